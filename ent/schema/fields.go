@@ -1,0 +1,94 @@
+// Package schema describes the tables. One file holds one entity, or one noun
+// with its rows. Every instant is UTC in milliseconds and is given by the
+// use-case; nothing here reads a clock. Reads are flat statements over the
+// generated column names, so an edge stands here only where a foreign key does.
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+)
+
+// stamps are the instants that every changing row carries.
+func stamps() []ent.Field {
+	return []ent.Field{
+		field.Time("created_at").Immutable(),
+		field.Time("updated_at"),
+	}
+}
+
+// version is the counter that a change compares and raises.
+func version() ent.Field {
+	return field.Int64("version").Default(1)
+}
+
+// tenant is the institution that a row of business belongs to, for good.
+func tenant() ent.Field {
+	return field.Int64("institution_id").Immutable().Comment("the institution whose business this is")
+}
+
+// fields joins single fields and groups of them.
+func fields(groups ...any) []ent.Field {
+	var all []ent.Field
+	for _, g := range groups {
+		switch g := g.(type) {
+		case ent.Field:
+			all = append(all, g)
+		case []ent.Field:
+			all = append(all, g...)
+		}
+	}
+	return all
+}
+
+// refers is a foreign key that its row cannot do without.
+func refers(name string, target any) ent.Edge {
+	return edge.To(name, target).Field(name + "_id").Unique().Required().Immutable().
+		Annotations(entsql.OnDelete(entsql.NoAction))
+}
+
+// mayRefer is a foreign key that may be null or change.
+func mayRefer(name string, target any) ent.Edge {
+	return edge.To(name, target).Field(name + "_id").Unique().
+		Annotations(entsql.OnDelete(entsql.NoAction))
+}
+
+// mayReferOnce is a foreign key that may be null and never changes.
+func mayReferOnce(name string, target any) ent.Edge {
+	return edge.To(name, target).Field(name + "_id").Unique().Immutable().
+		Annotations(entsql.OnDelete(entsql.NoAction))
+}
+
+// must is a foreign key that is never null but may change.
+func must(name string, target any) ent.Edge {
+	return edge.To(name, target).Field(name + "_id").Unique().Required().
+		Annotations(entsql.OnDelete(entsql.NoAction))
+}
+
+// oneOf is the check that a text column holds one of the values.
+func oneOf[T ~string](column string, values []T) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = "'" + string(v) + "'"
+	}
+	return fmt.Sprintf("%s IN (%s)", column, strings.Join(quoted, ", "))
+}
+
+// table names the table and its checks; a check is named after the table and its
+// key, which internal/store reads when it turns a violation into a fault.
+func table(name string, checks map[string]string) []schema.Annotation {
+	if len(checks) == 0 {
+		return []schema.Annotation{entsql.Annotation{Table: name}}
+	}
+	named := make(map[string]string, len(checks))
+	for key, expr := range checks {
+		named[name+"_"+key] = expr
+	}
+	return []schema.Annotation{entsql.Annotation{Table: name, Checks: named}}
+}

@@ -1,0 +1,87 @@
+package fault
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Code names a fault for programs. Codes are stable: they are never renamed.
+type Code string
+
+// The codes. docs/errors.md lists them with their kinds and sentences.
+const (
+	BadRequest        Code = "BAD_REQUEST"
+	BodyTooLarge      Code = "BODY_TOO_LARGE"
+	UnsupportedMedia  Code = "UNSUPPORTED_MEDIA_TYPE"
+	MethodNotAllowed  Code = "METHOD_NOT_ALLOWED"
+	TokenMissing      Code = "UNAUTHENTICATED"
+	TokenInvalid      Code = "TOKEN_INVALID"
+	TokenExpired      Code = "TOKEN_EXPIRED"
+	WrongCredentials  Code = "WRONG_CREDENTIALS"
+	EmailNotVerified  Code = "EMAIL_NOT_VERIFIED"
+	AccountSuspended  Code = "ACCOUNT_SUSPENDED"
+	RoleForbidden     Code = "FORBIDDEN"
+	RecordNotFound    Code = "NOT_FOUND"
+	InputInvalid      Code = "INVALID"
+	ParameterInvalid  Code = "INVALID_PARAMETER"
+	PartnerIneligible Code = "PARTNER_NOT_ELIGIBLE"
+	WrongState        Code = "WRONG_STATE"
+	DeadlinePassed    Code = "DEADLINE_PASSED"
+	Stale             Code = "STALE"
+	Duplicate         Code = "DUPLICATE"
+	KeyConflict       Code = "IDEMPOTENCY_CONFLICT"
+	RateLimited       Code = "RATE_LIMITED"
+	Busy              Code = "BUSY"
+	OutcomeUnknown    Code = "OUTCOME_UNKNOWN"
+	TimedOut          Code = "TIMEOUT"
+	InternalError     Code = "INTERNAL"
+)
+
+// Definition is a code with its kind and its default sentence.
+type Definition struct {
+	Code    Code
+	Kind    Kind
+	Message string
+}
+
+var registry = map[Code]Definition{}
+
+func define(code Code, kind Kind, message string) {
+	registry[code] = Definition{Code: code, Kind: kind, Message: message}
+}
+
+func init() {
+	define(BadRequest, Malformed, "The request cannot be read: send one JSON object.")
+	define(BodyTooLarge, Limited, "The request body is too large.")
+	define(UnsupportedMedia, Malformed, "The content type is not supported here.")
+	define(MethodNotAllowed, Malformed, "The method is not allowed on this path.")
+	define(TokenMissing, Unauthenticated, "Sign in first: send Authorization: Bearer with an access token.")
+	define(TokenInvalid, Unauthenticated, "The access token is not valid: sign in again.")
+	define(TokenExpired, Unauthenticated, "The access token has expired: sign in again.")
+	define(WrongCredentials, Unauthenticated, "The e-mail address or the password is wrong.")
+	define(EmailNotVerified, Forbidden, "Verify the e-mail address first.")
+	define(AccountSuspended, Forbidden, "The account is suspended.")
+	define(RoleForbidden, Forbidden, "Your role may not do this.")
+	define(RecordNotFound, NotFound, "There is no such record.")
+	define(InputInvalid, Invalid, "Some fields are not valid.")
+	define(ParameterInvalid, Invalid, "Some parameters are not valid.")
+	define(PartnerIneligible, Invalid, "The partner cannot take this contract.")
+	define(WrongState, Conflict, "The contract is not in a state that allows this.")
+	define(DeadlinePassed, Conflict, "The deadline for this has passed.")
+	define(Stale, Conflict, "Somebody else changed this meanwhile: read it again.")
+	define(Duplicate, Conflict, "There is already such a record.")
+	define(KeyConflict, Conflict, "This idempotency key was used with another request.")
+	define(RateLimited, Limited, "Too many requests: wait and try again.")
+	define(Busy, Unavailable, "The service is busy: try again.")
+	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat with the same Idempotency-Key.")
+	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")
+	define(InternalError, Internal, "Something went wrong on our side.")
+}
+
+// Codes gives every code in alphabetical order.
+func Codes() []Definition {
+	return slices.SortedFunc(maps.Values(registry), func(a, b Definition) int {
+		return cmp.Compare(a.Code, b.Code)
+	})
+}

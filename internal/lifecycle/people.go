@@ -1,0 +1,138 @@
+package lifecycle
+
+// UserStatus is whether an account may be used.
+type UserStatus string
+
+// The statuses of a user.
+const (
+	UserActive    UserStatus = "active"
+	UserSuspended UserStatus = "suspended"
+	UserClosed    UserStatus = "closed"
+)
+
+// UserStatuses lists every status of a user.
+var UserStatuses = []UserStatus{UserActive, UserSuspended, UserClosed}
+
+// MembershipRole is what a user may do for an institution.
+type MembershipRole string
+
+// The roles of a membership. An agent is a supervisor's membership.
+const (
+	MembershipManager MembershipRole = "manager"
+	MembershipMember  MembershipRole = "member"
+	MembershipAgent   MembershipRole = "agent"
+)
+
+// MembershipRoles lists every role of a membership.
+var MembershipRoles = []MembershipRole{MembershipManager, MembershipMember, MembershipAgent}
+
+// MembershipState is where a membership stands; only an active one is a tie.
+type MembershipState string
+
+// The states of a membership.
+const (
+	MembershipRequested MembershipState = "requested"
+	MembershipActive    MembershipState = "active"
+	MembershipEnded     MembershipState = "ended"
+)
+
+// MembershipStates lists every state of a membership.
+var MembershipStates = []MembershipState{MembershipRequested, MembershipActive, MembershipEnded}
+
+// InstitutionKind says what an institution is.
+type InstitutionKind string
+
+// The kinds of institution.
+const (
+	InstitutionHospital   InstitutionKind = "hospital"
+	InstitutionClinic     InstitutionKind = "clinic"
+	InstitutionLaboratory InstitutionKind = "laboratory"
+	InstitutionOther      InstitutionKind = "other"
+)
+
+// InstitutionKinds lists every kind of institution.
+var InstitutionKinds = []InstitutionKind{InstitutionHospital, InstitutionClinic, InstitutionLaboratory, InstitutionOther}
+
+// PartnerStatus is whether a partner takes part in the marketplace.
+type PartnerStatus string
+
+// The statuses of a partner.
+const (
+	PartnerActive    PartnerStatus = "active"
+	PartnerInactive  PartnerStatus = "inactive"
+	PartnerSuspended PartnerStatus = "suspended"
+)
+
+// PartnerStatuses lists every status of a partner.
+var PartnerStatuses = []PartnerStatus{PartnerActive, PartnerInactive, PartnerSuspended}
+
+// VerificationStatus is how far the verification of a partner has come.
+type VerificationStatus string
+
+// The statuses of a verification.
+const (
+	VerificationNotStarted VerificationStatus = "not_started"
+	VerificationInProgress VerificationStatus = "in_progress"
+	VerificationCompleted  VerificationStatus = "completed"
+	VerificationRejected   VerificationStatus = "rejected"
+)
+
+// VerificationStatuses lists every status of a verification.
+var VerificationStatuses = []VerificationStatus{
+	VerificationNotStarted, VerificationInProgress, VerificationCompleted, VerificationRejected,
+}
+
+// VerificationStep is what a partner has to do next to be verified.
+type VerificationStep string
+
+// The steps of a verification.
+const (
+	VerifyRegistration   VerificationStep = "registration"
+	VerifyBasicTest      VerificationStep = "basic_test"
+	VerifyCompetencyTest VerificationStep = "competency_test"
+	VerifyReview         VerificationStep = "review"
+	VerifyDone           VerificationStep = "verified"
+)
+
+// VerificationSteps lists every step of a verification, in order.
+var VerificationSteps = []VerificationStep{
+	VerifyRegistration, VerifyBasicTest, VerifyCompetencyTest, VerifyReview, VerifyDone,
+}
+
+// Gender is a partner's gender as its papers say it.
+type Gender string
+
+// The genders that the dialect knows.
+const (
+	GenderMale   Gender = "male"
+	GenderFemale Gender = "female"
+)
+
+// Genders lists every gender.
+var Genders = []Gender{GenderMale, GenderFemale}
+
+// CatalogueStatus is whether a service, sub-service or competency is in use.
+type CatalogueStatus string
+
+// The statuses of the catalogue.
+const (
+	CatalogueActive   CatalogueStatus = "active"
+	CatalogueInactive CatalogueStatus = "inactive"
+	CataloguePending  CatalogueStatus = "pending"
+)
+
+// CatalogueStatuses lists every status of the catalogue.
+var CatalogueStatuses = []CatalogueStatus{CatalogueActive, CatalogueInactive, CataloguePending}
+
+// PaymentMethodKind says how a payment method moves money.
+type PaymentMethodKind string
+
+// The kinds of payment method.
+const (
+	MethodBankTransfer   PaymentMethodKind = "bank_transfer"
+	MethodVirtualAccount PaymentMethodKind = "virtual_account"
+	MethodEWallet        PaymentMethodKind = "e_wallet"
+)
+
+// PaymentMethodKinds lists every kind of payment method.
+var PaymentMethodKinds = []PaymentMethodKind{MethodBankTransfer, MethodVirtualAccount, MethodEWallet}
