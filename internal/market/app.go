@@ -1,0 +1,60 @@
+// Package market holds the use-cases: every rule that a caller can meet. One
+// exported method is one business action or one question; it reads who calls
+// from the context, climbs the same ladder of checks (who calls, may the role do
+// this, may the caller know of the record, may they do this to it, is the input
+// right, does the state allow it, did nobody else win) and answers with views
+// that hold nothing the caller may not see.
+package market
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/store"
+)
+
+// Config names what an App is made of. Every part is required.
+type Config struct {
+	Store *store.Store
+	// Now is business time: stamps, deadlines, all that is printed.
+	Now func() time.Time
+	// Wall is real time: how long links live.
+	Wall   func() time.Time
+	Links  Links
+	Logger *slog.Logger
+}
+
+// App answers every use-case. It is safe for concurrent use.
+type App struct {
+	store *store.Store
+	now   func() time.Time
+	wall  func() time.Time
+	links Links
+	log   *slog.Logger
+}
+
+// New makes an App.
+func New(c Config) *App {
+	return &App{store: c.Store, now: c.Now, wall: c.Wall, links: c.Links, log: c.Logger}
+}
+
+// Now is business time, in milliseconds. A use-case reads it once.
+func (a *App) Now() time.Time { return store.Instant(a.now()) }
+
+// caller gives who calls, and fails unless the caller has one of the roles. With
+// no roles, everybody who has signed in may pass.
+//
+// Faults: UNAUTHENTICATED, FORBIDDEN.
+func caller(ctx context.Context, roles ...actor.Role) (actor.Actor, error) {
+	who := actor.From(ctx)
+	if who.Anonymous() {
+		return who, fault.New(fault.TokenMissing, "")
+	}
+	if len(roles) > 0 && !who.Is(roles...) {
+		return who, fault.New(fault.RoleForbidden, "")
+	}
+	return who, nil
+}

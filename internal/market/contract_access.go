@@ -1,0 +1,156 @@
+package market
+
+import (
+	"kontrak/ent/competency"
+	"kontrak/ent/contract"
+	"kontrak/ent/partner"
+	"kontrak/internal/actor"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// contractTies says how the caller stands to a contract in its present state.
+func contractTies(who actor.Actor, r *contractRow) view.Tie {
+	ties := view.Anyone
+	released := r.released.Valid
+	switch who.Role {
+	case actor.Admin:
+		ties |= view.Admin
+	case actor.Institution:
+		ties |= view.Customer
+		if who.MemberOf(r.institutionID) {
+			ties |= view.Member
+			// access: from the escalation on, an institution does not learn who
+			// lost its contract.
+			if !released {
+				ties |= view.Owner
+			}
+		}
+	case actor.Partner:
+		// access: a partner knows of a contract once it is asked, and until it
+		// loses it.
+		if r.partnerID == who.PartnerID && r.offered.Valid && !released {
+			ties |= view.Assignee
+			if r.accepted.Valid {
+				ties |= view.Engaged
+			}
+		}
+	case actor.Supervisor:
+		// access: the queue's further condition, whose partner it was, is in
+		// contractsOf, through which every contract is read.
+		handled := r.supervisorID.Valid && r.supervisorID.V == who.UserID
+		if handled || r.state() == lifecycle.StateSupervisorPending {
+			ties |= view.Supervisor
+		}
+	}
+	return ties
+}
+
+// contractsOf is the predicate of the contracts that the caller may know of. It
+// says in SQL what contractTies says of one row.
+func contractsOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
+	switch who.Role {
+	case actor.Admin:
+		return nil
+	case actor.Institution:
+		// access: active memberships alone.
+		return store.InP(c.C(contract.FieldInstitutionID), who.Institutions)
+	case actor.Partner:
+		return sql.And(
+			sql.EQ(c.C(contract.FieldPartnerID), who.PartnerID),
+			sql.NotNull(c.C(contract.FieldOfferedAt)),
+			sql.IsNull(c.C(contract.FieldReleasedAt)),
+		)
+	case actor.Supervisor:
+		return sql.Or(sql.EQ(c.C(contract.FieldSupervisorID), who.UserID), queueOf(who, dialect, c))
+	}
+	return sql.False()
+}
+
+// queueOf is the predicate of the contracts that wait in a supervisor's queue:
+// those whose escaped partner it made, and those whose escaped partner nobody
+// made while it has an eligible partner of its own (Nukitu reference, 8.4).
+func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
+	escaped := sql.Table(partner.Table).As("escaped")
+	lostBy := func(creator *sql.Predicate) *sql.Predicate {
+		return sql.Exists(sql.Dialect(dialect).Select(escaped.C(partner.FieldID)).From(escaped).Where(sql.And(
+			sql.ColumnsEQ(escaped.C(partner.FieldID), c.C(contract.FieldPartnerID)), creator,
+		)))
+	}
+	return sql.And(
+		sql.EQ(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
+		sql.EQ(c.C(contract.FieldStage), lifecycle.StageSupervisor),
+		sql.Or(
+			lostBy(sql.EQ(escaped.C(partner.FieldCreatedByID), who.UserID)),
+			sql.And(lostBy(sql.IsNull(escaped.C(partner.FieldCreatedByID))), hasEligible(who, dialect, c)),
+		),
+	)
+}
+
+// hasEligible is the predicate that one of the caller's own partners could take
+// the contract. It says in SQL what ineligibilities says of one partner.
+func hasEligible(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
+	own, can := sql.Table(partner.Table).As("own"), sql.Table(competency.Table).As("can")
+	kind := func(k lifecycle.Kind, column string) *sql.Predicate {
+		return sql.And(sql.EQ(c.C(contract.FieldKind), k), sql.EQ(can.C(column), true))
+	}
+	return sql.Exists(sql.Dialect(dialect).Select(own.C(partner.FieldID)).From(own).
+		Join(can).On(can.C(competency.FieldPartnerID), own.C(partner.FieldID)).
+		Where(sql.And(
+			sql.EQ(own.C(partner.FieldCreatedByID), who.UserID),
+			sql.EQ(own.C(partner.FieldStatus), lifecycle.PartnerActive),
+			sql.EQ(own.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
+			sql.IsNull(own.C(partner.FieldDeletedAt)),
+			sql.ColumnsNEQ(own.C(partner.FieldID), c.C(contract.FieldPartnerID)),
+			sql.ColumnsEQ(can.C(competency.FieldSubServiceID), c.C(contract.FieldSubServiceID)),
+			sql.EQ(can.C(competency.FieldStatus), lifecycle.CatalogueActive),
+			sql.Or(
+				kind(lifecycle.KindInstallation, competency.FieldInstallation),
+				kind(lifecycle.KindMaintenance, competency.FieldMaintenance),
+				kind(lifecycle.KindRepair, competency.FieldRepair),
+			),
+		)))
+}
+
+// assignmentVisible tells whether the caller may know of one try of a contract.
+func assignmentVisible(who actor.Actor, ties view.Tie, c *contractRow, r *assignmentRow) bool {
+	switch {
+	case ties.Any(view.Admin | view.Supervisor):
+		return true
+	case ties.Any(view.Member):
+		// access: while the contract waits in the queue, the institution does
+		// not see the try that failed; afterwards it sees all of them.
+		return c.state() != lifecycle.StateSupervisorPending || r.open()
+	case ties.Any(view.Assignee):
+		// access: a partner sees its own tries only.
+		return r.partner.id == who.PartnerID
+	}
+	return false
+}
+
+// partnerTies says how the caller stands to a partner. client says that the
+// caller's institutions have a contract with it that is accepted to completed.
+func partnerTies(who actor.Actor, r *partnerRow, client bool) view.Tie {
+	ties := view.Anyone
+	switch who.Role {
+	case actor.Admin:
+		ties |= view.Admin
+	case actor.Institution:
+		ties |= view.Customer
+		if client {
+			ties |= view.Client
+		}
+	case actor.Partner:
+		if r.id == who.PartnerID {
+			ties |= view.Self
+		}
+	case actor.Supervisor:
+		if r.createdBy.Valid && r.createdBy.V == who.UserID {
+			ties |= view.Creator
+		}
+	}
+	return ties
+}

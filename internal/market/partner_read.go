@@ -1,0 +1,301 @@
+package market
+
+import (
+	"context"
+	"fmt"
+
+	"kontrak/ent"
+	"kontrak/ent/baseprice"
+	"kontrak/ent/competency"
+	"kontrak/ent/institution"
+	"kontrak/ent/partner"
+	"kontrak/ent/subservice"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// PartnerFilter narrows a list of partners.
+type PartnerFilter struct {
+	// Latitude and Longitude are the centre of the search; both or neither.
+	Latitude, Longitude *float64
+	// RadiusKm is how far from the centre a partner may be; by default the
+	// setting talent_finder_radius.
+	RadiusKm *float64
+	// InstitutionID takes the centre from an institution of the caller.
+	InstitutionID *int64
+	// NearCurrent takes the centre, where nothing else gives one, from the
+	// caller's current institution, and fails without one. It is for the REST
+	// dialects: in the graph no hidden state changes an answer.
+	NearCurrent  bool
+	ServiceID    *int64
+	SubServiceID *int64
+	Kind         *lifecycle.Kind
+	OpenToWork   *bool
+	// Text is looked for in the name, whatever its case and accents.
+	Text string
+	// Own keeps the partners that the calling supervisor made.
+	Own bool
+}
+
+// PartnerOrder is how a list of partners is sorted.
+type PartnerOrder struct {
+	ByPrice    bool // those without a price come last; else by registration
+	Descending bool
+}
+
+// centre is where a search for partners is centred; km is its radius.
+type centre struct{ latitude, longitude, km float64 }
+
+// Partners lists the active, verified partners, and with Own a supervisor's own
+// ones in any state.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for Own by others than supervisors;
+// INVALID_PARAMETER for half a centre, a centre outside the world, a radius that
+// is not positive, an institution that is not the caller's, or none to take the
+// centre from.
+func (a *App) Partners(ctx context.Context, f PartnerFilter, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
+	who, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if f.Own && !who.Is(actor.Supervisor) {
+		return nil, fault.New(fault.RoleForbidden, "")
+	}
+	if err := f.check(who); err != nil {
+		return nil, err
+	}
+	var page *view.Page[view.Partner]
+	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+		at, err := a.searchCentre(ctx, on, who, f)
+		if err != nil {
+			return err
+		}
+		page, err = a.partnerPage(ctx, on, who, f, at, o, p, w)
+		return err
+	})
+	return page, err
+}
+
+// check tells what is wrong with a filter, all of it at once.
+func (f PartnerFilter) check(who actor.Actor) error {
+	var bad fault.Fields
+	bad.Check(f.Latitude != nil || f.Longitude == nil, "latitude", "is required with longitude")
+	bad.Check(f.Longitude != nil || f.Latitude == nil, "longitude", "is required with latitude")
+	bad.Check(f.Latitude == nil || (*f.Latitude >= -90 && *f.Latitude <= 90), "latitude", "must be between -90 and 90")
+	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
+	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= 20000), "radius", "must be more than 0 and at most 20000 km")
+	// access: an institution outside the caller's list is not told apart from an
+	// unknown one.
+	bad.Check(f.InstitutionID == nil || who.MemberOf(*f.InstitutionID), "institution_id", "is not one of your institutions")
+	return bad.Err(fault.ParameterInvalid)
+}
+
+// searchCentre resolves the centre of a search in the documented order: both
+// coordinates, the institution, the current institution (Nukitu reference, 611).
+func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter) (*centre, error) {
+	var at centre
+	switch id := f.InstitutionID; {
+	case f.Latitude != nil:
+		at.latitude, at.longitude = *f.Latitude, *f.Longitude
+	case id != nil || f.NearCurrent && who.Is(actor.Institution):
+		if id == nil {
+			id = &who.CurrentInstitution
+		}
+		if *id == 0 {
+			var bad fault.Fields
+			bad.Add("latitude", "is required with longitude, or institution_id, or a current institution: there is nothing to search around")
+			return nil, bad.Err(fault.ParameterInvalid)
+		}
+		i, err := on.Institution.Query().Where(institution.ID(*id)).
+			Select(institution.FieldLatitude, institution.FieldLongitude).Only(ctx)
+		if err != nil {
+			return nil, err
+		}
+		at.latitude, at.longitude = i.Latitude, i.Longitude
+	default:
+		return nil, nil
+	}
+	if f.RadiusKm != nil {
+		at.km = *f.RadiusKm
+		return &at, nil
+	}
+	var err error
+	at.km, err = a.number(ctx, on, settingRadius)
+	return &at, err
+}
+
+func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at *centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
+	dialect := a.store.Dialect()
+	var total *int64
+	if p.total {
+		t := newPartnerTables()
+		n, err := count(ctx, on, dialect, t.p, func(s *sql.Selector) {
+			if at != nil {
+				s.LeftJoin(t.l).OnP(primaryLocation(t))
+			}
+			f.apply(s, t, who, at)
+		})
+		if err != nil {
+			return nil, err
+		}
+		total = &n
+	}
+	s, t := a.selectPartners(w, at)
+	f.apply(s.Selector, t, who, at)
+	by := a.sortPartners(s, t, f, o)
+	if err := p.apply(s.Selector, by); err != nil {
+		return nil, err
+	}
+	rows, err := s.rows(ctx, on)
+	if err != nil {
+		return nil, err
+	}
+	position := func(r *partnerRow) (any, int64) {
+		if o.ByPrice {
+			return r.sortKey, r.id
+		}
+		return r.created, r.id
+	}
+	return asPage(p, by, rows, total, position, func(rows []*partnerRow) ([]*view.Partner, error) {
+		return a.seePartners(ctx, on, who, rows, w, f.price())
+	})
+}
+
+// price says which price the list shows and sorts by.
+func (f PartnerFilter) price() priceOf {
+	if f.SubServiceID == nil {
+		return priceOf{}
+	}
+	return priceOf{subServiceID: *f.SubServiceID}
+}
+
+func newPartnerTables() partnerTables {
+	return partnerTables{p: sql.Table(partner.Table).As("p"), l: sql.Table("partner_locations").As("l"), u: sql.Table("users").As("u")}
+}
+
+// selectPartners begins the statement that reads partners; with a centre it also
+// computes their distance.
+func (a *App) selectPartners(w PartnerWant, at *centre) (*selection[partnerRow], partnerTables) {
+	t := newPartnerTables()
+	s := selectFrom[partnerRow](a.store.Dialect(), t.p)
+	if at != nil {
+		w |= WantLocation
+	}
+	takePartner(s, t, w, func(r *partnerRow) *partnerRow { return r })
+	if at != nil {
+		s.compute(distance(t.l, *at), "distance_km", func(r *partnerRow) any { return &r.distance })
+	}
+	return s, t
+}
+
+func (a *App) seePartners(ctx context.Context, on *ent.Client, who actor.Actor, rows []*partnerRow, w PartnerWant, price priceOf) ([]*view.Partner, error) {
+	parts, err := a.readPartnerParts(ctx, on, who, rows, w, price)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]*view.Partner, len(rows))
+	for i, r := range rows {
+		views[i] = a.seePartner(r, who, parts)
+	}
+	return views, nil
+}
+
+// apply adds the conditions of a filter.
+func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, at *centre) {
+	s.Where(sql.IsNull(t.p.C(partner.FieldDeletedAt)))
+	if f.Own {
+		s.Where(sql.EQ(t.p.C(partner.FieldCreatedByID), who.UserID))
+	} else {
+		s.Where(listed(t.p))
+	}
+	if f.OpenToWork != nil {
+		s.Where(sql.EQ(t.p.C(partner.FieldOpenToWork), *f.OpenToWork))
+	}
+	if f.Text != "" {
+		s.Where(store.ContainsP(t.p.C(partner.FieldSearchName), f.Text))
+	}
+	if f.ServiceID != nil || f.SubServiceID != nil || f.Kind != nil {
+		s.Where(sql.Exists(f.competencies(s.Dialect(), t.p)))
+	}
+	if at != nil {
+		within(s, t.l, *at)
+	}
+}
+
+// listed is the predicate of the partners that everybody may find.
+func listed(p *sql.SelectTable) *sql.Predicate {
+	return sql.And(
+		sql.EQ(p.C(partner.FieldStatus), lifecycle.PartnerActive),
+		sql.EQ(p.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
+	)
+}
+
+// competencies selects the active competencies of a partner that the filter asks for.
+func (f PartnerFilter) competencies(dialect string, p *sql.SelectTable) *sql.Selector {
+	c := sql.Table(competency.Table).As("cf")
+	s := sql.Dialect(dialect).Select(c.C(competency.FieldID)).From(c)
+	s.Where(sql.And(
+		sql.ColumnsEQ(c.C(competency.FieldPartnerID), p.C(partner.FieldID)),
+		sql.EQ(c.C(competency.FieldStatus), lifecycle.CatalogueActive),
+	))
+	if f.SubServiceID != nil {
+		s.Where(sql.EQ(c.C(competency.FieldSubServiceID), *f.SubServiceID))
+	}
+	if f.Kind != nil {
+		s.Where(sql.EQ(c.C(string(*f.Kind)), true))
+	}
+	if f.ServiceID != nil {
+		ss := sql.Table(subservice.Table).As("sf")
+		s.Join(ss).On(ss.C(subservice.FieldID), c.C(competency.FieldSubServiceID))
+		s.Where(sql.EQ(ss.C(subservice.FieldServiceID), *f.ServiceID))
+	}
+	return s
+}
+
+// noPrice sorts a partner without a price behind every other.
+const noPrice = 1<<62 - 1
+
+// sortPartners gives the sort of a list of partners and takes its key.
+func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder) order {
+	by := order{name: "registered", desc: o.Descending, arg: instantKey}
+	by.id = func(*sql.Selector) string { return t.p.C(partner.FieldID) }
+	if !o.ByPrice {
+		by.key = func(*sql.Selector) string { return t.p.C(partner.FieldCreatedAt) }
+		return by
+	}
+	missing := int64(noPrice)
+	if o.Descending {
+		missing = -1
+	}
+	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price()), missing)
+	by.name, by.arg = "price", numberKey
+	by.key = func(*sql.Selector) string { return key }
+	s.compute(sql.Expr(key), "sort_key", func(r *partnerRow) any { return &r.sortKey })
+	return by
+}
+
+// joinPrice joins the price that a list is sorted by and gives its column: the
+// active base price of the sub-service, of which there is one at most, or the
+// lowest of all.
+func joinPrice(s *sql.Selector, t partnerTables, of priceOf) string {
+	b := sql.Table(baseprice.Table).As("bp")
+	if of.subServiceID > 0 {
+		s.LeftJoin(b).OnP(sql.And(
+			sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)),
+			sql.EQ(b.C(baseprice.FieldActive), true),
+			sql.EQ(b.C(baseprice.FieldSubServiceID), of.subServiceID),
+		))
+		return b.C(baseprice.FieldAmount)
+	}
+	lowest := sql.Dialect(s.Dialect()).
+		Select(b.C(baseprice.FieldPartnerID)).
+		AppendSelectAs(sql.Min(b.C(baseprice.FieldAmount)), baseprice.FieldAmount).From(b).
+		Where(sql.EQ(b.C(baseprice.FieldActive), true)).GroupBy(b.C(baseprice.FieldPartnerID)).As("lowest")
+	s.LeftJoin(lowest).On(lowest.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID))
+	return lowest.C(baseprice.FieldAmount)
+}

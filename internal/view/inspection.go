@@ -1,0 +1,81 @@
+package view
+
+import (
+	"time"
+
+	"kontrak/internal/lifecycle"
+)
+
+// Inspection is what a partner found on site.
+type Inspection struct {
+	Row
+	ID           int64                      `see:"party"`
+	Status       lifecycle.InspectionStatus `see:"party"`
+	TemplateCode string                     `see:"party"`
+	TemplateName string                     `see:"party"`
+	Sections     []*InspectionSection       `see:"party"`
+	Photos       []*File                    `see:"party"`
+	StartedAt    *time.Time                 `see:"party"`
+	SubmittedAt  *time.Time                 `see:"party"`
+	CreatedAt    time.Time                  `see:"party"`
+	UpdatedAt    time.Time                  `see:"party"`
+}
+
+// GlobalID is the inspection's opaque id in the graph.
+func (i *Inspection) GlobalID() string { return GlobalID("Inspection", i.ID) }
+
+// InspectionSection is one part of an inspection.
+type InspectionSection struct {
+	Row   `json:"-"`
+	Key   string            `json:"key" see:"party"`
+	Title string            `json:"title" see:"party"`
+	Items []*InspectionItem `json:"items" see:"party"`
+}
+
+// InspectionItem is one finding of an inspection. Its value is text, whatever
+// its kind: a number in decimal, a boolean as true or false, a photo as a link.
+type InspectionItem struct {
+	Row   `json:"-"`
+	Key   string  `json:"key" see:"party"`
+	Label string  `json:"label" see:"party"`
+	Kind  string  `json:"kind" see:"party"`
+	Value *string `json:"value" see:"party"`
+	Note  *string `json:"note" see:"party"`
+}
+
+// Conclusion is what an inspection came to.
+type Conclusion struct {
+	Row
+	ID             int64                      `see:"party"`
+	Result         lifecycle.ConclusionResult `see:"party"`
+	Summary        string                     `see:"party"`
+	Recommendation *string                    `see:"party"`
+	Photos         []*File                    `see:"party"`
+	CreatedAt      time.Time                  `see:"party"`
+	UpdatedAt      time.Time                  `see:"party"`
+}
+
+// GlobalID is the conclusion's opaque id in the graph.
+func (c *Conclusion) GlobalID() string { return GlobalID("Conclusion", c.ID) }
+
+// Review is what an institution says of a completed contract.
+type Review struct {
+	Row
+	ID          int64     `see:"party"`
+	OverallRate float64   `see:"party"`
+	Comment     *string   `see:"party"`
+	Ratings     []*Rating `see:"party"`
+	CreatedAt   time.Time `see:"party"`
+	UpdatedAt   time.Time `see:"party"`
+}
+
+// GlobalID is the review's opaque id in the graph.
+func (r *Review) GlobalID() string { return GlobalID("Review", r.ID) }
+
+// Rating is the rate that a review gives one criterion.
+type Rating struct {
+	Row
+	RatingItemID int64  `see:"party"`
+	Name         string `see:"party"`
+	Rate         int32  `see:"party"`
+}
