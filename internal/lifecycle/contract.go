@@ -40,16 +40,26 @@ var Stages = []Stage{StagePartner, StageSupervisor}
 // status, told apart where a status alone says too little.
 type DisplayStatus string
 
-// The display statuses beside the statuses.
+// The display statuses: every status, and two that are told apart.
 const (
+	DisplayDraft               DisplayStatus = "draft"
+	DisplayPaymentPending      DisplayStatus = "payment_pending"
 	DisplayPaymentVerification DisplayStatus = "payment_verification"
+	DisplayPartnerPending      DisplayStatus = "partner_pending"
 	DisplaySupervisorPending   DisplayStatus = "supervisor_pending"
+	DisplayAccepted            DisplayStatus = "accepted"
+	DisplayOnRoute             DisplayStatus = "on_route"
+	DisplayInProgress          DisplayStatus = "in_progress"
+	DisplayCompleted           DisplayStatus = "completed"
+	DisplayCancelled           DisplayStatus = "cancelled"
+	DisplayRejected            DisplayStatus = "rejected"
+	DisplayExpired             DisplayStatus = "expired"
 )
 
 // DisplayStatuses lists every display status, in the order of a contract's life.
 var DisplayStatuses = []DisplayStatus{
-	"draft", "payment_pending", DisplayPaymentVerification, "partner_pending", DisplaySupervisorPending,
-	"accepted", "on_route", "in_progress", "completed", "cancelled", "rejected", "expired",
+	DisplayDraft, DisplayPaymentPending, DisplayPaymentVerification, DisplayPartnerPending, DisplaySupervisorPending,
+	DisplayAccepted, DisplayOnRoute, DisplayInProgress, DisplayCompleted, DisplayCancelled, DisplayRejected, DisplayExpired,
 }
 
 // Display gives the display status of a contract.

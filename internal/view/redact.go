@@ -40,7 +40,7 @@ func See[V row](v V, ties Tie) V {
 }
 
 // Hidden tells whether the field of the view was emptied because of its tag, and
-// gives the tag. name is the Go name of the field.
+// gives the tag. name is the field's name in the graph.
 func Hidden(v any, name string) (rule string, hidden bool) {
 	r, ok := v.(row)
 	if !ok {
@@ -113,11 +113,23 @@ func auditOf(t reflect.Type) *audit {
 			entry.ties = parse(entry.tag)
 		}
 		a.fields = append(a.fields, entry)
-		a.byName[f.Name] = entry
+		a.byName[graphName(f.Name)] = entry
 	}
 	actual, _ := audits.LoadOrStore(t, a)
 	return actual.(*audit)
 }
+
+// graphName is what the graph calls a field of a view: its Go name with the
+// first word in lower case.
+func graphName(name string) string {
+	n := 1
+	for n < len(name) && isUpper(name[n]) && (n+1 == len(name) || isUpper(name[n+1])) {
+		n++
+	}
+	return strings.ToLower(name[:n]) + name[n:]
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func (a *audit) hidden(ties Tie) []int {
 	if list, ok := a.empty.Load(ties); ok {

@@ -1,0 +1,177 @@
+package graph
+
+import (
+	"kontrak/graph/model"
+	"kontrak/internal/fault"
+	"kontrak/internal/market"
+	"kontrak/internal/view"
+)
+
+// fromContractFilter makes the use-case's filter from the wire's.
+//
+// Faults: INVALID for ids that are none.
+func fromContractFilter(f *model.ContractFilter) (market.ContractFilter, error) {
+	if f == nil {
+		return market.ContractFilter{}, nil
+	}
+	var r ids
+	filter := market.ContractFilter{
+		Statuses: f.Status, Steps: f.Step, Kinds: f.Kind, Stages: f.Stage, PaymentStatuses: f.PaymentStatus,
+		InstitutionIDs: r.many("filter.institution", "Institution", f.Institution),
+		SubServiceIDs:  r.many("filter.subService", "SubService", f.SubService),
+		ServiceIDs:     r.many("filter.service", "Service", f.Service),
+		PartnerIDs:     r.many("filter.partner", "Partner", f.Partner),
+		CreatedFrom:    f.CreatedFrom, CreatedBefore: f.CreatedBefore, StartFrom: f.StartFrom, StartUntil: f.StartUntil,
+		Queue: f.InQueue != nil && *f.InQueue,
+	}
+	return filter, r.err()
+}
+
+// fromContractArgs makes filter and page of a list of contracts.
+//
+// Faults: INVALID.
+func fromContractArgs(f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page, error) {
+	filter, err := fromContractFilter(f)
+	if err != nil {
+		return filter, market.Page{}, err
+	}
+	page, err := c.Page()
+	return filter, page, err
+}
+
+func fromContractOrder(o model.ContractOrder) market.ContractOrder {
+	return market.ContractOrder{
+		ByDeadline: o == model.ContractOrderEscalationDeadlineAsc || o == model.ContractOrderEscalationDeadlineDesc,
+		Ascending:  o == model.ContractOrderCreatedAtAsc || o == model.ContractOrderEscalationDeadlineAsc,
+	}
+}
+
+// maxText bounds a text that is searched for.
+const maxText = 100
+
+// fromPartnerFilter makes the use-case's filter from the wire's.
+//
+// Faults: INVALID for ids that are none, and for a text that is too long.
+func fromPartnerFilter(f *model.PartnerFilter) (market.PartnerFilter, error) {
+	if f == nil {
+		return market.PartnerFilter{}, nil
+	}
+	var r ids
+	filter := market.PartnerFilter{
+		InstitutionID: r.maybe("filter.nearInstitution", "Institution", f.NearInstitution),
+		ServiceID:     r.maybe("filter.service", "Service", f.Service),
+		SubServiceID:  r.maybe("filter.subService", "SubService", f.SubService),
+		Kind:          f.Kind, OpenToWork: f.OpenToWork, Own: f.Own != nil && *f.Own,
+	}
+	if f.Near != nil {
+		filter.Latitude, filter.Longitude, filter.RadiusKm = &f.Near.Latitude, &f.Near.Longitude, f.Near.RadiusKm
+	}
+	if f.Text != nil {
+		filter.Text = *f.Text
+		r.bad.Check(len(*f.Text) <= maxText*4 && len([]rune(*f.Text)) <= maxText, "filter.text", "must have at most %d characters", maxText)
+	}
+	return filter, r.err()
+}
+
+// fromPartnerArgs makes filter and page of a list of partners.
+//
+// Faults: INVALID.
+func fromPartnerArgs(f *model.PartnerFilter, c market.Connection) (market.PartnerFilter, market.Page, error) {
+	filter, err := fromPartnerFilter(f)
+	if err != nil {
+		return filter, market.Page{}, err
+	}
+	page, err := c.Page()
+	return filter, page, err
+}
+
+func fromPartnerOrder(o model.PartnerOrder) market.PartnerOrder {
+	return market.PartnerOrder{
+		ByPrice:    o == model.PartnerOrderPriceAsc || o == model.PartnerOrderPriceDesc,
+		Descending: o == model.PartnerOrderPriceDesc || o == model.PartnerOrderCreatedAtDesc,
+	}
+}
+
+// fromContractAssignReplacement makes the use-case's command from the wire's input.
+//
+// Faults: NOT_FOUND for what is no contract's id, INVALID for what is no partner's.
+func fromContractAssignReplacement(in model.ContractAssignReplacementInput) (market.AssignReplacement, error) {
+	var r ids
+	cmd := market.AssignReplacement{
+		ContractID: r.one("contract", "Contract", in.Contract),
+		PartnerID:  r.one("partner", "Partner", in.Partner),
+	}
+	return cmd, r.bad.Err(fault.InputInvalid)
+}
+
+func toPageInfo[T any](p *view.Page[T]) *model.PageInfo {
+	info := &model.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
+	if n := len(p.Cursors); n > 0 {
+		info.StartCursor, info.EndCursor = &p.Cursors[0], &p.Cursors[n-1]
+	}
+	return info
+}
+
+// total gives the count of a list; 0 where it was not asked for and is not shown.
+func total(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func toContractConnection(p *view.Page[view.Contract], err error) (*model.ContractConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	c := &model.ContractConnection{Nodes: p.Items, PageInfo: toPageInfo(p), TotalCount: total(p.Total)}
+	c.Edges = make([]*model.ContractEdge, len(p.Items))
+	for i, item := range p.Items {
+		c.Edges[i] = &model.ContractEdge{Cursor: p.Cursors[i], Node: item}
+	}
+	return c, nil
+}
+
+func toPartnerConnection(p *view.Page[view.Partner], err error) (*model.PartnerConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	c := &model.PartnerConnection{Nodes: p.Items, PageInfo: toPageInfo(p), TotalCount: total(p.Total)}
+	c.Edges = make([]*model.PartnerEdge, len(p.Items))
+	for i, item := range p.Items {
+		c.Edges[i] = &model.PartnerEdge{Cursor: p.Cursors[i], Node: item}
+	}
+	return c, nil
+}
+
+func toContractConnections(pages []*view.Page[view.Contract], err error) ([]*model.ContractConnection, error) {
+	list := make([]*model.ContractConnection, len(pages))
+	for i, p := range pages {
+		list[i], _ = toContractConnection(p, nil)
+	}
+	return list, err
+}
+
+func institutionIDs(views []*view.Institution) []int64 {
+	list := make([]int64, len(views))
+	for i, v := range views {
+		list[i] = v.ID
+	}
+	return list
+}
+
+// missing makes a record that is not there into null: unknown and foreign alike.
+func missing[T any](v *T, err error) (*T, error) {
+	if fault.Is(err, fault.RecordNotFound) {
+		return nil, nil
+	}
+	return v, err
+}
+
+// alone gives the only record of a list.
+func alone[T any](list []*T, err error) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
