@@ -1,0 +1,234 @@
+package graph
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"kontrak/internal/view"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+var update = flag.Bool("update", false, "rewrite the documents and goldens that tests hold")
+
+const visibilityDocument = "../docs/visibility.md"
+
+// views are the Go types of the graph's objects.
+var views = map[string]any{
+	"Contract": view.Contract{}, "File": view.File{}, "Schedule": view.Schedule{}, "ContactPerson": view.ContactPerson{},
+	"PricingItem": view.PricingItem{}, "Payment": view.Payment{}, "PaymentMethod": view.PaymentMethod{},
+	"Promotion": view.Promotion{}, "Assignment": view.Assignment{}, "TimeAdjustment": view.TimeAdjustment{},
+	"Inspection": view.Inspection{}, "InspectionSection": view.InspectionSection{}, "InspectionItem": view.InspectionItem{},
+	"Conclusion": view.Conclusion{}, "Review": view.Review{}, "Rating": view.Rating{}, "Institution": view.Institution{},
+	"Partner": view.Partner{}, "Location": view.Location{}, "RatingsSummary": view.RatingsSummary{},
+	"Competency": view.Competency{}, "SubServiceCompetency": view.SubServiceCompetency{}, "Service": view.Service{},
+	"SubService": view.SubService{}, "Person": view.Person{}, "User": view.User{},
+}
+
+// withoutAudience are the objects of the graph that are no views: they hold
+// values and pages, and everything in them is what a view let out.
+var withoutAudience = []string{
+	"Money", "PageInfo", "ContractConnection", "ContractEdge", "PartnerConnection", "PartnerEdge",
+	"Refusal", "UserError", "ContractAssignReplacementPayload", "Query", "Mutation",
+}
+
+func loadSchema(t *testing.T) *ast.Schema {
+	t.Helper()
+	sdl, err := os.ReadFile("../schema.graphqls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphqls", Input: string(sdl)})
+}
+
+// audience gives the ties that a field's @visible names, as a see tag.
+func audience(f *ast.FieldDefinition) string {
+	d := f.Directives.ForName("visible")
+	if d == nil {
+		return ""
+	}
+	var words []string
+	for _, c := range d.Arguments.ForName("to").Value.Children {
+		words = append(words, strings.ToLower(c.Value.Raw))
+	}
+	return strings.Join(words, ",")
+}
+
+func TestTheSchemaNamesTheAudienceThatTheViewsDeclare(t *testing.T) {
+	t.Parallel()
+	for _, d := range objects(loadSchema(t)) {
+		v, isView := views[d.Name]
+		if !isView {
+			if !slices.Contains(withoutAudience, d.Name) {
+				t.Errorf("%s is neither a view nor listed as having no audience", d.Name)
+			}
+			continue
+		}
+		tags := tagsOf(t, v)
+		for _, f := range d.Fields {
+			if len(f.Arguments) > 0 || strings.HasPrefix(f.Name, "__") {
+				continue // a resolver: what it gives is redacted itself
+			}
+			name := strings.ToLower(f.Name)
+			if name == "databaseid" {
+				name = "id"
+			}
+			if got, want := audience(f), tags[name]; got != want {
+				t.Errorf("%s.%s says it is seen by %q, and its view by %q", d.Name, f.Name, got, want)
+			}
+		}
+	}
+}
+
+// TestWhatCanBeHiddenIsNullable: a field whose audience leaves out a caller who
+// may see the row must be null for it, so it cannot be non-null.
+func TestWhatCanBeHiddenIsNullable(t *testing.T) {
+	t.Parallel()
+	for _, d := range objects(loadSchema(t)) {
+		for _, f := range d.Fields {
+			whole := []string{"", "anyone", "party"}
+			if d.Name == "User" {
+				whole = append(whole, "self,admin") // an account exists for its owner alone
+			}
+			if f.Type.NonNull && !slices.Contains(whole, audience(f)) {
+				t.Errorf("%s.%s is hidden from some who see the row, and yet is %s", d.Name, f.Name, f.Type)
+			}
+		}
+	}
+}
+
+func TestEveryTypeFieldArgumentAndValueIsDescribed(t *testing.T) {
+	t.Parallel()
+	for _, d := range loadSchema(t).Types {
+		if d.BuiltIn || strings.HasPrefix(d.Name, "__") || d.Name == "Query" || d.Name == "Mutation" {
+			continue
+		}
+		if d.Description == "" {
+			t.Errorf("%s is not described", d.Name)
+		}
+		for _, f := range d.Fields {
+			if f.Description == "" {
+				t.Errorf("%s.%s is not described", d.Name, f.Name)
+			}
+			for _, a := range f.Arguments {
+				if a.Description == "" {
+					t.Errorf("%s.%s(%s:) is not described", d.Name, f.Name, a.Name)
+				}
+			}
+		}
+	}
+}
+
+func TestTheDocumentOfVisibilityIsUpToDate(t *testing.T) {
+	t.Parallel()
+	want := visibilityHead + matrix(t)
+	if *update {
+		if err := os.WriteFile(visibilityDocument, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(visibilityDocument)
+	if err != nil || string(have) != want {
+		t.Errorf("docs/visibility.md is not up to date (%v): run go test ./graph -update", err)
+	}
+}
+
+const visibilityHead = `# Who sees what
+
+Each field that leaves the program says in its tag, in ` + "`internal/view`" + `, which ties to the row its reader needs. The ties are
+computed in one place per noun in ` + "`internal/market`" + ` from who calls and how the row stands now, and everything else is emptied
+before it reaches a transport: GraphQL prints null and lists it under ` + "`extensions.redacted`" + `, REST prints null. What may not be read
+may not be searched or sorted by either. A row that the caller has no tie to does not exist for it.
+
+The ties are explained by the enum ` + "`Audience`" + ` of the schema. This page is written by a test of the graph.
+
+## Declared disclosures
+
+What hidden data may change in an answer, and nothing else may:
+
+| what | why |
+| --- | --- |
+| whether a partner is free or busy | it decides who can be chosen |
+| ratings summaries | they sum up reviews that are not all shown |
+| "address taken" at registration | an address is one account |
+| gaps in numbers | records share their counters |
+| a price built from the former partner's prices | a reassignment keeps what was paid |
+
+## Fields
+
+A dot marks who sees the field.
+
+`
+
+// matrix is a table for each view: its fields against the ties.
+func matrix(t *testing.T) string {
+	var b strings.Builder
+	for _, d := range objects(loadSchema(t)) {
+		v, ok := views[d.Name]
+		if !ok {
+			continue
+		}
+		fields, err := view.Audit(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := columnsOf(fields)
+		fmt.Fprintf(&b, "### %s\n\n| field | %s |\n| --- |%s\n", d.Name, strings.Join(columns, " | "), strings.Repeat(" --- |", len(columns)))
+		for _, f := range fields {
+			fmt.Fprintf(&b, "| %s |", f.Name)
+			for _, c := range columns {
+				if slices.Contains(f.Ties.Names(), c) {
+					b.WriteString(" • |")
+				} else {
+					b.WriteString("  |")
+				}
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// columnsOf are the ties that any of the fields names.
+func columnsOf(fields []view.Field) []string {
+	var all view.Tie
+	for _, f := range fields {
+		all |= f.Ties
+	}
+	return all.Names()
+}
+
+func tagsOf(t *testing.T, v any) map[string]string {
+	t.Helper()
+	fields, err := view.Audit(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags := map[string]string{}
+	for _, f := range fields {
+		tags[strings.ToLower(f.Name)] = f.Tag
+	}
+	if len(tags) == 0 {
+		t.Fatalf("%s has no fields", reflect.TypeOf(v))
+	}
+	return tags
+}
+
+// objects are the object types of the schema, by name.
+func objects(s *ast.Schema) []*ast.Definition {
+	var list []*ast.Definition
+	for _, d := range s.Types {
+		if d.Kind == ast.Object && !d.BuiltIn && !strings.HasPrefix(d.Name, "__") {
+			list = append(list, d)
+		}
+	}
+	slices.SortFunc(list, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
