@@ -1,0 +1,121 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"kontrak/graph"
+	"kontrak/graph/model"
+	"kontrak/internal/gql/graphql/handler"
+	"kontrak/internal/gql/graphql/handler/lru"
+	"kontrak/internal/gql/graphql/handler/transport"
+	"kontrak/internal/market"
+	"kontrak/internal/testkit"
+	"kontrak/internal/world"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// fromMemory is the graph with a list of contracts that is already in memory.
+type fromMemory struct {
+	graph.ResolverRoot
+	query memoryQuery
+}
+
+// Query gives the resolvers of the root.
+func (m *fromMemory) Query() graph.QueryResolver { return &m.query }
+
+type memoryQuery struct {
+	graph.QueryResolver
+	page *model.ContractConnection
+}
+
+// Contracts gives the list.
+func (m *memoryQuery) Contracts(context.Context, *model.ContractFilter, model.ContractOrder, *int32, *string, *int32, *string) (*model.ContractConnection, error) {
+	return m.page, nil
+}
+
+// memoryPage reads the nested page once.
+func memoryPage(b *testing.B, app *testkit.App, size int) *model.ContractConnection {
+	b.Helper()
+	all := market.ContractWants{Parts: ^market.ContractWant(0), Partner: ^market.PartnerWant(0)}
+	page, err := app.Market.Contracts(app.As("admin@demo.test"), market.ContractFilter{}, market.ContractOrder{}, market.NumberedPage(1, 100), all)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := &model.ContractConnection{PageInfo: &model.PageInfo{}, TotalCount: *page.Total}
+	for i := range size {
+		c.Nodes = append(c.Nodes, page.Items[i%len(page.Items)])
+	}
+	return c
+}
+
+// BenchmarkNestedPageFromMemory measures the engine alone: decoding, plan,
+// resolving from memory, writing; no database, no network.
+func BenchmarkNestedPageFromMemory(b *testing.B) {
+	app := testkit.Start(b, testkit.SQLite(b))
+	for _, size := range []int{1, 20, 1000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			root := &fromMemory{query: memoryQuery{page: memoryPage(b, app, size)}}
+			srv := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
+			srv.AddTransport(transport.POST{})
+			srv.SetQueryCache(lru.New[*ast.QueryDocument](10))
+			serveMany(b, srv, "", size)
+		})
+	}
+}
+
+// BenchmarkNestedPage measures the whole program but the network: token, plan,
+// statements, views, writing.
+func BenchmarkNestedPage(b *testing.B) {
+	for _, db := range testkit.Databases(b) {
+		app := testkit.Start(b, db)
+		if err := world.Seed(context.Background(), app.Store, world.SeedOptions{Contracts: 200, Now: world.Now}); err != nil {
+			b.Fatal(err)
+		}
+		for _, size := range []int{1, 20, 100} {
+			b.Run(fmt.Sprint(db.Name, "/", size), func(b *testing.B) {
+				serveMany(b, app.Handler, app.Token(b, "admin@demo.test"), size)
+			})
+		}
+	}
+}
+
+// discard is a response that is thrown away.
+type discard struct {
+	header http.Header
+	status int
+	n      int64
+}
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) WriteHeader(status int)      { d.status = status }
+func (d *discard) Write(p []byte) (int, error) { d.n += int64(len(p)); return len(p), nil }
+
+func serveMany(b *testing.B, h http.Handler, token string, first int) {
+	b.Helper()
+	body, err := json.Marshal(map[string]any{"query": nestedPage, "variables": map[string]any{"first": first}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	w := &discard{}
+	for b.Loop() {
+		r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/query", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		*w = discard{header: http.Header{}, status: http.StatusOK}
+		h.ServeHTTP(w, r)
+		if w.status != http.StatusOK {
+			b.Fatal("status", w.status)
+		}
+	}
+	b.SetBytes(w.n)
+}
