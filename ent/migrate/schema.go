@@ -1521,7 +1521,7 @@ func init() {
 		"contracts_amount": "pricing_total >= 0 AND discount BETWEEN 0 AND pricing_total",
 		"contracts_kind":   "kind IN ('installation', 'maintenance', 'repair')",
 		"contracts_period": "scheduled_start_at < scheduled_end_at",
-		"contracts_stage":  "(status = 'partner_pending' AND stage IN ('partner', 'supervisor')) OR (status <> 'partner_pending' AND stage = '')",
+		"contracts_stage":  "CASE WHEN status = 'partner_pending' THEN stage IN ('partner', 'supervisor') ELSE stage = '' END",
 		"contracts_status": "status IN ('draft', 'payment_pending', 'partner_pending', 'accepted', 'on_route', 'in_progress', 'completed', 'cancelled', 'rejected', 'expired')",
 		"contracts_step":   "step IN ('schedule', 'details', 'payment', 'completed')",
 	}

@@ -101,7 +101,7 @@ func (Contract) Annotations() []schema.Annotation {
 		"kind":   oneOf("kind", lifecycle.Kinds),
 		"status": oneOf("status", lifecycle.ContractStatuses),
 		"step":   oneOf("step", lifecycle.Steps),
-		"stage":  "(status = 'partner_pending' AND " + oneOf("stage", lifecycle.Stages) + ") OR (status <> 'partner_pending' AND stage = '')",
+		"stage":  "CASE WHEN status = 'partner_pending' THEN " + oneOf("stage", lifecycle.Stages) + " ELSE stage = '' END",
 		"amount": "pricing_total >= 0 AND discount BETWEEN 0 AND pricing_total",
 		"period": "scheduled_start_at < scheduled_end_at",
 	})

@@ -46,7 +46,11 @@ func TestCommitThatStoppedWaitingForStandbysIsAnUnknownOutcome(t *testing.T) {
 		var err error
 		for i := 0; err == nil; i++ {
 			err = s.WithTx(context.Background(), func(ctx context.Context, tx *ent.Tx) error {
-				pid.Store(number(ctx, t, tx.Client(), "SELECT pg_backend_pid()"))
+				self, err := ask(ctx, tx.Client(), "SELECT pg_backend_pid()")
+				if err != nil {
+					return err
+				}
+				pid.Store(self)
 				return newSetting(tx.Client(), fmt.Sprint("key", i)).Exec(ctx)
 			})
 		}

@@ -73,10 +73,22 @@ func (c *conn) Close() error {
 	return c.backend.Close()
 }
 
+// refuses makes SQLite as strict as PostgreSQL, which can serve one statement of
+// a transaction at a time, and none after one has failed.
+func (c *conn) refuses() error {
+	switch {
+	case c.reading:
+		return errRowsOpen
+	case !c.server && c.tx != nil && c.tx.failed:
+		return errFailedTx
+	}
+	return nil
+}
+
 // QueryContext runs a statement that gives rows.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	if c.reading {
-		return nil, errRowsOpen
+	if err := c.refuses(); err != nil {
+		return nil, err
 	}
 	normalise(args)
 	observed(ctx).statement(text)
@@ -99,8 +111,8 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 // ExecContext runs a statement that gives no rows. Without arguments it may be
 // a script, which cannot be prepared.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	if c.reading {
-		return nil, errRowsOpen
+	if err := c.refuses(); err != nil {
+		return nil, err
 	}
 	normalise(args)
 	observed(ctx).statement(text)
@@ -150,7 +162,13 @@ func (c *conn) run(ctx context.Context, text string, call func(*preparedStatemen
 
 // failed looks at what an error says of the connection.
 func (c *conn) failed(ctx context.Context, text string, usable bool, err error) error {
-	if err == nil || !c.server {
+	if err == nil {
+		return nil
+	}
+	if c.tx != nil {
+		c.tx.failed = true
+	}
+	if !c.server {
 		return err
 	}
 	// A cancel request may reach the server late and hit the next statement.

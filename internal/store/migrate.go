@@ -48,10 +48,7 @@ func (s *Store) Migrate(ctx context.Context) ([]Migration, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, err := p.Up(ctx)
-	if err != nil && s.target.dialect == dialect.SQLite {
-		results, err = s.afterRival(ctx, p, err)
-	}
+	results, err := up(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("store: migrate: %w", err)
 	}
@@ -67,19 +64,23 @@ func (s *Store) Migrate(ctx context.Context) ([]Migration, error) {
 	return applied, nil
 }
 
-// afterRival goes on where another process applied the same migration to the
-// same file: SQLite has no lock for that, and the loser finds its table there.
-func (s *Store) afterRival(ctx context.Context, p *goose.Provider, failed error) ([]*goose.MigrationResult, error) {
-	partial, ok := errors.AsType[*goose.PartialError](failed)
-	if !ok || partial.Failed == nil {
-		return nil, failed
+// up applies what is missing. SQLite has no lock that spans several migrations:
+// where another process applied the same one a moment before, its loser finds
+// the tables there, and goes on with the next.
+func up(ctx context.Context, p *goose.Provider) ([]*goose.MigrationResult, error) {
+	var all []*goose.MigrationResult
+	for {
+		results, err := p.Up(ctx)
+		partial, ok := errors.AsType[*goose.PartialError](err)
+		if !ok || partial.Failed == nil {
+			return append(all, results...), err
+		}
+		all = append(all, partial.Applied...)
+		have, errVersion := p.GetDBVersion(ctx)
+		if errVersion != nil || have < partial.Failed.Source.Version {
+			return all, err
+		}
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil || have < partial.Failed.Source.Version {
-		return nil, failed
-	}
-	rest, err := p.Up(ctx)
-	return append(partial.Applied, rest...), err
 }
 
 // MigrationStatus gives every migration that this program brings, in order.

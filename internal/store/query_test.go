@@ -32,6 +32,11 @@ func TestInFindsTheGivenValuesWithOneStatement(t *testing.T) {
 		if len(keys) != 2 {
 			t.Errorf("two keys of three find %v", keys)
 		}
+		type name string // as enums are
+		named := s.Client().Setting.Query().Where(store.In(setting.FieldKey, []name{"key0", `k"ey`, "key4"})).IDsX(ctx)
+		if len(named) != 2 {
+			t.Errorf("two keys of three, of a type of their own, find %v", named)
+		}
 		if texts := seen.Texts(); texts[0] != texts[1] || texts[1] != texts[2] {
 			t.Errorf("different lengths have different texts: %q", texts)
 		}

@@ -9,7 +9,10 @@ import (
 	"github.com/lib/pq/pqerror"
 )
 
-var errRowsOpen = errors.New("store: a statement began while the rows of another were open on the same connection")
+var (
+	errRowsOpen = errors.New("store: a statement began while the rows of another were open on the same connection")
+	errFailedTx = errors.New("store: a statement of this transaction has failed: it can only be given up")
+)
 
 // unknownOutcome is a write of which nobody knows whether it was stored.
 type unknownOutcome struct{ cause error }
@@ -22,6 +25,7 @@ type transaction struct {
 	conn     *conn
 	inner    driver.Tx
 	readOnly bool
+	failed   bool // a statement failed
 }
 
 func (t *transaction) writes() bool { return t != nil && !t.readOnly }
@@ -46,50 +50,33 @@ func (t *transaction) Rollback() error {
 
 // Commit stores the transaction. It fails with an *unknownOutcome when the
 // connection was lost after COMMIT was sent, or when the server stopped waiting
-// for its standbys.
+// for its standbys. That wait has no bound: a statement_timeout ends with the
+// statement, before the server commits.
 func (t *transaction) Commit() error {
 	c := t.conn
 	c.tx = nil
-	if !c.server || t.readOnly {
+	switch {
+	case c.reading:
+		return errors.Join(errRowsOpen, t.inner.Rollback())
+	case t.failed && !c.server:
+		return errors.Join(errFailedTx, t.inner.Rollback())
+	case !c.server || t.readOnly:
 		return t.inner.Commit()
 	}
-	if c.reading {
-		_ = t.inner.Rollback()
-		return errRowsOpen
-	}
 	if !c.backend.IsValid() {
-		return driver.ErrBadConn // COMMIT was never sent
+		return driver.ErrBadConn // COMMIT is not sent
 	}
-	return t.commitOnServer()
-}
-
-// lifted lets the COMMIT wait for its standbys as long as it takes: a
-// statement_timeout would end that wait, not the transaction.
-const lifted = "SET LOCAL statement_timeout = 0; COMMIT"
-
-func (t *transaction) commitOnServer() error {
-	c := t.conn
 	c.warned = false
-	_, err := c.backend.ExecContext(context.Background(), lifted, nil)
-	if err == nil {
-		if c.warned {
-			return &unknownOutcome{errors.New("the server stopped waiting for its standbys")}
-		}
-		return nil
-	}
-	answer := pq.As(err)
-	if answer == nil || answer.Fatal() {
-		// ErrBadConn must not be heard by database/sql's own repetition.
+	err := t.inner.Commit()
+	switch answer := pq.As(err); {
+	case err == nil && c.warned:
+		return &unknownOutcome{errors.New("the server stopped waiting for its standbys")}
+	case err == nil, errors.Is(err, pq.ErrInFailedTransaction):
+		return err
+	case answer == nil || answer.Fatal(), answer.Code == pqerror.TRStatementCompletionUnknown:
+		// Not as ErrBadConn, which says that the same may be done again.
 		c.broken = true
 		return &unknownOutcome{errors.New(err.Error())}
-	}
-	switch {
-	case answer.Code == pqerror.InFailedSQLTransaction:
-		// COMMIT was not reached: the transaction is still open, and failed.
-		_ = t.inner.Rollback()
-		return err
-	case answer.Code == pqerror.TRStatementCompletionUnknown:
-		return &unknownOutcome{err}
 	}
 	return err
 }

@@ -151,7 +151,10 @@ func TestTransactionThatFindsNoTurnIsBusy(t *testing.T) {
 func TestWithTxRunsAgainAfterADeadlock(t *testing.T) {
 	t.Parallel()
 	db := testkit.Postgres(t)
-	s := db.OpenWith(t, store.Config{Wait: impatient})
+	// The one that is ended waits for the other, so that they meet only once.
+	won := make(chan struct{})
+	var once sync.Once
+	s := db.OpenWith(t, store.Config{Wait: func(context.Context, time.Duration) error { <-won; return nil }})
 	for _, key := range []string{"a", "b"} {
 		newSetting(s.Client(), key).ExecX(t.Context())
 	}
@@ -161,6 +164,7 @@ func TestWithTxRunsAgainAfterADeadlock(t *testing.T) {
 	for _, order := range [][2]string{{"a", "b"}, {"b", "a"}} {
 		first := true
 		done.Go(func() {
+			defer once.Do(func() { close(won) })
 			results <- s.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
 				for i, key := range order {
 					if err := tx.Setting.Update().Where(setting.Key(key)).AddVersion(1).Exec(ctx); err != nil {
@@ -329,4 +333,32 @@ func TestReadContextOutlivesItsCaller(t *testing.T) {
 	if _, bounded := ctx.Deadline(); !bounded {
 		t.Error("the read has no bound of its own")
 	}
+}
+
+// PostgreSQL takes nothing more after a failed statement; SQLite would go on,
+// and store the rest.
+func TestTransactionWithAFailedStatementIsNotStored(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		s := db.Open(t)
+		err := s.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
+			newSetting(tx.Client(), "key").ExecX(ctx)
+			_ = newSetting(tx.Client(), "key").Exec(ctx) // a duplicate, swallowed
+			return nil
+		})
+		if !fault.Is(err, fault.InternalError) {
+			t.Errorf("swallowed: got %v, want INTERNAL", err)
+		}
+		err = s.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
+			newSetting(tx.Client(), "key").ExecX(ctx)
+			_ = newSetting(tx.Client(), "key").Exec(ctx) // a duplicate, swallowed
+			return newSetting(tx.Client(), "other").Exec(ctx)
+		})
+		if !fault.Is(err, fault.InternalError) {
+			t.Errorf("gone on: got %v, want INTERNAL", err)
+		}
+		if got := count(t, s); got != 0 {
+			t.Errorf("%d rows, want none", got)
+		}
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
@@ -13,7 +12,6 @@ import (
 	"ariga.io/atlas/sql/sqlite"
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
-	entschema "entgo.io/ent/dialect/sql/schema"
 
 	entmigrate "kontrak/ent/migrate"
 	"kontrak/internal/store"
@@ -77,7 +75,6 @@ func (w workplace) read(ctx context.Context, at string, create bool) (*atlas.Sch
 		return nil, nil, nil, err
 	}
 	if create {
-		wrapChecks(entmigrate.Tables)
 		if err := entmigrate.NewSchema(entsql.OpenDB(w.dialect, db)).Create(ctx); err != nil {
 			return nil, nil, nil, fmt.Errorf("ent's tables: %w", err)
 		}
@@ -88,21 +85,6 @@ func (w workplace) read(ctx context.Context, at string, create bool) (*atlas.Sch
 	}
 	found, err := drv.InspectSchema(ctx, name, &atlas.InspectOptions{Exclude: []string{bookkeeping, "sqlite_sequence"}})
 	return found, drv, db.Close, err
-}
-
-// wrapChecks puts each check into one pair of parentheses: Atlas takes an
-// expression such as (a) OR (b) for one that has them already.
-func wrapChecks(tables []*entschema.Table) {
-	for _, t := range tables {
-		if t.Annotation == nil {
-			continue
-		}
-		for name, expression := range t.Annotation.Checks {
-			if strings.HasPrefix(expression, "(") && !strings.HasPrefix(expression, "((") {
-				t.Annotation.Checks[name] = "(" + expression + ")"
-			}
-		}
-	}
 }
 
 func (w workplace) open(at string) (*sql.DB, error) {

@@ -1,0 +1,150 @@
+// Package testkit gives tests the real thing: databases of both kinds, the whole
+// program on one of them with clocks that are held, the people of the demo world
+// with their tokens, and requests through the handler that is served.
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"kontrak/ent/user"
+	"kontrak/internal/actor"
+	"kontrak/internal/api"
+	"kontrak/internal/authn"
+	"kontrak/internal/market"
+	"kontrak/internal/store"
+	"kontrak/internal/world"
+)
+
+// What the test program's tokens and links are made with.
+const (
+	Issuer    = "https://kontrak.test"
+	Audience  = "kontrak"
+	KeyID     = "test-2"
+	OldKeyID  = "test-1"
+	PublicURL = "https://kontrak.test"
+)
+
+// Secrets are the keys of the test program: the current one and the one before.
+var Secrets = map[string][]byte{
+	KeyID:    []byte("a secret of the tests, 32 bytes or more"),
+	OldKeyID: []byte("the secret that they used before this one"),
+}
+
+// App is the whole program on a database that holds the demo world.
+type App struct {
+	Store   *store.Store
+	Market  *market.App
+	Auth    *authn.Service
+	Handler http.Handler // every door, as it is served
+	// World tells what is where. It is shared: read it only.
+	World *world.World
+	// Clock is business time and Wall real time; both stand still.
+	Clock, Wall *Clock
+	Log         *Log
+}
+
+// Start starts the program on the database, which must be new: it is filled with
+// the demo world. Both clocks are held at 2026-06-08T02:00:00Z.
+func Start(t testing.TB, db Database) *App {
+	t.Helper()
+	w, err := populate(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}}
+	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	a.Store = db.OpenWith(t, store.Config{Logger: logger})
+	links := market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
+	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Wall: a.Wall.Now, Links: links, Logger: logger})
+	a.Auth, err = authn.New(authn.Config{
+		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
+		Keys: authn.Keys{Current: KeyID, Secrets: Secrets},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Handler, err = api.New(api.Config{
+		Doors: api.Doors(a.Market, a.Auth, logger), Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() && testing.Verbose() {
+			t.Logf("the program's log:\n%s", a.Log)
+		}
+	})
+	return a
+}
+
+// Token gives an access token of a demo account, good for a day.
+func (a *App) Token(t testing.TB, email string) string {
+	t.Helper()
+	token, err := a.token(t.Context(), email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func (a *App) token(ctx context.Context, email string) (string, error) {
+	id, err := a.Store.Client().User.Query().Where(user.Email(email)).OnlyID(ctx)
+	if err != nil {
+		return "", fmt.Errorf("testkit: account %s: %w", email, err)
+	}
+	return a.Auth.Mint(ctx, id, 24*time.Hour)
+}
+
+// As gives the context of a call by a demo account, whose actor is made as it is
+// made of a request. It panics when the account cannot sign in.
+func (a *App) As(email string) context.Context {
+	ctx := context.Background()
+	token, err := a.token(ctx, email)
+	if err != nil {
+		panic(err)
+	}
+	who, err := a.Auth.Verify(ctx, token)
+	if err != nil {
+		panic(fmt.Errorf("testkit: %s: %w", email, err))
+	}
+	return actor.With(ctx, who)
+}
+
+// PartnerEmail gives the address of a partner by its name in World.Partners. It
+// panics when there is no such partner.
+func (a *App) PartnerEmail(name string) string {
+	id := a.World.Partners[name]
+	for _, account := range a.World.Accounts {
+		if id != 0 && account.PartnerID == id {
+			return account.Email
+		}
+	}
+	panic("testkit: no account of a partner " + name)
+}
+
+// Log keeps what the program logs. It is safe for concurrent use.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds lines.
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// String gives everything that was logged so far.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}

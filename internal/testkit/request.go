@@ -1,0 +1,77 @@
+package testkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// Response is what the program answered.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Do sends a request through the handler that is served. token may be empty. The
+// body may be nil, a text or bytes as they are to be sent, or a value that is
+// encoded as JSON.
+func (a *App) Do(t testing.TB, method, path, token string, body any) *Response {
+	t.Helper()
+	r := a.Request(t, method, path, token, body)
+	return a.Send(r)
+}
+
+// Request makes a request for Send, so that a test can change it first.
+func (a *App) Request(t testing.TB, method, path, token string, body any) *http.Request {
+	t.Helper()
+	var content io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		content = strings.NewReader(b)
+	case []byte:
+		content = bytes.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content = bytes.NewReader(raw)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, path, content)
+	if content != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return r
+}
+
+// Send sends a request through the handler that is served.
+func (a *App) Send(r *http.Request) *Response {
+	w := httptest.NewRecorder()
+	a.Handler.ServeHTTP(w, r)
+	return &Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}
+}
+
+// JSON decodes the body into the target.
+func (r *Response) JSON(t testing.TB, target any) {
+	t.Helper()
+	if err := json.Unmarshal(r.Body, target); err != nil {
+		t.Fatalf("status %d, no JSON: %v\n%s", r.Status, err, r.Body)
+	}
+}
+
+// Object gives the body as an object.
+func (r *Response) Object(t testing.TB) map[string]any {
+	t.Helper()
+	var object map[string]any
+	r.JSON(t, &object)
+	return object
+}

@@ -1,0 +1,48 @@
+package testkit
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"testing"
+
+	ent "kontrak/ent/migrate"
+)
+
+// Snapshot gives a checksum of every table, by its name. Two of them are equal
+// exactly when nothing was written in between.
+func (a *App) Snapshot(t testing.TB) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	for _, table := range ent.Tables {
+		sums[table.Name] = a.checksum(t, table.Name)
+	}
+	return sums
+}
+
+func (a *App) checksum(t testing.TB, table string) string {
+	t.Helper()
+	rows, err := a.Store.Client().QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }() // read to its end
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, dest := make([]any, len(columns)), make([]any, len(columns))
+	for i := range row {
+		dest[i] = &row[i]
+	}
+	sum := sha256.New()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = fmt.Fprintf(sum, "%v\n", row) // a hash takes everything
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))
+}

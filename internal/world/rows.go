@@ -1,0 +1,126 @@
+package world
+
+import (
+	"context"
+
+	"kontrak/ent"
+	"kontrak/ent/assignment"
+	"kontrak/ent/baseprice"
+	"kontrak/ent/competency"
+	"kontrak/ent/conclusion"
+	"kontrak/ent/contactperson"
+	"kontrak/ent/contract"
+	"kontrak/ent/contracthistory"
+	"kontrak/ent/file"
+	"kontrak/ent/inspection"
+	"kontrak/ent/institution"
+	"kontrak/ent/membership"
+	"kontrak/ent/partner"
+	"kontrak/ent/partnerlocation"
+	"kontrak/ent/payment"
+	"kontrak/ent/paymentmethod"
+	"kontrak/ent/pricingitem"
+	"kontrak/ent/pricingschema"
+	"kontrak/ent/promotion"
+	"kontrak/ent/ratingitem"
+	"kontrak/ent/review"
+	"kontrak/ent/reviewrating"
+	"kontrak/ent/schedule"
+	"kontrak/ent/service"
+	"kontrak/ent/setting"
+	"kontrak/ent/subservice"
+	"kontrak/ent/timeadjustment"
+	"kontrak/ent/user"
+	"kontrak/ent/wishlist"
+)
+
+// rows are the rows of every table that are to be stored together.
+type rows struct {
+	settings       list[ent.Setting]
+	services       list[ent.Service]
+	subServices    list[ent.SubService]
+	pricingSchemas list[ent.PricingSchema]
+	paymentMethods list[ent.PaymentMethod]
+	promotions     list[ent.Promotion]
+	ratingItems    list[ent.RatingItem]
+
+	institutions list[ent.Institution]
+	users        list[ent.User]
+	memberships  list[ent.Membership]
+	partners     list[ent.Partner]
+	locations    list[ent.PartnerLocation]
+	competencies list[ent.Competency]
+	basePrices   list[ent.BasePrice]
+	wishlists    list[ent.Wishlist]
+	files        list[ent.File]
+
+	contracts   list[ent.Contract]
+	schedules   list[ent.Schedule]
+	contacts    list[ent.ContactPerson]
+	items       list[ent.PricingItem]
+	payments    list[ent.Payment]
+	assignments list[ent.Assignment]
+	adjustments list[ent.TimeAdjustment]
+	inspections list[ent.Inspection]
+	conclusions list[ent.Conclusion]
+	reviews     list[ent.Review]
+	ratings     list[ent.ReviewRating]
+	history     list[ent.ContractHistory]
+}
+
+// newRows gives empty lists whose rows get their ids from next.
+func newRows(next func(table string) int64) *rows {
+	return &rows{
+		settings:       listOf[ent.Setting](setting.Table, setting.Columns, next),
+		services:       listOf[ent.Service](service.Table, service.Columns, next),
+		subServices:    listOf[ent.SubService](subservice.Table, subservice.Columns, next),
+		pricingSchemas: listOf[ent.PricingSchema](pricingschema.Table, pricingschema.Columns, next),
+		paymentMethods: listOf[ent.PaymentMethod](paymentmethod.Table, paymentmethod.Columns, next),
+		promotions:     listOf[ent.Promotion](promotion.Table, promotion.Columns, next),
+		ratingItems:    listOf[ent.RatingItem](ratingitem.Table, ratingitem.Columns, next),
+
+		institutions: listOf[ent.Institution](institution.Table, institution.Columns, next),
+		users:        listOf[ent.User](user.Table, user.Columns, next),
+		memberships:  listOf[ent.Membership](membership.Table, membership.Columns, next),
+		partners:     listOf[ent.Partner](partner.Table, partner.Columns, next),
+		locations:    listOf[ent.PartnerLocation](partnerlocation.Table, partnerlocation.Columns, next),
+		competencies: listOf[ent.Competency](competency.Table, competency.Columns, next),
+		basePrices:   listOf[ent.BasePrice](baseprice.Table, baseprice.Columns, next),
+		wishlists:    listOf[ent.Wishlist](wishlist.Table, wishlist.Columns, next),
+		files:        listOf[ent.File](file.Table, file.Columns, next),
+
+		contracts:   listOf[ent.Contract](contract.Table, contract.Columns, next),
+		schedules:   listOf[ent.Schedule](schedule.Table, schedule.Columns, next),
+		contacts:    listOf[ent.ContactPerson](contactperson.Table, contactperson.Columns, next),
+		items:       listOf[ent.PricingItem](pricingitem.Table, pricingitem.Columns, next),
+		payments:    listOf[ent.Payment](payment.Table, payment.Columns, next),
+		assignments: listOf[ent.Assignment](assignment.Table, assignment.Columns, next),
+		adjustments: listOf[ent.TimeAdjustment](timeadjustment.Table, timeadjustment.Columns, next),
+		inspections: listOf[ent.Inspection](inspection.Table, inspection.Columns, next),
+		conclusions: listOf[ent.Conclusion](conclusion.Table, conclusion.Columns, next),
+		reviews:     listOf[ent.Review](review.Table, review.Columns, next),
+		ratings:     listOf[ent.ReviewRating](reviewrating.Table, reviewrating.Columns, next),
+		history:     listOf[ent.ContractHistory](contracthistory.Table, contracthistory.Columns, next),
+	}
+}
+
+// tables lists the tables so that a row comes after those it refers to.
+func (r *rows) tables() []table {
+	return []table{
+		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems,
+		&r.institutions, &r.users, &r.memberships, &r.partners, &r.locations, &r.competencies, &r.basePrices,
+		&r.wishlists, &r.files,
+		&r.contracts, &r.schedules, &r.contacts, &r.items, &r.payments, &r.assignments, &r.adjustments,
+		&r.inspections, &r.conclusions, &r.reviews, &r.ratings, &r.history,
+	}
+}
+
+// insert stores every row.
+func (r *rows) insert(ctx context.Context, tx *ent.Tx, dialect string) error {
+	for _, t := range r.tables() {
+		if err := t.insert(ctx, tx, dialect); err != nil {
+			return err
+		}
+	}
+	return nil
+}
