@@ -1,0 +1,71 @@
+// Package transport carries GraphQL over HTTP.
+package transport
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"kontrak/internal/gql/graphql"
+)
+
+// SendError answers with errors that came before GraphQL.
+func SendError(w http.ResponseWriter, code int, errors ...*gqlerror.Error) {
+	w.Header().Set("Content-Type", plainJSON+"; charset=utf-8")
+	write(w, code, &graphql.Response{Errors: errors})
+}
+
+// SendErrorf answers with one error.
+func SendErrorf(w http.ResponseWriter, code int, format string, args ...any) {
+	SendError(w, code, &gqlerror.Error{Message: fmt.Sprintf(format, args...)})
+}
+
+// begin sets the headers of a response.
+func begin(w http.ResponseWriter, headers map[string][]string, media string) {
+	h := w.Header()
+	for name, values := range headers {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	if media == plainJSON || media == graphqlResponse {
+		media += "; charset=utf-8"
+	}
+	h.Set("Content-Type", media)
+}
+
+// write writes a response. The data is JSON already and goes out as it is.
+func write(w http.ResponseWriter, status int, resp *graphql.Response) {
+	head, tail := []byte(`{`), []byte(`}`)
+	if len(resp.Errors) > 0 {
+		head = append(appendJSON(append(head, `"errors":`...), resp.Errors), ',')
+	}
+	if len(resp.Extensions) > 0 {
+		tail = append(appendJSON([]byte(`,"extensions":`), resp.Extensions), '}')
+	}
+	switch {
+	case resp.Data != nil:
+		head = append(head, `"data":`...)
+	case len(head) > 1: // a request that was not executed has no data, not even null
+		head = head[:len(head)-1]
+	case len(tail) > 1:
+		tail = tail[1:]
+	}
+	w.WriteHeader(status)
+	for _, part := range [][]byte{head, resp.Data, tail} {
+		if len(part) > 0 {
+			if _, err := w.Write(part); err != nil {
+				return // the client is gone
+			}
+		}
+	}
+}
+
+// appendJSON appends v, or null when an extension of an error cannot be written as JSON.
+func appendJSON(b []byte, v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return append(b, "null"...)
+	}
+	return append(b, text...)
+}
