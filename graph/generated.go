@@ -981,9 +981,9 @@ func (t *tables) objectInstitution() {
 		exec.Link("picture", func(o *view.Institution) *view.File { return o.Picture }, exec.One(t.oFile)),
 		exec.Leaf("isMember", func(o *view.Institution) *bool { return o.IsMember }, exec.Ptr(exec.Boolean[bool])),
 		exec.Leaf("createdAt", func(o *view.Institution) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitution_contracts) ([]*model.ContractConnection, error) {
+		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitutionContracts) ([]*model.ContractConnection, error) {
 			return t.rInstitution().Contracts(ctx, objs, a.First, a.Filter)
-		}, exec.One(t.oContractConnection), t.argsInstitution_contracts()...),
+		}, exec.One(t.oContractConnection), t.argsInstitutionContracts()...),
 	)
 }
 
@@ -1010,9 +1010,9 @@ func (t *tables) objectMoney() {
 
 func (t *tables) objectMutation() {
 	t.oMutation.Fields(
-		exec.Resolve("contractAssignReplacement", func(ctx context.Context, _ *exec.Root, a *argsMutation_contractAssignReplacement) (*model.ContractAssignReplacementPayload, error) {
+		exec.Resolve("contractAssignReplacement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAssignReplacement) (*model.ContractAssignReplacementPayload, error) {
 			return t.rMutation().ContractAssignReplacement(ctx, a.Input)
-		}, exec.One(t.oContractAssignReplacementPayload), t.argsMutation_contractAssignReplacement()...),
+		}, exec.One(t.oContractAssignReplacementPayload), t.argsMutationContractAssignReplacement()...),
 	)
 }
 
@@ -1138,30 +1138,30 @@ func (t *tables) objectPromotion() {
 
 func (t *tables) objectQuery() {
 	t.oQuery.Fields(
-		exec.Resolve("node", func(ctx context.Context, _ *exec.Root, a *argsQuery_node) (model.Node, error) {
+		exec.Resolve("node", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (model.Node, error) {
 			return t.rQuery().Node(ctx, a.Id)
-		}, exec.Abstract(t.chooseNode), t.argsQuery_node()...),
-		exec.Resolve("nodes", func(ctx context.Context, _ *exec.Root, a *argsQuery_nodes) ([]model.Node, error) {
+		}, exec.Abstract(t.chooseNode), t.argsQueryNode()...),
+		exec.Resolve("nodes", func(ctx context.Context, _ *exec.Root, a *argsQueryNodes) ([]model.Node, error) {
 			return t.rQuery().Nodes(ctx, a.Ids)
-		}, exec.Many(exec.Abstract(t.chooseNode)), t.argsQuery_nodes()...),
+		}, exec.Many(exec.Abstract(t.chooseNode)), t.argsQueryNodes()...),
 		exec.Resolve("viewer", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.User, error) {
 			return t.rQuery().Viewer(ctx)
 		}, exec.One(t.oUser)),
-		exec.Resolve("contract", func(ctx context.Context, _ *exec.Root, a *argsQuery_node) (*view.Contract, error) {
+		exec.Resolve("contract", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Contract, error) {
 			return t.rQuery().Contract(ctx, a.Id)
-		}, exec.One(t.oContract), t.argsQuery_node()...),
-		exec.Resolve("contracts", func(ctx context.Context, _ *exec.Root, a *argsQuery_contracts) (*model.ContractConnection, error) {
+		}, exec.One(t.oContract), t.argsQueryNode()...),
+		exec.Resolve("contracts", func(ctx context.Context, _ *exec.Root, a *argsQueryContracts) (*model.ContractConnection, error) {
 			return t.rQuery().Contracts(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
-		}, exec.One(t.oContractConnection), t.argsQuery_contracts()...),
-		exec.Resolve("institution", func(ctx context.Context, _ *exec.Root, a *argsQuery_node) (*view.Institution, error) {
+		}, exec.One(t.oContractConnection), t.argsQueryContracts()...),
+		exec.Resolve("institution", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Institution, error) {
 			return t.rQuery().Institution(ctx, a.Id)
-		}, exec.One(t.oInstitution), t.argsQuery_node()...),
-		exec.Resolve("partner", func(ctx context.Context, _ *exec.Root, a *argsQuery_node) (*view.Partner, error) {
+		}, exec.One(t.oInstitution), t.argsQueryNode()...),
+		exec.Resolve("partner", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Partner, error) {
 			return t.rQuery().Partner(ctx, a.Id)
-		}, exec.One(t.oPartner), t.argsQuery_node()...),
-		exec.Resolve("partners", func(ctx context.Context, _ *exec.Root, a *argsQuery_partners) (*model.PartnerConnection, error) {
+		}, exec.One(t.oPartner), t.argsQueryNode()...),
+		exec.Resolve("partners", func(ctx context.Context, _ *exec.Root, a *argsQueryPartners) (*model.PartnerConnection, error) {
 			return t.rQuery().Partners(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
-		}, exec.One(t.oPartnerConnection), t.argsQuery_partners()...),
+		}, exec.One(t.oPartnerConnection), t.argsQueryPartners()...),
 	)
 }
 
@@ -1351,49 +1351,49 @@ func (t *tables) directives() []*exec.Directive {
 	return []*exec.Directive{}
 }
 
-type argsInstitution_contracts struct {
+type argsInstitutionContracts struct {
 	First  *int32
 	Filter *model.ContractFilter
 }
 
-func (t *tables) argsInstitution_contracts() []exec.Argument[argsInstitution_contracts] {
-	return []exec.Argument[argsInstitution_contracts]{
-		exec.Arg("first", func(a *argsInstitution_contracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("filter", func(a *argsInstitution_contracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
+func (t *tables) argsInstitutionContracts() []exec.Argument[argsInstitutionContracts] {
+	return []exec.Argument[argsInstitutionContracts]{
+		exec.Arg("first", func(a *argsInstitutionContracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("filter", func(a *argsInstitutionContracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
 	}
 }
 
-type argsMutation_contractAssignReplacement struct {
+type argsMutationContractAssignReplacement struct {
 	Input model.ContractAssignReplacementInput
 }
 
-func (t *tables) argsMutation_contractAssignReplacement() []exec.Argument[argsMutation_contractAssignReplacement] {
-	return []exec.Argument[argsMutation_contractAssignReplacement]{
-		exec.Arg("input", func(a *argsMutation_contractAssignReplacement) *model.ContractAssignReplacementInput { return &a.Input }, t.iContractAssignReplacementInput.Get),
+func (t *tables) argsMutationContractAssignReplacement() []exec.Argument[argsMutationContractAssignReplacement] {
+	return []exec.Argument[argsMutationContractAssignReplacement]{
+		exec.Arg("input", func(a *argsMutationContractAssignReplacement) *model.ContractAssignReplacementInput { return &a.Input }, t.iContractAssignReplacementInput.Get),
 	}
 }
 
-type argsQuery_node struct {
+type argsQueryNode struct {
 	Id string
 }
 
-func (t *tables) argsQuery_node() []exec.Argument[argsQuery_node] {
-	return []exec.Argument[argsQuery_node]{
-		exec.Arg("id", func(a *argsQuery_node) *string { return &a.Id }, exec.From(graphql.UnmarshalID)),
+func (t *tables) argsQueryNode() []exec.Argument[argsQueryNode] {
+	return []exec.Argument[argsQueryNode]{
+		exec.Arg("id", func(a *argsQueryNode) *string { return &a.Id }, exec.From(graphql.UnmarshalID)),
 	}
 }
 
-type argsQuery_nodes struct {
+type argsQueryNodes struct {
 	Ids []string
 }
 
-func (t *tables) argsQuery_nodes() []exec.Argument[argsQuery_nodes] {
-	return []exec.Argument[argsQuery_nodes]{
-		exec.Arg("ids", func(a *argsQuery_nodes) *[]string { return &a.Ids }, exec.ListFrom(exec.From(graphql.UnmarshalID))),
+func (t *tables) argsQueryNodes() []exec.Argument[argsQueryNodes] {
+	return []exec.Argument[argsQueryNodes]{
+		exec.Arg("ids", func(a *argsQueryNodes) *[]string { return &a.Ids }, exec.ListFrom(exec.From(graphql.UnmarshalID))),
 	}
 }
 
-type argsQuery_contracts struct {
+type argsQueryContracts struct {
 	Filter  *model.ContractFilter
 	OrderBy model.ContractOrder
 	First   *int32
@@ -1402,18 +1402,18 @@ type argsQuery_contracts struct {
 	Before  *string
 }
 
-func (t *tables) argsQuery_contracts() []exec.Argument[argsQuery_contracts] {
-	return []exec.Argument[argsQuery_contracts]{
-		exec.Arg("filter", func(a *argsQuery_contracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
-		exec.Arg("orderBy", func(a *argsQuery_contracts) *model.ContractOrder { return &a.OrderBy }, exec.GQLFrom[model.ContractOrder]),
-		exec.Arg("first", func(a *argsQuery_contracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("after", func(a *argsQuery_contracts) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
-		exec.Arg("last", func(a *argsQuery_contracts) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("before", func(a *argsQuery_contracts) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+func (t *tables) argsQueryContracts() []exec.Argument[argsQueryContracts] {
+	return []exec.Argument[argsQueryContracts]{
+		exec.Arg("filter", func(a *argsQueryContracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
+		exec.Arg("orderBy", func(a *argsQueryContracts) *model.ContractOrder { return &a.OrderBy }, exec.GQLFrom[model.ContractOrder]),
+		exec.Arg("first", func(a *argsQueryContracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryContracts) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryContracts) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryContracts) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
-type argsQuery_partners struct {
+type argsQueryPartners struct {
 	Filter  *model.PartnerFilter
 	OrderBy model.PartnerOrder
 	First   *int32
@@ -1422,14 +1422,14 @@ type argsQuery_partners struct {
 	Before  *string
 }
 
-func (t *tables) argsQuery_partners() []exec.Argument[argsQuery_partners] {
-	return []exec.Argument[argsQuery_partners]{
-		exec.Arg("filter", func(a *argsQuery_partners) **model.PartnerFilter { return &a.Filter }, exec.PtrFrom(t.iPartnerFilter.Get)),
-		exec.Arg("orderBy", func(a *argsQuery_partners) *model.PartnerOrder { return &a.OrderBy }, exec.GQLFrom[model.PartnerOrder]),
-		exec.Arg("first", func(a *argsQuery_partners) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("after", func(a *argsQuery_partners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
-		exec.Arg("last", func(a *argsQuery_partners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("before", func(a *argsQuery_partners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+func (t *tables) argsQueryPartners() []exec.Argument[argsQueryPartners] {
+	return []exec.Argument[argsQueryPartners]{
+		exec.Arg("filter", func(a *argsQueryPartners) **model.PartnerFilter { return &a.Filter }, exec.PtrFrom(t.iPartnerFilter.Get)),
+		exec.Arg("orderBy", func(a *argsQueryPartners) *model.PartnerOrder { return &a.OrderBy }, exec.GQLFrom[model.PartnerOrder]),
+		exec.Arg("first", func(a *argsQueryPartners) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryPartners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryPartners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryPartners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
@@ -1692,7 +1692,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Institution.createdAt":
 		return exec.Cost(c.Institution.CreatedAt, child)
 	case "Institution.contracts":
-		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitution_contracts(), raw, func(a *argsInstitution_contracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
+		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitutionContracts(), raw, func(a *argsInstitutionContracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
 	case "Location.isPrimary":
 		return exec.Cost(c.Location.IsPrimary, child)
 	case "Location.province":
@@ -1716,7 +1716,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Money.currency":
 		return exec.Cost(c.Money.Currency, child)
 	case "Mutation.contractAssignReplacement":
-		return exec.CostOf(ctx, c.Mutation.ContractAssignReplacement != nil, e.tables.argsMutation_contractAssignReplacement(), raw, func(a *argsMutation_contractAssignReplacement) int {
+		return exec.CostOf(ctx, c.Mutation.ContractAssignReplacement != nil, e.tables.argsMutationContractAssignReplacement(), raw, func(a *argsMutationContractAssignReplacement) int {
 			return c.Mutation.ContractAssignReplacement(child, a.Input)
 		})
 	case "PageInfo.hasNextPage":
@@ -1870,23 +1870,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Promotion.endDate":
 		return exec.Cost(c.Promotion.EndDate, child)
 	case "Query.node":
-		return exec.CostOf(ctx, c.Query.Node != nil, e.tables.argsQuery_node(), raw, func(a *argsQuery_node) int { return c.Query.Node(child, a.Id) })
+		return exec.CostOf(ctx, c.Query.Node != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Node(child, a.Id) })
 	case "Query.nodes":
-		return exec.CostOf(ctx, c.Query.Nodes != nil, e.tables.argsQuery_nodes(), raw, func(a *argsQuery_nodes) int { return c.Query.Nodes(child, a.Ids) })
+		return exec.CostOf(ctx, c.Query.Nodes != nil, e.tables.argsQueryNodes(), raw, func(a *argsQueryNodes) int { return c.Query.Nodes(child, a.Ids) })
 	case "Query.viewer":
 		return exec.Cost(c.Query.Viewer, child)
 	case "Query.contract":
-		return exec.CostOf(ctx, c.Query.Contract != nil, e.tables.argsQuery_node(), raw, func(a *argsQuery_node) int { return c.Query.Contract(child, a.Id) })
+		return exec.CostOf(ctx, c.Query.Contract != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Contract(child, a.Id) })
 	case "Query.contracts":
-		return exec.CostOf(ctx, c.Query.Contracts != nil, e.tables.argsQuery_contracts(), raw, func(a *argsQuery_contracts) int {
+		return exec.CostOf(ctx, c.Query.Contracts != nil, e.tables.argsQueryContracts(), raw, func(a *argsQueryContracts) int {
 			return c.Query.Contracts(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		})
 	case "Query.institution":
-		return exec.CostOf(ctx, c.Query.Institution != nil, e.tables.argsQuery_node(), raw, func(a *argsQuery_node) int { return c.Query.Institution(child, a.Id) })
+		return exec.CostOf(ctx, c.Query.Institution != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Institution(child, a.Id) })
 	case "Query.partner":
-		return exec.CostOf(ctx, c.Query.Partner != nil, e.tables.argsQuery_node(), raw, func(a *argsQuery_node) int { return c.Query.Partner(child, a.Id) })
+		return exec.CostOf(ctx, c.Query.Partner != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Partner(child, a.Id) })
 	case "Query.partners":
-		return exec.CostOf(ctx, c.Query.Partners != nil, e.tables.argsQuery_partners(), raw, func(a *argsQuery_partners) int {
+		return exec.CostOf(ctx, c.Query.Partners != nil, e.tables.argsQueryPartners(), raw, func(a *argsQueryPartners) int {
 			return c.Query.Partners(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		})
 	case "Rating.name":
@@ -2011,7 +2011,15 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	return 0, false
 }
 
-var parsed = sync.OnceValue(func() *ast.Schema { return gqlparser.MustLoadSchema(sources...) })
+var parsed = sync.OnceValue(func() *ast.Schema {
+	s := gqlparser.MustLoadSchema(sources...)
+	delete(s.Directives, "goEnum")
+	delete(s.Directives, "goField")
+	delete(s.Directives, "goModel")
+	delete(s.Directives, "goTag")
+	delete(s.Directives, "visible")
+	return s
+})
 
 var sources = []*ast.Source{
 	{Name: "schema.graphqls", Input: `"""

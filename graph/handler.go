@@ -22,7 +22,6 @@ import (
 
 // The limits of a request (design, section 2).
 const (
-	maxBody       = 1 << 20 // bytes
 	maxTokens     = 2000
 	cachedQueries = 1000 // documents with their plans
 )
@@ -47,15 +46,16 @@ func NewHandler(c HandlerConfig) http.Handler {
 	srv.SetRecoverFunc(recovered)
 	srv.Use(extension.Introspection{})
 	srv.Use(redacted{})
-	return limited(authenticated(c, srv))
+	return readWhole(authenticated(c, srv))
 }
 
-// limited refuses a body that is too large, before anything is parsed.
-func limited(next http.Handler) http.Handler {
+// readWhole reads the body into memory before anything is parsed, and refuses one
+// that is larger than the limit which internal/api puts on it.
+func readWhole(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			refuse(w, http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The request body is larger than %d bytes.", maxBody))
+		body, err := io.ReadAll(r.Body)
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			refuse(w, http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The request body is larger than %d bytes.", tooLarge.Limit))
 			return
 		}
 		if err != nil {

@@ -156,6 +156,15 @@ const (
 	ContractReplacePartner    ContractEvent = "replace_partner"    // admin
 )
 
+// The changes of a contract that leave it where it is. They stand in its history
+// beside the moves.
+const (
+	ContractCreate           ContractEvent = "create"            // institution: the first step of the wizard
+	ContractSetSchedule      ContractEvent = "set_schedule"      // institution: step one
+	ContractSetDetails       ContractEvent = "set_details"       // institution: step two
+	ContractApproveExtension ContractEvent = "approve_extension" // institution: more time
+)
+
 // Contract is the life of a contract (Nukitu reference, 2.3; the admin's ways
 // out of every state are ours).
 var Contract = Machine[ContractState, ContractEvent]{

@@ -81,8 +81,8 @@ func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate
 		)))
 	}
 	return sql.And(
-		sql.EQ(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
-		sql.EQ(c.C(contract.FieldStage), lifecycle.StageSupervisor),
+		is(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
+		is(c.C(contract.FieldStage), lifecycle.StageSupervisor),
 		sql.Or(
 			lostBy(sql.EQ(escaped.C(partner.FieldCreatedByID), who.UserID)),
 			sql.And(lostBy(sql.IsNull(escaped.C(partner.FieldCreatedByID))), hasEligible(who, dialect, c)),
@@ -95,18 +95,18 @@ func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate
 func hasEligible(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
 	own, can := sql.Table(partner.Table).As("own"), sql.Table(competency.Table).As("can")
 	kind := func(k lifecycle.Kind, column string) *sql.Predicate {
-		return sql.And(sql.EQ(c.C(contract.FieldKind), k), sql.EQ(can.C(column), true))
+		return sql.And(is(c.C(contract.FieldKind), k), sql.EQ(can.C(column), true))
 	}
 	return sql.Exists(sql.Dialect(dialect).Select(own.C(partner.FieldID)).From(own).
 		Join(can).On(can.C(competency.FieldPartnerID), own.C(partner.FieldID)).
 		Where(sql.And(
 			sql.EQ(own.C(partner.FieldCreatedByID), who.UserID),
-			sql.EQ(own.C(partner.FieldStatus), lifecycle.PartnerActive),
-			sql.EQ(own.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
+			is(own.C(partner.FieldStatus), lifecycle.PartnerActive),
+			is(own.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
 			sql.IsNull(own.C(partner.FieldDeletedAt)),
 			sql.ColumnsNEQ(own.C(partner.FieldID), c.C(contract.FieldPartnerID)),
 			sql.ColumnsEQ(can.C(competency.FieldSubServiceID), c.C(contract.FieldSubServiceID)),
-			sql.EQ(can.C(competency.FieldStatus), lifecycle.CatalogueActive),
+			is(can.C(competency.FieldStatus), lifecycle.CatalogueActive),
 			sql.Or(
 				kind(lifecycle.KindInstallation, competency.FieldInstallation),
 				kind(lifecycle.KindMaintenance, competency.FieldMaintenance),

@@ -254,8 +254,8 @@ func (f ContractFilter) apply(s *sql.Selector, c, pay *sql.SelectTable, who acto
 	}
 	if f.Queue {
 		s.Where(sql.And(
-			sql.EQ(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
-			sql.EQ(c.C(contract.FieldStage), lifecycle.StageSupervisor),
+			is(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
+			is(c.C(contract.FieldStage), lifecycle.StageSupervisor),
 		))
 	}
 }

@@ -243,6 +243,6 @@ func pendingRequest(c *sql.SelectTable) sql.Querier {
 	t := sql.Table(timeadjustment.Table).As("ta")
 	return sql.Exists(sql.Select(t.C(timeadjustment.FieldID)).From(t).Where(sql.And(
 		sql.ColumnsEQ(t.C(timeadjustment.FieldContractID), c.C(contract.FieldID)),
-		sql.EQ(t.C(timeadjustment.FieldStatus), lifecycle.AdjustmentPending),
+		is(t.C(timeadjustment.FieldStatus), lifecycle.AdjustmentPending),
 	)))
 }

@@ -230,8 +230,8 @@ func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, 
 // listed is the predicate of the partners that everybody may find.
 func listed(p *sql.SelectTable) *sql.Predicate {
 	return sql.And(
-		sql.EQ(p.C(partner.FieldStatus), lifecycle.PartnerActive),
-		sql.EQ(p.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
+		is(p.C(partner.FieldStatus), lifecycle.PartnerActive),
+		is(p.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
 	)
 }
 
@@ -241,7 +241,7 @@ func (f PartnerFilter) competencies(dialect string, p *sql.SelectTable) *sql.Sel
 	s := sql.Dialect(dialect).Select(c.C(competency.FieldID)).From(c)
 	s.Where(sql.And(
 		sql.ColumnsEQ(c.C(competency.FieldPartnerID), p.C(partner.FieldID)),
-		sql.EQ(c.C(competency.FieldStatus), lifecycle.CatalogueActive),
+		is(c.C(competency.FieldStatus), lifecycle.CatalogueActive),
 	))
 	if f.SubServiceID != nil {
 		s.Where(sql.EQ(c.C(competency.FieldSubServiceID), *f.SubServiceID))

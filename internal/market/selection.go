@@ -71,3 +71,11 @@ func count(ctx context.Context, on reader, dialect string, t *sql.SelectTable, b
 	}
 	return n, found.Err()
 }
+
+// is is the predicate that a column has one of the program's own values, written
+// into the statement: only so can a partial index serve it.
+func is[T ~string](column string, value T) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		b.Ident(column).WriteString(" = '" + string(value) + "'")
+	})
+}
