@@ -15,7 +15,7 @@ import (
 
 // Contracts is the batch resolver for the contracts field.
 func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error) {
-	f, page, err := fromContractArgs(filter, market.Connection{First: first, Total: wantsTotal(ctx)})
+	f, page, err := fromContractArgs(ctx, filter, market.Connection{First: first, Total: wantsTotal(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -24,12 +24,8 @@ func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Instit
 
 // ContractAssignReplacement is the resolver for the contractAssignReplacement field.
 func (r *mutationResolver) ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractAssignReplacementPayload, error) {
-	var c *view.Contract
-	cmd, err := fromContractAssignReplacement(input)
-	if err == nil {
-		c, err = r.App.AssignReplacement(ctx, cmd, contractWants(ctx, "contract."))
-	}
-	bad, err := userErrors(err)
+	c, err := r.App.AssignReplacement(ctx, fromContractAssignReplacement(input), contractWants(ctx, "contract."))
+	bad, err := userErrors(assignFields.of(err))
 	return &model.ContractAssignReplacementPayload{Contract: c, UserErrors: bad}, err
 }
 
@@ -57,7 +53,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (*view.User, error) {
 
 // Contract is the resolver for the contract field.
 func (r *queryResolver) Contract(ctx context.Context, id string) (*view.Contract, error) {
-	n, err := single("Contract", id)
+	n, err := single(ctx, "Contract", id)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +62,7 @@ func (r *queryResolver) Contract(ctx context.Context, id string) (*view.Contract
 
 // Contracts is the resolver for the contracts field.
 func (r *queryResolver) Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error) {
-	f, page, err := fromContractArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	f, page, err := fromContractArgs(ctx, filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +71,7 @@ func (r *queryResolver) Contracts(ctx context.Context, filter *model.ContractFil
 
 // Institution is the resolver for the institution field.
 func (r *queryResolver) Institution(ctx context.Context, id string) (*view.Institution, error) {
-	n, err := single("Institution", id)
+	n, err := single(ctx, "Institution", id)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +80,7 @@ func (r *queryResolver) Institution(ctx context.Context, id string) (*view.Insti
 
 // Partner is the resolver for the partner field.
 func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, error) {
-	n, err := single("Partner", id)
+	n, err := single(ctx, "Partner", id)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +89,7 @@ func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, 
 
 // Partners is the resolver for the partners field.
 func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
-	f, page, err := fromPartnerArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	f, page, err := fromPartnerArgs(ctx, filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	if err != nil {
 		return nil, err
 	}

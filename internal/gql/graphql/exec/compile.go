@@ -21,7 +21,7 @@ type compiler struct {
 }
 
 // maxNodes bounds a plan: fragments that double each other would otherwise grow without end.
-const maxNodes = 20_000_000_0
+const maxNodes = 20_000
 
 var errTooLarge = errors.New("operation is too large")
 

@@ -1,7 +1,10 @@
 // Package jsontext appends JSON text.
 package jsontext
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
 
 const hex = "0123456789abcdef"
 
@@ -16,6 +19,43 @@ var plain = func() (t [256]bool) {
 // AppendString appends s as a JSON string; bytes that are not UTF-8 become U+FFFD.
 func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
+	start := len(b)
+	// Most strings need no escapes: copy first and look then, eight bytes at a time.
+	if b = append(b, s...); !isPlain(b[start:]) {
+		b = appendEscaped(b[:start], s)
+	}
+	return append(b, '"')
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// isPlain tells whether p needs no escapes.
+func isPlain(p []byte) bool {
+	ascii, rest := true, p
+	for ; len(rest) >= 8; rest = rest[8:] {
+		x := binary.LittleEndian.Uint64(rest)
+		quote, slash := x^('"'*ones), x^('\\'*ones)
+		control := (x - ' '*ones) & ^x
+		if (control|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0 {
+			return false
+		}
+		ascii = ascii && x&highs == 0
+	}
+	for _, c := range rest {
+		if !plain[c] {
+			if c < utf8.RuneSelf {
+				return false
+			}
+			ascii = false
+		}
+	}
+	return ascii || utf8.Valid(p)
+}
+
+func appendEscaped(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -36,7 +76,7 @@ func AppendString(b []byte, s string) []byte {
 		i++
 		start = i
 	}
-	return append(append(b, s[start:]...), '"')
+	return append(b, s[start:]...)
 }
 
 func appendEscape(b []byte, c byte) []byte {
