@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"context"
+
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
@@ -29,8 +31,11 @@ func fromContractFilter(f *model.ContractFilter) (market.ContractFilter, error) 
 
 // fromContractArgs makes filter and page of a list of contracts.
 //
-// Faults: INVALID.
-func fromContractArgs(f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page, error) {
+// Faults: UNAUTHENTICATED, INVALID.
+func fromContractArgs(ctx context.Context, f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page, error) {
+	if err := signedIn(ctx); err != nil {
+		return market.ContractFilter{}, market.Page{}, err
+	}
 	filter, err := fromContractFilter(f)
 	if err != nil {
 		return filter, market.Page{}, err
@@ -75,8 +80,11 @@ func fromPartnerFilter(f *model.PartnerFilter) (market.PartnerFilter, error) {
 
 // fromPartnerArgs makes filter and page of a list of partners.
 //
-// Faults: INVALID.
-func fromPartnerArgs(f *model.PartnerFilter, c market.Connection) (market.PartnerFilter, market.Page, error) {
+// Faults: UNAUTHENTICATED, INVALID.
+func fromPartnerArgs(ctx context.Context, f *model.PartnerFilter, c market.Connection) (market.PartnerFilter, market.Page, error) {
+	if err := signedIn(ctx); err != nil {
+		return market.PartnerFilter{}, market.Page{}, err
+	}
 	filter, err := fromPartnerFilter(f)
 	if err != nil {
 		return filter, market.Page{}, err
@@ -92,16 +100,15 @@ func fromPartnerOrder(o model.PartnerOrder) market.PartnerOrder {
 	}
 }
 
-// fromContractAssignReplacement makes the use-case's command from the wire's input.
-//
-// Faults: NOT_FOUND for what is no contract's id, INVALID for what is no partner's.
-func fromContractAssignReplacement(in model.ContractAssignReplacementInput) (market.AssignReplacement, error) {
+// fromContractAssignReplacement makes the use-case's command from the wire's
+// input. What is no id of the right type names nothing, and the use-case says so
+// once it knows who calls.
+func fromContractAssignReplacement(in model.ContractAssignReplacementInput) market.AssignReplacement {
 	var r ids
-	cmd := market.AssignReplacement{
+	return market.AssignReplacement{
 		ContractID: r.one("contract", "Contract", in.Contract),
 		PartnerID:  r.one("partner", "Partner", in.Partner),
 	}
-	return cmd, r.bad.Err(fault.InputInvalid)
 }
 
 func toPageInfo[T any](p *view.Page[T]) *model.PageInfo {
@@ -122,7 +129,7 @@ func total(n *int64) int64 {
 
 func toContractConnection(p *view.Page[view.Contract], err error) (*model.ContractConnection, error) {
 	if err != nil {
-		return nil, err
+		return nil, contractFields.of(err)
 	}
 	c := &model.ContractConnection{Nodes: p.Items, PageInfo: toPageInfo(p), TotalCount: total(p.Total)}
 	c.Edges = make([]*model.ContractEdge, len(p.Items))
@@ -134,7 +141,7 @@ func toContractConnection(p *view.Page[view.Contract], err error) (*model.Contra
 
 func toPartnerConnection(p *view.Page[view.Partner], err error) (*model.PartnerConnection, error) {
 	if err != nil {
-		return nil, err
+		return nil, partnerFields.of(err)
 	}
 	c := &model.PartnerConnection{Nodes: p.Items, PageInfo: toPageInfo(p), TotalCount: total(p.Total)}
 	c.Edges = make([]*model.PartnerEdge, len(p.Items))
@@ -149,7 +156,7 @@ func toContractConnections(pages []*view.Page[view.Contract], err error) ([]*mod
 	for i, p := range pages {
 		list[i], _ = toContractConnection(p, nil)
 	}
-	return list, err
+	return list, contractFields.of(err)
 }
 
 func institutionIDs(views []*view.Institution) []int64 {

@@ -28,8 +28,13 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 			shown.Extensions["kind"] = kindOfCode(code)
 			return shown
 		}
+		if field, bad := badValue(ctx, shown); bad {
+			f := fault.New(fault.InputInvalid, "")
+			f.Fields = []fault.Field{{Name: field, Message: shown.Message}}
+			return dress(shown, f)
+		}
 		if isProtocol(err) {
-			shown.Extensions = map[string]any{"code": fault.InputInvalid, "kind": fault.Invalid}
+			shown.Extensions = map[string]any{"code": fault.BadRequest, "kind": fault.Malformed}
 			return shown
 		}
 		id := rand.Text()[:12]
@@ -64,6 +69,16 @@ func kindOfCode(code any) fault.Kind {
 		return fault.Malformed
 	}
 	return fault.Invalid
+}
+
+// badValue gives the path of the argument, below its field, whose value the
+// engine could not read, and whether that is what the error is about.
+func badValue(ctx context.Context, e *gqlerror.Error) (field string, bad bool) {
+	at := graphql.GetPath(ctx)
+	if graphql.GetFieldContext(ctx) == nil || len(e.Path) <= len(at) {
+		return "", false
+	}
+	return e.Path[len(at):].String(), true
 }
 
 // isProtocol tells whether the error is about the request itself: the engine

@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"context"
 	"fmt"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/view"
 )
@@ -10,10 +12,13 @@ import (
 // ids reads the opaque ids of an input, and notes every one that is wrong.
 type ids struct{ bad fault.Fields }
 
-// one reads the id of an object of the type.
+// one reads the id of an object of the type; 0 for what is none.
 func (r *ids) one(field, typeName, id string) int64 {
 	found, n, ok := view.ParseGlobalID(id)
-	r.bad.Check(ok && found == typeName, field, "is not the id of a %s", typeName)
+	if !ok || found != typeName {
+		r.bad.Add(field, "is not the id of a %s", typeName)
+		return 0
+	}
 	return n
 }
 
@@ -37,8 +42,24 @@ func (r *ids) maybe(field, typeName string, id *string) *int64 {
 // err names all ids that are wrong.
 func (r *ids) err() error { return r.bad.Err(fault.InputInvalid) }
 
+// signedIn fails for nobody: who calls is asked before what was sent is looked at
+// (rulings, "Order of checks").
+//
+// Faults: UNAUTHENTICATED.
+func signedIn(ctx context.Context) error {
+	if actor.From(ctx).Anonymous() {
+		return fault.New(fault.TokenMissing, "")
+	}
+	return nil
+}
+
 // single reads the id of a root field.
-func single(typeName, id string) (int64, error) {
+//
+// Faults: UNAUTHENTICATED, INVALID.
+func single(ctx context.Context, typeName, id string) (int64, error) {
+	if err := signedIn(ctx); err != nil {
+		return 0, err
+	}
 	var r ids
 	n := r.one("id", typeName, id)
 	return n, r.err()

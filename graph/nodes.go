@@ -43,6 +43,9 @@ var nodeLoaders = map[string]nodeLoader{
 //
 // Faults: UNAUTHENTICATED; INVALID for what is no id of this graph.
 func nodesByID(ctx context.Context, app *market.App, field string, globalIDs []string) ([]model.Node, error) {
+	if err := signedIn(ctx); err != nil {
+		return nil, err
+	}
 	var bad fault.Fields
 	bad.Check(len(globalIDs) <= maxNodes, field, "must be at most %d", maxNodes)
 	numbers, places := map[string][]int64{}, map[string][]int{}

@@ -202,6 +202,13 @@ func (f ContractFilter) check(who actor.Actor) error {
 			bad.Check(err == nil, d.name, "must be a date, as YYYY-MM-DD")
 		}
 	}
+	for _, at := range []struct {
+		name    string
+		instant *time.Time
+	}{{"created_from", f.CreatedFrom}, {"created_before", f.CreatedBefore}} {
+		// Beyond these years SQLite's texts of instants are not in their order.
+		bad.Check(at.instant == nil || (at.instant.UTC().Year() >= 1 && at.instant.UTC().Year() <= 9999), at.name, "must be in a year from 1 to 9999")
+	}
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	if who.Is(actor.Institution) {

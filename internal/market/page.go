@@ -61,12 +61,14 @@ func (c Connection) Page() (Page, error) {
 	size("last", c.Last)
 	bad.Check(c.First == nil || c.Last == nil, "last", "cannot be combined with first")
 	p.backward = c.Last != nil
-	if c.After != nil {
-		p.after = *c.After
+	position := func(name string, cursor *string) string {
+		if cursor == nil {
+			return ""
+		}
+		bad.Check(*cursor != "", name, "is not a cursor of this list in this order")
+		return *cursor
 	}
-	if c.Before != nil {
-		p.before = *c.Before
-	}
+	p.after, p.before = position("after", c.After), position("before", c.Before)
 	return p, bad.Err(fault.InputInvalid)
 }
 

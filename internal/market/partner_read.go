@@ -89,6 +89,7 @@ func (f PartnerFilter) check(who actor.Actor) error {
 	bad.Check(f.Latitude == nil || (*f.Latitude >= -90 && *f.Latitude <= 90), "latitude", "must be between -90 and 90")
 	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
 	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= 20000), "radius", "must be more than 0 and at most 20000 km")
+	bad.Check(store.Storable(f.Text), "text", "must be a text in UTF-8 without the zero character")
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	bad.Check(f.InstitutionID == nil || who.MemberOf(*f.InstitutionID), "institution_id", "is not one of your institutions")

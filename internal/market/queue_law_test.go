@@ -134,7 +134,7 @@ func TestEligibilityIsTheSameForTheQueueAndForTheAction(t *testing.T) {
 			u := w.user("supervisor@demo.test")
 			ctx := app.As(u.Email)
 			for _, c := range w.contracts {
-				if !waiting(c) || !w.mayTakeOver(u, c) || c.SupervisorID != nil {
+				if !waiting(c) || !w.mayTakeOver(u, c) || !c.EscalationDeadlineAt.After(world.Now) {
 					continue
 				}
 				for id := range sortedPartners(w) {

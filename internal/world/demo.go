@@ -47,7 +47,7 @@ func newDemo(cfg Config) (*demo, error) {
 		users: map[string]*ent.User{}, customers: map[string]*customer{}, partners: map[string]*technician{},
 	}
 	d.world = &World{
-		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Files: map[string][]byte{},
+		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Files: map[string][]byte{}, Public: map[string]bool{},
 	}
 	opened := d.daysAgo(400)
 	d.cat = stocktake(d.rows, opened, func(key, purpose string) string {
@@ -76,7 +76,7 @@ func (d *demo) daysAgo(n int) time.Time { return d.now.AddDate(0, 0, -n) }
 func (d *demo) file(u upload) string {
 	row, body := fileOf(u)
 	d.rows.files.add(row)
-	d.world.Files[row.Name] = body
+	d.world.Files[row.Name], d.world.Public[row.Name] = body, u.public
 	return row.Name
 }
 

@@ -50,6 +50,8 @@ type World struct {
 	Partners map[string]int64
 	// Files holds the bytes of every stored file by its name.
 	Files map[string][]byte
+	// Public names the files that everybody may read.
+	Public map[string]bool
 }
 
 // Account is a demo account.

@@ -1,0 +1,74 @@
+# Every command that this project needs. "make help" lists them.
+
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI         := bin/golangci-lint-$(GOLANGCI_VERSION)
+
+# The packages that do things at the same time.
+CONCURRENT := ./internal/store ./internal/market ./internal/gql/... ./internal/authn ./internal/api ./internal/program
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## Start everything on a temporary database, with a small world
+	go run . demo
+
+.PHONY: serve
+serve: ## Serve on the database of the settings
+	go run . serve
+
+.PHONY: build
+build: ## Build bin/kontrak
+	go build -o bin/kontrak .
+
+.PHONY: generate
+generate: ## Generate ent and the graph anew
+	go generate ./...
+
+.PHONY: migration
+migration: ## Draft a migration for both databases: make migration NAME=add_tags
+	@test -n "$(NAME)" || { echo "say what it is for: make migration NAME=add_tags" >&2; exit 2; }
+	go run ./internal/store/cmd/migrationdraft $(NAME)
+
+.PHONY: test
+test: ## Run the tests: on SQLite, and on PostgreSQL where it is found
+	go test ./...
+
+.PHONY: test-postgres
+test-postgres: ## Run the tests, and fail where there is no PostgreSQL
+	KONTRAK_REQUIRE_POSTGRES=1 go test ./...
+
+.PHONY: race
+race: ## Run the tests of what is concurrent under the race detector
+	go test -race $(CONCURRENT)
+
+.PHONY: bench
+bench: ## Measure the nested page: the engine alone, and whole on both databases
+	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page
+
+.PHONY: golden
+golden: ## Rewrite the golden files; read the difference before keeping it
+	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+
+.PHONY: fmt
+fmt: ## Format the code
+	gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
+
+.PHONY: lint
+lint: $(GOLANGCI) ## Check the code beyond the compiler
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv bin/golangci-lint $(GOLANGCI)
+
+.PHONY: arrows
+arrows: ## Check who imports whom, who asks the clock, and how long files are
+	go test ./internal/arrows
+
+.PHONY: ci
+ci: ## Run what the build server runs
+	.ci/run

@@ -1,0 +1,41 @@
+package graph
+
+import (
+	"slices"
+
+	"kontrak/internal/fault"
+)
+
+// fieldNames are the graph's names for what the use-cases call the fields of an
+// input; a name that is not among them is the same in both.
+type fieldNames map[string]string
+
+// The inputs whose fields the use-cases check.
+var (
+	contractFields = fieldNames{
+		"institution_id": "filter.institution", "start_from": "filter.startFrom", "start_until": "filter.startUntil",
+		"created_from": "filter.createdFrom", "created_before": "filter.createdBefore",
+	}
+	partnerFields = fieldNames{
+		"latitude": "filter.near.latitude", "longitude": "filter.near.longitude", "radius": "filter.near.radiusKm",
+		"institution_id": "filter.nearInstitution", "text": "filter.text",
+	}
+	assignFields = fieldNames{"partner_id": "partner"}
+)
+
+// of gives a fault with the fields as the graph calls them, and every other error
+// as it is.
+func (n fieldNames) of(err error) error {
+	f, ok := fault.As(err)
+	if !ok || len(f.Fields) == 0 {
+		return err
+	}
+	renamed := *f
+	renamed.Fields = slices.Clone(f.Fields)
+	for i, field := range renamed.Fields {
+		if name, known := n[field.Name]; known {
+			renamed.Fields[i].Name = name
+		}
+	}
+	return &renamed
+}

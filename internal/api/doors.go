@@ -1,0 +1,32 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+
+	"kontrak/graph"
+	"kontrak/internal/actor"
+	"kontrak/internal/authn"
+	"kontrak/internal/market"
+	"kontrak/internal/rest/nukitu"
+)
+
+// Doors gives every door of this program. The command line and the test kit put
+// them up alike, so that tests go through what is served.
+func Doors(app *market.App, auth *authn.Service, log *slog.Logger) []Door {
+	return []Door{
+		{
+			Path: "/query", Title: "GraphQL",
+			About: "The whole model as one graph: POST {\"query\": …}, with Authorization: Bearer and a token.",
+			Handler: graph.NewHandler(graph.HandlerConfig{
+				App: app, Logger: log,
+				Authenticate: func(r *http.Request) (actor.Actor, error) { return auth.Authenticate(r.Context(), r) },
+			}),
+		},
+		{
+			Path: "/api/v1", Title: "Nukitu",
+			About:   "REST for mobile apps: GET /api/v1/partner/contracts, PATCH /api/v1/supervisor/contracts/{id}/assign-partner and more.",
+			Handler: nukitu.New(nukitu.Config{App: app, Auth: auth, Logger: log}),
+		},
+	}
+}

@@ -1,0 +1,125 @@
+package authn
+
+import (
+	"context"
+	stdsql "database/sql"
+	"net/http"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"kontrak/ent/membership"
+	"kontrak/ent/partner"
+	"kontrak/ent/session"
+	"kontrak/ent/user"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+)
+
+// Authenticate gives who sends the request. Only an Authorization header with a
+// bearer token counts: no cookie, no parameter. Without that header the caller is
+// anonymous, which is no fault here.
+//
+// Faults: TOKEN_INVALID, TOKEN_EXPIRED.
+func (s *Service) Authenticate(ctx context.Context, r *http.Request) (actor.Actor, error) {
+	headers := r.Header.Values("Authorization")
+	if len(headers) == 0 {
+		return actor.Actor{}, nil
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	if len(headers) > 1 || !strings.EqualFold(scheme, "Bearer") {
+		return actor.Actor{}, fault.New(fault.TokenInvalid, "")
+	}
+	return s.Verify(ctx, strings.TrimSpace(token))
+}
+
+// Verify gives whom an access token belongs to, as the account stands now.
+//
+// Faults: TOKEN_INVALID, TOKEN_EXPIRED.
+func (s *Service) Verify(ctx context.Context, token string) (actor.Actor, error) {
+	c, err := s.verify(token)
+	if err != nil {
+		return actor.Actor{}, err
+	}
+	a, err := s.account(ctx, c.sessionID)
+	if err != nil {
+		return actor.Actor{}, err
+	}
+	if a == nil || !a.open(s.wall()) || a.who.UserID != c.userID || a.who.Role != c.role {
+		return actor.Actor{}, fault.New(fault.TokenInvalid, "")
+	}
+	return a.who, nil
+}
+
+// account is a session with the account behind it.
+type account struct {
+	who     actor.Actor
+	status  lifecycle.UserStatus
+	expires time.Time
+	revoked bool
+}
+
+func (a *account) open(wall time.Time) bool {
+	return !a.revoked && wall.Before(a.expires) && a.status == lifecycle.UserActive
+}
+
+// account reads a session with its user, the user's active memberships and
+// partner record, in one statement; nil when there is no such session.
+func (s *Service) account(ctx context.Context, sessionID int64) (*account, error) {
+	ctx, cancel := s.store.ReadContext(ctx)
+	defer cancel()
+	text, args := s.selectAccount(sessionID)
+	rows, err := s.store.Client().QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, store.Fault(err)
+	}
+	defer func() { _ = rows.Close() }() // the rows are read, or an error is returned
+	var a *account
+	for rows.Next() { // one row for each membership, or one without
+		var one account
+		var partnerID, institutionID, current stdsql.Null[int64]
+		var revoked stdsql.Null[time.Time]
+		if err := rows.Scan(&one.who.SessionID, &one.expires, &revoked, &one.who.UserID, &one.who.Role, &one.status,
+			&current, &partnerID, &institutionID); err != nil {
+			return nil, store.Fault(err)
+		}
+		if a == nil {
+			one.revoked, one.who.PartnerID = revoked.Valid, partnerID.V
+			a = &one
+		}
+		if institutionID.Valid {
+			a.who.Institutions = append(a.who.Institutions, institutionID.V)
+			if institutionID.V == current.V {
+				a.who.CurrentInstitution = current.V
+			}
+		}
+	}
+	return a, store.Fault(rows.Err())
+}
+
+// selectAccount writes the statement of account.
+func (s *Service) selectAccount(sessionID int64) (string, []any) {
+	on, u := sql.Table(session.Table).As("s"), sql.Table(user.Table).As("u")
+	m, p := sql.Table(membership.Table).As("m"), sql.Table(partner.Table).As("p")
+	return sql.Dialect(s.store.Dialect()).Select(
+		on.C(session.FieldID), on.C(session.FieldExpiresAt), on.C(session.FieldRevokedAt),
+		u.C(user.FieldID), u.C(user.FieldRole), u.C(user.FieldStatus), u.C(user.FieldCurrentInstitutionID),
+		p.C(partner.FieldID), m.C(membership.FieldInstitutionID),
+	).From(on).
+		Join(u).On(u.C(user.FieldID), on.C(session.FieldUserID)).
+		LeftJoin(p).OnP(sql.And(
+		sql.ColumnsEQ(p.C(partner.FieldUserID), u.C(user.FieldID)),
+		sql.IsNull(p.C(partner.FieldDeletedAt)),
+	)).
+		// access: a membership counts while it is active, and no longer.
+		LeftJoin(m).OnP(sql.And(
+		sql.ColumnsEQ(m.C(membership.FieldUserID), u.C(user.FieldID)),
+		sql.EQ(m.C(membership.FieldState), lifecycle.MembershipActive),
+	)).
+		Where(sql.EQ(on.C(session.FieldID), sessionID)).
+		OrderBy(m.C(membership.FieldInstitutionID)).
+		Query()
+}

@@ -1,0 +1,70 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"kontrak/internal/api"
+	"kontrak/internal/authn"
+	"kontrak/internal/market"
+	"kontrak/internal/store"
+)
+
+// Who signs tokens, and for whom.
+const (
+	issuer   = "kontrak"
+	audience = "kontrak"
+)
+
+// linkLife is the shortest life of a link to a private file.
+const linkLife = time.Hour
+
+// parts are what a running program is made of.
+type parts struct {
+	store     *store.Store
+	keys      keyring
+	publicURL string
+	public    public
+	files     api.Files
+	now, wall func() time.Time
+	log       *slog.Logger
+	notes     []string
+	// ending is set when no new requests are wanted.
+	ending *atomic.Bool
+}
+
+var errEnding = errors.New("program: it is ending")
+
+func newAuth(st *store.Store, ring keyring, wall func() time.Time) (*authn.Service, error) {
+	return authn.New(authn.Config{Store: st, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience})
+}
+
+// handler puts the parts together.
+func (p parts) handler() (http.Handler, error) {
+	auth, err := newAuth(p.store, p.keys, p.wall)
+	if err != nil {
+		return nil, err
+	}
+	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
+	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Links: links, Logger: p.log})
+	return api.New(api.Config{
+		Doors: api.Doors(app, auth, p.log), Files: p.files, Links: links, Ready: p.ready,
+		Wall: p.wall, Logger: p.log, Notes: p.notes,
+		TrustedProxies: p.public.proxies, Origins: p.public.origins,
+		Secure: strings.HasPrefix(p.publicURL, "https://"),
+	})
+}
+
+// ready tells whether requests can be served. While the program ends it is not,
+// so that load balancers turn elsewhere.
+func (p parts) ready(ctx context.Context) error {
+	if p.ending.Load() {
+		return errEnding
+	}
+	return p.store.Ping(ctx)
+}

@@ -1,0 +1,114 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kontrak/internal/api"
+	"kontrak/internal/authn"
+	"kontrak/internal/store"
+	"kontrak/internal/world"
+)
+
+// demoCommand starts everything in one process, and leaves nothing behind.
+type demoCommand struct {
+	addrSettings `embed:""`
+	logSettings  `embed:""`
+
+	AllowRemote bool `help:"Let other machines in, although everybody knows the demo's password."`
+}
+
+// demoGrace is how long requests under way may take when the demo ends.
+const demoGrace = 5 * time.Second
+
+// demoTokenLife is how long the printed tokens are good.
+const demoTokenLife = 24 * time.Hour
+
+// Run serves the demo world until the context ends.
+func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err error) {
+	log, err := c.logger(src, env)
+	if err != nil {
+		return err
+	}
+	if err := c.check(src); err != nil {
+		return err
+	}
+	srv, err := listen(ctx, c.Addr, demoGrace, log)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = srv.listener.Close() }() // served or not, it is not needed any more
+	st, err := store.Open(ctx, store.Config{URL: "sqlite::memory:", Logger: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }() // removes the database
+	d, err := newDemo(ctx, st, log, env)
+	if err != nil {
+		return err
+	}
+	h, err := parts{
+		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.now, wall: env.Wall, log: log,
+		ending: srv.ending, notes: d.notes(srv.url()),
+	}.handler()
+	if err != nil {
+		return err
+	}
+	d.print(env.Stdout, srv.url())
+	return srv.serve(ctx, h)
+}
+
+// check refuses to show the demo, whose password is in the documentation, to
+// other machines, unless that is wanted.
+func (c *demoCommand) check(src *sources) error {
+	if err := c.addrSettings.check(src); err != nil {
+		return err
+	}
+	if !c.loopback() && !c.AllowRemote {
+		return fmt.Errorf("the demo's password is known to everybody, and %s can be reached from other machines: use 127.0.0.1, or add --allow-remote", c.Addr)
+	}
+	return nil
+}
+
+// demo is a demo world that is ready to be served.
+type demo struct {
+	world  *world.World
+	keys   keyring
+	files  api.Files
+	tokens map[string]string // by address
+}
+
+// now is the demo's clock: it stands still.
+func (d *demo) now() time.Time { return d.world.Now }
+
+// newDemo fills the database and signs everybody in.
+func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (*demo, error) {
+	if err := bringUp(ctx, st, true, log); err != nil {
+		return nil, err
+	}
+	hash, err := authn.HashPassword(ctx, world.Password)
+	if err != nil {
+		return nil, err
+	}
+	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash})
+	if err != nil {
+		return nil, err
+	}
+	d := &demo{world: w, keys: throwaway(), files: api.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
+	auth, err := newAuth(st, d.keys, env.Wall)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range mainAccounts(w) {
+		if d.tokens[a.Email], err = auth.Mint(ctx, a.UserID, demoTokenLife); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// mainAccounts are those that the documentation names.
+func mainAccounts(w *world.World) []world.Account { return w.Accounts[:min(4, len(w.Accounts))] }

@@ -1,0 +1,88 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"kontrak/internal/api"
+	"kontrak/internal/store"
+)
+
+// serveCommand serves until it is told to end.
+type serveCommand struct {
+	addrSettings     `embed:""`
+	serverSettings   `embed:""`
+	databaseSettings `embed:""`
+	logSettings      `embed:""`
+
+	Migrate bool `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
+}
+
+// Run serves. It ends well when the context ends.
+func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err error) {
+	log, err := c.logger(src, env)
+	if err != nil {
+		return err
+	}
+	public, err := c.serverSettings.read(src)
+	if err := errors.Join(err, c.addrSettings.check(src)); err != nil {
+		return err
+	}
+	ring, err := keys(src, c.databaseSettings)
+	if err != nil {
+		return err
+	}
+	st, err := openStore(ctx, c.databaseSettings, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if err := bringUp(ctx, st, c.Migrate, log); err != nil {
+		return err
+	}
+	files, err := api.OpenDirectory(c.FilesDir)
+	if err != nil {
+		return src.bad("files_dir", c.FilesDir, "name a directory that can be written: "+err.Error())
+	}
+	defer func() { _ = files.Close() }() // it is only read
+	srv, err := listen(ctx, c.Addr, c.Grace, log)
+	if err != nil {
+		return err
+	}
+	url := public.url
+	if url == "" {
+		url = srv.url()
+	}
+	h, err := parts{
+		store: st, keys: ring, public: public, publicURL: url, files: files,
+		now: env.Now, wall: env.Wall, log: log, ending: srv.ending,
+	}.handler()
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
+	return srv.serve(ctx, h)
+}
+
+// openStore opens the database.
+func openStore(ctx context.Context, db databaseSettings, log *slog.Logger) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Config{URL: db.DatabaseURL, Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: check the setting database_url: %w", err)
+	}
+	return st, nil
+}
+
+// bringUp migrates, or only makes sure that nothing is missing.
+func bringUp(ctx context.Context, st *store.Store, migrate bool, log *slog.Logger) error {
+	if !migrate {
+		return st.Ping(ctx)
+	}
+	applied, err := st.Migrate(ctx)
+	for _, m := range applied {
+		log.Info("migrated", "migration", m.Name, "took", m.Took)
+	}
+	return err
+}

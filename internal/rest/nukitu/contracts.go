@@ -1,0 +1,103 @@
+package nukitu
+
+import (
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/market"
+)
+
+// What the bodies need of a contract.
+var (
+	partnerItemWants = market.ContractWants{
+		Parts:   market.WantInstitution | market.WantPartner | market.WantSubService | market.WantReview,
+		Partner: market.WantLocation,
+	}
+	itemWants = market.ContractWants{
+		Parts: partnerItemWants.Parts | market.WantPendingRequest, Partner: partnerItemWants.Partner,
+	}
+	detailWants = market.ContractWants{
+		Parts: market.WantInstitution | market.WantPartner | market.WantSubService | market.WantPromotion |
+			market.WantPendingRequest | market.WantSchedules | market.WantContactPersons | market.WantPricingItems |
+			market.WantAssignments | market.WantTimeAdjustments,
+		Partner: market.WantCompetencies,
+	}
+)
+
+// partnerContracts answers GET /partner/contracts.
+func (d *dialect) partnerContracts(r *request) (any, error) {
+	f, p, err := fromPartnerContracts(r.query)
+	if err != nil {
+		return nil, err
+	}
+	page, err := d.app.Contracts(r.Context(), f, market.ContractOrder{}, p.market(), partnerItemWants)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(p, page, toPartnerContractItem), nil
+}
+
+// contracts answers GET /contracts.
+func (d *dialect) contracts(r *request) (any, error) {
+	f, p, err := fromContracts(r.query)
+	if err != nil {
+		return nil, err
+	}
+	page, err := d.app.Contracts(r.Context(), f, market.ContractOrder{}, p.market(), itemWants)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(p, page, toContractItem), nil
+}
+
+// contract answers GET /partner/contracts/{id} and GET /contracts/{id}.
+func (d *dialect) contract(r *request) (any, error) {
+	id, err := r.id("contract")
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.app.Contract(r.Context(), id, detailWants)
+	if err != nil {
+		return nil, err
+	}
+	return data(toContractData(v)), nil
+}
+
+// assignPartner answers PATCH /supervisor/contracts/{id}/assign-partner.
+func (d *dialect) assignPartner(r *request) (any, error) {
+	id, err := r.id("contract")
+	if err != nil {
+		return nil, err
+	}
+	in := r.attributes("contract")
+	v, err := d.app.AssignReplacement(r.Context(), fromAssignPartner(id, in), detailWants)
+	if err != nil {
+		return nil, in.explain(err)
+	}
+	return data(toContractData(v)), nil
+}
+
+func fromAssignPartner(id int64, in *attributes) market.AssignReplacement {
+	return market.AssignReplacement{ContractID: id, PartnerID: in.id("partner_id")}
+}
+
+// fromPartnerContracts reads the parameters of the partner's list.
+func fromPartnerContracts(q *query) (market.ContractFilter, paging, error) {
+	var f market.ContractFilter
+	if status := oneOf(q, "status", lifecycle.ContractStatuses...); status != nil {
+		f.Statuses = []lifecycle.ContractStatus{*status}
+	}
+	if step := oneOf(q, "step", lifecycle.Steps...); step != nil {
+		f.Steps = []lifecycle.Step{*step}
+	}
+	p := q.page()
+	return f, p, q.err()
+}
+
+// fromContracts reads the parameters of the institution's list.
+func fromContracts(q *query) (market.ContractFilter, paging, error) {
+	institutionID := q.id("institution_id")
+	f, p, err := fromPartnerContracts(q)
+	if institutionID != nil {
+		f.InstitutionIDs = []int64{*institutionID}
+	}
+	return f, p, err
+}

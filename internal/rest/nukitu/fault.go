@@ -1,0 +1,127 @@
+package nukitu
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"github.com/go-chi/chi/v5/middleware"
+
+	"kontrak/internal/fault"
+)
+
+// verdict is how the dialect answers a fault.
+type verdict struct {
+	status int
+	code   string
+}
+
+// verdicts is the dialect's one table of faults. A failed validation, a bad
+// parameter and a wrong state are all 400 (Nukitu reference, 1.4 and 8.17).
+var verdicts = map[fault.Code]verdict{
+	fault.BadRequest:        {http.StatusBadRequest, "bad_request"},
+	fault.InputInvalid:      {http.StatusBadRequest, "validation_error"},
+	fault.ParameterInvalid:  {http.StatusBadRequest, "invalid_parameter"},
+	fault.Duplicate:         {http.StatusBadRequest, "validation_error"},
+	fault.PartnerIneligible: {http.StatusBadRequest, "not_eligible"},
+	fault.WrongState:        {http.StatusBadRequest, "invalid_state"},
+	fault.Stale:             {http.StatusBadRequest, "invalid_state"},
+	fault.DeadlinePassed:    {http.StatusBadRequest, "deadline_passed"},
+	fault.KeyConflict:       {http.StatusBadRequest, "idempotency_conflict"},
+	fault.TokenMissing:      {http.StatusUnauthorized, "unauthorized"},
+	fault.TokenInvalid:      {http.StatusUnauthorized, "unauthorized"},
+	fault.TokenExpired:      {http.StatusUnauthorized, "token_expired"},
+	fault.WrongCredentials:  {http.StatusUnauthorized, "unauthorized"},
+	fault.RoleForbidden:     {http.StatusForbidden, "forbidden"},
+	fault.AccountSuspended:  {http.StatusForbidden, "account_suspended"},
+	fault.EmailNotVerified:  {http.StatusForbidden, "email_not_verified"},
+	fault.RecordNotFound:    {http.StatusNotFound, "not_found"},
+	fault.MethodNotAllowed:  {http.StatusMethodNotAllowed, "method_not_allowed"},
+	fault.BodyTooLarge:      {http.StatusRequestEntityTooLarge, "body_too_large"},
+	fault.UnsupportedMedia:  {http.StatusUnsupportedMediaType, "unsupported_media_type"},
+	fault.RateLimited:       {http.StatusTooManyRequests, "rate_limited"},
+	fault.Busy:              {http.StatusServiceUnavailable, "unavailable"},
+	fault.TimedOut:          {http.StatusServiceUnavailable, "timeout"},
+	fault.OutcomeUnknown:    {http.StatusServiceUnavailable, "outcome_unknown"},
+	fault.InternalError:     {http.StatusInternalServerError, internalCode},
+}
+
+const internalCode = "internal_error"
+
+// failure is the envelope of every failure (schema Error).
+type failure struct {
+	Success bool        `json:"success"`
+	Error   failureBody `json:"error"`
+}
+
+type failureBody struct {
+	Code     string              `json:"code"`
+	Message  string              `json:"message"`
+	Details  map[string][]string `json:"details,omitempty"`
+	Refusals []refusal           `json:"refusals,omitempty"`
+	ErrorID  string              `json:"error_id,omitempty"`
+}
+
+// refusal is one reason why an action was refused.
+type refusal struct {
+	Rule   string `json:"rule"`
+	Needed string `json:"needed"`
+	Actual string `json:"actual"`
+}
+
+// fail answers with a failure. One that is no fault, or an internal one, is
+// logged with an id, and only the id is shown.
+func (d *dialect) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f, known := fault.As(err)
+	if !known {
+		f = fault.New(fault.InternalError, "")
+	}
+	v, listed := verdicts[f.Code]
+	if !listed {
+		v = verdicts[fault.InternalError]
+	}
+	body := failureBody{Code: v.code, Message: f.Message, Details: detailsOf(f), Refusals: refusalsOf(f)}
+	if v.code == internalCode {
+		body = failureBody{Code: v.code, Message: internalMessage, ErrorID: errorID(r)}
+		d.log.ErrorContext(r.Context(), "a request failed", "error_id", body.ErrorID,
+			"method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	switch v.status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "1")
+	}
+	d.write(w, r, v.status, failure{Error: body})
+}
+
+// errorID gives the id under which a failure is logged: the request's own, which
+// stands on its other lines too.
+func errorID(r *http.Request) string {
+	if id := middleware.GetReqID(r.Context()); id != "" {
+		return id
+	}
+	return rand.Text()
+}
+
+// internalMessage is the sentence of every internal failure.
+var internalMessage = fault.New(fault.InternalError, "").Message
+
+// detailsOf gives the messages of each bad field.
+func detailsOf(f *fault.Error) map[string][]string {
+	if len(f.Fields) == 0 {
+		return nil
+	}
+	details := map[string][]string{}
+	for _, field := range f.Fields {
+		details[field.Name] = append(details[field.Name], field.Message)
+	}
+	return details
+}
+
+func refusalsOf(f *fault.Error) []refusal {
+	var list []refusal
+	for _, r := range f.Refusals {
+		list = append(list, refusal(r))
+	}
+	return list
+}

@@ -1,0 +1,87 @@
+// Package nukitu speaks the dialect of the Nukitu API, version 1: the routes
+// under /api/v1, their bodies in the documented order of keys, their envelope of
+// success and failure. It holds no rules: a handler decodes, calls a use-case of
+// internal/market, and encodes what comes back.
+//
+// What the documentation leaves open is settled in
+// docs/decisions/nukitu-readings.md.
+package nukitu
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"kontrak/internal/actor"
+	"kontrak/internal/authn"
+	"kontrak/internal/fault"
+	"kontrak/internal/market"
+)
+
+// Config names what the dialect is made of. Every part is required.
+type Config struct {
+	App    *market.App
+	Auth   *authn.Service
+	Logger *slog.Logger
+}
+
+// dialect answers the routes.
+type dialect struct {
+	app  *market.App
+	auth *authn.Service
+	log  *slog.Logger
+}
+
+// New gives the handler of everything under /api/v1. It looks at the whole path,
+// wherever it is mounted, and answers every failure, unknown paths and panics
+// included, in the dialect's envelope.
+func New(c Config) http.Handler {
+	d := &dialect{app: c.App, auth: c.Auth, log: c.Logger}
+	routes := d.routes()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer d.recovered(w, r)
+		// A router above has consumed a part of the path for itself, not for us.
+		whole := context.WithValue(r.Context(), chi.RouteCtxKey, (*chi.Context)(nil))
+		routes.ServeHTTP(w, r.WithContext(whole))
+	})
+}
+
+// routes lists what the dialect answers, and for whom.
+func (d *dialect) routes() *chi.Mux {
+	mux := chi.NewRouter()
+	mux.Use(middleware.GetHead)
+	mux.NotFound(func(w http.ResponseWriter, r *http.Request) {
+		d.fail(w, r, fault.New(fault.RecordNotFound, "There is no such path."))
+	})
+	mux.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		allow(w.Header(), mux, r.URL.Path)
+		d.fail(w, r, fault.New(fault.MethodNotAllowed, ""))
+	})
+	mux.Route("/api/v1", func(r chi.Router) {
+		r.Post("/auth/login", d.serve(anybody, d.login))
+		r.Get("/auth/me", d.serve(signedIn, d.me))
+
+		r.Get("/partners", d.serve(signedIn, d.partners))
+
+		r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
+		r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))
+
+		r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
+		r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
+
+		r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
+	})
+	return mux
+}
+
+// allow names the methods that a path has.
+func allow(h http.Header, mux *chi.Mux, path string) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if mux.Match(chi.NewRouteContext(), method, path) {
+			h.Add("Allow", method)
+		}
+	}
+}

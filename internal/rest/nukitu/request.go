@@ -1,0 +1,185 @@
+package nukitu
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-chi/chi/v5"
+
+	"kontrak/internal/fault"
+)
+
+// maxBody bounds a JSON body (rulings, "Limits").
+const maxBody = 1 << 20
+
+// request is a request whose parts could be read.
+type request struct {
+	*http.Request
+	query *query
+	// body is the JSON object that was sent; empty when there was none.
+	body map[string]json.RawMessage
+}
+
+// read takes a request apart, before anybody asks who sent it.
+//
+// Faults: BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE.
+func read(w http.ResponseWriter, r *http.Request) (*request, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read.").Because(err)
+	}
+	in := &request{Request: r, query: &query{values: values}}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return in, nil
+	}
+	in.body, err = readObject(w, r)
+	return in, err
+}
+
+// readObject reads the one JSON object of a body. A body without a byte is an
+// object without attributes.
+func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMessage, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return nil, fault.New(fault.BodyTooLarge, "The request body is larger than 1 MB.").Because(err)
+	}
+	if err != nil {
+		return nil, fault.New(fault.BadRequest, "").Because(err)
+	}
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, fault.New(fault.UnsupportedMedia, "Send the body as application/json.")
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
+		// What was sent is not repeated: it may hold a password.
+		return nil, fault.New(fault.BadRequest, "").Because(err)
+	}
+	return object, nil
+}
+
+// id gives the id that stands in the path. One that is no number belongs to no
+// record, and is answered as such.
+//
+// Faults: NOT_FOUND.
+func (r *request) id(noun string) (int64, error) {
+	id, err := strconv.ParseInt(chi.URLParam(r.Request, "id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, fault.New(fault.RecordNotFound, "There is no such "+noun+".")
+	}
+	return id, nil
+}
+
+// attributes gives what was sent under the name of the resource or, when that is
+// not there, at the top (Nukitu reference, 0.4).
+func (r *request) attributes(resource string) *attributes {
+	top := &attributes{values: r.body, bad: &fault.Fields{}}
+	if raw, sent := r.body[resource]; sent && !isNull(raw) {
+		inner := top.object(resource)
+		inner.prefix = "" // the caller's fields are those of the resource
+		return inner
+	}
+	return top
+}
+
+// attributes are the fields of a JSON object. Reading one notes what is wrong
+// with it, so that all bad fields are answered at once.
+type attributes struct {
+	values map[string]json.RawMessage
+	prefix string
+	bad    *fault.Fields
+}
+
+func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) }
+
+// value decodes a field into the target and tells whether there was one.
+func (a *attributes) value(name, must string, target any) bool {
+	raw, sent := a.values[name]
+	if !sent || isNull(raw) {
+		return false
+	}
+	if err := json.Unmarshal(raw, target); err != nil {
+		a.bad.Add(a.prefix+name, "%s", must)
+		return false
+	}
+	return true
+}
+
+// text gives a field that is a text; "" when it is absent.
+func (a *attributes) text(name string) string {
+	var s string
+	a.value(name, "must be a text", &s)
+	return s
+}
+
+// required gives a text that may not be missing or empty.
+func (a *attributes) required(name string) string {
+	var s string
+	if sent := a.value(name, "must be a text", &s); s == "" && (sent || !a.sent(name)) {
+		a.bad.Add(a.prefix+name, "is required")
+	}
+	return s
+}
+
+func (a *attributes) sent(name string) bool {
+	raw, sent := a.values[name]
+	return sent && !isNull(raw)
+}
+
+// short gives a text that is kept, of at most so many letters.
+func (a *attributes) short(name string, most int) string {
+	s := a.text(name)
+	a.bad.Check(utf8.RuneCountInString(s) <= most, a.prefix+name, "must have at most %d letters", most)
+	a.bad.Check(!strings.ContainsRune(s, 0), a.prefix+name, "must not hold the zero character")
+	return s
+}
+
+// oneOf gives a text that is one of the words; "" when it is absent.
+func (a *attributes) oneOf(name string, words ...string) string {
+	s := a.text(name)
+	a.bad.Check(s == "" || slices.Contains(words, s), a.prefix+name, "must be one of %s", strings.Join(words, " "))
+	return s
+}
+
+// id gives a field that is the id of a record; 0 when it is absent.
+func (a *attributes) id(name string) int64 {
+	var id int64
+	const must = "must be the id of a record: a whole number from 1"
+	if a.value(name, must, &id) && id < 1 {
+		a.bad.Add(a.prefix+name, "%s", must)
+		return 0
+	}
+	return id
+}
+
+// object gives the fields of a field that is an object; none when it is absent.
+func (a *attributes) object(name string) *attributes {
+	inner := &attributes{prefix: a.prefix + name + ".", bad: a.bad}
+	a.value(name, "must be an object", &inner.values)
+	return inner
+}
+
+// err gives one fault for all fields that could not be read.
+//
+// Faults: INVALID.
+func (a *attributes) err() error { return a.bad.Err(fault.InputInvalid) }
+
+// explain gives the fault of a use-case that was given nothing for what could
+// not be read: it says that the field is missing, and here is known why.
+func (a *attributes) explain(err error) error {
+	if own := a.err(); own != nil && fault.Is(err, fault.InputInvalid) {
+		return own
+	}
+	return err
+}

@@ -1,0 +1,205 @@
+package nukitu_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"kontrak/ent"
+	"kontrak/ent/contract"
+	"kontrak/internal/store"
+	"kontrak/internal/testkit"
+)
+
+// The roles of the matrix, by the accounts that play them.
+var players = []string{"", "institution@demo.test", "partner@demo.test", "supervisor@demo.test", "admin@demo.test"}
+
+func TestWhoMayCallWhat(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		a := testkit.Start(t, db)
+		offer, queue := a.World.Contract("offer"), a.World.Queue.ContractID
+		for _, c := range []struct {
+			method, path string
+			body         any
+			// want are the statuses for nobody, institution, partner, supervisor
+			// and admin.
+			want [5]int
+		}{
+			{"GET", "/api/v1/auth/me", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/partners", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/partner/contracts", nil, [5]int{401, 403, 200, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/partner/contracts/%d", offer), nil, [5]int{401, 403, 200, 403, 403}},
+			{"GET", "/api/v1/contracts", nil, [5]int{401, 200, 403, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/contracts/%d", offer), nil, [5]int{401, 200, 403, 403, 403}},
+			{"PATCH", assignPath(queue), assignBody("?"), [5]int{401, 403, 403, 400, 403}},
+			{"POST", "/api/v1/auth/login", map[string]any{}, [5]int{400, 400, 400, 400, 400}},
+		} {
+			for i, email := range players {
+				token := ""
+				if email != "" {
+					token = a.Token(t, email)
+				}
+				if r := a.Do(t, c.method, c.path, token, c.body); r.Status != c.want[i] {
+					t.Errorf("%s %s for %q: %d, want %d: %s", c.method, c.path, email, r.Status, c.want[i], r.Body)
+				}
+			}
+		}
+	})
+}
+
+func TestForeignAndMissingAreAlike(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		a := testkit.Start(t, db)
+		id := a.World.Contract
+		for _, c := range []struct {
+			name, email, path string // %v stands for the id
+			foreign           []int64
+		}{
+			{"another institution's contract", "institution@demo.test", "/api/v1/contracts/%v", []int64{id("offer_foreign"), id("queue_overdue")}},
+			{"a contract of an institution that one asked to join", "requested@demo.test", "/api/v1/contracts/%v", []int64{id("offer")}},
+			{"a contract of an institution that one has left", "former@demo.test", "/api/v1/contracts/%v", []int64{id("offer")}},
+			{
+				"another partner's contract, and an own one before it is offered", "partner@demo.test", "/api/v1/partner/contracts/%v",
+				[]int64{id("offer_foreign"), id("draft_schedule"), id("draft_payment"), id("to_verify")},
+			},
+			{"a contract that one has lost", a.PartnerEmail("lost"), "/api/v1/partner/contracts/%v", []int64{id("queue"), id("reassigned")}},
+			{
+				"a contract of another supervisor's queue, and one of nobody's", "supervisor@demo.test", "/api/v1/supervisor/contracts/%v/assign-partner",
+				[]int64{id("queue_other"), id("offer"), id("draft_schedule")},
+			},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				method, body := http.MethodGet, any(nil)
+				if strings.Contains(c.path, "assign") {
+					method, body = http.MethodPatch, assignBody(a.World.Queue.EligibleID)
+				}
+				token := a.Token(t, c.email)
+				missing := a.Do(t, method, fmt.Sprintf(c.path, 99_999_999), token, body)
+				if missing.Status != http.StatusNotFound {
+					t.Fatalf("missing: %d %s", missing.Status, missing.Body)
+				}
+				ids := []any{0, -1, "abc", "1e3", "%31x", "9223372036854775808", "1.0"}
+				for _, foreign := range c.foreign {
+					if foreign == 0 {
+						t.Fatal("the world has no such story")
+					}
+					ids = append(ids, foreign)
+				}
+				for _, id := range ids {
+					r := a.Do(t, method, fmt.Sprintf(c.path, id), token, body)
+					if r.Status != missing.Status || string(r.Body) != string(missing.Body) {
+						t.Errorf("%v: %d %s, but missing: %s", id, r.Status, r.Body, missing.Body)
+					}
+				}
+			})
+		}
+	})
+}
+
+func TestPathsAndMethodsOutsideTheDialect(t *testing.T) {
+	t.Parallel()
+	a := testkit.Start(t, testkit.SQLite(t))
+	token := a.Token(t, "institution@demo.test")
+	for _, c := range []struct {
+		method, path, token string
+		status              int
+		code, allow         string
+	}{
+		{"GET", "/api/v1", "", 404, "not_found", ""},
+		{"GET", "/api/v1/", token, 404, "not_found", ""},
+		{"GET", "/api/v1/unknown", "", 404, "not_found", ""},
+		{"GET", "/api/v1/contracts/", token, 404, "not_found", ""},
+		{"GET", "/api/v1/contracts/1/unknown", token, 404, "not_found", ""},
+		{"DELETE", "/api/v1/unknown", "", 404, "not_found", ""},
+		{"POST", "/api/v1/contracts", token, 405, "method_not_allowed", "GET"},
+		{"GET", "/api/v1/auth/login", "", 405, "method_not_allowed", "POST"},
+		{"DELETE", "/api/v1/contracts/1", "", 405, "method_not_allowed", "GET"},
+		{"GET", assignPath(1), token, 405, "method_not_allowed", "PATCH"},
+		{"HEAD", "/api/v1/contracts", token, 200, "", ""},
+		{"HEAD", "/api/v1/contracts", "", 401, "", ""},
+	} {
+		r := a.Do(t, c.method, c.path, c.token, nil)
+		if r.Status != c.status || r.Header.Get("Allow") != c.allow {
+			t.Errorf("%s %s: %d, Allow %q: %s", c.method, c.path, r.Status, r.Header.Get("Allow"), r.Body)
+		}
+		if c.code != "" {
+			checkFailure(t, r, c.code, "")
+		}
+	}
+}
+
+// checkFailure wants the dialect's envelope with the code and a message about
+// the field, if one is named.
+func checkFailure(t *testing.T, r *testkit.Response, code, field string) {
+	t.Helper()
+	var body struct {
+		Success *bool
+		Error   struct {
+			Code, Message string
+			Details       map[string][]string
+		}
+	}
+	r.JSON(t, &body)
+	if body.Success == nil || *body.Success || body.Error.Code != code || body.Error.Message == "" {
+		t.Errorf("the envelope is %s, want the code %s", r.Body, code)
+	}
+	if kind := r.Header.Get("Content-Type"); kind != "application/json; charset=utf-8" {
+		t.Errorf("the content type is %q", kind)
+	}
+	if field == "" {
+		if body.Error.Details != nil {
+			t.Errorf("unexpected details: %s", r.Body)
+		}
+		return
+	}
+	for name := range strings.SplitSeq(field, ",") {
+		if len(body.Error.Details[name]) == 0 || body.Error.Details[name][0] == "" {
+			t.Errorf("nothing is said of %s: %s", name, r.Body)
+		}
+	}
+	if len(body.Error.Details) != strings.Count(field, ",")+1 {
+		t.Errorf("more is said than of %s: %s", field, r.Body)
+	}
+}
+
+func TestAListCostsTheSameForTwoAsForAHundred(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		a := testkit.Start(t, db)
+		for _, c := range []struct {
+			email, path string
+			most        int
+		}{
+			{"institution@demo.test", "/api/v1/contracts?", 4}, // who calls, the count, the page, the reviews
+			{a.PartnerEmail("partner2"), "/api/v1/partner/contracts?", 4},
+			{"institution@demo.test", "/api/v1/partners?latitude=-2&longitude=118&radius=5000&", 6},
+		} {
+			token := a.Token(t, c.email)
+			cost := func(size int) int {
+				r := a.Request(t, http.MethodGet, fmt.Sprint(c.path, "per_page=", size), token, nil)
+				ctx, ran := store.Observe(r.Context())
+				if got := a.Send(r.WithContext(ctx)); got.Status != http.StatusOK {
+					t.Fatalf("%s: %d %s", c.path, got.Status, got.Body)
+				}
+				return ran.Count()
+			}
+			few, many := cost(2), cost(100)
+			if few != many || many > c.most {
+				t.Errorf("%s: %d statements for 2, %d for 100, want %d at most", c.path, few, many, c.most)
+			}
+		}
+	})
+}
+
+// change writes to a contract behind the program's back.
+func change(t *testing.T, a *testkit.App, id int64, set func(*ent.ContractUpdate)) {
+	t.Helper()
+	u := a.Store.Client().Contract.Update().Where(contract.ID(id))
+	set(u)
+	if err := u.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

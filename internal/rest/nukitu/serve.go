@@ -1,0 +1,89 @@
+package nukitu
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+)
+
+// gate says who may come to a route at all. What they may do there is for the
+// use-case to say.
+type gate struct {
+	public bool
+	roles  []actor.Role // none: every role
+}
+
+var (
+	anybody  = gate{public: true}
+	signedIn = gate{}
+)
+
+func only(roles ...actor.Role) gate { return gate{roles: roles} }
+
+// endpoint decodes a request, calls a use-case and gives the body that answers.
+type endpoint func(*request) (any, error)
+
+// serve answers a route. The order of the checks decides what a caller learns:
+// a request that cannot be read, the token, the role, and then what the endpoint
+// says (rulings, "Order of checks").
+func (d *dialect) serve(g gate, e endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := d.answer(w, r, g, e)
+		if err != nil {
+			d.fail(w, r, err)
+			return
+		}
+		d.write(w, r, http.StatusOK, body)
+	}
+}
+
+func (d *dialect) answer(w http.ResponseWriter, r *http.Request, g gate, e endpoint) (any, error) {
+	in, err := read(w, r)
+	if err != nil {
+		return nil, err
+	}
+	if in.Request, err = d.admit(r, g); err != nil {
+		return nil, err
+	}
+	return e(in)
+}
+
+// admit finds out who calls and whether the gate is open to them. A public route
+// does not look at the token, so that an old one does not keep anybody from
+// signing in.
+//
+// Faults: UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED, FORBIDDEN.
+func (d *dialect) admit(r *http.Request, g gate) (*http.Request, error) {
+	if g.public {
+		return r, nil
+	}
+	who, err := d.auth.Authenticate(r.Context(), r)
+	if err != nil {
+		return nil, err
+	}
+	if who.Anonymous() {
+		return nil, fault.New(fault.TokenMissing, "")
+	}
+	// access: each documented route names the role that it is for.
+	if len(g.roles) > 0 && !slices.Contains(g.roles, who.Role) {
+		return nil, fault.New(fault.RoleForbidden, "")
+	}
+	return r.WithContext(actor.With(r.Context(), who)), nil
+}
+
+// recovered answers a panic as an internal failure. Nothing has been written by
+// then: every answer is written whole, at the end.
+func (d *dialect) recovered(w http.ResponseWriter, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	d.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+}
