@@ -2070,6 +2070,8 @@ enum Audience {
   MEMBER
   "A member, while the contract's partner is not hidden from its institution: not from the escalation to the reassignment."
   OWNER
+  "A member, while the contract waits in the supervisor queue."
+  WAITING
   "The contract's partner, from PARTNER_PENDING on and until it loses the contract."
   ASSIGNEE
   "The contract's partner, from ACCEPTED on."
@@ -2345,8 +2347,8 @@ type Contract implements Node {
   escalationDeadlineAt: Time @visible(to: [PARTY])
   "Whether the deadline of the present stage is still ahead."
   contractEscalationCountdownActive: Boolean! @visible(to: [PARTY])
-  "ASSIGNED while there is a partner, REASSIGNING in the supervisor queue, null after an end in it."
-  partnerStatus: PartnerPresence @visible(to: [PARTY])
+  "ASSIGNED while there is a partner, REASSIGNING in the supervisor queue; for the institution null after an end in it."
+  partnerStatus: PartnerPresence @visible(to: [OWNER, WAITING, ASSIGNEE, SUPERVISOR, ADMIN])
   "What is to be done; null until the institution says it."
   description: String @visible(to: [PARTY])
   "The make of the equipment; null when not given."

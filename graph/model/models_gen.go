@@ -188,6 +188,8 @@ const (
 	AudienceMember Audience = "MEMBER"
 	// A member, while the contract's partner is not hidden from its institution: not from the escalation to the reassignment.
 	AudienceOwner Audience = "OWNER"
+	// A member, while the contract waits in the supervisor queue.
+	AudienceWaiting Audience = "WAITING"
 	// The contract's partner, from PARTNER_PENDING on and until it loses the contract.
 	AudienceAssignee Audience = "ASSIGNEE"
 	// The contract's partner, from ACCEPTED on.
@@ -211,6 +213,7 @@ var AllAudience = []Audience{
 	AudienceAdmin,
 	AudienceMember,
 	AudienceOwner,
+	AudienceWaiting,
 	AudienceAssignee,
 	AudienceEngaged,
 	AudienceSupervisor,
@@ -223,7 +226,7 @@ var AllAudience = []Audience{
 
 func (e Audience) IsValid() bool {
 	switch e {
-	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty:
+	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceWaiting, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty:
 		return true
 	}
 	return false

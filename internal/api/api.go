@@ -17,6 +17,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"kontrak/internal/market"
+	"kontrak/web"
 )
 
 // Door is one surface of the program, such as a REST dialect.
@@ -28,7 +29,7 @@ type Door struct {
 	// Fail answers err in the door's own envelope. It is called when the handler
 	// panicked before it had answered. By default the answer is plain JSON.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
-	// Title and About present the door on the page at "/".
+	// Title and About present the door on the page at "/about".
 	Title, About string
 }
 
@@ -50,8 +51,10 @@ type Config struct {
 	Origins []string
 	// Secure says that clients come by https, and shall not come otherwise.
 	Secure bool
-	// Notes are shown on the page at "/".
+	// Notes are shown on the page at "/about".
 	Notes []string
+	// Demo is what the playground at "/" offers everybody: nothing by default.
+	Demo Demo
 }
 
 // New makes the handler. It fails when the configuration cannot be served: a
@@ -69,7 +72,11 @@ func New(c Config) (http.Handler, error) {
 		crossOrigin(c.Origins),
 		limitBody,
 	)
-	return around.Handler(c.dispatch(c.ownRoutes())), nil
+	play, err := newPlayground(web.Files(), c.Demo)
+	if err != nil {
+		return nil, err
+	}
+	return around.Handler(c.dispatch(c.ownRoutes(play))), nil
 }
 
 // dispatch gives each request to its door, untouched, so that the door answers
@@ -97,12 +104,14 @@ func (c Config) door(path string) (Door, bool) {
 }
 
 // ownRoutes routes what stands beside the doors.
-func (c Config) ownRoutes() http.Handler {
+func (c Config) ownRoutes(play *playground) http.Handler {
 	r := chi.NewRouter()
 	reads(r, "/files/{name}", fileServer{files: c.Files, links: c.Links, wall: c.Wall, log: c.Logger}.serve)
 	reads(r, "/healthz", alive)
 	reads(r, "/readyz", ready(c.Ready, c.Logger))
-	reads(r, "/", indexPage(c))
+	reads(r, "/", play.servePage)
+	reads(r, "/assets/{name}", play.serveAsset)
+	reads(r, "/about", indexPage(c))
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, errNowhere) })
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -121,7 +130,7 @@ func (c Config) check() error {
 	if c.Logger == nil || c.Wall == nil || c.Ready == nil {
 		return errors.New("api: Config needs Logger, Wall and Ready")
 	}
-	seen := map[string]bool{"/files": true, "/healthz": true, "/readyz": true, "": true}
+	seen := map[string]bool{"/files": true, "/healthz": true, "/readyz": true, "/assets": true, "/about": true, "": true}
 	for _, d := range c.Doors {
 		switch {
 		case !strings.HasPrefix(d.Path, "/") || strings.HasSuffix(d.Path, "/"):

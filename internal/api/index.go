@@ -19,13 +19,14 @@ var indexTemplate = template.Must(template.New("index").Parse(strings.TrimSpace(
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Kontrak</title><style>{{.Style}}</style></head>
 <body><main><h1>Kontrak</h1><p>A marketplace of service contracts, as a graph and in REST.</p>
-<dl>{{range .Doors}}<dt><code>{{.Path}}</code> {{.Title}}</dt><dd>{{.About}}</dd>{{end}}
+<dl><dt><a href="/">/</a> Playground</dt><dd>Ask the graph in the browser.</dd>
+{{range .Doors}}<dt><code>{{.Path}}</code> {{.Title}}</dt><dd>{{.About}}</dd>{{end}}
 <dt><a href="/healthz">/healthz</a></dt><dd>Whether the program runs.</dd>
 <dt><a href="/readyz">/readyz</a></dt><dd>Whether it can answer: the database is there, with the tables it needs.</dd></dl>
 {{range .Notes}}<pre>{{.}}</pre>{{end}}</main></body></html>
 `)))
 
-// indexPage gives the page at "/". It is made once.
+// indexPage gives the page at "/about": what there is. It is made once.
 func indexPage(c Config) http.HandlerFunc {
 	var page bytes.Buffer
 	err := indexTemplate.Execute(&page, map[string]any{

@@ -76,7 +76,8 @@ var rules = []rule{
 
 	// Where the parts are put together.
 	{
-		dir: "internal/api", may: []string{"graph", "internal/rest/...", market, authn, faults, actors}, outside: true,
+		dir: "internal/api", outside: true,
+		may: []string{"graph", "internal/rest/...", market, authn, faults, actors, "web"},
 	},
 	{
 		dir: "internal/program", outside: true,

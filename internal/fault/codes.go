@@ -32,6 +32,20 @@ const (
 	Duplicate         Code = "DUPLICATE"
 	KeyConflict       Code = "IDEMPOTENCY_CONFLICT"
 	RateLimited       Code = "RATE_LIMITED"
+	QueryTooLong      Code = "QUERY_TOO_LONG"
+	TokenLimit        Code = "TOO_MANY_TOKENS"
+	DepthLimit        Code = "QUERY_TOO_DEEP"
+	SchemaDepthLimit  Code = "INTROSPECTION_TOO_DEEP"
+	AliasLimit        Code = "TOO_MANY_ALIASES"
+	FieldAliasLimit   Code = "FIELD_ALIASED_TOO_OFTEN"
+	RepetitionLimit   Code = "FIELD_REPEATED_TOO_OFTEN"
+	RootFieldLimit    Code = "TOO_MANY_ROOT_FIELDS"
+	DirectiveLimit    Code = "TOO_MANY_DIRECTIVES"
+	FragmentLimit     Code = "TOO_MANY_FRAGMENTS"
+	FieldLimit        Code = "TOO_MANY_FIELDS"
+	CostLimit         Code = "QUERY_TOO_COSTLY"
+	ResultLimit       Code = "RESULT_TOO_LARGE"
+	VariableLimit     Code = "VARIABLES_TOO_LARGE"
 	Busy              Code = "BUSY"
 	OutcomeUnknown    Code = "OUTCOME_UNKNOWN"
 	TimedOut          Code = "TIMEOUT"
@@ -73,6 +87,20 @@ func init() {
 	define(Duplicate, Conflict, "There is already such a record.")
 	define(KeyConflict, Conflict, "This idempotency key was used with another request.")
 	define(RateLimited, Limited, "Too many requests: wait and try again.")
+	define(QueryTooLong, Limited, "The text of the query is too long.")
+	define(TokenLimit, Limited, "The query has too many tokens.")
+	define(DepthLimit, Limited, "The query nests fields too deep.")
+	define(SchemaDepthLimit, Limited, "The query about the schema nests too deep.")
+	define(AliasLimit, Limited, "The query has too many aliases.")
+	define(FieldAliasLimit, Limited, "The query has too many aliases of one field.")
+	define(RepetitionLimit, Limited, "The query names one field too often.")
+	define(RootFieldLimit, Limited, "The query has too many root fields.")
+	define(DirectiveLimit, Limited, "The query has too many directives.")
+	define(FragmentLimit, Limited, "The query has too many fragments.")
+	define(FieldLimit, Limited, "The query has too many fields once its fragments are spread.")
+	define(CostLimit, Limited, "The query asks for too many objects.")
+	define(ResultLimit, Limited, "The result has too many objects.")
+	define(VariableLimit, Limited, "The variables are too large.")
 	define(Busy, Unavailable, "The service is busy: try again.")
 	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat with the same Idempotency-Key.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")

@@ -25,8 +25,11 @@ func contractTies(who actor.Actor, r *contractRow) view.Tie {
 			ties |= view.Member
 			// access: from the escalation on, an institution does not learn who
 			// lost its contract.
-			if !released {
+			switch {
+			case !released:
 				ties |= view.Owner
+			case r.state() == lifecycle.StateSupervisorPending:
+				ties |= view.Waiting
 			}
 		}
 	case actor.Partner:

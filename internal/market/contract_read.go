@@ -206,8 +206,7 @@ func (f ContractFilter) check(who actor.Actor) error {
 		name    string
 		instant *time.Time
 	}{{"created_from", f.CreatedFrom}, {"created_before", f.CreatedBefore}} {
-		// Beyond these years SQLite's texts of instants are not in their order.
-		bad.Check(at.instant == nil || (at.instant.UTC().Year() >= 1 && at.instant.UTC().Year() <= 9999), at.name, "must be in a year from 1 to 9999")
+		bad.Check(at.instant == nil || storable(*at.instant), at.name, "must be an instant of a year from 1 to 9999")
 	}
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.

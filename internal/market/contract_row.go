@@ -29,7 +29,7 @@ const (
 	WantSubService
 	WantPaymentMethod
 	WantPromotion
-	WantPendingRequest // only whether there is one
+	WantPendingRequest // only whether there is one: CanRequestExtension and HasPendingExtensionRequest need it
 	WantSchedules
 	WantContactPersons
 	WantPricingItems

@@ -34,13 +34,10 @@ func (l *contractLoad) see(i int) *view.Contract {
 	return view.See(v, ties)
 }
 
-// presence is what the contract says of its partner to everybody who sees it.
+// presence is what the contract says of its partner to whom it says anything.
 func presence(r *contractRow) *lifecycle.PartnerPresence {
-	switch {
-	case r.state() == lifecycle.StateSupervisorPending:
+	if r.state() == lifecycle.StateSupervisorPending {
 		return new(lifecycle.PartnerReassigning)
-	case r.released.Valid:
-		return nil
 	}
 	return new(lifecycle.PartnerAssigned)
 }

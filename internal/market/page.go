@@ -5,6 +5,7 @@ import (
 	stdsql "database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -87,7 +88,18 @@ type order struct {
 func instantKey(raw json.RawMessage) (any, error) {
 	var ms int64
 	err := json.Unmarshal(raw, &ms)
-	return time.UnixMilli(ms).UTC(), err
+	at := time.UnixMilli(ms).UTC()
+	if err == nil && !storable(at) {
+		err = errors.New("market: no instant that a row can hold")
+	}
+	return at, err
+}
+
+// storable tells whether both databases keep the instant in its order: PostgreSQL
+// refuses those far away, and SQLite's texts are in order for years of four digits.
+func storable(at time.Time) bool {
+	year := at.UTC().Year()
+	return !at.IsZero() && year >= 1 && year <= 9999
 }
 
 // numberKey reads an amount.
@@ -125,7 +137,8 @@ func (o order) position(field, cursor string) (key any, id int64, err error) {
 	if err == nil {
 		key, err = o.arg(parts[1])
 	}
-	if err != nil || name != o.name {
+	// Whatever was not written here is refused, though it might be understood.
+	if err != nil || name != o.name || o.cursor(key, id) != cursor {
 		var bad fault.Fields
 		bad.Add(field, "is not a cursor of this list in this order")
 		return nil, 0, bad.Err(fault.InputInvalid)

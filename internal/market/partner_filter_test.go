@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kontrak/ent"
+	"kontrak/ent/baseprice"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -30,7 +31,8 @@ var oddNames = [][2]string{
 }
 
 // renamed gives some partners names that are hard to search, as the program
-// would store them, and returns every name as it is searched.
+// would store them, and returns every name as it is searched. Some others lose
+// their prices, or ask for the same.
 func renamed(t testing.TB, app *testkit.App) map[int64]string {
 	t.Helper()
 	ctx := t.Context()
@@ -43,6 +45,13 @@ func renamed(t testing.TB, app *testkit.App) map[int64]string {
 			continue
 		}
 		sought[p.ID] = strings.ToLower(p.FullName)
+		prices := app.Store.Client().BasePrice.Update().Where(baseprice.PartnerID(p.ID))
+		switch i % 8 {
+		case 1, 3:
+			prices.SetActive(false).ExecX(ctx)
+		case 5:
+			prices.SetAmount(140_000).ExecX(ctx)
+		}
 	}
 	return sought
 }
@@ -284,9 +293,9 @@ func (w *searched) agrees(got *view.Page[view.Partner], want []*ent.Partner, at 
 // searchWorld is the seeded world with names that are hard to search.
 func searchWorld(t testing.TB, db testkit.Database) (*testkit.App, *searched) {
 	t.Helper()
-	app, w := seeded(t, db, 150)
+	app, _ := seeded(t, db, 150)
 	names := renamed(t, app)
-	s := &searched{truth: w, names: names, radius: 25}
+	s := &searched{truth: readTruth(t, app), names: names, radius: 25}
 	for _, row := range app.Store.Client().Setting.Query().AllX(t.Context()) {
 		if row.Key == "talent_finder_radius" {
 			s.radius, _ = strconv.ParseFloat(row.Value, 64)

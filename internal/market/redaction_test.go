@@ -90,8 +90,11 @@ func (w *truth) contractStanding(u *ent.User, c *ent.Contract) view.Tie {
 		ties |= view.Customer | view.Member
 		// The escaped partner is hidden while the contract waits, and in the
 		// contract's own fields after an end in the queue.
-		if c.ReleasedAt == nil {
+		switch {
+		case c.ReleasedAt == nil:
 			ties |= view.Owner
+		case waiting(c):
+			ties |= view.Waiting
 		}
 	case actor.Partner:
 		ties |= view.Assignee
@@ -159,7 +162,7 @@ func TestEveryViewHoldsNothingThatItsReaderMayNotSee(t *testing.T) {
 			w.checkPeople(ctx, t, app, u, hidden)
 		}
 		for _, field := range []string{
-			"Contract.Partner", "ContactPerson.Phone", "Payment.PaymentMethod", "Payment.PaymentMethodID", "Payment.Proof",
+			"Contract.Partner", "Contract.PartnerStatus", "ContactPerson.Phone", "Payment.PaymentMethod", "Payment.PaymentMethodID", "Payment.Proof",
 			"Payment.Promotion", "Payment.StatusReason", "Partner.PhoneNumber", "Partner.Email", "Partner.IdentityNumber",
 			"Partner.BirthDate", "Partner.BirthPlace", "Partner.IsWishlisted", "Institution.IsMember",
 		} {

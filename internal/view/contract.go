@@ -20,7 +20,7 @@ type Contract struct {
 	ContractEscalationStage           *lifecycle.Stage           `see:"party"`
 	EscalationDeadlineAt              *time.Time                 `see:"party"`
 	ContractEscalationCountdownActive bool                       `see:"party"`
-	PartnerStatus                     *lifecycle.PartnerPresence `see:"party"`
+	PartnerStatus                     *lifecycle.PartnerPresence `see:"owner,waiting,assignee,supervisor,admin"`
 
 	Description *string `see:"party"`
 	ToolBrand   *string `see:"party"`

@@ -24,6 +24,9 @@ const (
 	// institution: not from the escalation to the reassignment, nor after an end
 	// in the supervisor queue.
 	Owner
+	// Waiting is a member, while the contract waits in the supervisor queue: it
+	// learns that a partner is sought, and not who lost it.
+	Waiting
 	// Assignee is the contract's partner, from partner_pending on and until it
 	// loses the contract.
 	Assignee
@@ -49,6 +52,7 @@ var words = map[string]Tie{
 	"admin":      Admin,
 	"member":     Member,
 	"owner":      Owner,
+	"waiting":    Waiting,
 	"assignee":   Assignee,
 	"engaged":    Engaged,
 	"supervisor": Supervisor,

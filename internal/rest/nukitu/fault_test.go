@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +67,7 @@ func TestFailuresHaveOneEnvelope(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := &dialect{log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+			d := &dialect{log: slog.New(slog.DiscardHandler)}
 			w := httptest.NewRecorder()
 			d.fail(w, httptest.NewRequest(http.MethodGet, "/", nil), c.err)
 			if d := cmp.Diff(c.body+"\n", w.Body.String()); d != "" || w.Code != c.status {

@@ -56,7 +56,7 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 		return nil, fault.New(fault.BadRequest, "").Because(err)
 	}
 	if len(raw) == 0 {
-		return nil, nil
+		return map[string]json.RawMessage{}, nil
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, fault.New(fault.UnsupportedMedia, "Send the body as application/json.")

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"kontrak/ent"
-	"kontrak/ent/contract"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 )
@@ -192,14 +190,4 @@ func TestAListCostsTheSameForTwoAsForAHundred(t *testing.T) {
 			}
 		}
 	})
-}
-
-// change writes to a contract behind the program's back.
-func change(t *testing.T, a *testkit.App, id int64, set func(*ent.ContractUpdate)) {
-	t.Helper()
-	u := a.Store.Client().Contract.Update().Where(contract.ID(id))
-	set(u)
-	if err := u.Exec(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 }
