@@ -65,7 +65,6 @@ func badPages() []badDocument {
 	}{
 		{"first 0", "first: 0", []string{"first"}},
 		{"first 101", "first: 101", []string{"first"}},
-		{"first beyond 32 bits", "first: 99999999999", []string{"first"}},
 		{"first below zero", "first: -5", []string{"first"}},
 		{"last 0", "last: 0", []string{"last"}},
 		{"last 101", "last: 101", []string{"last"}},
@@ -131,7 +130,7 @@ func badValues(w *world.World) []badDocument {
 	return append(list,
 		badDocument{"a place outside of the world", byInstitution, near, map[string]any{"a": 90.01, "b": -180.01, "r": -1}, "INVALID_PARAMETER", "invalid", []string{"filter.near.latitude", "filter.near.longitude", "filter.near.radiusKm"}},
 		badDocument{"a text of 101 letters", byInstitution, named, map[string]any{"t": strings.Repeat("é", 101)}, "INVALID", "invalid", text},
-		badDocument{"a text of 500 kB", byInstitution, named, map[string]any{"t": strings.Repeat("x", 500_000)}, "INVALID", "invalid", text},
+		badDocument{"a text of 200 kB", byInstitution, named, map[string]any{"t": strings.Repeat("x", 200_000)}, "INVALID", "invalid", text},
 		badDocument{"a text with a zero character", byInstitution, named, map[string]any{"t": "a\x00b"}, "INVALID_PARAMETER", "invalid", text},
 		badDocument{"a foreign institution", byInstitution, `query($i: [ID!]) { contracts(filter: { institution: $i }) { totalCount } }`, map[string]any{"i": []string{globalID("Institution", w.Institutions["foreign"])}}, "INVALID_PARAMETER", "invalid", []string{"filter.institution"}},
 		badDocument{"around a foreign institution", byInstitution, `query($i: ID) { partners(filter: { nearInstitution: $i }) { totalCount } }`, map[string]any{"i": globalID("Institution", w.Institutions["foreign"])}, "INVALID_PARAMETER", "invalid", []string{"filter.nearInstitution"}},

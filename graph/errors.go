@@ -40,7 +40,7 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		id := rand.Text()[:12]
 		log.ErrorContext(ctx, "internal error", "error_id", id, "path", shown.Path.String(), "error", err)
 		f := fault.New(fault.InternalError, "")
-		dress(shown, f)
+		shown = dress(shown, f)
 		shown.Extensions["errorId"] = id
 		return shown
 	}

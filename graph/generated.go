@@ -2017,6 +2017,7 @@ var parsed = sync.OnceValue(func() *ast.Schema {
 	delete(s.Directives, "goField")
 	delete(s.Directives, "goModel")
 	delete(s.Directives, "goTag")
+	delete(s.Directives, "listSize")
 	delete(s.Directives, "visible")
 	return s
 })
@@ -2028,6 +2029,17 @@ and the response lists what was left out under extensions.redacted. The rule is
 declared in internal/view and holds for every surface alike.
 """
 directive @visible("The ties of which the caller needs one." to: [Audience!]!) on FIELD_DEFINITION
+
+"""
+Says how long a list is when the cost of a query is reckoned, before anything is
+read. On a field that gives a page it holds for the lists in the page.
+"""
+directive @listSize(
+  "So many, where no argument says it."
+  assumed: Int
+  "As many as the first of these arguments that is given says: a number, or a list by its length."
+  arguments: [String!]
+) on FIELD_DEFINITION
 
 directive @goModel(model: String, models: [String!], forceGenerate: Boolean) on OBJECT | INPUT_OBJECT | SCALAR | ENUM | INTERFACE | UNION
 directive @goField(
@@ -2356,7 +2368,7 @@ type Contract implements Node {
   "The model of the equipment; null when not given."
   toolType: String @visible(to: [PARTY])
   "Pictures of the equipment, at most 10."
-  toolImages: [File!]! @visible(to: [PARTY])
+  toolImages: [File!]! @listSize(assumed: 3) @visible(to: [PARTY])
   "Who does the work. Null for the institution from the escalation to the reassignment, and after an end in the queue."
   partner: Partner @visible(to: [OWNER, ASSIGNEE, SUPERVISOR, ADMIN])
   "Who has the work done."
@@ -2390,11 +2402,11 @@ type Contract implements Node {
   "Seconds until the start, not below 0; null unless ACCEPTED or ON_ROUTE."
   secondsUntilScheduledStart: Int @visible(to: [PARTY])
   "The stretches of work, by day and time; at most 366."
-  schedules: [Schedule!]! @visible(to: [PARTY])
+  schedules: [Schedule!]! @listSize(assumed: 5) @visible(to: [PARTY])
   "Whom to ask for on site; at most 10."
-  contactPersons: [ContactPerson!]! @visible(to: [PARTY])
+  contactPersons: [ContactPerson!]! @listSize(assumed: 2) @visible(to: [PARTY])
   "The lines of the price, in order; at most 50, none before the payment step."
-  pricingItems: [PricingItem!]! @visible(to: [PARTY])
+  pricingItems: [PricingItem!]! @listSize(assumed: 5) @visible(to: [PARTY])
   "The sum of the lines, before discount; 0 before the payment step."
   pricingTotal: Money! @visible(to: [PARTY])
   "What the promotion takes off; 0 without one."
@@ -2412,13 +2424,13 @@ type Contract implements Node {
   institution does not see the one that failed while the contract waits in the
   supervisor queue.
   """
-  assignments: [Assignment!]! @visible(to: [PARTY])
+  assignments: [Assignment!]! @listSize(assumed: 2) @visible(to: [PARTY])
   "Whether the partner may ask for more time now: running, before its end, nothing asked."
   canRequestExtension: Boolean! @visible(to: [PARTY])
   "The request for more time that waits for an answer; null without one."
   pendingTimeAdjustment: TimeAdjustment @visible(to: [PARTY])
   "Every request for more time, oldest first."
-  timeAdjustments: [TimeAdjustment!]! @visible(to: [PARTY])
+  timeAdjustments: [TimeAdjustment!]! @listSize(assumed: 1) @visible(to: [PARTY])
   "Whether a request for more time waits for an answer."
   hasPendingExtensionRequest: Boolean! @visible(to: [PARTY])
   "What the partner found on site; null until it begins."
@@ -2616,9 +2628,9 @@ type Inspection {
   "What the template is called."
   templateName: String! @visible(to: [PARTY])
   "The parts of the template, filled in."
-  sections: [InspectionSection!]! @visible(to: [PARTY])
+  sections: [InspectionSection!]! @listSize(assumed: 4) @visible(to: [PARTY])
   "Pictures from the site, at most 10."
-  photos: [File!]! @visible(to: [PARTY])
+  photos: [File!]! @listSize(assumed: 3) @visible(to: [PARTY])
   "When it was begun; null when not known."
   startedAt: Time @visible(to: [PARTY])
   "When it was handed in; null before."
@@ -2636,7 +2648,7 @@ type InspectionSection {
   "What it is called."
   title: String! @visible(to: [PARTY])
   "Its findings."
-  items: [InspectionItem!]! @visible(to: [PARTY])
+  items: [InspectionItem!]! @listSize(assumed: 5) @visible(to: [PARTY])
 }
 
 "One finding of an inspection."
@@ -2666,7 +2678,7 @@ type Conclusion {
   "What should be done; null when nothing."
   recommendation: String @visible(to: [PARTY])
   "Pictures, at most 10."
-  photos: [File!]! @visible(to: [PARTY])
+  photos: [File!]! @listSize(assumed: 3) @visible(to: [PARTY])
   "When it was made."
   createdAt: Time! @visible(to: [PARTY])
   "When it changed last."
@@ -2684,7 +2696,7 @@ type Review {
   "In its own words; null when not given."
   comment: String @visible(to: [PARTY])
   "The rate of each criterion."
-  ratings: [Rating!]! @visible(to: [PARTY])
+  ratings: [Rating!]! @listSize(assumed: 5) @visible(to: [PARTY])
   "When it was made."
   createdAt: Time! @visible(to: [PARTY])
   "When it changed last."
@@ -2743,7 +2755,7 @@ type Institution implements Node {
     first: Int = 20
     "Only those that fit."
     filter: ContractFilter
-  ): ContractConnection! @goField(forceResolver: true, batch: true)
+  ): ContractConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
 }
 
 "A technician."
@@ -2779,7 +2791,7 @@ type Partner implements Node {
   "What its reviews come to."
   ratingsSummary: RatingsSummary! @visible(to: [ANYONE])
   "What it can do, by service."
-  competencies: [Competency!]! @visible(to: [ANYONE])
+  competencies: [Competency!]! @listSize(assumed: 3) @visible(to: [ANYONE])
   "The active base price: in a list by sub-service that of the sub-service, else the lowest; null without one."
   price: Money @visible(to: [ANYONE])
   "Kilometres from the centre of the search, two decimals; null without a centre."
@@ -2835,7 +2847,7 @@ type Competency {
   "The service."
   service: Service! @visible(to: [ANYONE])
   "The sub-services."
-  subServices: [SubServiceCompetency!]! @visible(to: [ANYONE])
+  subServices: [SubServiceCompetency!]! @listSize(assumed: 4) @visible(to: [ANYONE])
 }
 
 "One sub-service that a partner can do."
@@ -2911,7 +2923,7 @@ type User implements Node {
   "The institution that the REST dialects take for granted; null without one. The graph never does."
   currentInstitution: Institution @visible(to: [SELF, ADMIN])
   "Those with an active membership."
-  institutions: [Institution!]! @visible(to: [SELF, ADMIN])
+  institutions: [Institution!]! @listSize(assumed: 2) @visible(to: [SELF, ADMIN])
   "The own partner record; null for every role but PARTNER."
   partner: Partner @visible(to: [SELF, ADMIN])
   "When it was made."
@@ -3077,7 +3089,7 @@ type UserError {
   "For people."
   message: String!
   "The rules that refuse it."
-  refusals: [Refusal!]!
+  refusals: [Refusal!]! @listSize(assumed: 2)
 }
 
 "What is needed to give a contract to a replacement."
@@ -3093,14 +3105,14 @@ type ContractAssignReplacementPayload {
   "The contract as it is now; null when userErrors is not empty."
   contract: Contract
   "Why it was not done; empty when it was."
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 type Query {
   "The object with that id; null when there is none that the caller may know of. INVALID for what is no id."
   node("An id of this graph." id: ID!): Node
   "The objects with these ids, in their order, at most 100; null for each that the caller may not know of."
-  nodes("Ids of this graph." ids: [ID!]!): [Node]!
+  nodes("Ids of this graph." ids: [ID!]!): [Node]! @listSize(arguments: ["ids"])
   "The caller's account; null for nobody signed in."
   viewer: User
   "One contract; null when there is none that the caller may know of."
@@ -3123,7 +3135,7 @@ type Query {
     last: Int
     "Only those before this position."
     before: String
-  ): ContractConnection!
+  ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "One institution; null when there is none."
   institution("Its id." id: ID!): Institution
   "One partner; null when there is none that the caller may know of."
@@ -3142,7 +3154,7 @@ type Query {
     last: Int
     "Only those before this position."
     before: String
-  ): PartnerConnection!
+  ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
 }
 
 type Mutation {

@@ -2,36 +2,49 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
+	"time"
 
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/gql/graphql/handler"
-	"kontrak/internal/gql/graphql/handler/extension"
-	"kontrak/internal/gql/graphql/handler/lru"
 	"kontrak/internal/gql/graphql/handler/transport"
+	"kontrak/internal/guard"
 	"kontrak/internal/market"
+	"kontrak/internal/trace"
 
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// The limits of a request (design, section 2).
-const (
-	maxTokens     = 2000
-	cachedQueries = 1000 // documents with their plans
-)
-
-// HandlerConfig names what the graph's handler is made of. Every part is required.
+// HandlerConfig names what the graph's handler is made of. App, Authenticate and
+// Logger are required.
 type HandlerConfig struct {
 	App *market.App
 	// Authenticate says who calls: nobody without an Authorization header.
 	Authenticate func(*http.Request) (actor.Actor, error)
 	Logger       *slog.Logger
+	// Limits bound an operation; a limit that is zero has its default.
+	Limits guard.Limits
+	// Errors is how many errors a response has at most, by default
+	// guard.DefaultErrors.
+	Errors int
+	// Timeout ends queries and mutations, by default after guard.DefaultTimeout.
+	Timeout time.Duration
+	// HideSchema refuses introspection to callers that have not signed in.
+	HideSchema bool
+	// Tracer makes a span of each operation and of each call of a resolver; nil
+	// makes none.
+	Tracer trace.Tracer
+	// Statements collects the SQL statements that run under a context. Where it is
+	// set they are returned under extensions.sql: for development only.
+	Statements trace.Collect
 }
 
 // NewHandler answers GraphQL over HTTP: POST, and GET for queries.
@@ -40,18 +53,61 @@ func NewHandler(c HandlerConfig) http.Handler {
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.GET{})
 	srv.AddTransport(transport.POST{})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
-	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(presenter(c.Logger))
 	srv.SetRecoverFunc(recovered)
-	srv.Use(extension.Introspection{})
+	c.limit(srv)
 	srv.Use(redacted{})
-	return readWhole(authenticated(c, srv))
+	return wellSent(readWhole(c.Limits, authenticated(c, srv)))
+}
+
+// wellSent refuses a method and a content type that carry no GraphQL request.
+func wellSent(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method {
+		case http.MethodGet, http.MethodOptions:
+		case http.MethodPost:
+			if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+				refuse(w, http.StatusUnsupportedMediaType, fault.New(fault.UnsupportedMedia, "Send the request as application/json."))
+				return
+			}
+		default:
+			w.Header().Set("Allow", "GET, OPTIONS, POST")
+			refuse(w, http.StatusMethodNotAllowed, fault.New(fault.MethodNotAllowed, ""))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limit adds what bounds operations, and what looks at them.
+func (c HandlerConfig) limit(srv *handler.Server) {
+	if c.Tracer != nil {
+		srv.Use(trace.Spans{Tracer: c.Tracer})
+	}
+	srv.Use(guard.Errors{Most: cmp.Or(c.Errors, guard.DefaultErrors)})
+	srv.Use(guard.Deadline{After: cmp.Or(c.Timeout, guard.DefaultTimeout)})
+	if c.Statements != nil {
+		srv.Use(trace.Statements{Collect: c.Statements})
+	}
+	limits := guard.New(c.Limits)
+	srv.Use(limits)
+	srv.SetQueryCache(limits.Documents())
+	srv.SetParserTokenLimit(c.Limits.ParserTokens())
+	srv.Use(guard.Schema{For: c.readsSchema()})
+}
+
+// readsSchema tells who may ask for the schema.
+func (c HandlerConfig) readsSchema() func(context.Context) bool {
+	if !c.HideSchema {
+		return nil
+	}
+	return func(ctx context.Context) bool { return !actor.From(ctx).Anonymous() }
 }
 
 // readWhole reads the body into memory before anything is parsed, and refuses one
-// that is larger than the limit which internal/api puts on it.
-func readWhole(next http.Handler) http.Handler {
+// that is larger than the limit which internal/api puts on it, or holds too many
+// values.
+func readWhole(limits guard.Limits, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -60,6 +116,10 @@ func readWhole(next http.Handler) http.Handler {
 		}
 		if err != nil {
 			refuse(w, http.StatusBadRequest, fault.New(fault.BadRequest, "The request body could not be read to its end."))
+			return
+		}
+		if f := limits.CheckBody(body); f != nil {
+			refuse(w, http.StatusRequestEntityTooLarge, f)
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))

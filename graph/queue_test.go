@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -70,11 +71,11 @@ type corpusOf struct {
 }
 
 func (c *corpusOf) ask(name, query string, vars map[string]any) {
-	c.list = append(c.list, request{name, "POST", "/query", map[string]any{"query": query, "variables": vars}})
+	c.list = append(c.list, request{name, http.MethodPost, "/query", map[string]any{"query": query, "variables": vars}})
 }
 
 func (c *corpusOf) get(path string) {
-	c.list = append(c.list, request{name: path, method: "GET", path: path})
+	c.list = append(c.list, request{name: path, method: http.MethodGet, path: path})
 }
 
 func (c *corpusOf) contract(story string) string {
@@ -325,10 +326,10 @@ func TestAReassignmentShowsTheNewPartnerAndEveryTry(t *testing.T) {
 			t.Errorf("the replacement sees %v", c)
 		}
 		path := fmt.Sprintf("/api/v1/partner/contracts/%d", q.ContractID)
-		if a, b := app.Do(t, "GET", path, app.Token(t, former), nil).Status, app.Do(t, "GET", path, app.Token(t, next), nil).Status; a != 404 || b != 200 {
+		if a, b := app.Do(t, http.MethodGet, path, app.Token(t, former), nil).Status, app.Do(t, http.MethodGet, path, app.Token(t, next), nil).Status; a != 404 || b != 200 {
 			t.Errorf("REST answers the former partner %d and the replacement %d", a, b)
 		}
-		rest := app.Do(t, "GET", fmt.Sprintf("/api/v1/contracts/%d", q.ContractID), app.Token(t, "institution@demo.test"), nil).Object(t)
+		rest := app.Do(t, http.MethodGet, fmt.Sprintf("/api/v1/contracts/%d", q.ContractID), app.Token(t, "institution@demo.test"), nil).Object(t)
 		data := rest["data"].(map[string]any)["contract"].(map[string]any)
 		if data["partner"].(map[string]any)["id"] != float64(q.EligibleID) || len(data["partner_assignments"].([]any)) != 2 {
 			t.Errorf("REST shows the institution %v and %v", data["partner"], data["partner_assignments"])

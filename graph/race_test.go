@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
@@ -66,7 +67,7 @@ func copyRows(t *testing.T, app *testkit.App, table string, columns []string, ke
 			t.Fatal(err)
 		}
 	}
-	if err := rows.Close(); err != nil || id == 0 {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || id == 0 {
 		t.Fatalf("%s: nothing was copied: %v", table, err)
 	}
 	return id
@@ -90,11 +91,11 @@ func (r racer) prepare(t *testing.T, app *testkit.App, contractID int64) func() 
 // observed is prepare that also tells how far the request has come.
 func (r racer) observed(t *testing.T, app *testkit.App, contractID int64) (act func() string, ran *store.Statements) {
 	t.Helper()
-	method, path, body := "POST", "/query", any(map[string]any{"query": assignMutation, "variables": map[string]any{
+	method, path, body := http.MethodPost, "/query", any(map[string]any{"query": assignMutation, "variables": map[string]any{
 		"c": globalID("Contract", contractID), "p": globalID("Partner", r.partnerID),
 	}})
 	if r.byREST {
-		method, path, body = "PATCH", restPath(contractID), restBody(r.partnerID)
+		method, path, body = http.MethodPatch, restPath(contractID), restBody(r.partnerID)
 	}
 	request := app.Request(t, method, path, r.token, body)
 	ctx, ran := store.Observe(request.Context())

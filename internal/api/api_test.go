@@ -84,7 +84,8 @@ func TestADoorGetsEverythingBelowItsPath(t *testing.T) {
 		{"the longer path", "GET", "/api/v1/special/x", 404, "404 page not found"},
 		{"an unknown path", "GET", "/nowhere", 404, "NOT_FOUND"},
 		{"a method that a page does not have", "POST", "/healthz", 405, "METHOD_NOT_ALLOWED"},
-		{"the page at the root", "GET", "/", 200, "/api/v1"},
+		{"the page at the root", "GET", "/", 200, "Kontrak playground"},
+		{"the page of what there is", "GET", "/about", 200, "/api/v1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

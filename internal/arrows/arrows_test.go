@@ -66,11 +66,17 @@ var rules = []rule{
 	// The engine is a library: nothing of this program.
 	{dir: "internal/gql", may: []string{engine}, outside: true},
 
+	// What surrounds the engine knows operations, not records.
+	{dir: "internal/guard", may: []string{engine, faults}, outside: true},
+	{dir: "internal/trace", may: []string{engine, faults}, outside: true},
+
 	// Transports see views. They cannot reach a row that visibility has not
 	// passed, and they cannot lean on each other.
 	{
-		dir: "graph", may: []string{"graph/...", engine, market, views, authn, faults, actors, lifecycle},
-		outside: true,
+		dir: "graph", outside: true,
+		may: []string{
+			"graph/...", engine, "internal/guard", "internal/trace", market, views, authn, faults, actors, lifecycle,
+		},
 	},
 	{dir: "internal/rest", may: []string{market, views, authn, faults, actors, lifecycle}, outside: true},
 

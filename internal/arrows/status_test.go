@@ -36,6 +36,7 @@ func TestWhatCountsAsChangingAStatus(t *testing.T) {
 		{"through a variable of that name", `update.SetStatus(s)`, 1},
 		{"by name of the column", `u.Set(contract.FieldStatus, s)`, 1},
 		{"a row that is born", `tx.Assignment.Create().SetKind(k).SetStatus(s)`, 0},
+		{"the status of a trace's span", `span.SetStatus(codes.Error, "why")`, 0},
 		{"another column", `tx.Contract.Update().SetPartnerID(1)`, 0},
 		{"text of a statement", "tx.ExecContext(ctx, `UPDATE contracts SET status = ?`)", 1},
 		{"text that reads", "tx.QueryContext(ctx, `SELECT status FROM contracts`)", 0},
@@ -82,7 +83,8 @@ func changesStatus(call *ast.CallExpr) bool {
 	}
 	switch f.Sel.Name {
 	case "SetStatus", "SetStage":
-		return !begins(f.X, "Create", "CreateBulk")
+		// One argument: a span of a trace has a method of that name with two.
+		return len(call.Args) == 1 && !begins(f.X, "Create", "CreateBulk")
 	case "Set":
 		return len(call.Args) > 0 && namesStatus(call.Args[0])
 	}

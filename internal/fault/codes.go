@@ -57,12 +57,19 @@ type Definition struct {
 	Code    Code
 	Kind    Kind
 	Message string
+	// GraphOnly tells that only the graph fails with it: a limit on documents.
+	GraphOnly bool
 }
 
 var registry = map[Code]Definition{}
 
 func define(code Code, kind Kind, message string) {
 	registry[code] = Definition{Code: code, Kind: kind, Message: message}
+}
+
+// defineLimit defines the code of a limit on documents of the graph.
+func defineLimit(code Code, message string) {
+	registry[code] = Definition{Code: code, Kind: Limited, Message: message, GraphOnly: true}
 }
 
 func init() {
@@ -87,20 +94,20 @@ func init() {
 	define(Duplicate, Conflict, "There is already such a record.")
 	define(KeyConflict, Conflict, "This idempotency key was used with another request.")
 	define(RateLimited, Limited, "Too many requests: wait and try again.")
-	define(QueryTooLong, Limited, "The text of the query is too long.")
-	define(TokenLimit, Limited, "The query has too many tokens.")
-	define(DepthLimit, Limited, "The query nests fields too deep.")
-	define(SchemaDepthLimit, Limited, "The query about the schema nests too deep.")
-	define(AliasLimit, Limited, "The query has too many aliases.")
-	define(FieldAliasLimit, Limited, "The query has too many aliases of one field.")
-	define(RepetitionLimit, Limited, "The query names one field too often.")
-	define(RootFieldLimit, Limited, "The query has too many root fields.")
-	define(DirectiveLimit, Limited, "The query has too many directives.")
-	define(FragmentLimit, Limited, "The query has too many fragments.")
-	define(FieldLimit, Limited, "The query has too many fields once its fragments are spread.")
-	define(CostLimit, Limited, "The query asks for too many objects.")
-	define(ResultLimit, Limited, "The result has too many objects.")
-	define(VariableLimit, Limited, "The variables are too large.")
+	defineLimit(QueryTooLong, "The text of the query is too long.")
+	defineLimit(TokenLimit, "The query has too many tokens.")
+	defineLimit(DepthLimit, "The query nests fields too deep.")
+	defineLimit(SchemaDepthLimit, "The query about the schema nests too deep.")
+	defineLimit(AliasLimit, "The query has too many aliases.")
+	defineLimit(FieldAliasLimit, "The query has too many aliases of one field.")
+	defineLimit(RepetitionLimit, "The query names one field too often.")
+	defineLimit(RootFieldLimit, "The query has too many root fields.")
+	defineLimit(DirectiveLimit, "The query has too many directives.")
+	defineLimit(FragmentLimit, "The query has too many fragments.")
+	defineLimit(FieldLimit, "The query has too many fields once its fragments are spread.")
+	defineLimit(CostLimit, "The query asks for too many objects.")
+	defineLimit(ResultLimit, "The result has too many objects.")
+	defineLimit(VariableLimit, "The variables are too large.")
 	define(Busy, Unavailable, "The service is busy: try again.")
 	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat with the same Idempotency-Key.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")

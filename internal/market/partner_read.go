@@ -48,7 +48,8 @@ type PartnerOrder struct {
 	Descending bool
 }
 
-// centre is where a search for partners is centred; km is its radius.
+// centre is where a search for partners is centred; km is its radius, 0 when the
+// search is everywhere.
 type centre struct{ latitude, longitude, km float64 }
 
 // Partners lists the active, verified partners, and with Own a supervisor's own
@@ -98,8 +99,7 @@ func (f PartnerFilter) check(who actor.Actor) error {
 
 // searchCentre resolves the centre of a search in the documented order: both
 // coordinates, the institution, the current institution (Nukitu reference, 611).
-func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter) (*centre, error) {
-	var at centre
+func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter) (at centre, err error) {
 	switch id := f.InstitutionID; {
 	case f.Latitude != nil:
 		at.latitude, at.longitude = *f.Latitude, *f.Longitude
@@ -110,33 +110,32 @@ func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor,
 		if *id == 0 {
 			var bad fault.Fields
 			bad.Add("latitude", "is required with longitude, or institution_id, or a current institution: there is nothing to search around")
-			return nil, bad.Err(fault.ParameterInvalid)
+			return at, bad.Err(fault.ParameterInvalid)
 		}
 		i, err := on.Institution.Query().Where(institution.ID(*id)).
 			Select(institution.FieldLatitude, institution.FieldLongitude).Only(ctx)
 		if err != nil {
-			return nil, err
+			return at, err
 		}
 		at.latitude, at.longitude = i.Latitude, i.Longitude
 	default:
-		return nil, nil
+		return at, nil
 	}
 	if f.RadiusKm != nil {
 		at.km = *f.RadiusKm
-		return &at, nil
+		return at, nil
 	}
-	var err error
 	at.km, err = a.number(ctx, on, settingRadius)
-	return &at, err
+	return at, err
 }
 
-func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at *centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
+func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
 	dialect := a.store.Dialect()
 	var total *int64
 	if p.total {
 		t := newPartnerTables()
 		n, err := count(ctx, on, dialect, t.p, func(s *sql.Selector) {
-			if at != nil {
+			if at.km > 0 {
 				s.LeftJoin(t.l).OnP(primaryLocation(t))
 			}
 			f.apply(s, t, who, at)
@@ -181,15 +180,15 @@ func newPartnerTables() partnerTables {
 
 // selectPartners begins the statement that reads partners; with a centre it also
 // computes their distance.
-func (a *App) selectPartners(w PartnerWant, at *centre) (*selection[partnerRow], partnerTables) {
+func (a *App) selectPartners(w PartnerWant, at centre) (*selection[partnerRow], partnerTables) {
 	t := newPartnerTables()
 	s := selectFrom[partnerRow](a.store.Dialect(), t.p)
-	if at != nil {
+	if at.km > 0 {
 		w |= WantLocation
 	}
 	takePartner(s, t, w, func(r *partnerRow) *partnerRow { return r })
-	if at != nil {
-		s.compute(distance(t.l, *at), "distance_km", func(r *partnerRow) any { return &r.distance })
+	if at.km > 0 {
+		s.compute(distance(t.l, at), "distance_km", func(r *partnerRow) any { return &r.distance })
 	}
 	return s, t
 }
@@ -207,7 +206,7 @@ func (a *App) seePartners(ctx context.Context, on *ent.Client, who actor.Actor, 
 }
 
 // apply adds the conditions of a filter.
-func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, at *centre) {
+func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, at centre) {
 	s.Where(sql.IsNull(t.p.C(partner.FieldDeletedAt)))
 	if f.Own {
 		s.Where(sql.EQ(t.p.C(partner.FieldCreatedByID), who.UserID))
@@ -223,8 +222,8 @@ func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, 
 	if f.ServiceID != nil || f.SubServiceID != nil || f.Kind != nil {
 		s.Where(sql.Exists(f.competencies(s.Dialect(), t.p)))
 	}
-	if at != nil {
-		within(s, t.l, *at)
+	if at.km > 0 {
+		within(s, t.l, at)
 	}
 }
 

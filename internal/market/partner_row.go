@@ -47,8 +47,6 @@ type partnerRow struct {
 	phone, birthPlace, birthDate, identity string
 	email                                  string
 	location                               locationRow
-	price                                  stdsql.Null[int64]
-	priceCurrency                          stdsql.Null[string]
 	distance                               stdsql.Null[float64]
 	sortKey                                int64
 }

@@ -30,7 +30,7 @@ func (a *App) PartnersByID(ctx context.Context, ids []int64, w PartnerWant) ([]*
 	}
 	var views []*view.Partner
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		s, t := a.selectPartners(w, nil)
+		s, t := a.selectPartners(w, centre{})
 		s.Where(store.InP(t.p.C(partner.FieldID), ids))
 		if !who.Is(actor.Admin) {
 			s.Where(sql.IsNull(t.p.C(partner.FieldDeletedAt)))
@@ -165,7 +165,7 @@ func (a *App) Viewer(ctx context.Context, w PartnerWant) (*view.User, error) {
 
 // ownRecord reads the caller's own partner record.
 func (a *App) ownRecord(ctx context.Context, on *ent.Client, who actor.Actor, w PartnerWant) (*view.Partner, error) {
-	s, t := a.selectPartners(w, nil)
+	s, t := a.selectPartners(w, centre{})
 	s.Where(sql.EQ(t.p.C(partner.FieldID), who.PartnerID))
 	rows, err := s.rows(ctx, on)
 	if err != nil {

@@ -34,6 +34,7 @@ type parts struct {
 	now, wall func() time.Time
 	log       *slog.Logger
 	notes     []string
+	demo      api.Demo
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }
@@ -54,7 +55,7 @@ func (p parts) handler() (http.Handler, error) {
 	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Links: links, Logger: p.log})
 	return api.New(api.Config{
 		Doors: api.Doors(app, auth, p.log), Files: p.files, Links: links, Ready: p.ready,
-		Wall: p.wall, Logger: p.log, Notes: p.notes,
+		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,
 		TrustedProxies: p.public.proxies, Origins: p.public.origins,
 		Secure: strings.HasPrefix(p.publicURL, "https://"),
 	})

@@ -52,7 +52,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	}
 	h, err := parts{
 		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.now, wall: env.Wall, log: log,
-		ending: srv.ending, notes: d.notes(srv.url()),
+		ending: srv.ending, notes: d.notes(srv.url()), demo: d.offer(),
 	}.handler()
 	if err != nil {
 		return err

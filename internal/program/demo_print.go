@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"kontrak/internal/api"
 	"kontrak/internal/world"
 )
 
@@ -21,7 +22,8 @@ func (d *demo) print(w io.Writer, url string) {
 	say(w, "The clock stands at %s. Everything is gone when you press Ctrl+C.\n", d.world.Now.Format(time.RFC3339))
 	say(w, "Links")
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	say(table, "  %s/\twhat there is", url)
+	say(table, "  %s/\tthe playground: ask the graph in a browser", url)
+	say(table, "  %s/about\twhat there is", url)
 	say(table, "  %s/query\tGraphQL", url)
 	say(table, "  %s/api/v1\tREST, the Nukitu dialect", url)
 	say(table, "  %s/readyz\thealth", url)
@@ -57,7 +59,16 @@ func (d *demo) examples(url string) []string {
 	}
 }
 
-// notes are what the page at "/" says of the demo. It holds no tokens.
+// offer is what the playground lets everybody sign in as.
+func (d *demo) offer() api.Demo {
+	offer := api.Demo{Password: world.Password}
+	for _, a := range mainAccounts(d.world) {
+		offer.Accounts = append(offer.Accounts, api.DemoAccount{Email: a.Email, Role: string(a.Role), About: a.About})
+	}
+	return offer
+}
+
+// notes are what the page at "/about" says of the demo. It holds no tokens.
 func (d *demo) notes(url string) []string {
 	var accounts strings.Builder
 	fmt.Fprintf(&accounts, "The clock stands at %s. Accounts, all with the password %s:\n", d.world.Now.Format(time.RFC3339), world.Password)

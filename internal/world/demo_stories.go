@@ -14,9 +14,8 @@ const (
 )
 
 // tell gives a contract a name.
-func (d *demo) tell(name, about string, l *life) *life {
+func (d *demo) tell(name, about string, l *life) {
 	d.told = append(d.told, &told{name: name, about: about, life: l})
-	return l
 }
 
 // with names who takes part: an institution, a partner, and what is to be done.

@@ -115,7 +115,7 @@ func put(name string, text []byte) (string, error) {
 		return "", err
 	}
 	switch {
-	case text == nil && err != nil:
+	case text == nil && old == nil:
 		return "", nil
 	case text == nil:
 		return "removed", os.Remove(name)

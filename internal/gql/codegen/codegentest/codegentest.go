@@ -84,7 +84,7 @@ func (f *Packages) Position(o types.Object) string {
 // generated code belongs to shop/graph and shop/graph/model.
 func Load(t testing.TB, yml, sdl string, pkgs map[string]string) (*config.Config, *Packages, error) {
 	t.Helper()
-	real, err := runtimePackages()
+	runtime, err := runtimePackages()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func Load(t testing.TB, yml, sdl string, pkgs map[string]string) (*config.Config
 	cfg.Exec.Package, cfg.Exec.Path = "graph", "shop/graph"
 	cfg.Model.Filename, cfg.Model.Package, cfg.Model.Path = "graph/model/models_gen.go", "model", "shop/graph/model"
 	cfg.Sources = []*gql.Source{{Name: "schema.graphqls", Input: sdl}, {Name: "go.graphqls", Input: Prelude}}
-	f := &Packages{real: real, fset: token.NewFileSet(), source: pkgs, done: map[string]*types.Package{}, faults: map[string]error{}}
+	f := &Packages{real: runtime, fset: token.NewFileSet(), source: pkgs, done: map[string]*types.Package{}, faults: map[string]error{}}
 	return cfg, f, cfg.Finish()
 }
 

@@ -80,6 +80,20 @@ func (s *slots) fail(parent int32, err error) {
 	s.errs[parent] = append(s.errs[parent], err)
 }
 
+// firstError is the error of the first parent that failed, or nil.
+func (s *slots) firstError() error {
+	first := int32(-1)
+	for parent := range s.errs {
+		if first < 0 || parent < first {
+			first = parent
+		}
+	}
+	if first < 0 {
+		return nil
+	}
+	return s.errs[first][0]
+}
+
 // frame is the memory of one execution; plans keep used ones.
 type frame struct {
 	cols  []rowColumn

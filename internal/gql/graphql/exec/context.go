@@ -18,8 +18,8 @@ type execution struct {
 	plan  *plan
 	f     *frame
 	hooks *scope.Hooks
-	event any // of a subscription
-	limit int // of rows, 0 for none
+	event any                  // of a subscription
+	limit func(rows int) error // nil for none
 	// workers is how many resolver calls may run side by side.
 	workers int
 

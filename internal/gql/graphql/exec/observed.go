@@ -17,7 +17,7 @@ func observe[R any](
 	n := x.parents(e)
 	s := x.begin(e)
 	s.s.ctxs = append(s.s.ctxs[:0], make([]rowContext, n)...)
-	for row := int32(0); row < int32(n); row++ {
+	for row := range int32(n) {
 		s.parent = row
 		r, ok := observeRow(x, e, s.s, row, call)
 		if !ok {

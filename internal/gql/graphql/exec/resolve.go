@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -96,23 +97,38 @@ func (l *callSource[P, R, A]) resolve(x *execution, e *edge) {
 		return
 	}
 	if e.observed {
-		observe(x, e, l.shape, func(ctx context.Context, row int32, values map[string]any) (R, error) {
+		observe(x, e, l.shape, func(ctx context.Context, row int32, values map[string]any) (r R, err error) {
 			a, err := argsFrom(l.args, values)
 			if err != nil {
-				var none R
-				return none, err
+				return r, err
+			}
+			ctx, done := x.watch(ctx, e, 1)
+			if done != nil {
+				defer func() { done(err) }()
 			}
 			return l.call(ctx, rows[row], a)
 		})
 		return
 	}
+	around, done := x.watch(x.ctx, e, len(rows))
 	ctxs := make([]fieldContext, len(rows))
 	for i := range rows {
 		ctx := &ctxs[i]
 		ctx.Context, ctx.x, ctx.edge, ctx.row = x.contextOf(e.parent, int32(i)), x, e, int32(i)
+		if done != nil && !x.plan.observes {
+			ctx.Context = around
+		}
 	}
 	s := x.begin(e)
-	if e.isResolver && x.workers > 1 && len(rows) > 1 {
+	l.each(x, s, ctxs, rows, args)
+	if done != nil {
+		done(s.s.firstError())
+	}
+}
+
+// each calls the resolver for every parent: one after the other, or several at a time.
+func (l *callSource[P, R, A]) each(x *execution, s *Sink, ctxs []fieldContext, rows []P, args *A) {
+	if s.e.isResolver && x.workers > 1 && len(rows) > 1 {
 		l.some(x, s, ctxs, rows, args)
 		return
 	}
@@ -234,9 +250,14 @@ func (l *batchSource[P, R, A]) resolve(x *execution, e *edge) {
 
 // all calls the resolver and holds it to its contract: one result for each parent, and one error too if any.
 func (l *batchSource[P, R, A]) all(x *execution, ctx *fieldContext, rows []P, args *A) (rs []R, errs []error, err error) {
+	var done func(error)
+	ctx.Context, done = x.watch(ctx.Context, ctx.edge, len(rows))
 	defer func() {
 		if p := recover(); p != nil {
 			err = x.recovered(ctx, p)
+		}
+		if done != nil {
+			done(firstOf(err, errs))
 		}
 	}()
 	rs, err = l.call(ctx, rows[:len(rows):len(rows)], args)
@@ -251,4 +272,33 @@ func (l *batchSource[P, R, A]) all(x *execution, ctx *fieldContext, rows []P, ar
 		return nil, nil, fmt.Errorf("batch resolver %s returned %d results for %d parents", name, len(rs), len(rows))
 	}
 	return rs, errs, err
+}
+
+// watch has the observers of calls begin around a call for so many parents. done ends them; it is nil when there are none.
+func (x *execution) watch(ctx context.Context, e *edge, parents int) (_ context.Context, done func(error)) {
+	if len(x.hooks.Calls) == 0 || !e.isResolver {
+		return ctx, nil
+	}
+	ends := make([]func(error), len(x.hooks.Calls))
+	for i, o := range x.hooks.Calls {
+		ctx, ends[i] = o.ObserveCall(ctx, e.object, e.field.Name, parents)
+	}
+	return ctx, func(err error) {
+		for _, end := range slices.Backward(ends) {
+			end(err)
+		}
+	}
+}
+
+// firstOf is the error of a batch: for all parents, or of the first that failed.
+func firstOf(all error, each []error) error {
+	if all != nil {
+		return all
+	}
+	for _, err := range each {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

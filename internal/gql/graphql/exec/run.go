@@ -13,7 +13,8 @@ import (
 	"kontrak/internal/gql/graphql/internal/scope"
 )
 
-// MaxRows is the name of the entry in an operation's Stats that bounds how many objects a result may have, an int.
+// MaxRows is the name of the entry in an operation's Stats that bounds how many objects a result may have: an int, or a
+// func(rows int) error that is asked after each field and ends the operation with its error.
 const MaxRows = "maxResultNodes"
 
 var errTooMany = errors.New("result has too many nodes")
@@ -59,12 +60,29 @@ func (x *execution) logUnder(field string, errs []error) {
 
 func newExecution(ctx context.Context, op *graphql.OperationContext, p *plan, event any) *execution {
 	x := &execution{ctx: ctx, op: op, plan: p, f: p.take(), hooks: scope.HooksOf(ctx), event: event}
-	x.limit, _ = op.Stats.GetExtension(MaxRows).(int)
+	x.limit = rowLimit(&op.Stats)
 	if op.Operation.Operation != ast.Mutation {
 		x.workers = p.schema.workers
 	}
 	x.f.w.begin(x)
 	return x
+}
+
+// rowLimit is what the operation's Stats say of the size of a result, nil for no limit.
+func rowLimit(stats *graphql.Stats) func(rows int) error {
+	switch limit := stats.GetExtension(MaxRows).(type) {
+	case func(int) error:
+		return limit
+	case int:
+		return func(rows int) error {
+			if limit > 0 && rows > limit {
+				return errTooMany
+			}
+			return nil
+		}
+	default:
+		return nil
+	}
 }
 
 // finish takes the data and gives the memory back: at once with a copy of the data, or when the response was written.
@@ -135,14 +153,17 @@ func (x *execution) level(edges []*edge) error {
 		wg.Wait()
 	}
 	for _, e := range edges {
-		if err := x.ctx.Err(); err != nil {
-			return err
+		if x.ctx.Err() != nil {
+			return context.Cause(x.ctx)
 		}
 		if x.workers <= 1 || len(edges) == 1 {
 			e.resolver.resolve(x, e)
 		}
-		if x.count(e); x.limit > 0 && x.f.rows > x.limit {
-			return errTooMany
+		x.count(e)
+		if x.limit != nil {
+			if err := x.limit(x.f.rows); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

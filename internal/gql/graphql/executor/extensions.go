@@ -39,6 +39,9 @@ func combine(list []graphql.HandlerExtension) extensions {
 		if o, ok := x.(scope.NullObserver); ok {
 			e.hooks.Nulls = append(e.hooks.Nulls, o)
 		}
+		if o, ok := x.(scope.CallObserver); ok {
+			e.hooks.Calls = append(e.hooks.Calls, o)
+		}
 	}
 	return e
 }
@@ -64,9 +67,10 @@ func (e *extensions) around(x graphql.HandlerExtension) {
 			return p.InterceptRootField(ctx, func(ctx context.Context) graphql.Marshaler { return inner(ctx, next) })
 		}
 	}
-	// A null observer is a field interceptor only for engines that have no better way to tell it of nulls.
+	// An observer of nulls or calls is a field interceptor only for engines that have no better way to tell it of them.
 	_, nulls := x.(scope.NullObserver)
-	if p, ok := x.(graphql.FieldInterceptor); ok && !nulls {
+	_, calls := x.(scope.CallObserver)
+	if p, ok := x.(graphql.FieldInterceptor); ok && !nulls && !calls {
 		inner := e.field
 		e.hooks.ObserveFields = true
 		e.field = func(ctx context.Context, next graphql.Resolver) (any, error) {

@@ -20,9 +20,9 @@ type GET struct {
 
 var _ graphql.Transport = GET{}
 
-// Supports takes every GET that is not an upgrade.
+// Supports takes every GET that does not begin a WebSocket.
 func (h GET) Supports(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.Header.Get("Upgrade") == ""
+	return r.Method == http.MethodGet && !isUpgrade(r)
 }
 
 // Do answers a request.
@@ -33,17 +33,26 @@ func (h GET) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		return
 	}
 	begin(w, h.ResponseHeaders, media)
+	params, err := fromAddress(r)
+	if err != nil {
+		write(w, http.StatusBadRequest, exec.DispatchError(r.Context(), gqlerror.List{err}))
+		return
+	}
+	serve(w, r, exec, params, media, ast.Query)
+}
+
+// fromAddress reads the request in r's address.
+func fromAddress(r *http.Request) (*graphql.RawParams, *gqlerror.Error) {
 	values := r.URL.Query()
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName"), Headers: r.Header}
 	params.ReadTime.Start = graphql.Now()
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		if text := strings.TrimSpace(values.Get(name)); text != "" {
 			if err := object([]byte(text), into); err != nil {
-				write(w, http.StatusBadRequest, exec.DispatchError(r.Context(), gqlerror.List{gqlerror.Errorf("%s could not be decoded", name)}))
-				return
+				return nil, gqlerror.Errorf("%s could not be decoded", name)
 			}
 		}
 	}
 	params.ReadTime.End = graphql.Now()
-	serve(w, r, exec, params, media, ast.Query)
+	return params, nil
 }

@@ -71,6 +71,24 @@ func quality(accepted, media string) float64 {
 	return best
 }
 
+// isUpgrade tells whether a request begins a WebSocket.
+func isUpgrade(r *http.Request) bool {
+	for _, value := range r.Header.Values("Upgrade") {
+		for part := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), "websocket") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasBody tells whether r says that its body is of a media type.
+func hasBody(r *http.Request, media string) bool {
+	name, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && name == media
+}
+
 // before tells whether an Accept header names x and names it before y.
 func before(accepted, x, y string) bool {
 	i, j := strings.Index(accepted, x), strings.Index(accepted, y)

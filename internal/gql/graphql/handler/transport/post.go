@@ -1,10 +1,10 @@
 package transport
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,11 +28,7 @@ var _ graphql.Transport = POST{}
 
 // Supports takes POST with a JSON body.
 func (h POST) Supports(r *http.Request) bool {
-	if r.Method != http.MethodPost || r.Header.Get("Upgrade") != "" {
-		return false
-	}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && media == plainJSON
+	return r.Method == http.MethodPost && !isUpgrade(r) && hasBody(r, plainJSON)
 }
 
 // Do answers a request.
@@ -43,21 +39,29 @@ func (h POST) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	begin(w, h.ResponseHeaders, media)
-	params := &graphql.RawParams{}
-	params.ReadTime.Start = graphql.Now()
-	err := decode(r.Body, params)
-	params.ReadTime.End = graphql.Now()
-	params.Headers = r.Header
+	params, status, err := fromBody(r)
 	if err != nil {
-		status := http.StatusBadRequest
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			status = http.StatusRequestEntityTooLarge
-		}
-		write(w, status, exec.DispatchError(r.Context(), gqlerror.List{gqlerror.Errorf("request body could not be decoded: %s", reason(err))}))
+		write(w, status, exec.DispatchError(r.Context(), gqlerror.List{err}))
 		return
 	}
 	serve(w, r, exec, params, media, ast.Query, ast.Mutation)
+}
+
+// fromBody reads the request in r's body, or tells with which status it is refused.
+func fromBody(r *http.Request) (*graphql.RawParams, int, *gqlerror.Error) {
+	params := &graphql.RawParams{Headers: r.Header}
+	params.ReadTime.Start = graphql.Now()
+	err := decode(r.Body, params)
+	params.ReadTime.End = graphql.Now()
+	if err == nil {
+		return params, 0, nil
+	}
+	status := http.StatusBadRequest
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		status = http.StatusRequestEntityTooLarge
+	}
+	return nil, status, gqlerror.Errorf("request body could not be decoded: %s", reason(err))
 }
 
 // serve runs a request and writes its one response. Operations that are not of the kinds allowed are refused.
@@ -82,12 +86,17 @@ func serve(
 		write(w, status, exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
+	answer(ctx, w, exec, op, media)
+}
+
+// answer runs an operation and writes its one response.
+func answer(ctx context.Context, w http.ResponseWriter, exec graphql.GraphExecutor, op *graphql.OperationContext, media string) {
 	responses, ctx := exec.DispatchOperation(ctx, op)
 	resp := responses(ctx)
 	if resp == nil {
 		resp = graphql.ErrorResponse(ctx, "no response")
 	}
-	status = http.StatusOK
+	status := http.StatusOK
 	if resp.Data == nil {
 		status = failed(media)
 	}

@@ -34,9 +34,9 @@ func begin(w http.ResponseWriter, headers map[string][]string, media string) {
 	h.Set("Content-Type", media)
 }
 
-// write writes a response. The data is JSON already and goes out as it is.
-func write(w http.ResponseWriter, status int, resp *graphql.Response) {
-	head, tail := []byte(`{`), []byte(`}`)
+// around is what a response has before and after its data, which is JSON already and goes out as it is.
+func around(resp *graphql.Response) (head, tail []byte) {
+	head, tail = []byte(`{`), []byte(`}`)
 	if len(resp.Errors) > 0 {
 		head = append(appendJSON(append(head, `"errors":`...), resp.Errors), ',')
 	}
@@ -51,6 +51,12 @@ func write(w http.ResponseWriter, status int, resp *graphql.Response) {
 	case len(tail) > 1:
 		tail = tail[1:]
 	}
+	return head, tail
+}
+
+// write writes a response.
+func write(w http.ResponseWriter, status int, resp *graphql.Response) {
+	head, tail := around(resp)
 	w.WriteHeader(status)
 	for _, part := range [][]byte{head, resp.Data, tail} {
 		if len(part) > 0 {
@@ -59,6 +65,13 @@ func write(w http.ResponseWriter, status int, resp *graphql.Response) {
 			}
 		}
 	}
+}
+
+// message is a response as one text between two others, for transports that send many.
+func message(before string, resp *graphql.Response, after string) []byte {
+	head, tail := around(resp)
+	b := make([]byte, 0, len(before)+len(head)+len(resp.Data)+len(tail)+len(after))
+	return append(append(append(append(append(b, before...), head...), resp.Data...), tail...), after...)
 }
 
 // appendJSON appends v, or null when an extension of an error cannot be written as JSON.

@@ -43,6 +43,12 @@ type NullObserver interface {
 	ObserveNull(ctx context.Context, parent any, object, field string, path func() ast.Path)
 }
 
+// CallObserver is put around each call of a resolver: one for all parents of a batch resolver, and one for all parents of
+// an ordinary one as long as they run together.
+type CallObserver interface {
+	ObserveCall(ctx context.Context, object, field string, parents int) (context.Context, func(error))
+}
+
 // Hooks says what a server wants of an execution beside its answer.
 type Hooks struct {
 	// ObserveFields is set when field interceptors are installed: every field runs through them.
@@ -53,6 +59,8 @@ type Hooks struct {
 	KeepData bool
 	// Nulls are told of nulls.
 	Nulls []NullObserver
+	// Calls are put around calls of resolvers, the first outermost.
+	Calls []CallObserver
 }
 
 var none Hooks

@@ -1,0 +1,24 @@
+// What the server wrote into the page.
+
+/** An account that the demo offers. */
+export interface Account {
+  email: string;
+  role: string;
+  about: string;
+}
+
+interface Settings {
+  /** Empty unless this is the demo. */
+  accounts: Account[];
+  /** The password that all of them share. */
+  password: string;
+}
+
+const element = document.getElementById("settings") as HTMLScriptElement;
+
+const written: unknown = JSON.parse(element.textContent ?? "{}");
+
+export const settings: Settings = { accounts: [], password: "", ...(written as object) };
+
+/** The nonce that the content security policy asks of style elements. */
+export const nonce = element.nonce;
