@@ -92,3 +92,70 @@ func table(name string, checks map[string]string) []schema.Annotation {
 	}
 	return []schema.Annotation{entsql.Annotation{Table: name, Checks: named}}
 }
+
+// place is where something is, in the words of the dialects.
+func place() []ent.Field {
+	return []ent.Field{
+		field.String("address").Default(""),
+		field.String("province").Default(""),
+		field.String("city").Default(""),
+		field.String("district").Default(""),
+		field.String("subdistrict").Default(""),
+		field.String("postcode").Default(""),
+		field.Float("latitude"),
+		field.Float("longitude"),
+	}
+}
+
+// kinds tells for each kind of work whether it is offered. Three booleans, since
+// both databases search and index them alike.
+func kinds() []ent.Field {
+	return []ent.Field{
+		field.Bool("installation").Default(true),
+		field.Bool("maintenance").Default(true),
+		field.Bool("repair").Default(true),
+	}
+}
+
+// work is what is to be done, in the words of the institution.
+func work() []ent.Field {
+	return []ent.Field{
+		field.String("description").Default(""),
+		field.String("tool_brand").Default(""),
+		field.String("tool_type").Default(""),
+		field.Strings("tool_images").Default([]string{}).Comment("names of files"),
+	}
+}
+
+// period is when it is to be done. Dates and clock times are local to the
+// institution; the two instants say the same in UTC.
+func period() []ent.Field {
+	return []ent.Field{
+		field.String("start_date").Default(""), field.String("start_time").Default(""),
+		field.String("end_date").Default(""), field.String("end_time").Default(""),
+		field.String("schedule_start_date").Default(""), field.String("schedule_start_time").Default(""),
+		field.String("schedule_end_date").Default(""), field.String("schedule_end_time").Default(""),
+		field.Time("scheduled_start_at").Optional().Nillable(),
+		field.Time("scheduled_end_at").Optional().Nillable(),
+		field.Int64("extension_minutes").Default(0).Comment("approved so far"),
+	}
+}
+
+// moments are the instants of a contract's life.
+func moments() []ent.Field {
+	return []ent.Field{
+		field.Time("escalation_deadline_at").Optional().Nillable().Comment("of the present stage"),
+		field.Time("offered_at").Optional().Nillable().Comment("when a partner was first asked: before, no partner knows of it"),
+		field.Time("released_at").Optional().Nillable().Comment("when the partner lost it; null again once there is a new one"),
+		field.Time("accepted_at").Optional().Nillable(),
+		field.Time("on_route_at").Optional().Nillable(),
+		field.Time("work_started_at").Optional().Nillable(),
+		field.Time("completed_at").Optional().Nillable(),
+		field.Time("cancelled_at").Optional().Nillable(),
+	}
+}
+
+// ofContract are the references of a row that belongs to a contract.
+func ofContract(more ...ent.Edge) []ent.Edge {
+	return append([]ent.Edge{refers("institution", Institution.Type), refers("contract", Contract.Type)}, more...)
+}

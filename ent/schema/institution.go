@@ -28,20 +28,6 @@ func (Institution) Fields() []ent.Field {
 	)
 }
 
-// place is where something is, in the words of the dialects.
-func place() []ent.Field {
-	return []ent.Field{
-		field.String("address").Default(""),
-		field.String("province").Default(""),
-		field.String("city").Default(""),
-		field.String("district").Default(""),
-		field.String("subdistrict").Default(""),
-		field.String("postcode").Default(""),
-		field.Float("latitude"),
-		field.Float("longitude"),
-	}
-}
-
 // Indexes of an institution.
 func (Institution) Indexes() []ent.Index {
 	return []ent.Index{
@@ -57,41 +43,5 @@ func (Institution) Annotations() []schema.Annotation {
 		"kind":      oneOf("kind", lifecycle.InstitutionKinds),
 		"latitude":  "latitude BETWEEN -90 AND 90",
 		"longitude": "longitude BETWEEN -180 AND 180",
-	})
-}
-
-// Membership ties a user to an institution; only an active one counts.
-type Membership struct{ ent.Schema }
-
-// Fields of a membership.
-func (Membership) Fields() []ent.Field {
-	return fields(
-		field.Int64("id"),
-		tenant(),
-		field.Int64("user_id").Immutable(),
-		field.String("role").GoType(lifecycle.MembershipRole("")),
-		field.String("state").GoType(lifecycle.MembershipState("")),
-		version(), stamps(),
-	)
-}
-
-// Edges of a membership.
-func (Membership) Edges() []ent.Edge {
-	return []ent.Edge{refers("institution", Institution.Type), refers("user", User.Type)}
-}
-
-// Indexes of a membership.
-func (Membership) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("institution_id", "user_id").Unique(), // one membership each
-		index.Fields("user_id", "state"),                   // who calls: the institutions of a user
-	}
-}
-
-// Annotations of a membership.
-func (Membership) Annotations() []schema.Annotation {
-	return table("memberships", map[string]string{
-		"role":  oneOf("role", lifecycle.MembershipRoles),
-		"state": oneOf("state", lifecycle.MembershipStates),
 	})
 }

@@ -49,37 +49,3 @@ func (User) Annotations() []schema.Annotation {
 		"status": oneOf("status", lifecycle.UserStatuses),
 	})
 }
-
-// Session is one signed-in device: an access token names it, and a revoked one
-// refuses its tokens.
-type Session struct{ ent.Schema }
-
-// Fields of a session.
-func (Session) Fields() []ent.Field {
-	return fields(
-		field.Int64("id"),
-		field.Int64("user_id").Immutable(),
-		field.String("family").Immutable().Comment("random; all refresh tokens that follow one sign-in"),
-		field.String("refresh_hash").Default("").Sensitive(),
-		field.String("device_id").Default(""),
-		field.String("device_name").Default(""),
-		field.String("platform").Default(""),
-		field.Time("expires_at"),
-		field.Time("revoked_at").Optional().Nillable(),
-		stamps(),
-	)
-}
-
-// Edges of a session.
-func (Session) Edges() []ent.Edge { return []ent.Edge{refers("user", User.Type)} }
-
-// Indexes of a session.
-func (Session) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("user_id", "id"), // logout everywhere
-		index.Fields("expires_at"),    // housekeeping
-	}
-}
-
-// Annotations of a session.
-func (Session) Annotations() []schema.Annotation { return table("sessions", nil) }
