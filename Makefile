@@ -4,7 +4,7 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI         := bin/golangci-lint-$(GOLANGCI_VERSION)
 
 # The packages that do things at the same time.
-CONCURRENT := ./internal/store ./internal/market ./internal/gql/... ./internal/authn ./internal/api ./internal/program
+CONCURRENT := ./internal/store ./internal/market ./graph ./internal/world ./internal/gql/graphql/... ./internal/gql/internal/... ./internal/authn ./internal/api ./internal/program
 
 .DEFAULT_GOAL := help
 

@@ -116,25 +116,25 @@ func badValues(w *world.World) []badDocument {
 	days, radius, text := []string{"filter.startFrom", "filter.startUntil"}, []string{"filter.near.radiusKm"}, []string{"filter.text"}
 	var list []badDocument
 	for _, day := range []string{"", "soon", "2026-02-30", "2026-13-01", "2026-6-8", "08.06.2026", "2026-06-08T00:00:00Z", "20260608", "2026-06-08\x00", " 2026-06-08"} {
-		list = append(list, badDocument{"a day that is " + day, byInstitution, byDay, map[string]any{"d": day}, "INVALID_PARAMETER", "invalid", days})
+		list = append(list, badDocument{"a day that is " + day, byInstitution, byDay, map[string]any{"d": day}, "INVALID", "invalid", days})
 	}
 	for _, at := range []any{"soon", "2026-06-08", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-06-08 02:00:00", "10000-01-01T00:00:00Z", 5, true} {
 		list = append(list, badDocument{fmt.Sprint("an instant that is ", at), byInstitution, byInstant, map[string]any{"t": at}, "INVALID", "invalid", []string{"filter.createdBefore"}})
 	}
 	for _, at := range []string{"", "0000-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"} {
-		list = append(list, badDocument{"an instant out of all years " + at, byInstitution, byInstant, map[string]any{"t": at}, "INVALID_PARAMETER", "invalid", []string{"filter.createdBefore"}})
+		list = append(list, badDocument{"an instant out of all years " + at, byInstitution, byInstant, map[string]any{"t": at}, "INVALID", "invalid", []string{"filter.createdBefore"}})
 	}
 	for _, km := range []float64{-1, 0, -0.0, 20000.5, 1e300, -1e300} {
-		list = append(list, badDocument{fmt.Sprint("a radius of ", km), byInstitution, near, map[string]any{"a": 1, "b": 1, "r": km}, "INVALID_PARAMETER", "invalid", radius})
+		list = append(list, badDocument{fmt.Sprint("a radius of ", km), byInstitution, near, map[string]any{"a": 1, "b": 1, "r": km}, "INVALID", "invalid", radius})
 	}
 	return append(list,
-		badDocument{"a place outside of the world", byInstitution, near, map[string]any{"a": 90.01, "b": -180.01, "r": -1}, "INVALID_PARAMETER", "invalid", []string{"filter.near.latitude", "filter.near.longitude", "filter.near.radiusKm"}},
+		badDocument{"a place outside of the world", byInstitution, near, map[string]any{"a": 90.01, "b": -180.01, "r": -1}, "INVALID", "invalid", []string{"filter.near.latitude", "filter.near.longitude", "filter.near.radiusKm"}},
 		badDocument{"a text of 101 letters", byInstitution, named, map[string]any{"t": strings.Repeat("é", 101)}, "INVALID", "invalid", text},
 		badDocument{"a text of 200 kB", byInstitution, named, map[string]any{"t": strings.Repeat("x", 200_000)}, "INVALID", "invalid", text},
-		badDocument{"a text with a zero character", byInstitution, named, map[string]any{"t": "a\x00b"}, "INVALID_PARAMETER", "invalid", text},
-		badDocument{"a foreign institution", byInstitution, `query($i: [ID!]) { contracts(filter: { institution: $i }) { totalCount } }`, map[string]any{"i": []string{globalID("Institution", w.Institutions["foreign"])}}, "INVALID_PARAMETER", "invalid", []string{"filter.institution"}},
-		badDocument{"around a foreign institution", byInstitution, `query($i: ID) { partners(filter: { nearInstitution: $i }) { totalCount } }`, map[string]any{"i": globalID("Institution", w.Institutions["foreign"])}, "INVALID_PARAMETER", "invalid", []string{"filter.nearInstitution"}},
-		badDocument{"around an institution of nobody's", bySupervisor, `query($i: ID) { partners(filter: { nearInstitution: $i }) { totalCount } }`, map[string]any{"i": globalID("Institution", w.Institutions["home"])}, "INVALID_PARAMETER", "invalid", []string{"filter.nearInstitution"}},
+		badDocument{"a text with a zero character", byInstitution, named, map[string]any{"t": "a\x00b"}, "INVALID", "invalid", text},
+		badDocument{"a foreign institution", byInstitution, `query($i: [ID!]) { contracts(filter: { institution: $i }) { totalCount } }`, map[string]any{"i": []string{globalID("Institution", w.Institutions["foreign"])}}, "INVALID", "invalid", []string{"filter.institution"}},
+		badDocument{"around a foreign institution", byInstitution, `query($i: ID) { partners(filter: { nearInstitution: $i }) { totalCount } }`, map[string]any{"i": globalID("Institution", w.Institutions["foreign"])}, "INVALID", "invalid", []string{"filter.nearInstitution"}},
+		badDocument{"around an institution of nobody's", bySupervisor, `query($i: ID) { partners(filter: { nearInstitution: $i }) { totalCount } }`, map[string]any{"i": globalID("Institution", w.Institutions["home"])}, "INVALID", "invalid", []string{"filter.nearInstitution"}},
 		badDocument{"own partners of an institution", byInstitution, `{ partners(filter: { own: true }) { totalCount } }`, nil, "FORBIDDEN", "forbidden", nil},
 	)
 }

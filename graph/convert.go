@@ -1,47 +1,32 @@
 package graph
 
 import (
-	"context"
-
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
 )
 
-// fromContractFilter makes the use-case's filter from the wire's.
-//
-// Faults: INVALID for ids that are none.
-func fromContractFilter(f *model.ContractFilter) (market.ContractFilter, error) {
-	if f == nil {
-		return market.ContractFilter{}, nil
-	}
+// fromContractArgs makes filter and page of a list of contracts. What could not
+// be read goes with the filter, for the use-case to answer.
+func fromContractArgs(f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page) {
 	var r ids
-	filter := market.ContractFilter{
-		Statuses: f.Status, Steps: f.Step, Kinds: f.Kind, Stages: f.Stage, PaymentStatuses: f.PaymentStatus,
-		InstitutionIDs: r.many("filter.institution", "Institution", f.Institution),
-		SubServiceIDs:  r.many("filter.subService", "SubService", f.SubService),
-		ServiceIDs:     r.many("filter.service", "Service", f.Service),
-		PartnerIDs:     r.many("filter.partner", "Partner", f.Partner),
-		CreatedFrom:    f.CreatedFrom, CreatedBefore: f.CreatedBefore, StartFrom: f.StartFrom, StartUntil: f.StartUntil,
-		Queue: f.InQueue != nil && *f.InQueue,
-	}
-	return filter, r.err()
-}
-
-// fromContractArgs makes filter and page of a list of contracts.
-//
-// Faults: UNAUTHENTICATED, INVALID.
-func fromContractArgs(ctx context.Context, f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page, error) {
-	if err := signedIn(ctx); err != nil {
-		return market.ContractFilter{}, market.Page{}, err
-	}
-	filter, err := fromContractFilter(f)
-	if err != nil {
-		return filter, market.Page{}, err
+	var filter market.ContractFilter
+	if f != nil {
+		filter = market.ContractFilter{
+			Statuses: f.Status, Steps: f.Step, Kinds: f.Kind, Stages: f.Stage, PaymentStatuses: f.PaymentStatus,
+			InstitutionIDs: r.many("filter.institution", "Institution", f.Institution),
+			SubServiceIDs:  r.many("filter.subService", "SubService", f.SubService),
+			ServiceIDs:     r.many("filter.service", "Service", f.Service),
+			PartnerIDs:     r.many("filter.partner", "Partner", f.Partner),
+			CreatedFrom:    f.CreatedFrom, CreatedBefore: f.CreatedBefore, StartFrom: f.StartFrom, StartUntil: f.StartUntil,
+			Queue: f.InQueue != nil && *f.InQueue,
+		}
 	}
 	page, err := c.Page()
-	return filter, page, err
+	r.bad.Take(err)
+	filter.Unread = r.bad
+	return filter, page
 }
 
 func fromContractOrder(o model.ContractOrder) market.ContractOrder {
@@ -51,46 +36,29 @@ func fromContractOrder(o model.ContractOrder) market.ContractOrder {
 	}
 }
 
-// maxText bounds a text that is searched for.
-const maxText = 100
-
-// fromPartnerFilter makes the use-case's filter from the wire's.
-//
-// Faults: INVALID for ids that are none, and for a text that is too long.
-func fromPartnerFilter(f *model.PartnerFilter) (market.PartnerFilter, error) {
-	if f == nil {
-		return market.PartnerFilter{}, nil
-	}
+// fromPartnerArgs makes filter and page of a list of partners. What could not be
+// read goes with the filter, for the use-case to answer.
+func fromPartnerArgs(f *model.PartnerFilter, c market.Connection) (market.PartnerFilter, market.Page) {
 	var r ids
-	filter := market.PartnerFilter{
-		InstitutionID: r.maybe("filter.nearInstitution", "Institution", f.NearInstitution),
-		ServiceID:     r.maybe("filter.service", "Service", f.Service),
-		SubServiceID:  r.maybe("filter.subService", "SubService", f.SubService),
-		Kind:          f.Kind, OpenToWork: f.OpenToWork, Own: f.Own != nil && *f.Own,
-	}
-	if f.Near != nil {
-		filter.Latitude, filter.Longitude, filter.RadiusKm = &f.Near.Latitude, &f.Near.Longitude, f.Near.RadiusKm
-	}
-	if f.Text != nil {
-		filter.Text = *f.Text
-		r.bad.Check(len(*f.Text) <= maxText*4 && len([]rune(*f.Text)) <= maxText, "filter.text", "must have at most %d characters", maxText)
-	}
-	return filter, r.err()
-}
-
-// fromPartnerArgs makes filter and page of a list of partners.
-//
-// Faults: UNAUTHENTICATED, INVALID.
-func fromPartnerArgs(ctx context.Context, f *model.PartnerFilter, c market.Connection) (market.PartnerFilter, market.Page, error) {
-	if err := signedIn(ctx); err != nil {
-		return market.PartnerFilter{}, market.Page{}, err
-	}
-	filter, err := fromPartnerFilter(f)
-	if err != nil {
-		return filter, market.Page{}, err
+	var filter market.PartnerFilter
+	if f != nil {
+		filter = market.PartnerFilter{
+			InstitutionID: r.maybe("filter.nearInstitution", "Institution", f.NearInstitution),
+			ServiceID:     r.maybe("filter.service", "Service", f.Service),
+			SubServiceID:  r.maybe("filter.subService", "SubService", f.SubService),
+			Kind:          f.Kind, OpenToWork: f.OpenToWork, Own: f.Own != nil && *f.Own,
+		}
+		if f.Near != nil {
+			filter.Latitude, filter.Longitude, filter.RadiusKm = &f.Near.Latitude, &f.Near.Longitude, f.Near.RadiusKm
+		}
+		if f.Text != nil {
+			filter.Text = *f.Text
+		}
 	}
 	page, err := c.Page()
-	return filter, page, err
+	r.bad.Take(err)
+	filter.Unread = r.bad
+	return filter, page
 }
 
 func fromPartnerOrder(o model.PartnerOrder) market.PartnerOrder {

@@ -18,19 +18,22 @@ var (
 	}
 	partnerFields = fieldNames{
 		"latitude": "filter.near.latitude", "longitude": "filter.near.longitude", "radius": "filter.near.radiusKm",
-		"institution_id": "filter.nearInstitution", "text": "filter.text",
+		"institution_id": "filter.nearInstitution", "q": "filter.text",
 	}
 	assignFields = fieldNames{"partner_id": "partner"}
 )
 
-// of gives a fault with the fields as the graph calls them, and every other error
-// as it is.
+// of gives a fault with the fields as the graph calls them, as INVALID, and every
+// other error as it is.
 func (n fieldNames) of(err error) error {
 	f, ok := fault.As(err)
 	if !ok || len(f.Fields) == 0 {
 		return err
 	}
 	renamed := *f
+	if f.Code == fault.ParameterInvalid { // the graph has no parameters beside its input
+		renamed.Code, renamed.Message = fault.InputInvalid, fault.New(fault.InputInvalid, "").Message
+	}
 	renamed.Fields = slices.Clone(f.Fields)
 	for i, field := range renamed.Fields {
 		if name, known := n[field.Name]; known {

@@ -16,17 +16,19 @@ type ids struct{ bad fault.Fields }
 func (r *ids) one(field, typeName, id string) int64 {
 	found, n, ok := view.ParseGlobalID(id)
 	if !ok || found != typeName {
-		r.bad.Add(field, "is not the id of a %s", typeName)
+		r.bad.Add(field, "is not an id of type %s", typeName)
 		return 0
 	}
 	return n
 }
 
-// many reads the ids of objects of the type.
+// many reads the ids of objects of the type; those that are none are left out.
 func (r *ids) many(field, typeName string, list []string) []int64 {
-	numbers := make([]int64, len(list))
+	numbers := make([]int64, 0, len(list))
 	for i, id := range list {
-		numbers[i] = r.one(fmt.Sprintf("%s[%d]", field, i), typeName, id)
+		if n := r.one(fmt.Sprintf("%s[%d]", field, i), typeName, id); n != 0 {
+			numbers = append(numbers, n)
+		}
 	}
 	return numbers
 }
@@ -36,7 +38,10 @@ func (r *ids) maybe(field, typeName string, id *string) *int64 {
 	if id == nil {
 		return nil
 	}
-	return new(r.one(field, typeName, *id))
+	if n := r.one(field, typeName, *id); n != 0 {
+		return &n
+	}
+	return nil
 }
 
 // err names all ids that are wrong.

@@ -47,7 +47,7 @@ func nodesByID(ctx context.Context, app *market.App, field string, globalIDs []s
 		return nil, err
 	}
 	var bad fault.Fields
-	bad.Check(len(globalIDs) <= maxNodes, field, "must be at most %d", maxNodes)
+	bad.Check(len(globalIDs) <= maxNodes, field, "must hold at most %d ids", maxNodes)
 	numbers, places := map[string][]int64{}, map[string][]int{}
 	for i, id := range globalIDs {
 		typeName, n, ok := view.ParseGlobalID(id)

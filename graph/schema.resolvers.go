@@ -15,10 +15,7 @@ import (
 
 // Contracts is the batch resolver for the contracts field.
 func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error) {
-	f, page, err := fromContractArgs(ctx, filter, market.Connection{First: first, Total: wantsTotal(ctx)})
-	if err != nil {
-		return nil, err
-	}
+	f, page := fromContractArgs(filter, market.Connection{First: first, Total: wantsTotal(ctx)})
 	return toContractConnections(r.App.ContractsOfInstitutions(ctx, institutionIDs(objs), f, page, contractWants(ctx, inConnection...)))
 }
 
@@ -62,10 +59,7 @@ func (r *queryResolver) Contract(ctx context.Context, id string) (*view.Contract
 
 // Contracts is the resolver for the contracts field.
 func (r *queryResolver) Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error) {
-	f, page, err := fromContractArgs(ctx, filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
-	if err != nil {
-		return nil, err
-	}
+	f, page := fromContractArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toContractConnection(r.App.Contracts(ctx, f, fromContractOrder(orderBy), page, contractWants(ctx, inConnection...)))
 }
 
@@ -89,10 +83,7 @@ func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, 
 
 // Partners is the resolver for the partners field.
 func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
-	f, page, err := fromPartnerArgs(ctx, filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
-	if err != nil {
-		return nil, err
-	}
+	f, page := fromPartnerArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toPartnerConnection(r.App.Partners(ctx, f, fromPartnerOrder(orderBy), page, partnerWants(ctx, inConnection...)))
 }
 

@@ -45,6 +45,9 @@ type Config struct {
 
 	AccessLife  time.Duration
 	RefreshLife time.Duration
+
+	// Limits bound how often somebody may try to sign in; the zero Limits do not.
+	Limits Limits
 }
 
 // Service signs people in and recognises them. It is safe for concurrent use.
@@ -55,6 +58,7 @@ type Service struct {
 	audience    string
 	accessLife  time.Duration
 	refreshLife time.Duration
+	gate        gate
 	current     string
 	keys        map[string]*jwtauth.JWTAuth
 }
@@ -68,6 +72,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		store: c.Store, wall: c.Wall, issuer: c.Issuer, audience: c.Audience,
 		accessLife: c.AccessLife, refreshLife: c.RefreshLife, current: c.Keys.Current,
+		gate: newGate(c.Limits, c.Wall),
 		keys: map[string]*jwtauth.JWTAuth{},
 	}
 	if s.accessLife <= 0 {

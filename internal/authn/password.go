@@ -8,9 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
+
+	"kontrak/internal/fault"
 )
 
 // What a new hash costs: about 30 ms.
@@ -23,8 +26,35 @@ const (
 )
 
 // hashing bounds how many hashes are computed at once, since each takes 19 MiB
-// and a core.
-var hashing = make(chan struct{}, 2)
+// and a core, and how long anybody waits for one.
+var hashing = newTurns(2, 3*time.Second)
+
+// turns lets so many work at once.
+type turns struct {
+	free    chan struct{}
+	maxWait time.Duration
+}
+
+func newTurns(n int, maxWait time.Duration) *turns {
+	return &turns{free: make(chan struct{}, n), maxWait: maxWait}
+}
+
+// take waits for a turn, which done gives back.
+//
+// Faults: BUSY when the wait takes too long; TIMEOUT when the context ends.
+func (t *turns) take(ctx context.Context) (done func(), err error) {
+	bounded, cancel := context.WithTimeout(ctx, t.maxWait)
+	defer cancel()
+	select {
+	case t.free <- struct{}{}:
+		return func() { <-t.free }, nil
+	case <-bounded.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fault.New(fault.TimedOut, "").Because(err)
+	}
+	return nil, fault.New(fault.Busy, "").Because(bounded.Err())
+}
 
 // errHash says that a stored hash cannot be read.
 var errHash = errors.New("authn: the stored password hash is not argon2id")
@@ -34,7 +64,9 @@ var errHash = errors.New("authn: the stored password hash is not argon2id")
 var unknown = phc{time: argonTime, memory: argonMemory, threads: argonThreads, salt: make([]byte, saltLength), hash: make([]byte, hashLength)}
 
 // HashPassword gives the argon2id hash of a password in PHC form. It fails only
-// when the context ends while it waits for its turn.
+// when it waits for its turn too long.
+//
+// Faults: BUSY, TIMEOUT.
 func HashPassword(ctx context.Context, password string) (string, error) {
 	h := phc{time: argonTime, memory: argonMemory, threads: argonThreads, salt: make([]byte, saltLength)}
 	_, _ = rand.Read(h.salt) // never fails
@@ -48,8 +80,8 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 
 // CheckPassword tells whether the password has the hash. An empty hash, of an
 // account without a password, fits no password and takes as long to say so. It
-// fails when the hash cannot be read, or the context ends while it waits for its
-// turn.
+// fails when the hash cannot be read, or with BUSY or TIMEOUT when it waits for its
+// turn too long.
 func CheckPassword(ctx context.Context, hash, password string) (bool, error) {
 	h, err := &unknown, error(nil)
 	if hash != "" {
@@ -75,12 +107,11 @@ type phc struct {
 // of computes the hash of a password with these parameters, in its turn. Devices
 // write the same letters in different ways, hence the normal form.
 func (h phc) of(ctx context.Context, password string, length int) ([]byte, error) {
-	select {
-	case hashing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	done, err := hashing.take(ctx)
+	if err != nil {
+		return nil, err
 	}
-	defer func() { <-hashing }()
+	defer done()
 	return argon2.IDKey([]byte(norm.NFC.String(password)), h.salt, h.time, h.memory, h.threads, uint32(length)), nil
 }
 

@@ -90,9 +90,13 @@ func TestAnUnreadableHashIsAMistakeOfOurs(t *testing.T) {
 
 // TestHashingWaitsForItsTurn is not parallel: it takes both turns.
 func TestHashingWaitsForItsTurn(t *testing.T) {
-	hashing <- struct{}{}
-	hashing <- struct{}{}
-	defer func() { <-hashing; <-hashing }()
+	for range cap(hashing.free) {
+		done, err := hashing.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer done()
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error)
 	go func() {

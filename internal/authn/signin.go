@@ -29,6 +29,8 @@ type SignIn struct {
 	Email    string
 	Password string
 	Device   Device
+	// Address is where it comes from, with or without a port. Limits go by it.
+	Address string
 }
 
 // Tokens are what a device gets when somebody signs in on it.
@@ -48,11 +50,14 @@ func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(e
 // gives its tokens and the user's id. A device has one session: signing in again
 // on it ends the one before.
 //
-// Faults: WRONG_CREDENTIALS for an unknown or closed account and for a wrong
+// Faults: RATE_LIMITED, with retry_after; WRONG_CREDENTIALS for an unknown or closed account and for a wrong
 // password, which take the same time; ACCOUNT_SUSPENDED and EMAIL_NOT_VERIFIED,
-// which only somebody who knows the password learns; TIMEOUT when too many sign
-// in at once.
+// which only somebody who knows the password learns; BUSY when too many
+// sign in at once.
 func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error) {
+	if err := s.gate.pass(in); err != nil { // before anything that costs
+		return nil, 0, err
+	}
 	u, err := s.findUser(ctx, in.Email)
 	if err != nil {
 		return nil, 0, err

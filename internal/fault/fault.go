@@ -9,7 +9,8 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 )
 
 // Kind decides the status of an answer. The order of the constants is the order
@@ -132,14 +133,21 @@ func (f *Fields) Check(ok bool, name, format string, args ...any) {
 	}
 }
 
+// Take notes the fields that another fault names.
+func (f *Fields) Take(err error) {
+	if e, ok := As(err); ok {
+		f.list = append(f.list, e.Fields...)
+	}
+}
+
 // Err gives nil when nothing is wrong, else one fault of the code that names
 // every bad field, in the order of their names.
 func (f *Fields) Err(code Code) error {
 	if len(f.list) == 0 {
 		return nil
 	}
-	sort.SliceStable(f.list, func(i, j int) bool { return f.list[i].Name < f.list[j].Name })
 	e := New(code, "")
-	e.Fields = f.list
+	e.Fields = slices.Clone(f.list)
+	slices.SortStableFunc(e.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return e
 }

@@ -3,8 +3,12 @@ package guard_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
+
+	"kontrak/graph"
 )
 
 // The bounds of one request: more memory than this, or an internal error, is a
@@ -38,13 +42,18 @@ func codes(r reply) []string {
 	return list
 }
 
-// door gives how a fuzz target sends.
+// fuzzDoor gives how a fuzz target sends.
 func fuzzDoor(f *testing.F) func(body string) (int, []byte) {
 	f.Helper()
 	app, token := start(f)
+	h := door(app, func(*graph.HandlerConfig) {})
 	return func(body string) (int, []byte) {
-		got := app.Do(f, http.MethodPost, "/query", token, body)
-		return got.Status, got.Body
+		r := httptest.NewRequest(http.MethodPost, "/query", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code, w.Body.Bytes()
 	}
 }
 

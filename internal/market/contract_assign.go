@@ -110,7 +110,7 @@ func (a *App) assignReplacement(ctx context.Context, tx *ent.Tx, who actor.Actor
 	if r.state() != lifecycle.StateSupervisorPending {
 		return wrongState(r, lifecycle.ContractAssignReplacement)
 	}
-	if !r.deadline.Valid || !now.Before(r.deadline.V) {
+	if !now.Before(r.deadline.V) {
 		return fault.New(fault.DeadlinePassed, "").
 			Refuse("deadline", "before "+r.deadline.V.Format(time.RFC3339), now.Format(time.RFC3339))
 	}
@@ -180,7 +180,7 @@ func ineligibilities(p *candidate, r *contractRow) []fault.Refusal {
 	}
 	needs(p.Status == lifecycle.PartnerActive, "partner_active", "an active partner", string(p.Status))
 	needs(p.VerificationStatus == lifecycle.VerificationCompleted, "partner_verified", "a verified partner", string(p.VerificationStatus))
-	needs(p.ID != r.partnerID, "another_partner", "another partner than the one who lost the contract", "the same partner")
+	needs(p.ID != r.partnerID || !r.released.Valid, "another_partner", "another partner than the one who lost the contract", "the same partner")
 	var found *ent.Competency
 	for _, c := range p.competencies {
 		if c.SubServiceID == r.subService.id {

@@ -38,6 +38,9 @@ type ContractFilter struct {
 	StartUntil    *view.Date // first day of work, inclusive, local
 	// Queue keeps those that wait in the supervisor queue.
 	Queue bool
+	// Unread is what a transport could not read of the input. It is answered
+	// together with what else is wrong.
+	Unread fault.Fields
 }
 
 // ContractOrder is how a list of contracts is sorted.
@@ -192,7 +195,7 @@ func (a *App) contractPage(ctx context.Context, on *ent.Client, who actor.Actor,
 
 // check tells what is wrong with a filter.
 func (f ContractFilter) check(who actor.Actor) error {
-	var bad fault.Fields
+	bad := f.Unread
 	for _, d := range []struct {
 		name string
 		date *view.Date

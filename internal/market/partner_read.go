@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"fmt"
+	"unicode/utf8"
 
 	"kontrak/ent"
 	"kontrak/ent/baseprice"
@@ -40,7 +41,13 @@ type PartnerFilter struct {
 	Text string
 	// Own keeps the partners that the calling supervisor made.
 	Own bool
+	// Unread is what a transport could not read of the input. It is answered
+	// together with what else is wrong.
+	Unread fault.Fields
 }
+
+// maxText is how many letters a text that is searched for may have.
+const maxText = 100
 
 // PartnerOrder is how a list of partners is sorted.
 type PartnerOrder struct {
@@ -84,13 +91,14 @@ func (a *App) Partners(ctx context.Context, f PartnerFilter, o PartnerOrder, p P
 
 // check tells what is wrong with a filter, all of it at once.
 func (f PartnerFilter) check(who actor.Actor) error {
-	var bad fault.Fields
+	bad := f.Unread
+	bad.Check(utf8.RuneCountInString(f.Text) <= maxText, "q", "must have at most %d letters", maxText)
 	bad.Check(f.Latitude != nil || f.Longitude == nil, "latitude", "is required with longitude")
 	bad.Check(f.Longitude != nil || f.Latitude == nil, "longitude", "is required with latitude")
 	bad.Check(f.Latitude == nil || (*f.Latitude >= -90 && *f.Latitude <= 90), "latitude", "must be between -90 and 90")
 	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
 	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= 20000), "radius", "must be more than 0 and at most 20000 km")
-	bad.Check(store.Storable(f.Text), "text", "must be a text in UTF-8 without the zero character")
+	bad.Check(store.Storable(f.Text), "q", "must be a text in UTF-8 without the zero character")
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	bad.Check(f.InstitutionID == nil || who.MemberOf(*f.InstitutionID), "institution_id", "is not one of your institutions")

@@ -35,19 +35,22 @@ type parts struct {
 	log       *slog.Logger
 	notes     []string
 	demo      api.Demo
+	limits    authn.Limits
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }
 
 var errEnding = errors.New("program: it is ending")
 
-func newAuth(st *store.Store, ring keyring, wall func() time.Time) (*authn.Service, error) {
-	return authn.New(authn.Config{Store: st, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience})
+func newAuth(st *store.Store, ring keyring, wall func() time.Time, limits authn.Limits) (*authn.Service, error) {
+	return authn.New(authn.Config{
+		Store: st, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience, Limits: limits,
+	})
 }
 
 // handler puts the parts together.
 func (p parts) handler() (http.Handler, error) {
-	auth, err := newAuth(p.store, p.keys, p.wall)
+	auth, err := newAuth(p.store, p.keys, p.wall, p.limits)
 	if err != nil {
 		return nil, err
 	}

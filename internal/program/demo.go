@@ -15,13 +15,15 @@ import (
 
 // demoCommand starts everything in one process, and leaves nothing behind.
 type demoCommand struct {
-	addrSettings `embed:""`
-	logSettings  `embed:""`
+	addrSettings  `embed:""`
+	logSettings   `embed:""`
+	limitSettings `embed:""`
 
 	AllowRemote bool `help:"Let other machines in, although everybody knows the demo's password."`
 }
 
-// demoGrace is how long requests under way may take when the demo ends.
+// demoGrace is how long requests under way may take when the demo ends. Nothing
+// stands before a demo that would have to turn elsewhere first.
 const demoGrace = 5 * time.Second
 
 // demoTokenLife is how long the printed tokens are good.
@@ -36,7 +38,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	if err := c.check(src); err != nil {
 		return err
 	}
-	srv, err := listen(ctx, c.Addr, demoGrace, log)
+	srv, err := listen(ctx, c.Addr, leave{grace: demoGrace}, log)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	}
 	h, err := parts{
 		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.now, wall: env.Wall, log: log,
-		ending: srv.ending, notes: d.notes(srv.url()), demo: d.offer(),
+		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
 	}.handler()
 	if err != nil {
 		return err
@@ -64,7 +66,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 // check refuses to show the demo, whose password is in the documentation, to
 // other machines, unless that is wanted.
 func (c *demoCommand) check(src *sources) error {
-	if err := c.addrSettings.check(src); err != nil {
+	if err := errors.Join(c.addrSettings.check(src), c.limitSettings.check(src)); err != nil {
 		return err
 	}
 	if !c.loopback() && !c.AllowRemote {
@@ -98,7 +100,7 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 		return nil, err
 	}
 	d := &demo{world: w, keys: throwaway(), files: api.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
-	auth, err := newAuth(st, d.keys, env.Wall)
+	auth, err := newAuth(st, d.keys, env.Wall, authn.Limits{})
 	if err != nil {
 		return nil, err
 	}

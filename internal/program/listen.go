@@ -21,22 +21,32 @@ const (
 	maxHeader     = 64 << 10
 )
 
+// leave says how the program ends.
+type leave struct {
+	// drain is how long it goes on answering while /readyz says 503, so that load
+	// balancers turn elsewhere before a request is refused.
+	drain time.Duration
+	// grace is how long requests under way may then take.
+	grace time.Duration
+}
+
 // server listens and serves until it is told to end.
 type server struct {
 	listener net.Listener
-	grace    time.Duration
+	leave    leave
 	log      *slog.Logger
 	ending   *atomic.Bool
+	after    func(time.Duration) <-chan time.Time // a timer
 }
 
 // listen takes the address. It fails when that is in use, or not of this machine.
-func listen(ctx context.Context, addr string, grace time.Duration, log *slog.Logger) (*server, error) {
+func listen(ctx context.Context, addr string, how leave, log *slog.Logger) (*server, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: choose another address with --addr or KONTRAK_ADDR: %w", addr, err)
 	}
-	return &server{listener: l, grace: grace, log: log, ending: &atomic.Bool{}}, nil
+	return &server{listener: l, leave: how, log: log, ending: &atomic.Bool{}, after: time.After}, nil
 }
 
 // url gives the address that a client of this machine can use.
@@ -48,9 +58,10 @@ func (s *server) url() string {
 	return "http://" + s.listener.Addr().String()
 }
 
-// serve answers requests until the context ends. Then it takes no new ones, and
-// gives those under way the time of grace; what is not done by then is cut off
-// and logged.
+// serve answers requests until the context ends. Then it is not ready any more,
+// but goes on answering for the time of drain; after that it takes no new
+// requests, and gives those under way the time of grace. What is not done by then
+// is cut off and logged.
 func (s *server) serve(ctx context.Context, h http.Handler) error {
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
@@ -65,12 +76,25 @@ func (s *server) serve(ctx context.Context, h http.Handler) error {
 	case <-ctx.Done():
 	}
 	s.ending.Store(true)
-	s.log.Info("ending: requests under way may finish", "grace", s.grace)
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.grace)
+	s.log.Info("ending: not ready any more, still answering", "drain", s.leave.drain)
+	if s.leave.drain > 0 {
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serving ended: %w", err)
+		case <-s.after(s.leave.drain):
+		}
+	}
+	return s.shutdown(context.WithoutCancel(ctx), srv)
+}
+
+// shutdown takes no new requests and waits for those under way.
+func (s *server) shutdown(ctx context.Context, srv *http.Server) error {
+	s.log.Info("ending: requests under way may finish", "grace", s.leave.grace)
+	bounded, cancel := context.WithTimeout(ctx, s.leave.grace)
 	defer cancel()
 	err := srv.Shutdown(bounded)
 	if errors.Is(err, context.DeadlineExceeded) {
-		s.log.Warn("requests under way were cut off", "grace", s.grace)
+		s.log.Warn("requests under way were cut off", "grace", s.leave.grace)
 		err = srv.Close()
 	}
 	if err != nil {

@@ -229,7 +229,7 @@ func TestUserCreateOpensAnAccount(t *testing.T) {
 		{"or from the environment", "two@k.test", "opened account 2", command{env: byVariable}, exitGood},
 		{"no password, no account", "three@k.test", "no password", command{}, exitBad},
 		{"a short one will not do", "three@k.test", "password must have", command{stdin: "short\n"}, exitBad},
-		{"an address is taken once", "ONE@k.test ", "already", command{env: byVariable}, exitBad},
+		{"an address is taken once", "ONE@k.test ", "one@k.test has an account already: give another one with --email", command{env: byVariable}, exitBad},
 		{"an address is an address", "nobody", "email must be", command{env: byVariable}, exitBad},
 	} {
 		r := create(c.with, c.email)

@@ -16,6 +16,7 @@ type serveCommand struct {
 	serverSettings   `embed:""`
 	databaseSettings `embed:""`
 	logSettings      `embed:""`
+	limitSettings    `embed:""`
 
 	Migrate bool `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
 }
@@ -27,7 +28,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		return err
 	}
 	public, err := c.serverSettings.read(src)
-	if err := errors.Join(err, c.addrSettings.check(src)); err != nil {
+	if err := errors.Join(err, c.addrSettings.check(src), c.limitSettings.check(src)); err != nil {
 		return err
 	}
 	ring, err := keys(src, c.databaseSettings)
@@ -47,7 +48,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		return src.bad("files_dir", c.FilesDir, "name a directory that can be written: "+err.Error())
 	}
 	defer func() { _ = files.Close() }() // it is only read
-	srv, err := listen(ctx, c.Addr, c.Grace, log)
+	srv, err := listen(ctx, c.Addr, leave{drain: c.Drain, grace: c.Grace}, log)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	}
 	h, err := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: files,
-		now: env.Now, wall: env.Wall, log: log, ending: srv.ending,
+		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
 	}.handler()
 	if err != nil {
 		return err

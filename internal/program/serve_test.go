@@ -113,6 +113,7 @@ func TestServe(t *testing.T) {
 		c := command{env: map[string]string{
 			"KONTRAK_DATABASE_URL": db.URL,
 			"KONTRAK_FILES_DIR":    filepath.Join(t.TempDir(), "files"),
+			"KONTRAK_DRAIN":        "0s",
 			passwordVariable:       "correct horse",
 		}}
 		if db.Name == "postgres" {
@@ -153,7 +154,7 @@ func TestServeWithoutMigratingNeedsTheTables(t *testing.T) {
 
 func TestAnAddressIsTakenOnce(t *testing.T) {
 	t.Parallel()
-	first, err := listen(t.Context(), "127.0.0.1:0", time.Second, slog.New(slog.DiscardHandler))
+	first, err := listen(t.Context(), "127.0.0.1:0", leave{grace: time.Second}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +199,7 @@ func TestRequestsUnderWayMayFinishWithinBounds(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			s, err := listen(ctx, "127.0.0.1:0", c.grace, slog.New(slog.DiscardHandler))
+			s, err := listen(ctx, "127.0.0.1:0", leave{grace: c.grace}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
 			}

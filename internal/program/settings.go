@@ -2,6 +2,7 @@ package program
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"kontrak/internal/authn"
 )
 
 // databaseSettings say where the data is.
@@ -34,7 +37,29 @@ type serverSettings struct {
 	TrustedProxies []string      `setting:"" placeholder:"CIDR" help:"Proxies that may name the client in X-Forwarded-For. By default none."`
 	CORSOrigins    []string      `setting:"" name:"cors-origins" placeholder:"ORIGIN" help:"Origins of pages that may call from a browser, exactly. By default none."`
 	FilesDir       string        `setting:"" default:"files" placeholder:"DIR" help:"Directory of stored files, with the folders public and private."`
+	Drain          time.Duration `setting:"" default:"3s" placeholder:"TIME" help:"How long the program goes on answering, not ready any more, when it is told to end."`
 	Grace          time.Duration `setting:"" default:"20s" placeholder:"TIME" help:"How long requests under way may take when the program ends."`
+}
+
+// limitSettings say how often somebody may do something.
+type limitSettings struct {
+	SignInsPerAccount int `setting:"" default:"10" placeholder:"N" help:"Sign-ins a minute into one account from one address; 0 for any number."`
+	SignInsPerAddress int `setting:"" default:"100" placeholder:"N" help:"Sign-ins a minute from one address; 0 for any number."`
+}
+
+func (l limitSettings) limits() authn.Limits {
+	return authn.Limits{PerAccount: l.SignInsPerAccount, PerAddress: l.SignInsPerAddress}
+}
+
+// check tells whether the limits can be kept.
+func (l limitSettings) check(src *sources) error {
+	var all []error
+	for name, n := range map[string]int{"sign_ins_per_account": l.SignInsPerAccount, "sign_ins_per_address": l.SignInsPerAddress} {
+		if n < 0 || n > authn.MaxLimit {
+			all = append(all, src.bad(name, strconv.Itoa(n), fmt.Sprintf("use a number up to %d, or 0 for no limit", authn.MaxLimit)))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // logger makes the log, or says which setting is wrong.
@@ -108,6 +133,9 @@ func (s serverSettings) read(src *sources) (public, error) {
 			all = append(all, src.bad("cors_origins", text, "use exact origins without a path, such as https://app.example.com"))
 		}
 		p.origins = append(p.origins, origin)
+	}
+	if s.Drain < 0 {
+		all = append(all, src.bad("drain", s.Drain.String(), "use a time such as 3s, or 0s"))
 	}
 	if s.Grace < 0 {
 		all = append(all, src.bad("grace", s.Grace.String(), "use a time such as 20s"))

@@ -40,7 +40,7 @@ func (c *tokenCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	auth, err := newAuth(st, ring, env.Wall)
+	auth, err := newAuth(st, ring, env.Wall, authn.Limits{})
 	if err != nil {
 		return err
 	}

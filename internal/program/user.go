@@ -13,6 +13,7 @@ import (
 
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
+	"kontrak/internal/fault"
 )
 
 // userCommands manage accounts.
@@ -58,6 +59,10 @@ func (c *userCreateCommand) Run(ctx context.Context, env *Env, src *sources) (er
 	}
 	id, err := authn.OpenAccount{Email: c.Email, Name: name, Role: actor.Role(c.Role), Password: password}.
 		Open(ctx, st, env.Now())
+	if fault.Is(err, fault.Duplicate) {
+		return fmt.Errorf("the address %[1]s has an account already: give another one with --email, or use that account: kontrak token --email %[1]s",
+			authn.FoldEmail(c.Email))
+	}
 	if err != nil {
 		return err
 	}

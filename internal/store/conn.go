@@ -91,7 +91,7 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 		return nil, err
 	}
 	normalise(args)
-	observed(ctx).statement(text)
+	observed(ctx).statement(text, args)
 	var found driver.Rows
 	err := c.run(ctx, text, func(s *preparedStatement) (err error) {
 		if s == nil {
@@ -115,7 +115,7 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 		return nil, err
 	}
 	normalise(args)
-	observed(ctx).statement(text)
+	observed(ctx).statement(text, args)
 	var result driver.Result
 	run := c.run
 	if len(args) == 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"slices"
 	"sync"
 )
@@ -11,6 +12,8 @@ import (
 type Statements struct {
 	mu           sync.Mutex
 	texts        []string
+	keeps        bool // tests only: arguments hold persons and secrets
+	args         [][]driver.NamedValue
 	transactions int
 }
 
@@ -50,13 +53,16 @@ func (s *Statements) Transactions() int {
 	return s.transactions
 }
 
-func (s *Statements) statement(text string) {
+func (s *Statements) statement(text string, args []driver.NamedValue) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.texts = append(s.texts, text)
+	if s.keeps {
+		s.args = append(s.args, slices.Clone(args))
+	}
 }
 
 func (s *Statements) transaction() {

@@ -111,6 +111,9 @@ func (s *Store) connect(ctx context.Context) error {
 		s.reader = s.client
 		return s.answer(ctx)
 	}
+	if err := s.target.createPrivately(); err != nil {
+		return err
+	}
 	write, err := newSQLiteConnector(s.target.sqliteDSN(forAll), size)
 	if err != nil {
 		return err

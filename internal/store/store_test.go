@@ -34,8 +34,10 @@ func TestOpenUnderstandsItsURLs(t *testing.T) {
 			t.Error(err)
 		}
 		path := strings.TrimPrefix(strings.TrimPrefix(url, "sqlite:"), "//")
-		if _, err := os.Stat(path); err != nil {
+		if info, err := os.Stat(path); err != nil {
 			t.Errorf("%s is not where it was asked for: %v", url, err)
+		} else if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s can be read by others: %s", url, info.Mode())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -73,6 +74,19 @@ func (t target) sqliteDSN(use purpose) string {
 		"_timezone":    {"UTC"},
 	}
 	return "file:" + (&url.URL{Path: filepath.ToSlash(t.path)}).EscapedPath() + "?" + q.Encode()
+}
+
+// createPrivately makes the file where there is none, for its owner only: it will
+// hold persons. SQLite gives the files beside it the same mode.
+func (t target) createPrivately() error {
+	f, err := os.OpenFile(t.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("store: new database: %w", err)
+	}
+	return f.Close()
 }
 
 // The bounds that every PostgreSQL session gets unless the URL names others.

@@ -15,6 +15,7 @@ func (d *dialect) login(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Address = r.RemoteAddr
 	signed, v, err := d.signIn(r.Context(), in)
 	if err != nil {
 		return nil, err

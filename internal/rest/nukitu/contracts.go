@@ -24,10 +24,7 @@ var (
 
 // partnerContracts answers GET /partner/contracts.
 func (d *dialect) partnerContracts(r *request) (any, error) {
-	f, p, err := fromPartnerContracts(r.query)
-	if err != nil {
-		return nil, err
-	}
+	f, p := fromPartnerContracts(r.query)
 	page, err := d.app.Contracts(r.Context(), f, market.ContractOrder{}, p.market(), partnerItemWants)
 	if err != nil {
 		return nil, err
@@ -37,10 +34,7 @@ func (d *dialect) partnerContracts(r *request) (any, error) {
 
 // contracts answers GET /contracts.
 func (d *dialect) contracts(r *request) (any, error) {
-	f, p, err := fromContracts(r.query)
-	if err != nil {
-		return nil, err
-	}
+	f, p := fromContracts(r.query)
 	page, err := d.app.Contracts(r.Context(), f, market.ContractOrder{}, p.market(), itemWants)
 	if err != nil {
 		return nil, err
@@ -80,7 +74,7 @@ func fromAssignPartner(id int64, in *attributes) market.AssignReplacement {
 }
 
 // fromPartnerContracts reads the parameters of the partner's list.
-func fromPartnerContracts(q *query) (market.ContractFilter, paging, error) {
+func fromPartnerContracts(q *query) (market.ContractFilter, paging) {
 	var f market.ContractFilter
 	if status := oneOf(q, "status", lifecycle.ContractStatuses...); status != nil {
 		f.Statuses = []lifecycle.ContractStatus{*status}
@@ -89,15 +83,16 @@ func fromPartnerContracts(q *query) (market.ContractFilter, paging, error) {
 		f.Steps = []lifecycle.Step{*step}
 	}
 	p := q.page()
-	return f, p, q.err()
+	f.Unread = q.bad
+	return f, p
 }
 
 // fromContracts reads the parameters of the institution's list.
-func fromContracts(q *query) (market.ContractFilter, paging, error) {
+func fromContracts(q *query) (market.ContractFilter, paging) {
 	institutionID := q.id("institution_id")
-	f, p, err := fromPartnerContracts(q)
+	f, p := fromPartnerContracts(q)
 	if institutionID != nil {
 		f.InstitutionIDs = []int64{*institutionID}
 	}
-	return f, p, err
+	return f, p
 }

@@ -1,7 +1,9 @@
 package nukitu
 
 import (
+	"cmp"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -90,6 +92,8 @@ func (d *dialect) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "1")
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", fmt.Sprint(cmp.Or(f.Meta["retry_after"], any(1))))
 	}
 	d.write(w, r, v.status, failure{Error: body})
 }

@@ -10,10 +10,7 @@ const partnerWants = market.WantLocation | market.WantCompetencies | market.Want
 
 // partners answers GET /partners.
 func (d *dialect) partners(r *request) (any, error) {
-	search, err := fromPartners(r.query, actor.From(r.Context()).Role)
-	if err != nil {
-		return nil, err
-	}
+	search := fromPartners(r.query, actor.From(r.Context()).Role)
 	page, err := d.app.Partners(r.Context(), search.filter, search.order, search.page.market(), partnerWants)
 	if err != nil {
 		return nil, err
@@ -30,7 +27,7 @@ type partnerSearch struct {
 
 // fromPartners reads the parameters of the list of partners. The caller's role
 // decides what stands where nothing is said.
-func fromPartners(q *query, role actor.Role) (partnerSearch, error) {
+func fromPartners(q *query, role actor.Role) partnerSearch {
 	s := partnerSearch{
 		filter: market.PartnerFilter{
 			Latitude: q.number("latitude"), Longitude: q.number("longitude"), RadiusKm: q.number("radius"),
@@ -41,7 +38,8 @@ func fromPartners(q *query, role actor.Role) (partnerSearch, error) {
 		order: fromPartnerSort(q, role),
 		page:  q.page(),
 	}
-	return s, q.err()
+	s.filter.Unread = q.bad
+	return s
 }
 
 // The words of the two ways to sort.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
@@ -17,7 +16,6 @@ import (
 // The bounds of what a query may ask for.
 const (
 	maxPageNumber = 1_000_000_000
-	maxText       = 200
 )
 
 // query are the parameters behind the question mark. Reading one notes what is
@@ -26,11 +24,6 @@ type query struct {
 	values url.Values
 	bad    fault.Fields
 }
-
-// err gives one fault for all parameters that could not be read.
-//
-// Faults: INVALID_PARAMETER.
-func (q *query) err() error { return q.bad.Err(fault.ParameterInvalid) }
 
 // word gives a parameter; "" when it is absent, which clients also write as
 // undefined or null.
@@ -49,8 +42,6 @@ func (q *query) text(name string) string {
 	if value == "undefined" {
 		return ""
 	}
-	q.bad.Check(utf8.RuneCountInString(value) <= maxText, name, "must have at most %d letters", maxText)
-	q.bad.Check(utf8.ValidString(value) && !strings.ContainsRune(value, 0), name, "must be a text in UTF-8")
 	return value
 }
 
@@ -60,11 +51,22 @@ func (q *query) id(name string) *int64 {
 	if value == "" {
 		return nil
 	}
-	id, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || id < 1 {
+	id := recordID(value)
+	if id == 0 {
 		q.bad.Add(name, "must be the id of a record: a whole number from 1")
+		return nil
 	}
 	return &id
+}
+
+// recordID reads the id of a record as it is printed: digits alone, the first of
+// them not 0. It gives 0 for anything else.
+func recordID(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 || strconv.FormatInt(id, 10) != text {
+		return 0
+	}
+	return id
 }
 
 // number gives a parameter that is a decimal number, or nil.

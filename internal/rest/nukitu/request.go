@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -74,8 +73,8 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 //
 // Faults: NOT_FOUND.
 func (r *request) id(noun string) (int64, error) {
-	id, err := strconv.ParseInt(chi.URLParam(r.Request, "id"), 10, 64)
-	if err != nil || id < 1 {
+	id := recordID(chi.URLParam(r.Request, "id"))
+	if id == 0 {
 		return 0, fault.New(fault.RecordNotFound, "There is no such "+noun+".")
 	}
 	return id, nil

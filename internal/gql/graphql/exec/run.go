@@ -54,7 +54,7 @@ func (x *execution) logUnmet() {
 
 func (x *execution) logUnder(field string, errs []error) {
 	for _, err := range errs {
-		slog.WarnContext(x.ctx, "error in a part of a result that is null already", "field", field, "error", err)
+		slog.DebugContext(x.ctx, "error in a part of a result that is null already", "field", field, "error", err)
 	}
 }
 

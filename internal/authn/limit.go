@@ -1,0 +1,129 @@
+package authn
+
+import (
+	"crypto/sha256"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"kontrak/internal/fault"
+)
+
+// Limits say how often somebody may try to sign in within a minute; zero is any
+// number. A try counts whether it succeeds or not, and whether the account is
+// known or not.
+type Limits struct {
+	PerAccount int // into one account from one address
+	PerAddress int // from one address
+}
+
+// The limits unless the settings name others, and the largest that can be kept.
+const (
+	DefaultPerAccount = 10
+	DefaultPerAddress = 100
+	MaxLimit          = 10_000
+)
+
+const (
+	limitWindow = time.Minute
+	// limitedCallers bounds how many callers a limiter remembers, twice over.
+	limitedCallers = 10_000
+)
+
+// gate lets tries to sign in pass.
+type gate struct{ account, address *limiter }
+
+func newGate(l Limits, wall func() time.Time) gate {
+	return gate{account: newLimiter(l.PerAccount, wall), address: newLimiter(l.PerAddress, wall)}
+}
+
+// pass counts a try. The address is asked first, so that nobody fills the memory
+// with accounts faster than their address allows.
+//
+// Faults: RATE_LIMITED, with retry_after: the seconds until a try may pass.
+func (g gate) pass(in SignIn) error {
+	network := networkOf(in.Address)
+	wait := g.address.take(network)
+	if wait == 0 {
+		wait = g.account.take(network + "\x00" + FoldEmail(in.Email))
+	}
+	if wait == 0 {
+		return nil
+	}
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return fault.New(fault.RateLimited, "Too many tries to sign in: wait and try again.").With("retry_after", seconds)
+}
+
+// networkOf gives whom an address counts for. Whoever has one address of IPv6
+// has all of its network, hence 64 bits.
+func networkOf(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	ip = ip.Unmap().WithZone("")
+	if ip.Is6() {
+		return netip.PrefixFrom(ip, 64).Masked().String()
+	}
+	return ip.String()
+}
+
+// caller is the hash of a limiter's key, so that a long one costs no more.
+type caller [sha256.Size]byte
+
+// limiter lets each key pass so many times in every window, exactly: it keeps the
+// instants. It is safe for concurrent use; a nil one lets everything pass.
+//
+// What it remembers is in two generations. The older one is dropped when a
+// window has gone by, and holds nothing then that still counts; or when the
+// younger one is full, and then the callers not seen for longest are forgiven.
+type limiter struct {
+	limit int
+	wall  func() time.Time
+
+	mu             sync.Mutex
+	turned         time.Time
+	younger, older map[caller][]int64 // instants in nanoseconds, oldest first
+}
+
+func newLimiter(limit int, wall func() time.Time) *limiter {
+	if limit <= 0 {
+		return nil
+	}
+	return &limiter{limit: min(limit, MaxLimit), wall: wall, younger: map[caller][]int64{}}
+}
+
+// take counts a try and gives 0, or how long to wait until one may pass. What is
+// refused is not counted.
+func (l *limiter) take(key string) time.Duration {
+	if l == nil {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, who := l.wall(), caller(sha256.Sum256([]byte(key)))
+	if len(l.younger) >= limitedCallers || now.Sub(l.turned) >= limitWindow {
+		l.older, l.younger, l.turned = l.younger, map[caller][]int64{}, now
+	}
+	tries, known := l.younger[who]
+	if !known {
+		tries = l.older[who]
+		delete(l.older, who)
+	}
+	for len(tries) > 0 && tries[0] <= now.Add(-limitWindow).UnixNano() {
+		tries = tries[1:]
+	}
+	var wait time.Duration
+	if len(tries) >= l.limit {
+		wait = time.Unix(0, tries[0]).Add(limitWindow).Sub(now)
+	} else {
+		tries = append(tries, now.UnixNano())
+	}
+	l.younger[who] = tries
+	return wait
+}
