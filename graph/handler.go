@@ -47,9 +47,14 @@ type HandlerConfig struct {
 	Statements trace.Collect
 }
 
-// NewHandler answers GraphQL over HTTP: POST, and GET for queries.
+// keepAlive is how often a connection is asked whether it still lives.
+const keepAlive = 20 * time.Second
+
+// NewHandler answers GraphQL over HTTP (POST, and GET for queries) and over
+// WebSocket (graphql-transport-ws).
 func NewHandler(c HandlerConfig) http.Handler {
 	srv := handler.New(NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App}}))
+	srv.AddTransport(transport.Websocket{InitFunc: c.connected, KeepAlivePingInterval: keepAlive})
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.GET{})
 	srv.AddTransport(transport.POST{})
@@ -58,6 +63,20 @@ func NewHandler(c HandlerConfig) http.Handler {
 	c.limit(srv)
 	srv.Use(redacted{})
 	return wellSent(readWhole(c.Limits, authenticated(c, srv)))
+}
+
+// connected says who calls over a connection: the Authorization of its first
+// message, as the header of a request would say it.
+func (c HandlerConfig) connected(ctx context.Context, first transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	if first.Authorization() == "" {
+		return ctx, nil, nil
+	}
+	r := (&http.Request{Header: http.Header{"Authorization": {first.Authorization()}}}).WithContext(ctx)
+	who, err := c.Authenticate(r)
+	if err != nil {
+		return ctx, nil, err
+	}
+	return actor.With(ctx, who), nil, nil
 }
 
 // wellSent refuses a method and a content type that carry no GraphQL request.

@@ -749,11 +749,6 @@ var (
 					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
 				},
 			},
-			{
-				Name:    "partner_search_name_id",
-				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[2], PartnersColumns[0]},
-			},
 		},
 	}
 	// PartnerLocationsColumns holds the columns for the "partner_locations" table.

@@ -31,7 +31,7 @@ func (Institution) Fields() []ent.Field {
 // Indexes of an institution.
 func (Institution) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("search_name", "id"),     // list and search by name
+		index.Fields("search_name", "id"),     // list by name
 		index.Fields("latitude", "longitude"), // bounding box of nearby
 		index.Fields("created_at", "id"),      // list, newest first
 	}

@@ -52,7 +52,6 @@ func (Partner) Indexes() []ent.Index {
 		index.Fields("created_by_id", "id"), // a supervisor's own partners; who may act on an escalation
 		index.Fields("created_at", "id").
 			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // list of partners by registration
-		index.Fields("search_name", "id"), // search by name
 	}
 }
 

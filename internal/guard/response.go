@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -81,7 +82,7 @@ func (d Deadline) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	ctx, cancel := context.WithTimeoutCause(ctx, d.After, late)
 	defer cancel()
 	resp := next(ctx)
-	if resp == nil || len(resp.Errors) == 0 || context.Cause(ctx) != error(late) {
+	if resp == nil || len(resp.Errors) == 0 || !errors.Is(context.Cause(ctx), late) {
 		return resp
 	}
 	// Which errors the end of the context has brought about cannot be told.

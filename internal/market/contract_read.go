@@ -155,7 +155,11 @@ func (a *App) contractPage(ctx context.Context, on *ent.Client, who actor.Actor,
 		}
 		f.apply(s, c, pay, who, dialect)
 		if o.ByDeadline {
-			s.Where(sql.NotNull(c.C(contract.FieldEscalationDeadlineAt)))
+			// Only pending contracts have one; said here, so that their index serves.
+			s.Where(sql.And(
+				is(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
+				sql.NotNull(c.C(contract.FieldEscalationDeadlineAt)),
+			))
 		}
 	}
 	var total *int64
@@ -270,8 +274,13 @@ func (f ContractFilter) apply(s *sql.Selector, c, pay *sql.SelectTable, who acto
 }
 
 // oneOf keeps the rows whose column holds one of the values; no values keep all.
+// One value is compared, so that an index can give the rows in their order.
 func oneOf[V ~int64 | ~string](s *sql.Selector, column string, values []V) {
-	if len(values) > 0 {
+	switch len(values) {
+	case 0:
+	case 1:
+		s.Where(sql.EQ(column, values[0]))
+	default:
 		s.Where(store.InP(column, values))
 	}
 }

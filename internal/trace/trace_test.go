@@ -83,7 +83,7 @@ func tree(spans tracetest.SpanStubs) []string {
 			}
 			line := strings.Repeat("  ", depth) + s.Name
 			for _, a := range s.Attributes {
-				line += fmt.Sprintf(" %s=%s", a.Key, a.Value.Emit())
+				line += fmt.Sprintf(" %s=%s", a.Key, a.Value.String())
 			}
 			if s.Status.Code == codes.Error {
 				line += " failed"

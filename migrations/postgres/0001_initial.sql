@@ -127,7 +127,6 @@ CREATE INDEX "partner_created_at_id" ON "partners" ("created_at", "id") WHERE ((
 -- a supervisor's own partners
 CREATE INDEX "partner_created_by_id_id" ON "partners" ("created_by_id", "id");
 -- partners by name
-CREATE INDEX "partner_search_name_id" ON "partners" ("search_name", "id");
 -- the partner of whoever calls
 CREATE UNIQUE INDEX "partner_user_id" ON "partners" ("user_id");
 

@@ -361,7 +361,6 @@ CREATE INDEX `partner_created_by_id_id` ON `partners` (`created_by_id`, `id`);
 -- the partners on offer, by registration
 CREATE INDEX `partner_created_at_id` ON `partners` (`created_at`, `id`) WHERE status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL;
 -- partners by name
-CREATE INDEX `partner_search_name_id` ON `partners` (`search_name`, `id`);
 
 CREATE TABLE `partner_locations` (
   `id` integer NOT NULL PRIMARY KEY AUTOINCREMENT,

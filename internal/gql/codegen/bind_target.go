@@ -93,14 +93,14 @@ func findMethod(in types.Type, name string) (target, error) {
 		return nil
 	}
 	if n, ok := in.(*types.Named); ok {
-		for i := 0; i < n.NumMethods(); i++ {
+		for i := range n.NumMethods() {
 			if err := add(n.Method(i)); err != nil {
 				return target{}, err
 			}
 		}
 	}
 	if face, ok := in.Underlying().(*types.Interface); ok {
-		for i := 0; i < face.NumMethods(); i++ {
+		for i := range face.NumMethods() {
 			if err := add(face.Method(i)); err != nil {
 				return target{}, err
 			}

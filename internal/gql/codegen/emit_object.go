@@ -29,7 +29,7 @@ func (e *emitter) field(o *Object, f *Field) {
 	case AccessStream:
 		args, list := e.argList(where, f.Args)
 		e.p("exec.Stream[%s](%q, func(ctx context.Context, %s *%s) (<-chan %s, error) { return t.r%s().%s(%s) }, %s%s),\n",
-			e.ref(o), f.Name, blank(f.Args, "a"), args, e.goType(f.Type), o.GoName, f.GoName, callArgs("ctx", f.Args), e.shape(where, f.Type), list)
+			e.ref(o), f.Name, blank(f.Args), args, e.goType(f.Type), o.GoName, f.GoName, callArgs("ctx", f.Args), e.shape(where, f.Type), list)
 	}
 }
 
@@ -72,7 +72,7 @@ func (e *emitter) method(o *Object, f *Field) {
 		ctx = "_"
 	}
 	e.p("exec.Method(%q, func(%s context.Context, o %s, %s *%s) (%s, error) { %s }, %s%s),\n",
-		f.Name, ctx, e.ref(o), blank(f.MethodArgs, "a"), args, result, body, shape, list)
+		f.Name, ctx, e.ref(o), blank(f.MethodArgs), args, result, body, shape, list)
 }
 
 // resolver writes a field that a resolver answers, once per parent or once for all.
@@ -87,15 +87,15 @@ func (e *emitter) resolver(o *Object, f *Field) {
 	}
 	args, list := e.argList(where, f.Args)
 	e.p("exec.%s(%q, func(ctx context.Context, %s, %s *%s) (%s, error) { return t.r%s().%s(%s) }, %s%s),\n",
-		kind, f.Name, param, blank(f.Args, "a"), args, result, o.GoName, f.GoName, callArgs(parents, f.Args), e.shape(where, f.Type), list)
+		kind, f.Name, param, blank(f.Args), args, result, o.GoName, f.GoName, callArgs(parents, f.Args), e.shape(where, f.Type), list)
 }
 
-// blank is the name of a parameter that is not used where there are no arguments.
-func blank(args []*Arg, name string) string {
+// blank is the name of the parameter of the arguments, which is not used where there are none.
+func blank(args []*Arg) string {
 	if len(args) == 0 {
 		return "_"
 	}
-	return name
+	return "a"
 }
 
 // callArgs writes the arguments of a call.
@@ -191,7 +191,7 @@ func (e *emitter) directives() {
 	e.p("func (t *tables) directives() []*exec.Directive {\nreturn []*exec.Directive{\n")
 	for _, d := range e.s.Directives {
 		args, list := e.argList("@"+d.Name, d.Args)
-		e.p("exec.NewDirective(%q, func(ctx context.Context, obj any, next graphql.Resolver, %s *%s) (any, error) {\n", d.Name, blank(d.Args, "a"), args)
+		e.p("exec.NewDirective(%q, func(ctx context.Context, obj any, next graphql.Resolver, %s *%s) (any, error) {\n", d.Name, blank(d.Args), args)
 		e.p("if t.cfg.Directives.%s == nil {\nreturn nil, exec.NotImplemented(%q)\n}\n", d.GoName, d.Name)
 		e.p("return t.cfg.Directives.%s(%s)\n}%s),\n", d.GoName, callArgs("ctx, obj, next", d.Args), list)
 	}

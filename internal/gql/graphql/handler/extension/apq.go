@@ -89,7 +89,7 @@ func apqHash(extension any) (string, *gqlerror.Error) {
 		return "", gqlerror.Errorf("invalid APQ extension data")
 	}
 	version := fields["version"]
-	if n, ok := version.(json.Number); !(ok && n == "1") && version != float64(1) && version != 1 && version != int64(1) {
+	if n, ok := version.(json.Number); (!ok || n != "1") && version != float64(1) && version != 1 && version != int64(1) {
 		return "", gqlerror.Errorf("unsupported APQ version")
 	}
 	return hash, nil

@@ -80,7 +80,7 @@ func TestFilesComeWithForms(t *testing.T) {
 		{"no map", []part{{"operations", "", keepOne}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"map is missing: it must come before all that follows it in operations, map, files"}]}`},
 		{"operations that are no JSON", []part{{"operations", "", "secret"}}, 400, `{"errors":[{"message":"operations could not be decoded: it is not JSON"}]}`},
 		{"a list of operations", []part{{"operations", "", "[" + keepOne + "]"}}, 400, `{"errors":[{"message":"operations could not be decoded: a part has the wrong type"}]}`},
-		{"a map that is none", []part{{"operations", "", keepOne}, {"map", "", `{"0":"variables.f"}`}}, 400, `{"errors":[{"message":"map could not be decoded: 0 has the wrong type"}]}`},
+		{"a map that is none", []part{{"operations", "", keepOne}, {"map", "", `{"0":"variables.f"}`}}, 400, `{"errors":[{"message":"map could not be decoded: a part has the wrong type"}]}`},
 		{"a place that is none", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.g.h"]}`}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"path \"variables.g.h\" of file \"0\" does not exist"}]}`},
 		{"a place that is taken", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f","variables.f"]}`}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"path \"variables.f\" of file \"0\" is not null"}]}`},
 		{"a file that did not come", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f"]}`}}, 400, `{"errors":[{"message":"file \"0\" is missing"}]}`},

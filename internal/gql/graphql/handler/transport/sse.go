@@ -162,6 +162,8 @@ func next(resp *graphql.Response) []byte {
 
 // run puts the operation's responses into the queue.
 func (e *events) run(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, errs gqlerror.List) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // the source ends here, whatever is still to be written
 	if len(errs) > 0 {
 		e.q.offer(next(shown(ctx, exec, op, errs)))
 		e.q.offer(complete)
