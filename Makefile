@@ -49,6 +49,15 @@ race: ## Run the tests of what is concurrent under the race detector
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page
 
+.PHONY: web
+web: ## Build the playground from its sources
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: browser
+browser: ## Use the playground in a real browser (Debian's chromium)
+	cd web/test && npm ci --no-audit --no-fund
+	KONTRAK_REQUIRE_BROWSER=1 go test -count=1 -run Browser ./web
+
 .PHONY: golden
 golden: ## Rewrite the golden files; read the difference before keeping it
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update

@@ -104,7 +104,7 @@ func (c HandlerConfig) limit(srv *handler.Server) {
 		srv.Use(trace.Spans{Tracer: c.Tracer})
 	}
 	srv.Use(guard.Errors{Most: cmp.Or(c.Errors, guard.DefaultErrors)})
-	srv.Use(guard.Deadline{After: cmp.Or(c.Timeout, guard.DefaultTimeout)})
+	srv.Use(guard.NewDeadline(cmp.Or(c.Timeout, guard.DefaultTimeout)))
 	if c.Statements != nil {
 		srv.Use(trace.Statements{Collect: c.Statements})
 	}

@@ -57,7 +57,7 @@ func TestTheDeadlineEndsQueriesAndMutationsOnly(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				exec := executor.New(slow{c.after})
-				exec.Use(guard.Deadline{After: guard.DefaultTimeout})
+				exec.Use(guard.NewDeadline(guard.DefaultTimeout))
 				ctx := graphql.StartOperationTrace(t.Context())
 				op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: c.query})
 				if len(errs) > 0 {
@@ -86,7 +86,7 @@ func TestTheDeadlineEndsQueriesAndMutationsOnly(t *testing.T) {
 func TestACallerWhoLeavesIsNotAnsweredWithTimeout(t *testing.T) {
 	t.Parallel()
 	exec := executor.New(slow{time.Hour})
-	exec.Use(guard.Deadline{After: guard.DefaultTimeout})
+	exec.Use(guard.NewDeadline(guard.DefaultTimeout))
 	ctx, leave := context.WithCancel(graphql.StartOperationTrace(t.Context()))
 	op, _ := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: `{ a }`})
 	responses, ctx := exec.DispatchOperation(ctx, op)

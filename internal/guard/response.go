@@ -58,35 +58,42 @@ func (e Errors) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 // mutation has stored by then stays stored. Subscriptions last as long as they
 // are wanted.
 type Deadline struct {
-	// After is how long an operation may take.
-	After time.Duration
+	after time.Duration
+	late  *fault.Error // why a context ends, and what the caller is told
 }
 
-var _ graphql.ResponseInterceptor = Deadline{}
+var _ graphql.ResponseInterceptor = &Deadline{}
+
+// NewDeadline makes the extension; after is how long an operation may take.
+func NewDeadline(after time.Duration) *Deadline {
+	return &Deadline{
+		after: after,
+		late:  fault.Newf(fault.TimedOut, "The operation took longer than %s: ask for less, or try again.", after),
+	}
+}
 
 // ExtensionName is Deadline.
-func (Deadline) ExtensionName() string { return "Deadline" }
+func (*Deadline) ExtensionName() string { return "Deadline" }
 
 // Validate accepts every schema.
-func (Deadline) Validate(graphql.ExecutableSchema) error { return nil }
+func (*Deadline) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptResponse runs the operation under the deadline.
-func (d Deadline) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+func (d *Deadline) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	if !graphql.HasOperationContext(ctx) {
 		return next(ctx)
 	}
 	if op := graphql.GetOperationContext(ctx).Operation; op == nil || op.Operation == ast.Subscription {
 		return next(ctx)
 	}
-	late := fault.Newf(fault.TimedOut, "The operation took longer than %s: ask for less, or try again.", d.After)
-	ctx, cancel := context.WithTimeoutCause(ctx, d.After, late)
+	ctx, cancel := context.WithTimeoutCause(ctx, d.after, d.late)
 	defer cancel()
 	resp := next(ctx)
-	if resp == nil || len(resp.Errors) == 0 || !errors.Is(context.Cause(ctx), late) {
+	if resp == nil || len(resp.Errors) == 0 || !errors.Is(context.Cause(ctx), d.late) {
 		return resp
 	}
 	// Which errors the end of the context has brought about cannot be told.
-	resp.Errors = gqlerror.List{shown(late)}
+	resp.Errors = gqlerror.List{shown(d.late)}
 	resp.Data = json.RawMessage("null")
 	return resp
 }

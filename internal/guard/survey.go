@@ -140,18 +140,8 @@ func (s *surveyor) fragment(f *ast.FragmentDefinition) *measure {
 	s.measures[f.Name] = &measure{}
 	s.note(f.Directives)
 	m := s.set(s.condition(nil, f.TypeCondition, f.Position), f.SelectionSet)
-	// What depends on variables is kept once, and referred to by each spread.
-	m.own, m.page = s.shared(m.own), s.shared(m.page)
 	s.measures[f.Name] = &m
 	return &m
-}
-
-func (s *surveyor) shared(a amount) amount {
-	if len(a.terms) == 0 {
-		return a
-	}
-	s.amounts = append(s.amounts, a)
-	return amount{terms: []term{{times: 1, of: len(s.amounts) - 1}}}
 }
 
 // condition is the type that a fragment is on.
@@ -219,7 +209,7 @@ func (s *surveyor) price(m *measure, f *ast.Field, def *ast.FieldDefinition, sub
 	each.add(&s.amounts, once, sub.own)
 	switch {
 	case declared.page:
-		each.add(&s.amounts, n, s.shared(sub.page))
+		each.add(&s.amounts, n, sub.page)
 		m.own.add(&s.amounts, once, each)
 	case def.Type.Elem != nil && !sized:
 		each.add(&s.amounts, once, sub.page)

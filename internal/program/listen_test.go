@@ -49,8 +49,13 @@ func TestItDrainsBeforeItEnds(t *testing.T) {
 	}
 	answers("while it serves", 200, 200)
 	cancel()
-	if d := <-draining; d != 3*time.Second {
-		t.Errorf("it drains for %s", d)
+	select {
+	case d := <-draining:
+		if d != 3*time.Second {
+			t.Errorf("it drains for %s", d)
+		}
+	case err := <-ended:
+		t.Fatalf("it ended without draining: %v", err)
 	}
 	answers("while it drains", 200, 503)
 	close(over)

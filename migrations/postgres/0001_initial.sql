@@ -126,7 +126,6 @@ CREATE TABLE "partners" (
 CREATE INDEX "partner_created_at_id" ON "partners" ("created_at", "id") WHERE ((status = 'active') AND (verification_status = 'completed') AND (deleted_at IS NULL));
 -- a supervisor's own partners
 CREATE INDEX "partner_created_by_id_id" ON "partners" ("created_by_id", "id");
--- partners by name
 -- the partner of whoever calls
 CREATE UNIQUE INDEX "partner_user_id" ON "partners" ("user_id");
 

@@ -360,7 +360,6 @@ CREATE UNIQUE INDEX `partner_user_id` ON `partners` (`user_id`);
 CREATE INDEX `partner_created_by_id_id` ON `partners` (`created_by_id`, `id`);
 -- the partners on offer, by registration
 CREATE INDEX `partner_created_at_id` ON `partners` (`created_at`, `id`) WHERE status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL;
--- partners by name
 
 CREATE TABLE `partner_locations` (
   `id` integer NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -244,15 +244,7 @@ func TestSlowReadersOfEventsAreDroppedWithACode(t *testing.T) {
 	t.Parallel()
 	l := broadcast(t, transport.SSE{})
 	c := listenTo(t, l.request(t, http.MethodPost, "text/event-stream", "subscription{feed{text}}"))
-	ctx := wait(t, l.feed.opened)
-	item := &model.Item{Text: strings.Repeat("x", 1<<18)}
-	for sent := true; sent; { // ends although nobody reads
-		select {
-		case l.feed.events <- item:
-		case <-ctx.Done():
-			sent = false
-		}
-	}
+	flood(wait(t, l.feed.opened), l.feed.events, 1<<18) // ends although nobody reads
 	body, err := io.ReadAll(c.r)
 	want := event(`{"errors":[{"message":"events came faster than they were taken","extensions":{"code":"SLOW_SUBSCRIBER"}}]}`) + completed
 	if err != nil || !strings.HasSuffix(string(body), want) {
@@ -273,6 +265,7 @@ func TestStreamsThatNobodyReadsAreCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
+	narrow(t, conn)
 	body := `{"query":"subscription{feed{text}}"}`
 	r, _ := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
@@ -280,7 +273,7 @@ func TestStreamsThatNobodyReadsAreCut(t *testing.T) {
 	if err := r.Write(conn); err != nil {
 		t.Fatal(err)
 	}
-	flood(wait(t, l.feed.opened), l.feed.events)
+	flood(wait(t, l.feed.opened), l.feed.events, beyondBuffers)
 	l.time.until(t, transport.WriteTimeout, true)
 	l.time.pass(transport.WriteTimeout)
 	wait(t, finished)

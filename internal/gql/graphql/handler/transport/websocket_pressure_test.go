@@ -100,9 +100,20 @@ func TestMessagesBeyondTheLimitEndTheConnection(t *testing.T) {
 	}
 }
 
-// flood sends large events until the subscription's context is done, and tells how many.
-func flood(ctx context.Context, events chan<- *model.Item) int {
-	item := &model.Item{Text: strings.Repeat("x", 1<<18)}
+// beyondBuffers is more than the network holds between a server and a client that does not read and is narrow.
+const beyondBuffers = 8 << 20
+
+// narrow has the network hold little for a client.
+func narrow(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if err := conn.(*net.TCPConn).SetReadBuffer(1 << 12); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flood sends events of a size until the subscription's context is done, and tells how many.
+func flood(ctx context.Context, events chan<- *model.Item, size int) int {
+	item := &model.Item{Text: strings.Repeat("x", size)}
 	for n := 0; ; n++ {
 		select {
 		case events <- item:
@@ -117,7 +128,7 @@ func TestSlowSubscribersAreDroppedAndNeverWaitedFor(t *testing.T) {
 	l := listen(t, transport.Websocket{})
 	client := l.call(t)
 	client.say(subscribe("s", "subscription{feed{text}}"))
-	sent := flood(wait(t, l.feed.opened), l.feed.events) // ends although nobody reads
+	sent := flood(wait(t, l.feed.opened), l.feed.events, 1<<18) // ends although nobody reads
 	client.hearsEnd(1013, "Slow subscriber")
 	if got := l.ended(t); got != 1013 {
 		t.Errorf("closed with %d after %d events", got, sent)
@@ -127,9 +138,14 @@ func TestSlowSubscribersAreDroppedAndNeverWaitedFor(t *testing.T) {
 func TestConnectionsThatTakeNothingAreCut(t *testing.T) {
 	t.Parallel()
 	l := listen(t, transport.Websocket{})
-	client := l.call(t)
-	client.say(subscribe("s", "subscription{feed{text}}"))
-	flood(wait(t, l.feed.opened), l.feed.events)
+	conn, _ := shakeHands(t, l.url)
+	narrow(t, conn)
+	for _, text := range []string{`{"type":"connection_init"}`, subscribe("s", "subscription{feed{text}}")} {
+		if _, err := conn.Write(framed(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	flood(wait(t, l.feed.opened), l.feed.events, beyondBuffers)
 	l.time.until(t, transport.WriteTimeout, true) // somebody waits for the write to end
 	l.time.pass(transport.WriteTimeout)
 	if got := l.ended(t); got != 1013 {
