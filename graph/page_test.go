@@ -53,6 +53,7 @@ func TestTheNestedPageCostsTheSameStatementsForTwoContractsAndForAHundred(t *tes
 				t.Errorf("%d contracts cost %d statements, more than %d:\n%q", first, counts[first], maxStatements, statements.Texts())
 			}
 		}
+		t.Logf("the nested page costs %d statements, with who calls", counts[2])
 		if counts[2] != counts[100] {
 			t.Errorf("2 contracts cost %d statements, and 100 cost %d", counts[2], counts[100])
 		}
