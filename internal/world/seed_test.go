@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"kontrak/internal/fault"
 	"kontrak/internal/store"

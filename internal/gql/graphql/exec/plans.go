@@ -11,8 +11,8 @@ import (
 	"kontrak/internal/gql/graphql/internal/scope"
 )
 
-// The bounds of the plan cache: operations, fields in all their plans, and variants of one operation. What is beyond
-// them is compiled for its one use.
+// The bounds of the plan cache: operations, fields in all their plans and nodes in their documents together, and variants
+// of one operation. What is beyond them is compiled for its one use.
 const (
 	maxOperations = 1000
 	maxFields     = 200_000
@@ -25,14 +25,15 @@ type operation struct {
 
 	mu    sync.Mutex
 	plans map[variant]*plan
-	size  int // fields in all plans
+	size  int // fields in all plans, and nodes of the document, which is kept with them
 }
 
 // plan returns the plan for the operation of ctx and the conditions its variables set.
 func (s *Schema) plan(ctx context.Context, oc *graphql.OperationContext) (*plan, error) {
 	op, known := s.plans.Get(oc.Operation)
 	if !known {
-		op = &operation{conditions: conditionVariables(oc.Operation), plans: map[variant]*plan{}}
+		op = &operation{plans: map[variant]*plan{}}
+		op.conditions, op.size = survey(oc.Operation)
 	}
 	hooks := scope.HooksOf(ctx)
 	v := variant{observed: hooks.ObserveFields, split: hooks.SplitRoots}
@@ -73,39 +74,63 @@ func (op *operation) keep(v variant, p *plan) int {
 	return op.size
 }
 
-// conditionVariables names the variables in the conditions of an operation, in order of first mention.
-func conditionVariables(def *ast.OperationDefinition) []string {
-	var names []string
-	seen := map[*ast.FragmentDefinition]bool{}
-	note := func(list ast.DirectiveList) {
-		for _, d := range list {
-			if d.Name != "skip" && d.Name != "include" {
-				continue
-			}
-			if arg := d.Arguments.ForName("if"); arg != nil && arg.Value.Kind == ast.Variable && !slices.Contains(names, arg.Value.Raw) {
-				names = append(names, arg.Value.Raw)
+// survey names the variables in the conditions of an operation, in order of first mention, and counts the nodes of its
+// document's tree.
+func survey(def *ast.OperationDefinition) (conditions []string, nodes int) {
+	s := surveyor{seen: map[*ast.FragmentDefinition]bool{}}
+	s.walk(def.SelectionSet)
+	return s.conditions, s.nodes
+}
+
+type surveyor struct {
+	conditions []string
+	nodes      int
+	seen       map[*ast.FragmentDefinition]bool
+}
+
+func (s *surveyor) walk(set ast.SelectionSet) {
+	for _, sel := range set {
+		s.nodes++
+		switch sel := sel.(type) {
+		case *ast.Field:
+			s.directives(sel.Directives)
+			s.arguments(sel.Arguments)
+			s.walk(sel.SelectionSet)
+		case *ast.InlineFragment:
+			s.directives(sel.Directives)
+			s.walk(sel.SelectionSet)
+		case *ast.FragmentSpread:
+			s.directives(sel.Directives)
+			if d := sel.Definition; d != nil && !s.seen[d] {
+				s.seen[d] = true
+				s.walk(d.SelectionSet)
 			}
 		}
 	}
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, sel := range set {
-			switch sel := sel.(type) {
-			case *ast.Field:
-				note(sel.Directives)
-				walk(sel.SelectionSet)
-			case *ast.InlineFragment:
-				note(sel.Directives)
-				walk(sel.SelectionSet)
-			case *ast.FragmentSpread:
-				note(sel.Directives)
-				if d := sel.Definition; d != nil && !seen[d] {
-					seen[d] = true
-					walk(d.SelectionSet)
-				}
-			}
+}
+
+func (s *surveyor) directives(list ast.DirectiveList) {
+	for _, d := range list {
+		s.arguments(d.Arguments)
+		if d.Name != "skip" && d.Name != "include" {
+			continue
+		}
+		arg := d.Arguments.ForName("if")
+		if arg != nil && arg.Value.Kind == ast.Variable && !slices.Contains(s.conditions, arg.Value.Raw) {
+			s.conditions = append(s.conditions, arg.Value.Raw)
 		}
 	}
-	walk(def.SelectionSet)
-	return names
+}
+
+func (s *surveyor) arguments(list ast.ArgumentList) {
+	for _, arg := range list {
+		s.value(arg.Value)
+	}
+}
+
+func (s *surveyor) value(v *ast.Value) {
+	s.nodes++
+	for _, child := range v.Children {
+		s.value(child.Value)
+	}
 }

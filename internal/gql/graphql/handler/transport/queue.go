@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// The bounds of what may wait for one client. A message always has room in an empty queue.
+// The bounds of what may wait for one client. The last message may go beyond the bytes, so that large ones find room.
 const (
 	queuedMessages = 128
 	queuedBytes    = 4 << 20
@@ -33,9 +33,7 @@ func signal(ch chan struct{}) {
 	}
 }
 
-func (q *queue) fits(b []byte) bool {
-	return len(q.items) == 0 || len(q.items) < queuedMessages && q.bytes+len(b) <= queuedBytes
-}
+func (q *queue) hasRoom() bool { return len(q.items) < queuedMessages && q.bytes < queuedBytes }
 
 // offer adds b, or reports false when there is no room. A closed queue swallows everything.
 func (q *queue) offer(b []byte) bool {
@@ -44,12 +42,12 @@ func (q *queue) offer(b []byte) bool {
 	if q.closed {
 		return true
 	}
-	if !q.fits(b) {
+	if !q.hasRoom() {
 		return false
 	}
 	q.items, q.bytes = append(q.items, b), q.bytes+len(b)
 	signal(q.filled)
-	if len(q.items) < queuedMessages {
+	if q.hasRoom() {
 		signal(q.emptied) // another may be waiting for the room that is left
 	}
 	return true

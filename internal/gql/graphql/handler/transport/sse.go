@@ -18,7 +18,7 @@ import (
 const (
 	eventStream = "text/event-stream"
 	// writeTimeout is how long one message may take to be written: a client that reads nothing for so long is gone.
-	writeTimeout = 10 * time.Second
+	writeTimeout = 15 * time.Second
 )
 
 // SSE answers clients that accept text/event-stream with server-sent events, as the distinct connections mode of

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/handler"
 	"kontrak/internal/gql/graphql/handler/transport"
 	"kontrak/internal/gql/internal/wire/graph"
@@ -204,7 +203,7 @@ func TestStreamsAreKeptAlive(t *testing.T) {
 	c, ctx := l.subscribe(t)
 	for range 3 {
 		l.time.until(t, every, true)
-		l.time.pass(every)
+		l.pass(t, every)
 		c.hear(": ping\n\n")
 	}
 	c.stop()
@@ -223,12 +222,12 @@ func TestEventsKeepTheirDistance(t *testing.T) {
 	close(l.feed.events)
 	c.hear(event(`{"data":{"feed":{"text":"one","late":null}}}`))
 	l.time.until(t, apart, true)
-	l.time.pass(apart - 1)
+	l.pass(t, apart-1)
 	l.time.until(t, apart, true)
-	l.time.pass(1)
+	l.pass(t, 1)
 	c.hear(event(`{"data":{"feed":{"text":"two","late":null}}}`))
 	l.time.until(t, apart, true)
-	l.time.pass(apart)
+	l.pass(t, apart)
 	c.hear(completed)
 }
 
@@ -273,32 +272,10 @@ func TestStreamsThatNobodyReadsAreCut(t *testing.T) {
 	if err := r.Write(conn); err != nil {
 		t.Fatal(err)
 	}
-	flood(wait(t, l.feed.opened), l.feed.events, beyondBuffers)
+	choke(t, l, bufio.NewReader(conn))
 	l.time.until(t, transport.WriteTimeout, true)
 	l.time.pass(transport.WriteTimeout)
 	wait(t, finished)
-}
-
-func TestPanicsBesideTheFieldsAreErrors(t *testing.T) {
-	t.Parallel()
-	for _, where := range []string{"operation", "response"} {
-		t.Run(where, func(t *testing.T) {
-			t.Parallel()
-			l := broadcast(t, transport.SSE{})
-			if where == "operation" {
-				l.server.AroundOperations(func(context.Context, graphql.OperationHandler) graphql.ResponseHandler { panic("no") })
-			} else {
-				l.server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-					if resp := next(ctx); resp == nil || resp.Data == nil {
-						return resp
-					}
-					panic("no")
-				})
-			}
-			c := listenTo(t, l.request(t, http.MethodPost, "text/event-stream", "{hello}"))
-			c.hear(":\n\n", event(`{"errors":[{"message":"internal system error"}]}`), completed)
-		})
-	}
 }
 
 func TestStreamsLiftTheServersTimeouts(t *testing.T) {

@@ -74,6 +74,13 @@ func (l *line) ended(t *testing.T) int {
 	return wait(t, l.codes)
 }
 
+// pass lets time pass while nothing is being written.
+func (l *line) pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	l.time.until(t, transport.WriteTimeout, false)
+	l.time.pass(d)
+}
+
 // wait gives what comes from ch.
 func wait[T any](t testing.TB, ch <-chan T) T {
 	t.Helper()

@@ -33,7 +33,7 @@ func TestConnectionsAreKeptAlive(t *testing.T) {
 			client := l.call(t)
 			for range 5 {
 				l.time.until(t, every, true)
-				l.time.pass(every)
+				l.pass(t, every)
 				client.hear(c.want)
 			}
 			_ = client.conn.CloseNow()
@@ -50,7 +50,7 @@ func TestPingsMustBeAnswered(t *testing.T) {
 	client := l.call(t)
 	tick := func() {
 		l.time.until(t, every, true)
-		l.time.pass(every)
+		l.pass(t, every)
 	}
 	for range 4 {
 		tick()
@@ -123,6 +123,23 @@ func flood(ctx context.Context, events chan<- *model.Item, size int) int {
 	}
 }
 
+// choke sends so much to a client that reads nothing but the beginning of it that its subscription is ended while the
+// first event is being written.
+func choke(t *testing.T, l *line, r *bufio.Reader) {
+	t.Helper()
+	ctx := wait(t, l.feed.opened)
+	large := strings.Repeat("x", beyondBuffers)
+	l.feed.events <- &model.Item{Text: large}
+	for text := ""; !strings.HasSuffix(text, "xxx"); {
+		b, err := r.ReadByte()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(b)
+	}
+	flood(ctx, l.feed.events, beyondBuffers)
+}
+
 func TestSlowSubscribersAreDroppedAndNeverWaitedFor(t *testing.T) {
 	t.Parallel()
 	l := listen(t, transport.Websocket{})
@@ -138,14 +155,14 @@ func TestSlowSubscribersAreDroppedAndNeverWaitedFor(t *testing.T) {
 func TestConnectionsThatTakeNothingAreCut(t *testing.T) {
 	t.Parallel()
 	l := listen(t, transport.Websocket{})
-	conn, _ := shakeHands(t, l.url)
+	conn, r := shakeHands(t, l.url)
 	narrow(t, conn)
 	for _, text := range []string{`{"type":"connection_init"}`, subscribe("s", "subscription{feed{text}}")} {
 		if _, err := conn.Write(framed(text)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	flood(wait(t, l.feed.opened), l.feed.events, beyondBuffers)
+	choke(t, l, r)
 	l.time.until(t, transport.WriteTimeout, true) // somebody waits for the write to end
 	l.time.pass(transport.WriteTimeout)
 	if got := l.ended(t); got != 1013 {
@@ -229,11 +246,11 @@ func TestHalfOpenConnectionsAreCut(t *testing.T) {
 	}{
 		{"that say nothing", nil, func(t *testing.T, l *line) {
 			l.time.until(t, transport.InitTimeout, true)
-			l.time.pass(transport.InitTimeout)
+			l.pass(t, transport.InitTimeout)
 		}, 4408},
 		{"that stop within a frame", []byte{0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0, 'x'}, func(t *testing.T, l *line) {
 			l.time.until(t, transport.InitTimeout, true)
-			l.time.pass(transport.InitTimeout)
+			l.pass(t, transport.InitTimeout)
 		}, 4408},
 		{"that do not take part in the end", framed(`{}`), func(*testing.T, *line) {}, 4400},
 		{"that stop within a frame after it", append(framed(`{}`), 0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0, 'x'), func(*testing.T, *line) {}, 4400},

@@ -116,7 +116,7 @@ func TestTheFirstMessageMustComeInTime(t *testing.T) {
 				limit = transport.InitTimeout
 			}
 			l.time.until(t, limit, true)
-			l.time.pass(limit)
+			l.pass(t, limit)
 			client.hearsEnd(4408, "Connection initialisation timeout")
 			l.ended(t)
 		})
@@ -126,7 +126,7 @@ func TestTheFirstMessageMustComeInTime(t *testing.T) {
 		l := listen(t, transport.Websocket{})
 		client := l.call(t)
 		l.time.until(t, transport.InitTimeout, false)
-		l.time.pass(time.Hour)
+		l.pass(t, time.Hour)
 		client.say(`{"type":"ping","payload":{"n":1}}`)
 		client.hear(`{"type":"pong","payload":{"n":1}}`)
 	})
