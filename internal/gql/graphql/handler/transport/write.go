@@ -1,4 +1,3 @@
-// Package transport carries GraphQL over HTTP.
 package transport
 
 import (
