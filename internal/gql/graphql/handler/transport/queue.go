@@ -47,9 +47,6 @@ func (q *queue) offer(b []byte) bool {
 	}
 	q.items, q.bytes = append(q.items, b), q.bytes+len(b)
 	signal(q.filled)
-	if q.hasRoom() {
-		signal(q.emptied) // another may be waiting for the room that is left
-	}
 	return true
 }
 
