@@ -3,13 +3,13 @@ package guard_test
 import (
 	"encoding/json"
 	"net/http"
-	"runtime/metrics"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/ceiling"
 )
 
 // reply is an answer of the graph.
@@ -80,9 +80,9 @@ func TestAHostileRequestIsRefusedWithItsCodeOrAnsweredInBounds(t *testing.T) {
 	send(t, app, token, `{"query": "{ viewer { id } }"}`) // what is made on first use is made now
 	for _, h := range all {
 		body := h.text(t)
-		before, began := allocated(), time.Now()
+		before, began := ceiling.Allocated(), time.Now()
 		got := send(t, app, token, body)
-		took, bytes := time.Since(began), allocated()-before
+		took, bytes := time.Since(began), ceiling.Allocated()-before
 		t.Logf("%8.2f ms %8.2f MB  %-24s %s", float64(took.Microseconds())/1e3, float64(bytes)/1e6, got.code(), h.name)
 		if got.code() != h.code {
 			t.Errorf("%s: got %q, want %q: %.300v", h.name, got.code(), h.code, got.Errors)
@@ -99,13 +99,6 @@ func TestAHostileRequestIsRefusedWithItsCodeOrAnsweredInBounds(t *testing.T) {
 			}
 		}
 	}
-}
-
-// allocated is the memory that was allocated since the program began.
-func allocated() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
 }
 
 func TestANormalQueryIsAnsweredWhileHostileOnesCome(t *testing.T) {

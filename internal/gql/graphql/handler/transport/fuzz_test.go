@@ -18,6 +18,7 @@ import (
 	"kontrak/internal/gql/graphql/handler/transport"
 	"kontrak/internal/gql/internal/wire/graph"
 	"kontrak/internal/gql/internal/wire/graph/model"
+	"kontrak/internal/testkit/ceiling"
 )
 
 // everything is a server with all transports, whose streams end after one event. A panic fails the test.
@@ -69,7 +70,8 @@ func FuzzHTTPBody(f *testing.F) {
 		r.Header.Set("Content-Type", contentType)
 		r.Header.Set("Accept", accept)
 		w := httptest.NewRecorder()
-		everything(t, transport.Websocket{}).ServeHTTP(w, r)
+		srv := everything(t, transport.Websocket{})
+		ceiling.Hold(t, string(body), func() { srv.ServeHTTP(w, r) })
 		if w.Code >= http.StatusInternalServerError {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
@@ -141,7 +143,8 @@ func FuzzWebsocketMessages(f *testing.F) {
 		ws := transport.Websocket{Implementation: &script{t: t, lines: strings.Split(text, "\n")}}
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("Upgrade", "websocket")
-		everything(t, ws).ServeHTTP(httptest.NewRecorder(), r)
+		srv := everything(t, ws)
+		ceiling.Hold(t, text, func() { srv.ServeHTTP(httptest.NewRecorder(), r) })
 	})
 }
 
@@ -177,6 +180,7 @@ func FuzzWebsocketFrames(f *testing.F) {
 			_, _ = client.Write(data)
 			_ = client.Close()
 		}()
-		everything(t, transport.Websocket{}).ServeHTTP(pipe{httptest.NewRecorder(), server}, r)
+		srv := everything(t, transport.Websocket{})
+		ceiling.Hold(t, string(data), func() { srv.ServeHTTP(pipe{httptest.NewRecorder(), server}, r) })
 	})
 }
