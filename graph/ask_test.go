@@ -93,4 +93,6 @@ func send(ctx context.Context, t testing.TB, app *testkit.App, token, body strin
 }
 
 // globalID is an object's id in the graph.
-func globalID(typeName string, id int64) string { return view.GlobalID(typeName, id) }
+func globalID(typeName string, id int64) string {
+	return view.GlobalID{Type: typeName, Number: id}.String()
+}

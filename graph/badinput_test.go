@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
-	"kontrak/internal/view"
 	"kontrak/internal/world"
 )
 
@@ -33,8 +32,8 @@ func badIDs(w *world.World) []badDocument {
 	contract := globalID("Contract", w.Contract("offer"))
 	for _, id := range []struct{ name, id string }{
 		{"garbage", "%%%"}, {"empty", ""}, {"a number", "42"}, {"padded", contract + "="}, {"blank before", " " + contract},
-		{"of another type", globalID("Review", 1)}, {"below one", view.GlobalID("Contract", -1)}, {"zero", view.GlobalID("Contract", 0)},
-		{"of no type", view.GlobalID("Nothing", 1)}, {"long", strings.Repeat("Q", 4000)}, {"with a zero character", "\x00"}, {"emoji", "😀"},
+		{"of another type", globalID("Review", 1)}, {"below one", globalID("Contract", -1)}, {"zero", globalID("Contract", 0)},
+		{"of no type", globalID("Nothing", 1)}, {"long", strings.Repeat("Q", 4000)}, {"with a zero character", "\x00"}, {"emoji", "😀"},
 	} {
 		vars := map[string]any{"id": id.id, "ids": []string{contract, id.id}}
 		for _, field := range []string{"node", "contract", "institution", "partner"} {

@@ -41,12 +41,12 @@ func (m *memoryQuery) Contracts(context.Context, *model.ContractFilter, model.Co
 }
 
 // memoryPage reads the nested page once.
-func memoryPage(b *testing.B, app *testkit.App, size int) *model.ContractConnection {
-	b.Helper()
+func memoryPage(t testing.TB, app *testkit.App, size int) *model.ContractConnection {
+	t.Helper()
 	all := market.ContractWants{Parts: ^market.ContractWant(0), Partner: ^market.PartnerWant(0)}
 	page, err := app.Market.Contracts(app.As("admin@demo.test"), market.ContractFilter{}, market.ContractOrder{}, market.NumberedPage(1, 100), all)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	c := &model.ContractConnection{PageInfo: &model.PageInfo{}, TotalCount: *page.Total}
 	for i := range size {
@@ -55,17 +55,21 @@ func memoryPage(b *testing.B, app *testkit.App, size int) *model.ContractConnect
 	return c
 }
 
+// memoryServer answers with a page over HTTP, with nothing around the engine.
+func memoryServer(page *model.ContractConnection) http.Handler {
+	srv := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: &fromMemory{query: memoryQuery{page: page}}}))
+	srv.AddTransport(transport.POST{})
+	srv.SetQueryCache(lru.New[*ast.QueryDocument](10))
+	return srv
+}
+
 // BenchmarkNestedPageFromMemory measures the engine alone: decoding, plan,
 // resolving from memory, writing; no database, no network.
 func BenchmarkNestedPageFromMemory(b *testing.B) {
 	app := testkit.Start(b, testkit.SQLite(b))
 	for _, size := range []int{1, 20, 1000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			root := &fromMemory{query: memoryQuery{page: memoryPage(b, app, size)}}
-			srv := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
-			srv.AddTransport(transport.POST{})
-			srv.SetQueryCache(lru.New[*ast.QueryDocument](10))
-			serveMany(b, srv, "", size)
+			serveMany(b, memoryServer(memoryPage(b, app, size)), "", size)
 		})
 	}
 }
@@ -99,14 +103,26 @@ func (d *discard) Write(p []byte) (int, error) { d.n += int64(len(p)); return le
 
 func serveMany(b *testing.B, h http.Handler, token string, first int) {
 	b.Helper()
+	ask := asking(b, h, token, first)
+	b.ReportAllocs()
+	var n int64
+	for b.Loop() {
+		n = ask()
+	}
+	b.SetBytes(n)
+}
+
+// asking gives a function that asks for the nested page and returns the length of
+// the answer.
+func asking(t testing.TB, h http.Handler, token string, first int) func() int64 {
+	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": nestedPage, "variables": map[string]any{"first": first}})
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	b.ReportAllocs()
 	w := &discard{}
-	for b.Loop() {
-		r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/query", bytes.NewReader(body))
+	return func() int64 {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/query", bytes.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		if token != "" {
 			r.Header.Set("Authorization", "Bearer "+token)
@@ -114,8 +130,8 @@ func serveMany(b *testing.B, h http.Handler, token string, first int) {
 		*w = discard{header: http.Header{}, status: http.StatusOK}
 		h.ServeHTTP(w, r)
 		if w.status != http.StatusOK {
-			b.Fatal("status", w.status)
+			t.Fatal("status", w.status)
 		}
+		return w.n
 	}
-	b.SetBytes(w.n)
 }

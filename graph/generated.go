@@ -794,7 +794,7 @@ func newTables(cfg *Config) *tables {
 
 func (t *tables) objectAssignment() {
 	t.oAssignment.Fields(
-		exec.Leaf("id", func(o *view.Assignment) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Assignment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Assignment) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("sequence", func(o *view.Assignment) int32 { return o.Sequence }, exec.Int[int32]),
 		exec.Leaf("assignmentKind", func(o *view.Assignment) lifecycle.AssignmentKind { return o.AssignmentKind }, enumAssignmentKind.Put),
@@ -816,7 +816,7 @@ func (t *tables) objectCompetency() {
 
 func (t *tables) objectConclusion() {
 	t.oConclusion.Fields(
-		exec.Leaf("id", func(o *view.Conclusion) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Conclusion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Conclusion) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("result", func(o *view.Conclusion) lifecycle.ConclusionResult { return o.Result }, enumConclusionResult.Put),
 		exec.Leaf("summary", func(o *view.Conclusion) string { return o.Summary }, exec.String[string]),
@@ -829,7 +829,7 @@ func (t *tables) objectConclusion() {
 
 func (t *tables) objectContactPerson() {
 	t.oContactPerson.Fields(
-		exec.Leaf("id", func(o *view.ContactPerson) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.ContactPerson) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.ContactPerson) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.ContactPerson) string { return o.Name }, exec.String[string]),
 		exec.Leaf("phone", func(o *view.ContactPerson) *string { return o.Phone }, exec.Ptr(exec.String[string])),
@@ -838,7 +838,7 @@ func (t *tables) objectContactPerson() {
 
 func (t *tables) objectContract() {
 	t.oContract.Fields(
-		exec.Leaf("id", func(o *view.Contract) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Contract) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Contract) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("referenceCode", func(o *view.Contract) string { return o.ReferenceCode }, exec.String[string]),
 		exec.Leaf("status", func(o *view.Contract) lifecycle.ContractStatus { return o.Status }, enumContractStatus.Put),
@@ -929,7 +929,7 @@ func (t *tables) objectFile() {
 
 func (t *tables) objectInspection() {
 	t.oInspection.Fields(
-		exec.Leaf("id", func(o *view.Inspection) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Inspection) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Inspection) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("status", func(o *view.Inspection) lifecycle.InspectionStatus { return o.Status }, enumInspectionStatus.Put),
 		exec.Leaf("templateCode", func(o *view.Inspection) string { return o.TemplateCode }, exec.String[string]),
@@ -963,7 +963,7 @@ func (t *tables) objectInspectionSection() {
 
 func (t *tables) objectInstitution() {
 	t.oInstitution.Fields(
-		exec.Leaf("id", func(o *view.Institution) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Institution) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Institution) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.Institution) string { return o.Name }, exec.String[string]),
 		exec.Leaf("kind", func(o *view.Institution) lifecycle.InstitutionKind { return o.Kind }, enumInstitutionKind.Put),
@@ -1027,7 +1027,7 @@ func (t *tables) objectPageInfo() {
 
 func (t *tables) objectPartner() {
 	t.oPartner.Fields(
-		exec.Leaf("id", func(o *view.Partner) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Partner) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Partner) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("fullName", func(o *view.Partner) string { return o.FullName }, exec.String[string]),
 		exec.Link("picture", func(o *view.Partner) *view.File { return o.Picture }, exec.One(t.oFile)),
@@ -1073,9 +1073,9 @@ func (t *tables) objectPartnerEdge() {
 
 func (t *tables) objectPayment() {
 	t.oPayment.Fields(
-		exec.Leaf("id", func(o *view.Payment) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Payment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Payment) int64 { return o.ID }, exec.Int[int64]),
-		exec.Link("amount", func(o *view.Payment) view.Money { return o.Amount }, exec.Value(t.oMoney)),
+		exec.Inside("amount", func(o *view.Payment) *view.Money { return &o.Amount }, t.oMoney),
 		exec.Leaf("status", func(o *view.Payment) lifecycle.PaymentStatus { return o.Status }, enumPaymentStatus.Put),
 		exec.Leaf("statusReason", func(o *view.Payment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])),
 		exec.Link("paymentMethod", func(o *view.Payment) *view.PaymentMethod { return o.PaymentMethod }, exec.One(t.oPaymentMethod)),
@@ -1089,7 +1089,7 @@ func (t *tables) objectPayment() {
 
 func (t *tables) objectPaymentMethod() {
 	t.oPaymentMethod.Fields(
-		exec.Leaf("id", func(o *view.PaymentMethod) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.PaymentMethod) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.PaymentMethod) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.PaymentMethod) string { return o.Name }, exec.String[string]),
 		exec.Leaf("code", func(o *view.PaymentMethod) string { return o.Code }, exec.String[string]),
@@ -1099,7 +1099,7 @@ func (t *tables) objectPaymentMethod() {
 
 func (t *tables) objectPerson() {
 	t.oPerson.Fields(
-		exec.Leaf("id", func(o *view.Person) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Person) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Person) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("fullName", func(o *view.Person) string { return o.FullName }, exec.String[string]),
 		exec.Leaf("role", func(o *view.Person) actor.Role { return o.Role }, enumRole.Put),
@@ -1108,12 +1108,12 @@ func (t *tables) objectPerson() {
 
 func (t *tables) objectPricingItem() {
 	t.oPricingItem.Fields(
-		exec.Leaf("id", func(o *view.PricingItem) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.PricingItem) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.PricingItem) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.PricingItem) string { return o.Name }, exec.String[string]),
 		exec.Leaf("code", func(o *view.PricingItem) string { return o.Code }, exec.String[string]),
 		exec.Leaf("kind", func(o *view.PricingItem) string { return o.Kind }, exec.String[string]),
-		exec.Link("amount", func(o *view.PricingItem) view.Money { return o.Amount }, exec.Value(t.oMoney)),
+		exec.Inside("amount", func(o *view.PricingItem) *view.Money { return &o.Amount }, t.oMoney),
 		exec.Leaf("unit", func(o *view.PricingItem) string { return o.Unit }, exec.String[string]),
 		exec.Leaf("isPartnerPricing", func(o *view.PricingItem) bool { return o.IsPartnerPricing }, exec.Boolean[bool]),
 		exec.Leaf("effect", func(o *view.PricingItem) lifecycle.Effect { return o.Effect }, enumEffect.Put),
@@ -1122,15 +1122,15 @@ func (t *tables) objectPricingItem() {
 
 func (t *tables) objectPromotion() {
 	t.oPromotion.Fields(
-		exec.Leaf("id", func(o *view.Promotion) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Promotion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Promotion) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("code", func(o *view.Promotion) string { return o.Code }, exec.String[string]),
 		exec.Leaf("name", func(o *view.Promotion) string { return o.Name }, exec.String[string]),
 		exec.Leaf("description", func(o *view.Promotion) string { return o.Description }, exec.String[string]),
 		exec.Leaf("discountType", func(o *view.Promotion) lifecycle.DiscountType { return o.DiscountType }, enumDiscountType.Put),
-		exec.Link("discountValue", func(o *view.Promotion) view.Money { return o.DiscountValue }, exec.Value(t.oMoney)),
-		exec.Link("minOrderAmount", func(o *view.Promotion) view.Money { return o.MinOrderAmount }, exec.Value(t.oMoney)),
-		exec.Link("maxDiscountAmount", func(o *view.Promotion) view.Money { return o.MaxDiscountAmount }, exec.Value(t.oMoney)),
+		exec.Inside("discountValue", func(o *view.Promotion) *view.Money { return &o.DiscountValue }, t.oMoney),
+		exec.Inside("minOrderAmount", func(o *view.Promotion) *view.Money { return &o.MinOrderAmount }, t.oMoney),
+		exec.Inside("maxDiscountAmount", func(o *view.Promotion) *view.Money { return &o.MaxDiscountAmount }, t.oMoney),
 		exec.Leaf("startDate", func(o *view.Promotion) view.Date { return o.StartDate }, exec.String[view.Date]),
 		exec.Leaf("endDate", func(o *view.Promotion) view.Date { return o.EndDate }, exec.String[view.Date]),
 	)
@@ -1189,7 +1189,7 @@ func (t *tables) objectRefusal() {
 
 func (t *tables) objectReview() {
 	t.oReview.Fields(
-		exec.Leaf("id", func(o *view.Review) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Review) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Review) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("overallRate", func(o *view.Review) float64 { return o.OverallRate }, exec.Float[float64]),
 		exec.Leaf("comment", func(o *view.Review) *string { return o.Comment }, exec.Ptr(exec.String[string])),
@@ -1201,7 +1201,7 @@ func (t *tables) objectReview() {
 
 func (t *tables) objectSchedule() {
 	t.oSchedule.Fields(
-		exec.Leaf("id", func(o *view.Schedule) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Schedule) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Schedule) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("date", func(o *view.Schedule) view.Date { return o.Date }, exec.String[view.Date]),
 		exec.Leaf("startTime", func(o *view.Schedule) view.ClockTime { return o.StartTime }, exec.String[view.ClockTime]),
@@ -1212,7 +1212,7 @@ func (t *tables) objectSchedule() {
 
 func (t *tables) objectService() {
 	t.oService.Fields(
-		exec.Leaf("id", func(o *view.Service) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.Service) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.Service) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.Service) string { return o.Name }, exec.String[string]),
 		exec.Leaf("description", func(o *view.Service) *string { return o.Description }, exec.Ptr(exec.String[string])),
@@ -1221,7 +1221,7 @@ func (t *tables) objectService() {
 
 func (t *tables) objectSubService() {
 	t.oSubService.Fields(
-		exec.Leaf("id", func(o *view.SubService) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.SubService) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.SubService) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("name", func(o *view.SubService) string { return o.Name }, exec.String[string]),
 		exec.Leaf("description", func(o *view.SubService) *string { return o.Description }, exec.Ptr(exec.String[string])),
@@ -1240,7 +1240,7 @@ func (t *tables) objectSubServiceCompetency() {
 
 func (t *tables) objectTimeAdjustment() {
 	t.oTimeAdjustment.Fields(
-		exec.Leaf("id", func(o *view.TimeAdjustment) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.TimeAdjustment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.TimeAdjustment) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("additionalHours", func(o *view.TimeAdjustment) view.Hours { return o.AdditionalHours }, exec.String[view.Hours]),
 		exec.Leaf("reason", func(o *view.TimeAdjustment) string { return o.Reason }, exec.String[string]),
@@ -1253,7 +1253,7 @@ func (t *tables) objectTimeAdjustment() {
 
 func (t *tables) objectUser() {
 	t.oUser.Fields(
-		exec.Leaf("id", func(o *view.User) string { return o.GlobalID() }, exec.String[string]),
+		exec.Leaf("id", func(o *view.User) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
 		exec.Leaf("databaseId", func(o *view.User) int64 { return o.ID }, exec.Int[int64]),
 		exec.Leaf("email", func(o *view.User) string { return o.Email }, exec.String[string]),
 		exec.Leaf("fullName", func(o *view.User) string { return o.FullName }, exec.String[string]),

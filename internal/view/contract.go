@@ -77,7 +77,7 @@ type Contract struct {
 }
 
 // GlobalID is the contract's opaque id in the graph.
-func (c *Contract) GlobalID() string { return GlobalID("Contract", c.ID) }
+func (c *Contract) GlobalID() GlobalID { return GlobalID{"Contract", c.ID} }
 
 // IsNode marks the contract as an object with a global id.
 func (*Contract) IsNode() {}
@@ -100,7 +100,7 @@ type Schedule struct {
 }
 
 // GlobalID is the schedule's opaque id in the graph.
-func (s *Schedule) GlobalID() string { return GlobalID("Schedule", s.ID) }
+func (s *Schedule) GlobalID() GlobalID { return GlobalID{"Schedule", s.ID} }
 
 // ContactPerson is whom the partner asks for on site.
 type ContactPerson struct {
@@ -111,7 +111,7 @@ type ContactPerson struct {
 }
 
 // GlobalID is the contact person's opaque id in the graph.
-func (c *ContactPerson) GlobalID() string { return GlobalID("ContactPerson", c.ID) }
+func (c *ContactPerson) GlobalID() GlobalID { return GlobalID{"ContactPerson", c.ID} }
 
 // PricingItem is one line of the price.
 type PricingItem struct {
@@ -128,7 +128,7 @@ type PricingItem struct {
 }
 
 // GlobalID is the pricing item's opaque id in the graph.
-func (p *PricingItem) GlobalID() string { return GlobalID("PricingItem", p.ID) }
+func (p *PricingItem) GlobalID() GlobalID { return GlobalID{"PricingItem", p.ID} }
 
 // Payment is what is owed for a contract. How it was paid is between the
 // institution and the back office.
@@ -148,7 +148,7 @@ type Payment struct {
 }
 
 // GlobalID is the payment's opaque id in the graph.
-func (p *Payment) GlobalID() string { return GlobalID("Payment", p.ID) }
+func (p *Payment) GlobalID() GlobalID { return GlobalID{"Payment", p.ID} }
 
 // PaymentMethod is a way to pay.
 type PaymentMethod struct {
@@ -160,7 +160,7 @@ type PaymentMethod struct {
 }
 
 // GlobalID is the payment method's opaque id in the graph.
-func (m *PaymentMethod) GlobalID() string { return GlobalID("PaymentMethod", m.ID) }
+func (m *PaymentMethod) GlobalID() GlobalID { return GlobalID{"PaymentMethod", m.ID} }
 
 // Promotion is a discount that a code gives.
 type Promotion struct {
@@ -178,7 +178,7 @@ type Promotion struct {
 }
 
 // GlobalID is the promotion's opaque id in the graph.
-func (p *Promotion) GlobalID() string { return GlobalID("Promotion", p.ID) }
+func (p *Promotion) GlobalID() GlobalID { return GlobalID{"Promotion", p.ID} }
 
 // Assignment is one partner tried on a contract. A row is shown whole or not at
 // all: internal/market leaves out those that the caller may not know of.
@@ -196,7 +196,7 @@ type Assignment struct {
 }
 
 // GlobalID is the assignment's opaque id in the graph.
-func (a *Assignment) GlobalID() string { return GlobalID("Assignment", a.ID) }
+func (a *Assignment) GlobalID() GlobalID { return GlobalID{"Assignment", a.ID} }
 
 // TimeAdjustment is a request for more time.
 type TimeAdjustment struct {
@@ -211,4 +211,4 @@ type TimeAdjustment struct {
 }
 
 // GlobalID is the time adjustment's opaque id in the graph.
-func (t *TimeAdjustment) GlobalID() string { return GlobalID("TimeAdjustment", t.ID) }
+func (t *TimeAdjustment) GlobalID() GlobalID { return GlobalID{"TimeAdjustment", t.ID} }

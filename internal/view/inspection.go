@@ -22,7 +22,7 @@ type Inspection struct {
 }
 
 // GlobalID is the inspection's opaque id in the graph.
-func (i *Inspection) GlobalID() string { return GlobalID("Inspection", i.ID) }
+func (i *Inspection) GlobalID() GlobalID { return GlobalID{"Inspection", i.ID} }
 
 // InspectionSection is one part of an inspection.
 type InspectionSection struct {
@@ -56,7 +56,7 @@ type Conclusion struct {
 }
 
 // GlobalID is the conclusion's opaque id in the graph.
-func (c *Conclusion) GlobalID() string { return GlobalID("Conclusion", c.ID) }
+func (c *Conclusion) GlobalID() GlobalID { return GlobalID{"Conclusion", c.ID} }
 
 // Review is what an institution says of a completed contract.
 type Review struct {
@@ -70,7 +70,7 @@ type Review struct {
 }
 
 // GlobalID is the review's opaque id in the graph.
-func (r *Review) GlobalID() string { return GlobalID("Review", r.ID) }
+func (r *Review) GlobalID() GlobalID { return GlobalID{"Review", r.ID} }
 
 // Rating is the rate that a review gives one criterion.
 type Rating struct {

@@ -30,7 +30,7 @@ type Institution struct {
 }
 
 // GlobalID is the institution's opaque id in the graph.
-func (i *Institution) GlobalID() string { return GlobalID("Institution", i.ID) }
+func (i *Institution) GlobalID() GlobalID { return GlobalID{"Institution", i.ID} }
 
 // IsNode marks the institution as an object with a global id.
 func (*Institution) IsNode() {}
@@ -65,7 +65,7 @@ type Partner struct {
 }
 
 // GlobalID is the partner's opaque id in the graph.
-func (p *Partner) GlobalID() string { return GlobalID("Partner", p.ID) }
+func (p *Partner) GlobalID() GlobalID { return GlobalID{"Partner", p.ID} }
 
 // IsNode marks the partner as an object with a global id.
 func (*Partner) IsNode() {}
@@ -116,7 +116,7 @@ type Service struct {
 }
 
 // GlobalID is the service's opaque id in the graph.
-func (s *Service) GlobalID() string { return GlobalID("Service", s.ID) }
+func (s *Service) GlobalID() GlobalID { return GlobalID{"Service", s.ID} }
 
 // IsNode marks the service as an object with a global id.
 func (*Service) IsNode() {}
@@ -132,7 +132,7 @@ type SubService struct {
 }
 
 // GlobalID is the sub-service's opaque id in the graph.
-func (s *SubService) GlobalID() string { return GlobalID("SubService", s.ID) }
+func (s *SubService) GlobalID() GlobalID { return GlobalID{"SubService", s.ID} }
 
 // IsNode marks the sub-service as an object with a global id.
 func (*SubService) IsNode() {}
@@ -146,7 +146,7 @@ type Person struct {
 }
 
 // GlobalID is the person's opaque id in the graph.
-func (p *Person) GlobalID() string { return GlobalID("User", p.ID) }
+func (p *Person) GlobalID() GlobalID { return GlobalID{"User", p.ID} }
 
 // User is an account as its owner sees it.
 type User struct {
@@ -168,7 +168,7 @@ type User struct {
 }
 
 // GlobalID is the user's opaque id in the graph.
-func (u *User) GlobalID() string { return GlobalID("User", u.ID) }
+func (u *User) GlobalID() GlobalID { return GlobalID{"User", u.ID} }
 
 // IsNode marks the user as an object with a global id.
 func (*User) IsNode() {}

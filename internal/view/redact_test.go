@@ -93,19 +93,6 @@ func TestEveryTieHasAWord(t *testing.T) {
 	}
 }
 
-func TestAGlobalIDComesBackAsItWasWritten(t *testing.T) {
-	t.Parallel()
-	typeName, id, ok := ParseGlobalID(GlobalID("Contract", 42))
-	if typeName != "Contract" || id != 42 || !ok {
-		t.Errorf("read %s %d %v", typeName, id, ok)
-	}
-	for _, bad := range []string{"", "42", "%%%", GlobalID("Contract", 0), GlobalID("Contract", -1), GlobalID("Contract", 42) + "=", "Q29udHJhY3Q6MDQy"} {
-		if _, _, ok := ParseGlobalID(bad); ok {
-			t.Errorf("%q was taken for an id", bad)
-		}
-	}
-}
-
 func TestHoursArePrintedWithADecimal(t *testing.T) {
 	t.Parallel()
 	for minutes, want := range map[int64]Hours{60: "1.0", 90: "1.5", 120: "2.0", 45: "0.75"} {

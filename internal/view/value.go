@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,23 +33,3 @@ func HoursOf(minutes int64) Hours {
 // ReferenceCode is what a contract is called on paper: NKT- and the id in eight
 // digits (Nukitu reference, 3.1).
 func ReferenceCode(id int64) string { return fmt.Sprintf("NKT-%08d", id) }
-
-// GlobalID is the opaque id of an object in the graph.
-func GlobalID(typeName string, id int64) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(typeName + ":" + strconv.FormatInt(id, 10)))
-}
-
-// ParseGlobalID reads an opaque id. ok is false for anything that GlobalID did
-// not write.
-func ParseGlobalID(s string) (typeName string, id int64, ok bool) {
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return "", 0, false
-	}
-	typeName, digits, found := strings.Cut(string(raw), ":")
-	id, err = strconv.ParseInt(digits, 10, 64)
-	if !found || err != nil || id < 1 || GlobalID(typeName, id) != s {
-		return "", 0, false
-	}
-	return typeName, id, true
-}

@@ -21,6 +21,10 @@ func (e *emitter) field(o *Object, f *Field) {
 	where := o.Name + "." + f.Name
 	switch f.Access {
 	case AccessField:
+		if f.Type.Elem == nil && f.Type.Kind == KindObject && f.Type.Form == FormValue {
+			e.p("exec.Inside(%q, func(o %s) *%s { return &o.%s }, t.o%s),\n", f.Name, e.ref(o), e.goType(f.Type), f.GoPath, f.Type.Object.GoName)
+			return
+		}
 		e.read(o, f, fmt.Sprintf("func(o %s) %s { return o.%s }", e.ref(o), e.goType(f.Type), f.GoPath))
 	case AccessMethod:
 		e.method(o, f)

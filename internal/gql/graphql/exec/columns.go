@@ -116,7 +116,7 @@ func (p *plan) take() *frame {
 	for i, e := range p.edges {
 		f.slots[i].off = make([][]int32, e.depth)
 	}
-	f.w.b = make([]byte, 0, 1024+p.length.Load())
+	f.w.b, f.w.sub = make([]byte, 0, 1024+p.length.Load()), make([]int, 0, 8)
 	return f
 }
 
@@ -133,7 +133,7 @@ func (p *plan) give(f *frame) {
 	if size > maxKept {
 		return
 	}
-	f.w = Writer{b: f.w.b[:0]}
+	f.w = Writer{b: f.w.b[:0], sub: f.w.sub[:0]}
 	f.rows = 0
 	p.frames.Put(f)
 }

@@ -72,6 +72,16 @@ func Link[P comparable, R any](name string, get func(P) R, shape Shape[R]) Field
 	return Field[P]{name: name, source: &linkSource[P, R]{get: get, shape: shape}}
 }
 
+// Inside is an object that lies by value within the parent, where at finds it: it is read there and not copied.
+// Directives and interceptors see the value.
+func Inside[P comparable, T any](name string, at func(P) *T, object *Object[*T]) Field[P] {
+	return Field[P]{name: name, source: &linkSource[P, T]{
+		get:    func(o P) T { return *at(o) },
+		shape:  Value(object),
+		direct: func(s *Sink, o P) { Row(s, object, at(o)) },
+	}}
+}
+
 // Method is a field whose value a method of the parent computes; it may fail and may have arguments.
 func Method[P comparable, R, A any](
 	name string, call func(context.Context, P, *A) (R, error), shape Shape[R], args ...Argument[A],

@@ -30,8 +30,9 @@ func rowsOf[P comparable](x *execution, e *edge) []P {
 
 // linkSource reads the value off the parent.
 type linkSource[P comparable, R any] struct {
-	get   func(P) R
-	shape Shape[R]
+	get    func(P) R
+	shape  Shape[R]
+	direct func(*Sink, P) // takes the place of both where the value need not be copied; nil elsewhere
 }
 
 func (l *linkSource[P, R]) bind(c *compiler, e *edge) {
@@ -67,6 +68,10 @@ func (l *linkSource[P, R]) some(x *execution, s *Sink, rows []P, next int) (afte
 	}()
 	for ; next < len(rows); next++ {
 		s.parent = int32(next)
+		if l.direct != nil {
+			l.direct(s, rows[next])
+			continue
+		}
 		l.shape.put(s, 0, l.get(rows[next]))
 	}
 	return next

@@ -52,6 +52,10 @@ func (w *Writer) WriteString(s string) (int, error) {
 	return len(s), nil
 }
 
+// AvailableBuffer is an empty slice to append to, for the next call of Write: as with bytes.Buffer, what fits in it is not
+// copied.
+func (w *Writer) AvailableBuffer() []byte { return w.b[len(w.b):] }
+
 // path is the response path of where the writer is.
 func (w *Writer) path() ast.Path {
 	info := w.node.info()
