@@ -21,6 +21,7 @@ import (
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
+	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
@@ -31,6 +32,7 @@ import (
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
+	"kontrak/ent/qrtoken"
 	"kontrak/ent/ratingitem"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
@@ -76,6 +78,8 @@ type Client struct {
 	Idempotency *IdempotencyClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// InspectionTemplate is the client for interacting with the InspectionTemplate builders.
+	InspectionTemplate *InspectionTemplateClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
 	// Membership is the client for interacting with the Membership builders.
@@ -96,6 +100,8 @@ type Client struct {
 	PricingSchema *PricingSchemaClient
 	// Promotion is the client for interacting with the Promotion builders.
 	Promotion *PromotionClient
+	// QRToken is the client for interacting with the QRToken builders.
+	QRToken *QRTokenClient
 	// RatingItem is the client for interacting with the RatingItem builders.
 	RatingItem *RatingItemClient
 	// Review is the client for interacting with the Review builders.
@@ -139,6 +145,7 @@ func (c *Client) init() {
 	c.File = NewFileClient(c.config)
 	c.Idempotency = NewIdempotencyClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
+	c.InspectionTemplate = NewInspectionTemplateClient(c.config)
 	c.Institution = NewInstitutionClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
@@ -149,6 +156,7 @@ func (c *Client) init() {
 	c.PricingItem = NewPricingItemClient(c.config)
 	c.PricingSchema = NewPricingSchemaClient(c.config)
 	c.Promotion = NewPromotionClient(c.config)
+	c.QRToken = NewQRTokenClient(c.config)
 	c.RatingItem = NewRatingItemClient(c.config)
 	c.Review = NewReviewClient(c.config)
 	c.ReviewRating = NewReviewRatingClient(c.config)
@@ -250,39 +258,41 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Assignment:      NewAssignmentClient(cfg),
-		BasePrice:       NewBasePriceClient(cfg),
-		Competency:      NewCompetencyClient(cfg),
-		Conclusion:      NewConclusionClient(cfg),
-		ContactPerson:   NewContactPersonClient(cfg),
-		Contract:        NewContractClient(cfg),
-		ContractHistory: NewContractHistoryClient(cfg),
-		File:            NewFileClient(cfg),
-		Idempotency:     NewIdempotencyClient(cfg),
-		Inspection:      NewInspectionClient(cfg),
-		Institution:     NewInstitutionClient(cfg),
-		Membership:      NewMembershipClient(cfg),
-		Outbox:          NewOutboxClient(cfg),
-		Partner:         NewPartnerClient(cfg),
-		PartnerLocation: NewPartnerLocationClient(cfg),
-		Payment:         NewPaymentClient(cfg),
-		PaymentMethod:   NewPaymentMethodClient(cfg),
-		PricingItem:     NewPricingItemClient(cfg),
-		PricingSchema:   NewPricingSchemaClient(cfg),
-		Promotion:       NewPromotionClient(cfg),
-		RatingItem:      NewRatingItemClient(cfg),
-		Review:          NewReviewClient(cfg),
-		ReviewRating:    NewReviewRatingClient(cfg),
-		Schedule:        NewScheduleClient(cfg),
-		Service:         NewServiceClient(cfg),
-		Session:         NewSessionClient(cfg),
-		Setting:         NewSettingClient(cfg),
-		SubService:      NewSubServiceClient(cfg),
-		TimeAdjustment:  NewTimeAdjustmentClient(cfg),
-		User:            NewUserClient(cfg),
-		Wishlist:        NewWishlistClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Assignment:         NewAssignmentClient(cfg),
+		BasePrice:          NewBasePriceClient(cfg),
+		Competency:         NewCompetencyClient(cfg),
+		Conclusion:         NewConclusionClient(cfg),
+		ContactPerson:      NewContactPersonClient(cfg),
+		Contract:           NewContractClient(cfg),
+		ContractHistory:    NewContractHistoryClient(cfg),
+		File:               NewFileClient(cfg),
+		Idempotency:        NewIdempotencyClient(cfg),
+		Inspection:         NewInspectionClient(cfg),
+		InspectionTemplate: NewInspectionTemplateClient(cfg),
+		Institution:        NewInstitutionClient(cfg),
+		Membership:         NewMembershipClient(cfg),
+		Outbox:             NewOutboxClient(cfg),
+		Partner:            NewPartnerClient(cfg),
+		PartnerLocation:    NewPartnerLocationClient(cfg),
+		Payment:            NewPaymentClient(cfg),
+		PaymentMethod:      NewPaymentMethodClient(cfg),
+		PricingItem:        NewPricingItemClient(cfg),
+		PricingSchema:      NewPricingSchemaClient(cfg),
+		Promotion:          NewPromotionClient(cfg),
+		QRToken:            NewQRTokenClient(cfg),
+		RatingItem:         NewRatingItemClient(cfg),
+		Review:             NewReviewClient(cfg),
+		ReviewRating:       NewReviewRatingClient(cfg),
+		Schedule:           NewScheduleClient(cfg),
+		Service:            NewServiceClient(cfg),
+		Session:            NewSessionClient(cfg),
+		Setting:            NewSettingClient(cfg),
+		SubService:         NewSubServiceClient(cfg),
+		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
+		User:               NewUserClient(cfg),
+		Wishlist:           NewWishlistClient(cfg),
 	}, nil
 }
 
@@ -300,39 +310,41 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Assignment:      NewAssignmentClient(cfg),
-		BasePrice:       NewBasePriceClient(cfg),
-		Competency:      NewCompetencyClient(cfg),
-		Conclusion:      NewConclusionClient(cfg),
-		ContactPerson:   NewContactPersonClient(cfg),
-		Contract:        NewContractClient(cfg),
-		ContractHistory: NewContractHistoryClient(cfg),
-		File:            NewFileClient(cfg),
-		Idempotency:     NewIdempotencyClient(cfg),
-		Inspection:      NewInspectionClient(cfg),
-		Institution:     NewInstitutionClient(cfg),
-		Membership:      NewMembershipClient(cfg),
-		Outbox:          NewOutboxClient(cfg),
-		Partner:         NewPartnerClient(cfg),
-		PartnerLocation: NewPartnerLocationClient(cfg),
-		Payment:         NewPaymentClient(cfg),
-		PaymentMethod:   NewPaymentMethodClient(cfg),
-		PricingItem:     NewPricingItemClient(cfg),
-		PricingSchema:   NewPricingSchemaClient(cfg),
-		Promotion:       NewPromotionClient(cfg),
-		RatingItem:      NewRatingItemClient(cfg),
-		Review:          NewReviewClient(cfg),
-		ReviewRating:    NewReviewRatingClient(cfg),
-		Schedule:        NewScheduleClient(cfg),
-		Service:         NewServiceClient(cfg),
-		Session:         NewSessionClient(cfg),
-		Setting:         NewSettingClient(cfg),
-		SubService:      NewSubServiceClient(cfg),
-		TimeAdjustment:  NewTimeAdjustmentClient(cfg),
-		User:            NewUserClient(cfg),
-		Wishlist:        NewWishlistClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Assignment:         NewAssignmentClient(cfg),
+		BasePrice:          NewBasePriceClient(cfg),
+		Competency:         NewCompetencyClient(cfg),
+		Conclusion:         NewConclusionClient(cfg),
+		ContactPerson:      NewContactPersonClient(cfg),
+		Contract:           NewContractClient(cfg),
+		ContractHistory:    NewContractHistoryClient(cfg),
+		File:               NewFileClient(cfg),
+		Idempotency:        NewIdempotencyClient(cfg),
+		Inspection:         NewInspectionClient(cfg),
+		InspectionTemplate: NewInspectionTemplateClient(cfg),
+		Institution:        NewInstitutionClient(cfg),
+		Membership:         NewMembershipClient(cfg),
+		Outbox:             NewOutboxClient(cfg),
+		Partner:            NewPartnerClient(cfg),
+		PartnerLocation:    NewPartnerLocationClient(cfg),
+		Payment:            NewPaymentClient(cfg),
+		PaymentMethod:      NewPaymentMethodClient(cfg),
+		PricingItem:        NewPricingItemClient(cfg),
+		PricingSchema:      NewPricingSchemaClient(cfg),
+		Promotion:          NewPromotionClient(cfg),
+		QRToken:            NewQRTokenClient(cfg),
+		RatingItem:         NewRatingItemClient(cfg),
+		Review:             NewReviewClient(cfg),
+		ReviewRating:       NewReviewRatingClient(cfg),
+		Schedule:           NewScheduleClient(cfg),
+		Service:            NewServiceClient(cfg),
+		Session:            NewSessionClient(cfg),
+		Setting:            NewSettingClient(cfg),
+		SubService:         NewSubServiceClient(cfg),
+		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
+		User:               NewUserClient(cfg),
+		Wishlist:           NewWishlistClient(cfg),
 	}, nil
 }
 
@@ -364,10 +376,11 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Assignment, c.BasePrice, c.Competency, c.Conclusion, c.ContactPerson,
 		c.Contract, c.ContractHistory, c.File, c.Idempotency, c.Inspection,
-		c.Institution, c.Membership, c.Outbox, c.Partner, c.PartnerLocation, c.Payment,
-		c.PaymentMethod, c.PricingItem, c.PricingSchema, c.Promotion, c.RatingItem,
-		c.Review, c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting,
-		c.SubService, c.TimeAdjustment, c.User, c.Wishlist,
+		c.InspectionTemplate, c.Institution, c.Membership, c.Outbox, c.Partner,
+		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem, c.PricingSchema,
+		c.Promotion, c.QRToken, c.RatingItem, c.Review, c.ReviewRating, c.Schedule,
+		c.Service, c.Session, c.Setting, c.SubService, c.TimeAdjustment, c.User,
+		c.Wishlist,
 	} {
 		n.Use(hooks...)
 	}
@@ -379,10 +392,11 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Assignment, c.BasePrice, c.Competency, c.Conclusion, c.ContactPerson,
 		c.Contract, c.ContractHistory, c.File, c.Idempotency, c.Inspection,
-		c.Institution, c.Membership, c.Outbox, c.Partner, c.PartnerLocation, c.Payment,
-		c.PaymentMethod, c.PricingItem, c.PricingSchema, c.Promotion, c.RatingItem,
-		c.Review, c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting,
-		c.SubService, c.TimeAdjustment, c.User, c.Wishlist,
+		c.InspectionTemplate, c.Institution, c.Membership, c.Outbox, c.Partner,
+		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem, c.PricingSchema,
+		c.Promotion, c.QRToken, c.RatingItem, c.Review, c.ReviewRating, c.Schedule,
+		c.Service, c.Session, c.Setting, c.SubService, c.TimeAdjustment, c.User,
+		c.Wishlist,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -411,6 +425,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Idempotency.mutate(ctx, m)
 	case *InspectionMutation:
 		return c.Inspection.mutate(ctx, m)
+	case *InspectionTemplateMutation:
+		return c.InspectionTemplate.mutate(ctx, m)
 	case *InstitutionMutation:
 		return c.Institution.mutate(ctx, m)
 	case *MembershipMutation:
@@ -431,6 +447,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PricingSchema.mutate(ctx, m)
 	case *PromotionMutation:
 		return c.Promotion.mutate(ctx, m)
+	case *QRTokenMutation:
+		return c.QRToken.mutate(ctx, m)
 	case *RatingItemMutation:
 		return c.RatingItem.mutate(ctx, m)
 	case *ReviewMutation:
@@ -2188,6 +2206,155 @@ func (c *InspectionClient) mutate(ctx context.Context, m *InspectionMutation) (V
 	}
 }
 
+// InspectionTemplateClient is a client for the InspectionTemplate schema.
+type InspectionTemplateClient struct {
+	config
+}
+
+// NewInspectionTemplateClient returns a client for the InspectionTemplate from the given config.
+func NewInspectionTemplateClient(c config) *InspectionTemplateClient {
+	return &InspectionTemplateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `inspectiontemplate.Hooks(f(g(h())))`.
+func (c *InspectionTemplateClient) Use(hooks ...Hook) {
+	c.hooks.InspectionTemplate = append(c.hooks.InspectionTemplate, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `inspectiontemplate.Intercept(f(g(h())))`.
+func (c *InspectionTemplateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.InspectionTemplate = append(c.inters.InspectionTemplate, interceptors...)
+}
+
+// Create returns a builder for creating a InspectionTemplate entity.
+func (c *InspectionTemplateClient) Create() *InspectionTemplateCreate {
+	mutation := newInspectionTemplateMutation(c.config, OpCreate)
+	return &InspectionTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of InspectionTemplate entities.
+func (c *InspectionTemplateClient) CreateBulk(builders ...*InspectionTemplateCreate) *InspectionTemplateCreateBulk {
+	return &InspectionTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InspectionTemplateClient) MapCreateBulk(slice any, setFunc func(*InspectionTemplateCreate, int)) *InspectionTemplateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InspectionTemplateCreateBulk{err: fmt.Errorf("calling to InspectionTemplateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InspectionTemplateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InspectionTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for InspectionTemplate.
+func (c *InspectionTemplateClient) Update() *InspectionTemplateUpdate {
+	mutation := newInspectionTemplateMutation(c.config, OpUpdate)
+	return &InspectionTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InspectionTemplateClient) UpdateOne(_m *InspectionTemplate) *InspectionTemplateUpdateOne {
+	mutation := newInspectionTemplateMutation(c.config, OpUpdateOne, withInspectionTemplate(_m))
+	return &InspectionTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InspectionTemplateClient) UpdateOneID(id int64) *InspectionTemplateUpdateOne {
+	mutation := newInspectionTemplateMutation(c.config, OpUpdateOne, withInspectionTemplateID(id))
+	return &InspectionTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for InspectionTemplate.
+func (c *InspectionTemplateClient) Delete() *InspectionTemplateDelete {
+	mutation := newInspectionTemplateMutation(c.config, OpDelete)
+	return &InspectionTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InspectionTemplateClient) DeleteOne(_m *InspectionTemplate) *InspectionTemplateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InspectionTemplateClient) DeleteOneID(id int64) *InspectionTemplateDeleteOne {
+	builder := c.Delete().Where(inspectiontemplate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InspectionTemplateDeleteOne{builder}
+}
+
+// Query returns a query builder for InspectionTemplate.
+func (c *InspectionTemplateClient) Query() *InspectionTemplateQuery {
+	return &InspectionTemplateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInspectionTemplate},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a InspectionTemplate entity by its id.
+func (c *InspectionTemplateClient) Get(ctx context.Context, id int64) (*InspectionTemplate, error) {
+	return c.Query().Where(inspectiontemplate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InspectionTemplateClient) GetX(ctx context.Context, id int64) *InspectionTemplate {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySubService queries the sub_service edge of a InspectionTemplate.
+func (c *InspectionTemplateClient) QuerySubService(_m *InspectionTemplate) *SubServiceQuery {
+	query := (&SubServiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(inspectiontemplate.Table, inspectiontemplate.FieldID, id),
+			sqlgraph.To(subservice.Table, subservice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, inspectiontemplate.SubServiceTable, inspectiontemplate.SubServiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *InspectionTemplateClient) Hooks() []Hook {
+	return c.hooks.InspectionTemplate
+}
+
+// Interceptors returns the client interceptors.
+func (c *InspectionTemplateClient) Interceptors() []Interceptor {
+	return c.inters.InspectionTemplate
+}
+
+func (c *InspectionTemplateClient) mutate(ctx context.Context, m *InspectionTemplateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InspectionTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InspectionTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InspectionTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InspectionTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown InspectionTemplate mutation op: %q", m.Op())
+	}
+}
+
 // InstitutionClient is a client for the Institution schema.
 type InstitutionClient struct {
 	config
@@ -3707,6 +3874,187 @@ func (c *PromotionClient) mutate(ctx context.Context, m *PromotionMutation) (Val
 		return (&PromotionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Promotion mutation op: %q", m.Op())
+	}
+}
+
+// QRTokenClient is a client for the QRToken schema.
+type QRTokenClient struct {
+	config
+}
+
+// NewQRTokenClient returns a client for the QRToken from the given config.
+func NewQRTokenClient(c config) *QRTokenClient {
+	return &QRTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `qrtoken.Hooks(f(g(h())))`.
+func (c *QRTokenClient) Use(hooks ...Hook) {
+	c.hooks.QRToken = append(c.hooks.QRToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `qrtoken.Intercept(f(g(h())))`.
+func (c *QRTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.QRToken = append(c.inters.QRToken, interceptors...)
+}
+
+// Create returns a builder for creating a QRToken entity.
+func (c *QRTokenClient) Create() *QRTokenCreate {
+	mutation := newQRTokenMutation(c.config, OpCreate)
+	return &QRTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of QRToken entities.
+func (c *QRTokenClient) CreateBulk(builders ...*QRTokenCreate) *QRTokenCreateBulk {
+	return &QRTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *QRTokenClient) MapCreateBulk(slice any, setFunc func(*QRTokenCreate, int)) *QRTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &QRTokenCreateBulk{err: fmt.Errorf("calling to QRTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*QRTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &QRTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for QRToken.
+func (c *QRTokenClient) Update() *QRTokenUpdate {
+	mutation := newQRTokenMutation(c.config, OpUpdate)
+	return &QRTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *QRTokenClient) UpdateOne(_m *QRToken) *QRTokenUpdateOne {
+	mutation := newQRTokenMutation(c.config, OpUpdateOne, withQRToken(_m))
+	return &QRTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *QRTokenClient) UpdateOneID(id int64) *QRTokenUpdateOne {
+	mutation := newQRTokenMutation(c.config, OpUpdateOne, withQRTokenID(id))
+	return &QRTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for QRToken.
+func (c *QRTokenClient) Delete() *QRTokenDelete {
+	mutation := newQRTokenMutation(c.config, OpDelete)
+	return &QRTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *QRTokenClient) DeleteOne(_m *QRToken) *QRTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *QRTokenClient) DeleteOneID(id int64) *QRTokenDeleteOne {
+	builder := c.Delete().Where(qrtoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &QRTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for QRToken.
+func (c *QRTokenClient) Query() *QRTokenQuery {
+	return &QRTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeQRToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a QRToken entity by its id.
+func (c *QRTokenClient) Get(ctx context.Context, id int64) (*QRToken, error) {
+	return c.Query().Where(qrtoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *QRTokenClient) GetX(ctx context.Context, id int64) *QRToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a QRToken.
+func (c *QRTokenClient) QueryInstitution(_m *QRToken) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(qrtoken.Table, qrtoken.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, qrtoken.InstitutionTable, qrtoken.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryContract queries the contract edge of a QRToken.
+func (c *QRTokenClient) QueryContract(_m *QRToken) *ContractQuery {
+	query := (&ContractClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(qrtoken.Table, qrtoken.FieldID, id),
+			sqlgraph.To(contract.Table, contract.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, qrtoken.ContractTable, qrtoken.ContractColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMadeBy queries the made_by edge of a QRToken.
+func (c *QRTokenClient) QueryMadeBy(_m *QRToken) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(qrtoken.Table, qrtoken.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, qrtoken.MadeByTable, qrtoken.MadeByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *QRTokenClient) Hooks() []Hook {
+	return c.hooks.QRToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *QRTokenClient) Interceptors() []Interceptor {
+	return c.inters.QRToken
+}
+
+func (c *QRTokenClient) mutate(ctx context.Context, m *QRTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&QRTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&QRTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&QRTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&QRTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown QRToken mutation op: %q", m.Op())
 	}
 }
 
@@ -5433,17 +5781,19 @@ func (c *WishlistClient) mutate(ctx context.Context, m *WishlistMutation) (Value
 type (
 	hooks struct {
 		Assignment, BasePrice, Competency, Conclusion, ContactPerson, Contract,
-		ContractHistory, File, Idempotency, Inspection, Institution, Membership,
-		Outbox, Partner, PartnerLocation, Payment, PaymentMethod, PricingItem,
-		PricingSchema, Promotion, RatingItem, Review, ReviewRating, Schedule, Service,
-		Session, Setting, SubService, TimeAdjustment, User, Wishlist []ent.Hook
+		ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
+		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
+		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
+		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,
+		TimeAdjustment, User, Wishlist []ent.Hook
 	}
 	inters struct {
 		Assignment, BasePrice, Competency, Conclusion, ContactPerson, Contract,
-		ContractHistory, File, Idempotency, Inspection, Institution, Membership,
-		Outbox, Partner, PartnerLocation, Payment, PaymentMethod, PricingItem,
-		PricingSchema, Promotion, RatingItem, Review, ReviewRating, Schedule, Service,
-		Session, Setting, SubService, TimeAdjustment, User, Wishlist []ent.Interceptor
+		ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
+		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
+		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
+		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,
+		TimeAdjustment, User, Wishlist []ent.Interceptor
 	}
 )
 

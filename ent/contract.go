@@ -87,6 +87,8 @@ type Contract struct {
 	ReleasedAt *time.Time `json:"released_at,omitempty"`
 	// AcceptedAt holds the value of the "accepted_at" field.
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	// when the partner was reminded of the start
+	DepartureRemindedAt *time.Time `json:"departure_reminded_at,omitempty"`
 	// OnRouteAt holds the value of the "on_route_at" field.
 	OnRouteAt *time.Time `json:"on_route_at,omitempty"`
 	// WorkStartedAt holds the value of the "work_started_at" field.
@@ -190,7 +192,7 @@ func (*Contract) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case contract.FieldKind, contract.FieldStatus, contract.FieldStage, contract.FieldStep, contract.FieldStatusReason, contract.FieldDescription, contract.FieldToolBrand, contract.FieldToolType, contract.FieldStartDate, contract.FieldStartTime, contract.FieldEndDate, contract.FieldEndTime, contract.FieldScheduleStartDate, contract.FieldScheduleStartTime, contract.FieldScheduleEndDate, contract.FieldScheduleEndTime, contract.FieldCurrency:
 			values[i] = new(sql.NullString)
-		case contract.FieldScheduledStartAt, contract.FieldScheduledEndAt, contract.FieldEscalationDeadlineAt, contract.FieldOfferedAt, contract.FieldReleasedAt, contract.FieldAcceptedAt, contract.FieldOnRouteAt, contract.FieldWorkStartedAt, contract.FieldCompletedAt, contract.FieldCancelledAt, contract.FieldCreatedAt, contract.FieldUpdatedAt:
+		case contract.FieldScheduledStartAt, contract.FieldScheduledEndAt, contract.FieldEscalationDeadlineAt, contract.FieldOfferedAt, contract.FieldReleasedAt, contract.FieldAcceptedAt, contract.FieldDepartureRemindedAt, contract.FieldOnRouteAt, contract.FieldWorkStartedAt, contract.FieldCompletedAt, contract.FieldCancelledAt, contract.FieldCreatedAt, contract.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -414,6 +416,13 @@ func (_m *Contract) assignValues(columns []string, values []any) error {
 				_m.AcceptedAt = new(time.Time)
 				*_m.AcceptedAt = value.Time
 			}
+		case contract.FieldDepartureRemindedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field departure_reminded_at", values[i])
+			} else if value.Valid {
+				_m.DepartureRemindedAt = new(time.Time)
+				*_m.DepartureRemindedAt = value.Time
+			}
 		case contract.FieldOnRouteAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field on_route_at", values[i])
@@ -628,6 +637,11 @@ func (_m *Contract) String() string {
 	builder.WriteString(", ")
 	if v := _m.AcceptedAt; v != nil {
 		builder.WriteString("accepted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DepartureRemindedAt; v != nil {
+		builder.WriteString("departure_reminded_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -409,6 +409,20 @@ func (_c *ContractCreate) SetNillableAcceptedAt(v *time.Time) *ContractCreate {
 	return _c
 }
 
+// SetDepartureRemindedAt sets the "departure_reminded_at" field.
+func (_c *ContractCreate) SetDepartureRemindedAt(v time.Time) *ContractCreate {
+	_c.mutation.SetDepartureRemindedAt(v)
+	return _c
+}
+
+// SetNillableDepartureRemindedAt sets the "departure_reminded_at" field if the given value is not nil.
+func (_c *ContractCreate) SetNillableDepartureRemindedAt(v *time.Time) *ContractCreate {
+	if v != nil {
+		_c.SetDepartureRemindedAt(*v)
+	}
+	return _c
+}
+
 // SetOnRouteAt sets the "on_route_at" field.
 func (_c *ContractCreate) SetOnRouteAt(v time.Time) *ContractCreate {
 	_c.mutation.SetOnRouteAt(v)
@@ -872,6 +886,10 @@ func (_c *ContractCreate) createSpec() (*Contract, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.AcceptedAt(); ok {
 		_spec.SetField(contract.FieldAcceptedAt, field.TypeTime, value)
 		_node.AcceptedAt = &value
+	}
+	if value, ok := _c.mutation.DepartureRemindedAt(); ok {
+		_spec.SetField(contract.FieldDepartureRemindedAt, field.TypeTime, value)
+		_node.DepartureRemindedAt = &value
 	}
 	if value, ok := _c.mutation.OnRouteAt(); ok {
 		_spec.SetField(contract.FieldOnRouteAt, field.TypeTime, value)

@@ -486,6 +486,26 @@ func (_u *ContractUpdate) ClearAcceptedAt() *ContractUpdate {
 	return _u
 }
 
+// SetDepartureRemindedAt sets the "departure_reminded_at" field.
+func (_u *ContractUpdate) SetDepartureRemindedAt(v time.Time) *ContractUpdate {
+	_u.mutation.SetDepartureRemindedAt(v)
+	return _u
+}
+
+// SetNillableDepartureRemindedAt sets the "departure_reminded_at" field if the given value is not nil.
+func (_u *ContractUpdate) SetNillableDepartureRemindedAt(v *time.Time) *ContractUpdate {
+	if v != nil {
+		_u.SetDepartureRemindedAt(*v)
+	}
+	return _u
+}
+
+// ClearDepartureRemindedAt clears the value of the "departure_reminded_at" field.
+func (_u *ContractUpdate) ClearDepartureRemindedAt() *ContractUpdate {
+	_u.mutation.ClearDepartureRemindedAt()
+	return _u
+}
+
 // SetOnRouteAt sets the "on_route_at" field.
 func (_u *ContractUpdate) SetOnRouteAt(v time.Time) *ContractUpdate {
 	_u.mutation.SetOnRouteAt(v)
@@ -799,6 +819,12 @@ func (_u *ContractUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(contract.FieldAcceptedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DepartureRemindedAt(); ok {
+		_spec.SetField(contract.FieldDepartureRemindedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DepartureRemindedAtCleared() {
+		_spec.ClearField(contract.FieldDepartureRemindedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.OnRouteAt(); ok {
 		_spec.SetField(contract.FieldOnRouteAt, field.TypeTime, value)
@@ -1366,6 +1392,26 @@ func (_u *ContractUpdateOne) ClearAcceptedAt() *ContractUpdateOne {
 	return _u
 }
 
+// SetDepartureRemindedAt sets the "departure_reminded_at" field.
+func (_u *ContractUpdateOne) SetDepartureRemindedAt(v time.Time) *ContractUpdateOne {
+	_u.mutation.SetDepartureRemindedAt(v)
+	return _u
+}
+
+// SetNillableDepartureRemindedAt sets the "departure_reminded_at" field if the given value is not nil.
+func (_u *ContractUpdateOne) SetNillableDepartureRemindedAt(v *time.Time) *ContractUpdateOne {
+	if v != nil {
+		_u.SetDepartureRemindedAt(*v)
+	}
+	return _u
+}
+
+// ClearDepartureRemindedAt clears the value of the "departure_reminded_at" field.
+func (_u *ContractUpdateOne) ClearDepartureRemindedAt() *ContractUpdateOne {
+	_u.mutation.ClearDepartureRemindedAt()
+	return _u
+}
+
 // SetOnRouteAt sets the "on_route_at" field.
 func (_u *ContractUpdateOne) SetOnRouteAt(v time.Time) *ContractUpdateOne {
 	_u.mutation.SetOnRouteAt(v)
@@ -1709,6 +1755,12 @@ func (_u *ContractUpdateOne) sqlSave(ctx context.Context) (_node *Contract, err 
 	}
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(contract.FieldAcceptedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DepartureRemindedAt(); ok {
+		_spec.SetField(contract.FieldDepartureRemindedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DepartureRemindedAtCleared() {
+		_spec.ClearField(contract.FieldDepartureRemindedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.OnRouteAt(); ok {
 		_spec.SetField(contract.FieldOnRouteAt, field.TypeTime, value)

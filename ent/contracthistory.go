@@ -42,6 +42,8 @@ type ContractHistory struct {
 	ToStatus lifecycle.ContractStatus `json:"to_status,omitempty"`
 	// ToStage holds the value of the "to_stage" field.
 	ToStage lifecycle.Stage `json:"to_stage,omitempty"`
+	// what the actor gave as the reason
+	Reason string `json:"reason,omitempty"`
 	// {field: {from, to}}
 	Changes json.RawMessage `json:"changes,omitempty"`
 	// the version that this change made
@@ -109,7 +111,7 @@ func (*ContractHistory) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case contracthistory.FieldID, contracthistory.FieldInstitutionID, contracthistory.FieldContractID, contracthistory.FieldActorID, contracthistory.FieldPartnerID, contracthistory.FieldContractVersion:
 			values[i] = new(sql.NullInt64)
-		case contracthistory.FieldActorRole, contracthistory.FieldEvent, contracthistory.FieldFromStatus, contracthistory.FieldFromStage, contracthistory.FieldToStatus, contracthistory.FieldToStage:
+		case contracthistory.FieldActorRole, contracthistory.FieldEvent, contracthistory.FieldFromStatus, contracthistory.FieldFromStage, contracthistory.FieldToStatus, contracthistory.FieldToStage, contracthistory.FieldReason:
 			values[i] = new(sql.NullString)
 		case contracthistory.FieldAt:
 			values[i] = new(sql.NullTime)
@@ -195,6 +197,12 @@ func (_m *ContractHistory) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field to_stage", values[i])
 			} else if value.Valid {
 				_m.ToStage = lifecycle.Stage(value.String)
+			}
+		case contracthistory.FieldReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reason", values[i])
+			} else if value.Valid {
+				_m.Reason = value.String
 			}
 		case contracthistory.FieldChanges:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -300,6 +308,9 @@ func (_m *ContractHistory) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("to_stage=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ToStage))
+	builder.WriteString(", ")
+	builder.WriteString("reason=")
+	builder.WriteString(_m.Reason)
 	builder.WriteString(", ")
 	builder.WriteString("changes=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Changes))

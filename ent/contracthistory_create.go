@@ -133,6 +133,20 @@ func (_c *ContractHistoryCreate) SetNillableToStage(v *lifecycle.Stage) *Contrac
 	return _c
 }
 
+// SetReason sets the "reason" field.
+func (_c *ContractHistoryCreate) SetReason(v string) *ContractHistoryCreate {
+	_c.mutation.SetReason(v)
+	return _c
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_c *ContractHistoryCreate) SetNillableReason(v *string) *ContractHistoryCreate {
+	if v != nil {
+		_c.SetReason(*v)
+	}
+	return _c
+}
+
 // SetChanges sets the "changes" field.
 func (_c *ContractHistoryCreate) SetChanges(v json.RawMessage) *ContractHistoryCreate {
 	_c.mutation.SetChanges(v)
@@ -223,6 +237,10 @@ func (_c *ContractHistoryCreate) defaults() {
 		v := contracthistory.DefaultToStage
 		_c.mutation.SetToStage(v)
 	}
+	if _, ok := _c.mutation.Reason(); !ok {
+		v := contracthistory.DefaultReason
+		_c.mutation.SetReason(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -250,6 +268,9 @@ func (_c *ContractHistoryCreate) check() error {
 	}
 	if _, ok := _c.mutation.ToStage(); !ok {
 		return &ValidationError{Name: "to_stage", err: errors.New(`ent: missing required field "ContractHistory.to_stage"`)}
+	}
+	if _, ok := _c.mutation.Reason(); !ok {
+		return &ValidationError{Name: "reason", err: errors.New(`ent: missing required field "ContractHistory.reason"`)}
 	}
 	if _, ok := _c.mutation.Changes(); !ok {
 		return &ValidationError{Name: "changes", err: errors.New(`ent: missing required field "ContractHistory.changes"`)}
@@ -325,6 +346,10 @@ func (_c *ContractHistoryCreate) createSpec() (*ContractHistory, *sqlgraph.Creat
 	if value, ok := _c.mutation.ToStage(); ok {
 		_spec.SetField(contracthistory.FieldToStage, field.TypeString, value)
 		_node.ToStage = value
+	}
+	if value, ok := _c.mutation.Reason(); ok {
+		_spec.SetField(contracthistory.FieldReason, field.TypeString, value)
+		_node.Reason = value
 	}
 	if value, ok := _c.mutation.Changes(); ok {
 		_spec.SetField(contracthistory.FieldChanges, field.TypeJSON, value)

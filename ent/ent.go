@@ -16,6 +16,7 @@ import (
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
+	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
@@ -26,6 +27,7 @@ import (
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
+	"kontrak/ent/qrtoken"
 	"kontrak/ent/ratingitem"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
@@ -103,37 +105,39 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			assignment.Table:      assignment.ValidColumn,
-			baseprice.Table:       baseprice.ValidColumn,
-			competency.Table:      competency.ValidColumn,
-			conclusion.Table:      conclusion.ValidColumn,
-			contactperson.Table:   contactperson.ValidColumn,
-			contract.Table:        contract.ValidColumn,
-			contracthistory.Table: contracthistory.ValidColumn,
-			file.Table:            file.ValidColumn,
-			idempotency.Table:     idempotency.ValidColumn,
-			inspection.Table:      inspection.ValidColumn,
-			institution.Table:     institution.ValidColumn,
-			membership.Table:      membership.ValidColumn,
-			outbox.Table:          outbox.ValidColumn,
-			partner.Table:         partner.ValidColumn,
-			partnerlocation.Table: partnerlocation.ValidColumn,
-			payment.Table:         payment.ValidColumn,
-			paymentmethod.Table:   paymentmethod.ValidColumn,
-			pricingitem.Table:     pricingitem.ValidColumn,
-			pricingschema.Table:   pricingschema.ValidColumn,
-			promotion.Table:       promotion.ValidColumn,
-			ratingitem.Table:      ratingitem.ValidColumn,
-			review.Table:          review.ValidColumn,
-			reviewrating.Table:    reviewrating.ValidColumn,
-			schedule.Table:        schedule.ValidColumn,
-			service.Table:         service.ValidColumn,
-			session.Table:         session.ValidColumn,
-			setting.Table:         setting.ValidColumn,
-			subservice.Table:      subservice.ValidColumn,
-			timeadjustment.Table:  timeadjustment.ValidColumn,
-			user.Table:            user.ValidColumn,
-			wishlist.Table:        wishlist.ValidColumn,
+			assignment.Table:         assignment.ValidColumn,
+			baseprice.Table:          baseprice.ValidColumn,
+			competency.Table:         competency.ValidColumn,
+			conclusion.Table:         conclusion.ValidColumn,
+			contactperson.Table:      contactperson.ValidColumn,
+			contract.Table:           contract.ValidColumn,
+			contracthistory.Table:    contracthistory.ValidColumn,
+			file.Table:               file.ValidColumn,
+			idempotency.Table:        idempotency.ValidColumn,
+			inspection.Table:         inspection.ValidColumn,
+			inspectiontemplate.Table: inspectiontemplate.ValidColumn,
+			institution.Table:        institution.ValidColumn,
+			membership.Table:         membership.ValidColumn,
+			outbox.Table:             outbox.ValidColumn,
+			partner.Table:            partner.ValidColumn,
+			partnerlocation.Table:    partnerlocation.ValidColumn,
+			payment.Table:            payment.ValidColumn,
+			paymentmethod.Table:      paymentmethod.ValidColumn,
+			pricingitem.Table:        pricingitem.ValidColumn,
+			pricingschema.Table:      pricingschema.ValidColumn,
+			promotion.Table:          promotion.ValidColumn,
+			qrtoken.Table:            qrtoken.ValidColumn,
+			ratingitem.Table:         ratingitem.ValidColumn,
+			review.Table:             review.ValidColumn,
+			reviewrating.Table:       reviewrating.ValidColumn,
+			schedule.Table:           schedule.ValidColumn,
+			service.Table:            service.ValidColumn,
+			session.Table:            session.ValidColumn,
+			setting.Table:            setting.ValidColumn,
+			subservice.Table:         subservice.ValidColumn,
+			timeadjustment.Table:     timeadjustment.ValidColumn,
+			user.Table:               user.ValidColumn,
+			wishlist.Table:           wishlist.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

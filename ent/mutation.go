@@ -17,6 +17,7 @@ import (
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
+	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
@@ -28,6 +29,7 @@ import (
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
+	"kontrak/ent/qrtoken"
 	"kontrak/ent/ratingitem"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
@@ -57,37 +59,39 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAssignment      = "Assignment"
-	TypeBasePrice       = "BasePrice"
-	TypeCompetency      = "Competency"
-	TypeConclusion      = "Conclusion"
-	TypeContactPerson   = "ContactPerson"
-	TypeContract        = "Contract"
-	TypeContractHistory = "ContractHistory"
-	TypeFile            = "File"
-	TypeIdempotency     = "Idempotency"
-	TypeInspection      = "Inspection"
-	TypeInstitution     = "Institution"
-	TypeMembership      = "Membership"
-	TypeOutbox          = "Outbox"
-	TypePartner         = "Partner"
-	TypePartnerLocation = "PartnerLocation"
-	TypePayment         = "Payment"
-	TypePaymentMethod   = "PaymentMethod"
-	TypePricingItem     = "PricingItem"
-	TypePricingSchema   = "PricingSchema"
-	TypePromotion       = "Promotion"
-	TypeRatingItem      = "RatingItem"
-	TypeReview          = "Review"
-	TypeReviewRating    = "ReviewRating"
-	TypeSchedule        = "Schedule"
-	TypeService         = "Service"
-	TypeSession         = "Session"
-	TypeSetting         = "Setting"
-	TypeSubService      = "SubService"
-	TypeTimeAdjustment  = "TimeAdjustment"
-	TypeUser            = "User"
-	TypeWishlist        = "Wishlist"
+	TypeAssignment         = "Assignment"
+	TypeBasePrice          = "BasePrice"
+	TypeCompetency         = "Competency"
+	TypeConclusion         = "Conclusion"
+	TypeContactPerson      = "ContactPerson"
+	TypeContract           = "Contract"
+	TypeContractHistory    = "ContractHistory"
+	TypeFile               = "File"
+	TypeIdempotency        = "Idempotency"
+	TypeInspection         = "Inspection"
+	TypeInspectionTemplate = "InspectionTemplate"
+	TypeInstitution        = "Institution"
+	TypeMembership         = "Membership"
+	TypeOutbox             = "Outbox"
+	TypePartner            = "Partner"
+	TypePartnerLocation    = "PartnerLocation"
+	TypePayment            = "Payment"
+	TypePaymentMethod      = "PaymentMethod"
+	TypePricingItem        = "PricingItem"
+	TypePricingSchema      = "PricingSchema"
+	TypePromotion          = "Promotion"
+	TypeQRToken            = "QRToken"
+	TypeRatingItem         = "RatingItem"
+	TypeReview             = "Review"
+	TypeReviewRating       = "ReviewRating"
+	TypeSchedule           = "Schedule"
+	TypeService            = "Service"
+	TypeSession            = "Session"
+	TypeSetting            = "Setting"
+	TypeSubService         = "SubService"
+	TypeTimeAdjustment     = "TimeAdjustment"
+	TypeUser               = "User"
+	TypeWishlist           = "Wishlist"
 )
 
 // AssignmentMutation represents an operation that mutates the Assignment nodes in the graph.
@@ -4985,6 +4989,7 @@ type ContractMutation struct {
 	offered_at             *time.Time
 	released_at            *time.Time
 	accepted_at            *time.Time
+	departure_reminded_at  *time.Time
 	on_route_at            *time.Time
 	work_started_at        *time.Time
 	completed_at           *time.Time
@@ -6431,6 +6436,55 @@ func (m *ContractMutation) ResetAcceptedAt() {
 	delete(m.clearedFields, contract.FieldAcceptedAt)
 }
 
+// SetDepartureRemindedAt sets the "departure_reminded_at" field.
+func (m *ContractMutation) SetDepartureRemindedAt(t time.Time) {
+	m.departure_reminded_at = &t
+}
+
+// DepartureRemindedAt returns the value of the "departure_reminded_at" field in the mutation.
+func (m *ContractMutation) DepartureRemindedAt() (r time.Time, exists bool) {
+	v := m.departure_reminded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartureRemindedAt returns the old "departure_reminded_at" field's value of the Contract entity.
+// If the Contract object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractMutation) OldDepartureRemindedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartureRemindedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartureRemindedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartureRemindedAt: %w", err)
+	}
+	return oldValue.DepartureRemindedAt, nil
+}
+
+// ClearDepartureRemindedAt clears the value of the "departure_reminded_at" field.
+func (m *ContractMutation) ClearDepartureRemindedAt() {
+	m.departure_reminded_at = nil
+	m.clearedFields[contract.FieldDepartureRemindedAt] = struct{}{}
+}
+
+// DepartureRemindedAtCleared returns if the "departure_reminded_at" field was cleared in this mutation.
+func (m *ContractMutation) DepartureRemindedAtCleared() bool {
+	_, ok := m.clearedFields[contract.FieldDepartureRemindedAt]
+	return ok
+}
+
+// ResetDepartureRemindedAt resets all changes to the "departure_reminded_at" field.
+func (m *ContractMutation) ResetDepartureRemindedAt() {
+	m.departure_reminded_at = nil
+	delete(m.clearedFields, contract.FieldDepartureRemindedAt)
+}
+
 // SetOnRouteAt sets the "on_route_at" field.
 func (m *ContractMutation) SetOnRouteAt(t time.Time) {
 	m.on_route_at = &t
@@ -6924,7 +6978,7 @@ func (m *ContractMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContractMutation) Fields() []string {
-	fields := make([]string, 0, 39)
+	fields := make([]string, 0, 40)
 	if m.institution != nil {
 		fields = append(fields, contract.FieldInstitutionID)
 	}
@@ -7021,6 +7075,9 @@ func (m *ContractMutation) Fields() []string {
 	if m.accepted_at != nil {
 		fields = append(fields, contract.FieldAcceptedAt)
 	}
+	if m.departure_reminded_at != nil {
+		fields = append(fields, contract.FieldDepartureRemindedAt)
+	}
 	if m.on_route_at != nil {
 		fields = append(fields, contract.FieldOnRouteAt)
 	}
@@ -7114,6 +7171,8 @@ func (m *ContractMutation) Field(name string) (ent.Value, bool) {
 		return m.ReleasedAt()
 	case contract.FieldAcceptedAt:
 		return m.AcceptedAt()
+	case contract.FieldDepartureRemindedAt:
+		return m.DepartureRemindedAt()
 	case contract.FieldOnRouteAt:
 		return m.OnRouteAt()
 	case contract.FieldWorkStartedAt:
@@ -7201,6 +7260,8 @@ func (m *ContractMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldReleasedAt(ctx)
 	case contract.FieldAcceptedAt:
 		return m.OldAcceptedAt(ctx)
+	case contract.FieldDepartureRemindedAt:
+		return m.OldDepartureRemindedAt(ctx)
 	case contract.FieldOnRouteAt:
 		return m.OldOnRouteAt(ctx)
 	case contract.FieldWorkStartedAt:
@@ -7448,6 +7509,13 @@ func (m *ContractMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAcceptedAt(v)
 		return nil
+	case contract.FieldDepartureRemindedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartureRemindedAt(v)
+		return nil
 	case contract.FieldOnRouteAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -7599,6 +7667,9 @@ func (m *ContractMutation) ClearedFields() []string {
 	if m.FieldCleared(contract.FieldAcceptedAt) {
 		fields = append(fields, contract.FieldAcceptedAt)
 	}
+	if m.FieldCleared(contract.FieldDepartureRemindedAt) {
+		fields = append(fields, contract.FieldDepartureRemindedAt)
+	}
 	if m.FieldCleared(contract.FieldOnRouteAt) {
 		fields = append(fields, contract.FieldOnRouteAt)
 	}
@@ -7645,6 +7716,9 @@ func (m *ContractMutation) ClearField(name string) error {
 		return nil
 	case contract.FieldAcceptedAt:
 		m.ClearAcceptedAt()
+		return nil
+	case contract.FieldDepartureRemindedAt:
+		m.ClearDepartureRemindedAt()
 		return nil
 	case contract.FieldOnRouteAt:
 		m.ClearOnRouteAt()
@@ -7761,6 +7835,9 @@ func (m *ContractMutation) ResetField(name string) error {
 		return nil
 	case contract.FieldAcceptedAt:
 		m.ResetAcceptedAt()
+		return nil
+	case contract.FieldDepartureRemindedAt:
+		m.ResetDepartureRemindedAt()
 		return nil
 	case contract.FieldOnRouteAt:
 		m.ResetOnRouteAt()
@@ -7947,6 +8024,7 @@ type ContractHistoryMutation struct {
 	from_stage          *lifecycle.Stage
 	to_status           *lifecycle.ContractStatus
 	to_stage            *lifecycle.Stage
+	reason              *string
 	changes             *json.RawMessage
 	appendchanges       json.RawMessage
 	contract_version    *int64
@@ -8475,6 +8553,42 @@ func (m *ContractHistoryMutation) ResetToStage() {
 	m.to_stage = nil
 }
 
+// SetReason sets the "reason" field.
+func (m *ContractHistoryMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ContractHistoryMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ContractHistory entity.
+// If the ContractHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractHistoryMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ContractHistoryMutation) ResetReason() {
+	m.reason = nil
+}
+
 // SetChanges sets the "changes" field.
 func (m *ContractHistoryMutation) SetChanges(jm json.RawMessage) {
 	m.changes = &jm
@@ -8733,7 +8847,7 @@ func (m *ContractHistoryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContractHistoryMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.institution != nil {
 		fields = append(fields, contracthistory.FieldInstitutionID)
 	}
@@ -8763,6 +8877,9 @@ func (m *ContractHistoryMutation) Fields() []string {
 	}
 	if m.to_stage != nil {
 		fields = append(fields, contracthistory.FieldToStage)
+	}
+	if m.reason != nil {
+		fields = append(fields, contracthistory.FieldReason)
 	}
 	if m.changes != nil {
 		fields = append(fields, contracthistory.FieldChanges)
@@ -8801,6 +8918,8 @@ func (m *ContractHistoryMutation) Field(name string) (ent.Value, bool) {
 		return m.ToStatus()
 	case contracthistory.FieldToStage:
 		return m.ToStage()
+	case contracthistory.FieldReason:
+		return m.Reason()
 	case contracthistory.FieldChanges:
 		return m.Changes()
 	case contracthistory.FieldContractVersion:
@@ -8836,6 +8955,8 @@ func (m *ContractHistoryMutation) OldField(ctx context.Context, name string) (en
 		return m.OldToStatus(ctx)
 	case contracthistory.FieldToStage:
 		return m.OldToStage(ctx)
+	case contracthistory.FieldReason:
+		return m.OldReason(ctx)
 	case contracthistory.FieldChanges:
 		return m.OldChanges(ctx)
 	case contracthistory.FieldContractVersion:
@@ -8920,6 +9041,13 @@ func (m *ContractHistoryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetToStage(v)
+		return nil
+	case contracthistory.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
 		return nil
 	case contracthistory.FieldChanges:
 		v, ok := value.(json.RawMessage)
@@ -9062,6 +9190,9 @@ func (m *ContractHistoryMutation) ResetField(name string) error {
 		return nil
 	case contracthistory.FieldToStage:
 		m.ResetToStage()
+		return nil
+	case contracthistory.FieldReason:
+		m.ResetReason()
 		return nil
 	case contracthistory.FieldChanges:
 		m.ResetChanges()
@@ -12060,6 +12191,898 @@ func (m *InspectionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Inspection edge %s", name)
+}
+
+// InspectionTemplateMutation represents an operation that mutates the InspectionTemplate nodes in the graph.
+type InspectionTemplateMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	code               *string
+	name               *string
+	kind               *lifecycle.Kind
+	sections           *json.RawMessage
+	appendsections     json.RawMessage
+	active             *bool
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	sub_service        *int64
+	clearedsub_service bool
+	done               bool
+	oldValue           func(context.Context) (*InspectionTemplate, error)
+	predicates         []predicate.InspectionTemplate
+}
+
+var _ ent.Mutation = (*InspectionTemplateMutation)(nil)
+
+// inspectiontemplateOption allows management of the mutation configuration using functional options.
+type inspectiontemplateOption func(*InspectionTemplateMutation)
+
+// newInspectionTemplateMutation creates new mutation for the InspectionTemplate entity.
+func newInspectionTemplateMutation(c config, op Op, opts ...inspectiontemplateOption) *InspectionTemplateMutation {
+	m := &InspectionTemplateMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInspectionTemplate,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInspectionTemplateID sets the ID field of the mutation.
+func withInspectionTemplateID(id int64) inspectiontemplateOption {
+	return func(m *InspectionTemplateMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *InspectionTemplate
+		)
+		m.oldValue = func(ctx context.Context) (*InspectionTemplate, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().InspectionTemplate.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInspectionTemplate sets the old InspectionTemplate of the mutation.
+func withInspectionTemplate(node *InspectionTemplate) inspectiontemplateOption {
+	return func(m *InspectionTemplateMutation) {
+		m.oldValue = func(context.Context) (*InspectionTemplate, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InspectionTemplateMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InspectionTemplateMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of InspectionTemplate entities.
+func (m *InspectionTemplateMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InspectionTemplateMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InspectionTemplateMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().InspectionTemplate.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCode sets the "code" field.
+func (m *InspectionTemplateMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *InspectionTemplateMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *InspectionTemplateMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetName sets the "name" field.
+func (m *InspectionTemplateMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *InspectionTemplateMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *InspectionTemplateMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSubServiceID sets the "sub_service_id" field.
+func (m *InspectionTemplateMutation) SetSubServiceID(i int64) {
+	m.sub_service = &i
+}
+
+// SubServiceID returns the value of the "sub_service_id" field in the mutation.
+func (m *InspectionTemplateMutation) SubServiceID() (r int64, exists bool) {
+	v := m.sub_service
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubServiceID returns the old "sub_service_id" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldSubServiceID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubServiceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubServiceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubServiceID: %w", err)
+	}
+	return oldValue.SubServiceID, nil
+}
+
+// ClearSubServiceID clears the value of the "sub_service_id" field.
+func (m *InspectionTemplateMutation) ClearSubServiceID() {
+	m.sub_service = nil
+	m.clearedFields[inspectiontemplate.FieldSubServiceID] = struct{}{}
+}
+
+// SubServiceIDCleared returns if the "sub_service_id" field was cleared in this mutation.
+func (m *InspectionTemplateMutation) SubServiceIDCleared() bool {
+	_, ok := m.clearedFields[inspectiontemplate.FieldSubServiceID]
+	return ok
+}
+
+// ResetSubServiceID resets all changes to the "sub_service_id" field.
+func (m *InspectionTemplateMutation) ResetSubServiceID() {
+	m.sub_service = nil
+	delete(m.clearedFields, inspectiontemplate.FieldSubServiceID)
+}
+
+// SetKind sets the "kind" field.
+func (m *InspectionTemplateMutation) SetKind(l lifecycle.Kind) {
+	m.kind = &l
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *InspectionTemplateMutation) Kind() (r lifecycle.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldKind(ctx context.Context) (v lifecycle.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *InspectionTemplateMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSections sets the "sections" field.
+func (m *InspectionTemplateMutation) SetSections(jm json.RawMessage) {
+	m.sections = &jm
+	m.appendsections = nil
+}
+
+// Sections returns the value of the "sections" field in the mutation.
+func (m *InspectionTemplateMutation) Sections() (r json.RawMessage, exists bool) {
+	v := m.sections
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSections returns the old "sections" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldSections(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSections is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSections requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSections: %w", err)
+	}
+	return oldValue.Sections, nil
+}
+
+// AppendSections adds jm to the "sections" field.
+func (m *InspectionTemplateMutation) AppendSections(jm json.RawMessage) {
+	m.appendsections = append(m.appendsections, jm...)
+}
+
+// AppendedSections returns the list of values that were appended to the "sections" field in this mutation.
+func (m *InspectionTemplateMutation) AppendedSections() (json.RawMessage, bool) {
+	if len(m.appendsections) == 0 {
+		return nil, false
+	}
+	return m.appendsections, true
+}
+
+// ResetSections resets all changes to the "sections" field.
+func (m *InspectionTemplateMutation) ResetSections() {
+	m.sections = nil
+	m.appendsections = nil
+}
+
+// SetActive sets the "active" field.
+func (m *InspectionTemplateMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *InspectionTemplateMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *InspectionTemplateMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *InspectionTemplateMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *InspectionTemplateMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *InspectionTemplateMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *InspectionTemplateMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *InspectionTemplateMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *InspectionTemplateMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *InspectionTemplateMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *InspectionTemplateMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *InspectionTemplateMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *InspectionTemplateMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the InspectionTemplate entity.
+// If the InspectionTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionTemplateMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *InspectionTemplateMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearSubService clears the "sub_service" edge to the SubService entity.
+func (m *InspectionTemplateMutation) ClearSubService() {
+	m.clearedsub_service = true
+	m.clearedFields[inspectiontemplate.FieldSubServiceID] = struct{}{}
+}
+
+// SubServiceCleared reports if the "sub_service" edge to the SubService entity was cleared.
+func (m *InspectionTemplateMutation) SubServiceCleared() bool {
+	return m.SubServiceIDCleared() || m.clearedsub_service
+}
+
+// SubServiceIDs returns the "sub_service" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SubServiceID instead. It exists only for internal usage by the builders.
+func (m *InspectionTemplateMutation) SubServiceIDs() (ids []int64) {
+	if id := m.sub_service; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSubService resets all changes to the "sub_service" edge.
+func (m *InspectionTemplateMutation) ResetSubService() {
+	m.sub_service = nil
+	m.clearedsub_service = false
+}
+
+// Where appends a list predicates to the InspectionTemplateMutation builder.
+func (m *InspectionTemplateMutation) Where(ps ...predicate.InspectionTemplate) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InspectionTemplateMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InspectionTemplateMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.InspectionTemplate, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InspectionTemplateMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InspectionTemplateMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (InspectionTemplate).
+func (m *InspectionTemplateMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InspectionTemplateMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.code != nil {
+		fields = append(fields, inspectiontemplate.FieldCode)
+	}
+	if m.name != nil {
+		fields = append(fields, inspectiontemplate.FieldName)
+	}
+	if m.sub_service != nil {
+		fields = append(fields, inspectiontemplate.FieldSubServiceID)
+	}
+	if m.kind != nil {
+		fields = append(fields, inspectiontemplate.FieldKind)
+	}
+	if m.sections != nil {
+		fields = append(fields, inspectiontemplate.FieldSections)
+	}
+	if m.active != nil {
+		fields = append(fields, inspectiontemplate.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, inspectiontemplate.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, inspectiontemplate.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, inspectiontemplate.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InspectionTemplateMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case inspectiontemplate.FieldCode:
+		return m.Code()
+	case inspectiontemplate.FieldName:
+		return m.Name()
+	case inspectiontemplate.FieldSubServiceID:
+		return m.SubServiceID()
+	case inspectiontemplate.FieldKind:
+		return m.Kind()
+	case inspectiontemplate.FieldSections:
+		return m.Sections()
+	case inspectiontemplate.FieldActive:
+		return m.Active()
+	case inspectiontemplate.FieldVersion:
+		return m.Version()
+	case inspectiontemplate.FieldCreatedAt:
+		return m.CreatedAt()
+	case inspectiontemplate.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InspectionTemplateMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case inspectiontemplate.FieldCode:
+		return m.OldCode(ctx)
+	case inspectiontemplate.FieldName:
+		return m.OldName(ctx)
+	case inspectiontemplate.FieldSubServiceID:
+		return m.OldSubServiceID(ctx)
+	case inspectiontemplate.FieldKind:
+		return m.OldKind(ctx)
+	case inspectiontemplate.FieldSections:
+		return m.OldSections(ctx)
+	case inspectiontemplate.FieldActive:
+		return m.OldActive(ctx)
+	case inspectiontemplate.FieldVersion:
+		return m.OldVersion(ctx)
+	case inspectiontemplate.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case inspectiontemplate.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown InspectionTemplate field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InspectionTemplateMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case inspectiontemplate.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case inspectiontemplate.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case inspectiontemplate.FieldSubServiceID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubServiceID(v)
+		return nil
+	case inspectiontemplate.FieldKind:
+		v, ok := value.(lifecycle.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case inspectiontemplate.FieldSections:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSections(v)
+		return nil
+	case inspectiontemplate.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case inspectiontemplate.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case inspectiontemplate.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case inspectiontemplate.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InspectionTemplateMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, inspectiontemplate.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InspectionTemplateMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case inspectiontemplate.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InspectionTemplateMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case inspectiontemplate.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InspectionTemplateMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(inspectiontemplate.FieldSubServiceID) {
+		fields = append(fields, inspectiontemplate.FieldSubServiceID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InspectionTemplateMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InspectionTemplateMutation) ClearField(name string) error {
+	switch name {
+	case inspectiontemplate.FieldSubServiceID:
+		m.ClearSubServiceID()
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InspectionTemplateMutation) ResetField(name string) error {
+	switch name {
+	case inspectiontemplate.FieldCode:
+		m.ResetCode()
+		return nil
+	case inspectiontemplate.FieldName:
+		m.ResetName()
+		return nil
+	case inspectiontemplate.FieldSubServiceID:
+		m.ResetSubServiceID()
+		return nil
+	case inspectiontemplate.FieldKind:
+		m.ResetKind()
+		return nil
+	case inspectiontemplate.FieldSections:
+		m.ResetSections()
+		return nil
+	case inspectiontemplate.FieldActive:
+		m.ResetActive()
+		return nil
+	case inspectiontemplate.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case inspectiontemplate.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case inspectiontemplate.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InspectionTemplateMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.sub_service != nil {
+		edges = append(edges, inspectiontemplate.EdgeSubService)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InspectionTemplateMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case inspectiontemplate.EdgeSubService:
+		if id := m.sub_service; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InspectionTemplateMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InspectionTemplateMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InspectionTemplateMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedsub_service {
+		edges = append(edges, inspectiontemplate.EdgeSubService)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InspectionTemplateMutation) EdgeCleared(name string) bool {
+	switch name {
+	case inspectiontemplate.EdgeSubService:
+		return m.clearedsub_service
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InspectionTemplateMutation) ClearEdge(name string) error {
+	switch name {
+	case inspectiontemplate.EdgeSubService:
+		m.ClearSubService()
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InspectionTemplateMutation) ResetEdge(name string) error {
+	switch name {
+	case inspectiontemplate.EdgeSubService:
+		m.ResetSubService()
+		return nil
+	}
+	return fmt.Errorf("unknown InspectionTemplate edge %s", name)
 }
 
 // InstitutionMutation represents an operation that mutates the Institution nodes in the graph.
@@ -23920,6 +24943,941 @@ func (m *PromotionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PromotionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Promotion edge %s", name)
+}
+
+// QRTokenMutation represents an operation that mutates the QRToken nodes in the graph.
+type QRTokenMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	phase              *lifecycle.QRPhase
+	nonce              *string
+	hash               *string
+	expires_at         *time.Time
+	used_at            *time.Time
+	created_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	contract           *int64
+	clearedcontract    bool
+	made_by            *int64
+	clearedmade_by     bool
+	done               bool
+	oldValue           func(context.Context) (*QRToken, error)
+	predicates         []predicate.QRToken
+}
+
+var _ ent.Mutation = (*QRTokenMutation)(nil)
+
+// qrtokenOption allows management of the mutation configuration using functional options.
+type qrtokenOption func(*QRTokenMutation)
+
+// newQRTokenMutation creates new mutation for the QRToken entity.
+func newQRTokenMutation(c config, op Op, opts ...qrtokenOption) *QRTokenMutation {
+	m := &QRTokenMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeQRToken,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withQRTokenID sets the ID field of the mutation.
+func withQRTokenID(id int64) qrtokenOption {
+	return func(m *QRTokenMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *QRToken
+		)
+		m.oldValue = func(ctx context.Context) (*QRToken, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().QRToken.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withQRToken sets the old QRToken of the mutation.
+func withQRToken(node *QRToken) qrtokenOption {
+	return func(m *QRTokenMutation) {
+		m.oldValue = func(context.Context) (*QRToken, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m QRTokenMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m QRTokenMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of QRToken entities.
+func (m *QRTokenMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *QRTokenMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *QRTokenMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().QRToken.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *QRTokenMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *QRTokenMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *QRTokenMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetContractID sets the "contract_id" field.
+func (m *QRTokenMutation) SetContractID(i int64) {
+	m.contract = &i
+}
+
+// ContractID returns the value of the "contract_id" field in the mutation.
+func (m *QRTokenMutation) ContractID() (r int64, exists bool) {
+	v := m.contract
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContractID returns the old "contract_id" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldContractID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContractID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContractID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContractID: %w", err)
+	}
+	return oldValue.ContractID, nil
+}
+
+// ResetContractID resets all changes to the "contract_id" field.
+func (m *QRTokenMutation) ResetContractID() {
+	m.contract = nil
+}
+
+// SetPhase sets the "phase" field.
+func (m *QRTokenMutation) SetPhase(lp lifecycle.QRPhase) {
+	m.phase = &lp
+}
+
+// Phase returns the value of the "phase" field in the mutation.
+func (m *QRTokenMutation) Phase() (r lifecycle.QRPhase, exists bool) {
+	v := m.phase
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhase returns the old "phase" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldPhase(ctx context.Context) (v lifecycle.QRPhase, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhase: %w", err)
+	}
+	return oldValue.Phase, nil
+}
+
+// ResetPhase resets all changes to the "phase" field.
+func (m *QRTokenMutation) ResetPhase() {
+	m.phase = nil
+}
+
+// SetNonce sets the "nonce" field.
+func (m *QRTokenMutation) SetNonce(s string) {
+	m.nonce = &s
+}
+
+// Nonce returns the value of the "nonce" field in the mutation.
+func (m *QRTokenMutation) Nonce() (r string, exists bool) {
+	v := m.nonce
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNonce returns the old "nonce" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldNonce(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNonce is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNonce requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNonce: %w", err)
+	}
+	return oldValue.Nonce, nil
+}
+
+// ResetNonce resets all changes to the "nonce" field.
+func (m *QRTokenMutation) ResetNonce() {
+	m.nonce = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *QRTokenMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *QRTokenMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *QRTokenMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetMadeByID sets the "made_by_id" field.
+func (m *QRTokenMutation) SetMadeByID(i int64) {
+	m.made_by = &i
+}
+
+// MadeByID returns the value of the "made_by_id" field in the mutation.
+func (m *QRTokenMutation) MadeByID() (r int64, exists bool) {
+	v := m.made_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeByID returns the old "made_by_id" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldMadeByID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeByID: %w", err)
+	}
+	return oldValue.MadeByID, nil
+}
+
+// ResetMadeByID resets all changes to the "made_by_id" field.
+func (m *QRTokenMutation) ResetMadeByID() {
+	m.made_by = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *QRTokenMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *QRTokenMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *QRTokenMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetUsedAt sets the "used_at" field.
+func (m *QRTokenMutation) SetUsedAt(t time.Time) {
+	m.used_at = &t
+}
+
+// UsedAt returns the value of the "used_at" field in the mutation.
+func (m *QRTokenMutation) UsedAt() (r time.Time, exists bool) {
+	v := m.used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsedAt returns the old "used_at" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsedAt: %w", err)
+	}
+	return oldValue.UsedAt, nil
+}
+
+// ClearUsedAt clears the value of the "used_at" field.
+func (m *QRTokenMutation) ClearUsedAt() {
+	m.used_at = nil
+	m.clearedFields[qrtoken.FieldUsedAt] = struct{}{}
+}
+
+// UsedAtCleared returns if the "used_at" field was cleared in this mutation.
+func (m *QRTokenMutation) UsedAtCleared() bool {
+	_, ok := m.clearedFields[qrtoken.FieldUsedAt]
+	return ok
+}
+
+// ResetUsedAt resets all changes to the "used_at" field.
+func (m *QRTokenMutation) ResetUsedAt() {
+	m.used_at = nil
+	delete(m.clearedFields, qrtoken.FieldUsedAt)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *QRTokenMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *QRTokenMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the QRToken entity.
+// If the QRToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRTokenMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *QRTokenMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *QRTokenMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[qrtoken.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *QRTokenMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *QRTokenMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *QRTokenMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearContract clears the "contract" edge to the Contract entity.
+func (m *QRTokenMutation) ClearContract() {
+	m.clearedcontract = true
+	m.clearedFields[qrtoken.FieldContractID] = struct{}{}
+}
+
+// ContractCleared reports if the "contract" edge to the Contract entity was cleared.
+func (m *QRTokenMutation) ContractCleared() bool {
+	return m.clearedcontract
+}
+
+// ContractIDs returns the "contract" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ContractID instead. It exists only for internal usage by the builders.
+func (m *QRTokenMutation) ContractIDs() (ids []int64) {
+	if id := m.contract; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetContract resets all changes to the "contract" edge.
+func (m *QRTokenMutation) ResetContract() {
+	m.contract = nil
+	m.clearedcontract = false
+}
+
+// ClearMadeBy clears the "made_by" edge to the User entity.
+func (m *QRTokenMutation) ClearMadeBy() {
+	m.clearedmade_by = true
+	m.clearedFields[qrtoken.FieldMadeByID] = struct{}{}
+}
+
+// MadeByCleared reports if the "made_by" edge to the User entity was cleared.
+func (m *QRTokenMutation) MadeByCleared() bool {
+	return m.clearedmade_by
+}
+
+// MadeByIDs returns the "made_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MadeByID instead. It exists only for internal usage by the builders.
+func (m *QRTokenMutation) MadeByIDs() (ids []int64) {
+	if id := m.made_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMadeBy resets all changes to the "made_by" edge.
+func (m *QRTokenMutation) ResetMadeBy() {
+	m.made_by = nil
+	m.clearedmade_by = false
+}
+
+// Where appends a list predicates to the QRTokenMutation builder.
+func (m *QRTokenMutation) Where(ps ...predicate.QRToken) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the QRTokenMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *QRTokenMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.QRToken, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *QRTokenMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *QRTokenMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (QRToken).
+func (m *QRTokenMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *QRTokenMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.institution != nil {
+		fields = append(fields, qrtoken.FieldInstitutionID)
+	}
+	if m.contract != nil {
+		fields = append(fields, qrtoken.FieldContractID)
+	}
+	if m.phase != nil {
+		fields = append(fields, qrtoken.FieldPhase)
+	}
+	if m.nonce != nil {
+		fields = append(fields, qrtoken.FieldNonce)
+	}
+	if m.hash != nil {
+		fields = append(fields, qrtoken.FieldHash)
+	}
+	if m.made_by != nil {
+		fields = append(fields, qrtoken.FieldMadeByID)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, qrtoken.FieldExpiresAt)
+	}
+	if m.used_at != nil {
+		fields = append(fields, qrtoken.FieldUsedAt)
+	}
+	if m.created_at != nil {
+		fields = append(fields, qrtoken.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *QRTokenMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case qrtoken.FieldInstitutionID:
+		return m.InstitutionID()
+	case qrtoken.FieldContractID:
+		return m.ContractID()
+	case qrtoken.FieldPhase:
+		return m.Phase()
+	case qrtoken.FieldNonce:
+		return m.Nonce()
+	case qrtoken.FieldHash:
+		return m.Hash()
+	case qrtoken.FieldMadeByID:
+		return m.MadeByID()
+	case qrtoken.FieldExpiresAt:
+		return m.ExpiresAt()
+	case qrtoken.FieldUsedAt:
+		return m.UsedAt()
+	case qrtoken.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *QRTokenMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case qrtoken.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case qrtoken.FieldContractID:
+		return m.OldContractID(ctx)
+	case qrtoken.FieldPhase:
+		return m.OldPhase(ctx)
+	case qrtoken.FieldNonce:
+		return m.OldNonce(ctx)
+	case qrtoken.FieldHash:
+		return m.OldHash(ctx)
+	case qrtoken.FieldMadeByID:
+		return m.OldMadeByID(ctx)
+	case qrtoken.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case qrtoken.FieldUsedAt:
+		return m.OldUsedAt(ctx)
+	case qrtoken.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown QRToken field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QRTokenMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case qrtoken.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case qrtoken.FieldContractID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContractID(v)
+		return nil
+	case qrtoken.FieldPhase:
+		v, ok := value.(lifecycle.QRPhase)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhase(v)
+		return nil
+	case qrtoken.FieldNonce:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNonce(v)
+		return nil
+	case qrtoken.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case qrtoken.FieldMadeByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeByID(v)
+		return nil
+	case qrtoken.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case qrtoken.FieldUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsedAt(v)
+		return nil
+	case qrtoken.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown QRToken field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *QRTokenMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *QRTokenMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QRTokenMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown QRToken numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *QRTokenMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(qrtoken.FieldUsedAt) {
+		fields = append(fields, qrtoken.FieldUsedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *QRTokenMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *QRTokenMutation) ClearField(name string) error {
+	switch name {
+	case qrtoken.FieldUsedAt:
+		m.ClearUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown QRToken nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *QRTokenMutation) ResetField(name string) error {
+	switch name {
+	case qrtoken.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case qrtoken.FieldContractID:
+		m.ResetContractID()
+		return nil
+	case qrtoken.FieldPhase:
+		m.ResetPhase()
+		return nil
+	case qrtoken.FieldNonce:
+		m.ResetNonce()
+		return nil
+	case qrtoken.FieldHash:
+		m.ResetHash()
+		return nil
+	case qrtoken.FieldMadeByID:
+		m.ResetMadeByID()
+		return nil
+	case qrtoken.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case qrtoken.FieldUsedAt:
+		m.ResetUsedAt()
+		return nil
+	case qrtoken.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown QRToken field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *QRTokenMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, qrtoken.EdgeInstitution)
+	}
+	if m.contract != nil {
+		edges = append(edges, qrtoken.EdgeContract)
+	}
+	if m.made_by != nil {
+		edges = append(edges, qrtoken.EdgeMadeBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *QRTokenMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case qrtoken.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case qrtoken.EdgeContract:
+		if id := m.contract; id != nil {
+			return []ent.Value{*id}
+		}
+	case qrtoken.EdgeMadeBy:
+		if id := m.made_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *QRTokenMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *QRTokenMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *QRTokenMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, qrtoken.EdgeInstitution)
+	}
+	if m.clearedcontract {
+		edges = append(edges, qrtoken.EdgeContract)
+	}
+	if m.clearedmade_by {
+		edges = append(edges, qrtoken.EdgeMadeBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *QRTokenMutation) EdgeCleared(name string) bool {
+	switch name {
+	case qrtoken.EdgeInstitution:
+		return m.clearedinstitution
+	case qrtoken.EdgeContract:
+		return m.clearedcontract
+	case qrtoken.EdgeMadeBy:
+		return m.clearedmade_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *QRTokenMutation) ClearEdge(name string) error {
+	switch name {
+	case qrtoken.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case qrtoken.EdgeContract:
+		m.ClearContract()
+		return nil
+	case qrtoken.EdgeMadeBy:
+		m.ClearMadeBy()
+		return nil
+	}
+	return fmt.Errorf("unknown QRToken unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *QRTokenMutation) ResetEdge(name string) error {
+	switch name {
+	case qrtoken.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case qrtoken.EdgeContract:
+		m.ResetContract()
+		return nil
+	case qrtoken.EdgeMadeBy:
+		m.ResetMadeBy()
+		return nil
+	}
+	return fmt.Errorf("unknown QRToken edge %s", name)
 }
 
 // RatingItemMutation represents an operation that mutates the RatingItem nodes in the graph.

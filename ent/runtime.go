@@ -13,6 +13,7 @@ import (
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
+	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
@@ -192,7 +193,7 @@ func init() {
 	// contract.DefaultDiscount holds the default value on creation for the discount field.
 	contract.DefaultDiscount = contractDescDiscount.Default.(int64)
 	// contractDescVersion is the schema descriptor for version field.
-	contractDescVersion := contractFields[37].Descriptor()
+	contractDescVersion := contractFields[38].Descriptor()
 	// contract.DefaultVersion holds the default value on creation for the version field.
 	contract.DefaultVersion = contractDescVersion.Default.(int64)
 	contracthistoryFields := schema.ContractHistory{}.Fields()
@@ -213,6 +214,10 @@ func init() {
 	contracthistoryDescToStage := contracthistoryFields[10].Descriptor()
 	// contracthistory.DefaultToStage holds the default value on creation for the to_stage field.
 	contracthistory.DefaultToStage = lifecycle.Stage(contracthistoryDescToStage.Default.(string))
+	// contracthistoryDescReason is the schema descriptor for reason field.
+	contracthistoryDescReason := contracthistoryFields[11].Descriptor()
+	// contracthistory.DefaultReason holds the default value on creation for the reason field.
+	contracthistory.DefaultReason = contracthistoryDescReason.Default.(string)
 	fileFields := schema.File{}.Fields()
 	_ = fileFields
 	// fileDescPublic is the schema descriptor for public field.
@@ -243,6 +248,24 @@ func init() {
 	inspectionDescVersion := inspectionFields[10].Descriptor()
 	// inspection.DefaultVersion holds the default value on creation for the version field.
 	inspection.DefaultVersion = inspectionDescVersion.Default.(int64)
+	inspectiontemplateFields := schema.InspectionTemplate{}.Fields()
+	_ = inspectiontemplateFields
+	// inspectiontemplateDescCode is the schema descriptor for code field.
+	inspectiontemplateDescCode := inspectiontemplateFields[1].Descriptor()
+	// inspectiontemplate.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	inspectiontemplate.CodeValidator = inspectiontemplateDescCode.Validators[0].(func(string) error)
+	// inspectiontemplateDescName is the schema descriptor for name field.
+	inspectiontemplateDescName := inspectiontemplateFields[2].Descriptor()
+	// inspectiontemplate.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	inspectiontemplate.NameValidator = inspectiontemplateDescName.Validators[0].(func(string) error)
+	// inspectiontemplateDescActive is the schema descriptor for active field.
+	inspectiontemplateDescActive := inspectiontemplateFields[6].Descriptor()
+	// inspectiontemplate.DefaultActive holds the default value on creation for the active field.
+	inspectiontemplate.DefaultActive = inspectiontemplateDescActive.Default.(bool)
+	// inspectiontemplateDescVersion is the schema descriptor for version field.
+	inspectiontemplateDescVersion := inspectiontemplateFields[7].Descriptor()
+	// inspectiontemplate.DefaultVersion holds the default value on creation for the version field.
+	inspectiontemplate.DefaultVersion = inspectiontemplateDescVersion.Default.(int64)
 	institutionFields := schema.Institution{}.Fields()
 	_ = institutionFields
 	// institutionDescName is the schema descriptor for name field.

@@ -34,6 +34,8 @@ type Tx struct {
 	Idempotency *IdempotencyClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// InspectionTemplate is the client for interacting with the InspectionTemplate builders.
+	InspectionTemplate *InspectionTemplateClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
 	// Membership is the client for interacting with the Membership builders.
@@ -54,6 +56,8 @@ type Tx struct {
 	PricingSchema *PricingSchemaClient
 	// Promotion is the client for interacting with the Promotion builders.
 	Promotion *PromotionClient
+	// QRToken is the client for interacting with the QRToken builders.
+	QRToken *QRTokenClient
 	// RatingItem is the client for interacting with the RatingItem builders.
 	RatingItem *RatingItemClient
 	// Review is the client for interacting with the Review builders.
@@ -217,6 +221,7 @@ func (tx *Tx) init() {
 	tx.File = NewFileClient(tx.config)
 	tx.Idempotency = NewIdempotencyClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
+	tx.InspectionTemplate = NewInspectionTemplateClient(tx.config)
 	tx.Institution = NewInstitutionClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
@@ -227,6 +232,7 @@ func (tx *Tx) init() {
 	tx.PricingItem = NewPricingItemClient(tx.config)
 	tx.PricingSchema = NewPricingSchemaClient(tx.config)
 	tx.Promotion = NewPromotionClient(tx.config)
+	tx.QRToken = NewQRTokenClient(tx.config)
 	tx.RatingItem = NewRatingItemClient(tx.config)
 	tx.Review = NewReviewClient(tx.config)
 	tx.ReviewRating = NewReviewRatingClient(tx.config)

@@ -150,3 +150,47 @@ func alone[T any](list []*T, err error) (*T, error) {
 	}
 	return list[0], nil
 }
+
+// contractID reads the id of a contract; what is none names no contract.
+func contractID(id string) int64 {
+	var r ids
+	return r.one("contract", "Contract", id)
+}
+
+func contractIDs(contracts []*view.Contract) []int64 {
+	list := make([]int64, len(contracts))
+	for i, c := range contracts {
+		list[i] = c.ID
+	}
+	return list
+}
+
+// fromContractActionInput makes the input that is asked about; nil for none.
+func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput {
+	if in == nil {
+		return nil
+	}
+	var r ids
+	input := &market.ActionInput{Reason: deref(in.Reason)}
+	if in.Partner != nil {
+		input.PartnerID = r.one("partner", "Partner", *in.Partner)
+	}
+	return input
+}
+
+// deref gives a text, or "" for none.
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// contractPayload makes the payload of an action on a contract, with the fields
+// as the graph calls them.
+func contractPayload(fields fieldNames) func(*view.Contract, error) (*model.ContractPayload, error) {
+	return func(c *view.Contract, err error) (*model.ContractPayload, error) {
+		bad, err := userErrors(fields.of(err))
+		return &model.ContractPayload{Contract: c, UserErrors: bad}, err
+	}
+}

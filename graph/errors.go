@@ -11,6 +11,7 @@ import (
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
 	"kontrak/internal/gql/graphql"
+	"kontrak/internal/view"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -119,9 +120,9 @@ func userErrors(err error) ([]*model.UserError, error) {
 }
 
 func toUserError(f *fault.Error, field *string, message string) *model.UserError {
-	e := &model.UserError{Field: field, Code: string(f.Code), Message: message, Refusals: []*model.Refusal{}}
+	e := &model.UserError{Field: field, Code: string(f.Code), Message: message, Refusals: []*view.Refusal{}}
 	for _, r := range f.Refusals {
-		e.Refusals = append(e.Refusals, &model.Refusal{Rule: r.Rule, Needed: r.Needed, Actual: r.Actual})
+		e.Refusals = append(e.Refusals, view.RefusalOf(r))
 	}
 	return e
 }

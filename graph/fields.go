@@ -21,6 +21,7 @@ var (
 		"institution_id": "filter.nearInstitution", "q": "filter.text",
 	}
 	assignFields = fieldNames{"partner_id": "partner"}
+	reasonFields = fieldNames{} // contract and reason are called so everywhere
 )
 
 // of gives a fault with the fields as the graph calls them, as INVALID, and every

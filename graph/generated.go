@@ -21,6 +21,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 // ResolverRoot gives the resolvers of each type that has any.
 type ResolverRoot interface {
+	Contract() ContractResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
@@ -108,6 +109,8 @@ type ComplexityRoot struct {
 		PaymentDeadlineAt                 func(childComplexity int) int
 		Assignments                       func(childComplexity int) int
 		CanRequestExtension               func(childComplexity int) int
+		Actions                           func(childComplexity int) int
+		Can                               func(childComplexity int, action lifecycle.ContractAction, input *model.ContractActionInput) int
 		PendingTimeAdjustment             func(childComplexity int) int
 		TimeAdjustments                   func(childComplexity int) int
 		HasPendingExtensionRequest        func(childComplexity int) int
@@ -122,19 +125,26 @@ type ComplexityRoot struct {
 		UpdatedAt                         func(childComplexity int) int
 		Version                           func(childComplexity int) int
 	}
-	ContractAssignReplacementPayload struct {
-		Contract   func(childComplexity int) int
-		UserErrors func(childComplexity int) int
-	}
 	ContractConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
+	ContractDecision struct {
+		Action   func(childComplexity int) int
+		Allowed  func(childComplexity int) int
+		Code     func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Refusals func(childComplexity int) int
+	}
 	ContractEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+	ContractPayload struct {
+		Contract   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	File struct {
 		Name func(childComplexity int) int
@@ -202,7 +212,10 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 	Mutation struct {
+		ContractAccept            func(childComplexity int, input model.ContractInput) int
+		ContractReject            func(childComplexity int, input model.ContractReasonInput) int
 		ContractAssignReplacement func(childComplexity int, input model.ContractAssignReplacementInput) int
+		ContractRejectEscalation  func(childComplexity int, input model.ContractReasonInput) int
 	}
 	PageInfo struct {
 		HasNextPage     func(childComplexity int) int
@@ -316,9 +329,12 @@ type ComplexityRoot struct {
 		TotalReviews   func(childComplexity int) int
 	}
 	Refusal struct {
-		Rule   func(childComplexity int) int
-		Needed func(childComplexity int) int
-		Actual func(childComplexity int) int
+		Rule         func(childComplexity int) int
+		Field        func(childComplexity int) int
+		Needed       func(childComplexity int) int
+		Actual       func(childComplexity int) int
+		Who          func(childComplexity int) int
+		PossibleFrom func(childComplexity int) int
 	}
 	Review struct {
 		GlobalID    func(childComplexity int) int
@@ -390,6 +406,12 @@ type ComplexityRoot struct {
 	}
 }
 
+// ContractResolver answers the fields of Contract that need more than its value.
+type ContractResolver interface {
+	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
+	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
+}
+
 // InstitutionResolver answers the fields of Institution that need more than its value.
 type InstitutionResolver interface {
 	Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error)
@@ -397,7 +419,10 @@ type InstitutionResolver interface {
 
 // MutationResolver answers the fields of Mutation that need more than its value.
 type MutationResolver interface {
-	ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractAssignReplacementPayload, error)
+	ContractAccept(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ContractReject(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractPayload, error)
+	ContractRejectEscalation(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 }
 
 // QueryResolver answers the fields of Query that need more than its value.
@@ -515,6 +540,38 @@ var enumPaymentStatus = exec.Enum("PaymentStatus",
 	exec.EnumValue[lifecycle.PaymentStatus]{Name: "REFUNDED", Value: lifecycle.PaymentRefunded},
 )
 
+var enumContractAction = exec.Enum("ContractAction",
+	exec.EnumValue[lifecycle.ContractAction]{Name: "SET_SCHEDULE", Value: lifecycle.ActSetSchedule},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "SET_DETAILS", Value: lifecycle.ActSetDetails},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "PROCESS_PAYMENT", Value: lifecycle.ActProcessPayment},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "SEND_PROOF", Value: lifecycle.ActSendProof},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "CANCEL", Value: lifecycle.ActCancel},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "SHOW_START_CODE", Value: lifecycle.ActShowStartCode},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "FINISH_WORK", Value: lifecycle.ActFinishWork},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "APPROVE_EXTENSION", Value: lifecycle.ActApproveExtension},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REJECT_EXTENSION", Value: lifecycle.ActRejectExtension},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REVIEW", Value: lifecycle.ActReview},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "EDIT_REVIEW", Value: lifecycle.ActEditReview},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "ACCEPT", Value: lifecycle.ActAccept},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REJECT", Value: lifecycle.ActReject},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "GO_ON_ROUTE", Value: lifecycle.ActGoOnRoute},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "START_WORK", Value: lifecycle.ActStartWork},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "SHOW_END_CODE", Value: lifecycle.ActShowEndCode},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REQUEST_EXTENSION", Value: lifecycle.ActRequestExtension},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "INSPECT", Value: lifecycle.ActInspect},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "EDIT_INSPECTION", Value: lifecycle.ActEditInspection},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "CONCLUDE", Value: lifecycle.ActConclude},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "EDIT_CONCLUSION", Value: lifecycle.ActEditConclusion},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "ASSIGN_REPLACEMENT", Value: lifecycle.ActAssignReplacement},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REJECT_ESCALATION", Value: lifecycle.ActRejectEscalation},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "VERIFY_PAYMENT", Value: lifecycle.ActVerifyPayment},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REFUSE_PAYMENT", Value: lifecycle.ActRefusePayment},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "RECORD_REFUND", Value: lifecycle.ActRecordRefund},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "FORCE_CANCEL", Value: lifecycle.ActForceCancel},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "FORCE_COMPLETE", Value: lifecycle.ActForceComplete},
+	exec.EnumValue[lifecycle.ContractAction]{Name: "REPLACE_PARTNER", Value: lifecycle.ActReplacePartner},
+)
+
 var enumInspectionStatus = exec.Enum("InspectionStatus",
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "DRAFT", Value: lifecycle.InspectionDraft},
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "SUBMITTED", Value: lifecycle.InspectionSubmitted},
@@ -602,110 +659,121 @@ var enumUserStatus = exec.Enum("UserStatus",
 )
 
 type tables struct {
-	cfg                               *Config
-	schema                            *exec.Schema
-	oAssignment                       *exec.Object[*view.Assignment]
-	oCompetency                       *exec.Object[*view.Competency]
-	oConclusion                       *exec.Object[*view.Conclusion]
-	oContactPerson                    *exec.Object[*view.ContactPerson]
-	oContract                         *exec.Object[*view.Contract]
-	oContractAssignReplacementPayload *exec.Object[*model.ContractAssignReplacementPayload]
-	oContractConnection               *exec.Object[*model.ContractConnection]
-	oContractEdge                     *exec.Object[*model.ContractEdge]
-	oFile                             *exec.Object[*view.File]
-	oInspection                       *exec.Object[*view.Inspection]
-	oInspectionItem                   *exec.Object[*view.InspectionItem]
-	oInspectionSection                *exec.Object[*view.InspectionSection]
-	oInstitution                      *exec.Object[*view.Institution]
-	oLocation                         *exec.Object[*view.Location]
-	oMoney                            *exec.Object[*view.Money]
-	oMutation                         *exec.Object[*exec.Root]
-	oPageInfo                         *exec.Object[*model.PageInfo]
-	oPartner                          *exec.Object[*view.Partner]
-	oPartnerConnection                *exec.Object[*model.PartnerConnection]
-	oPartnerEdge                      *exec.Object[*model.PartnerEdge]
-	oPayment                          *exec.Object[*view.Payment]
-	oPaymentMethod                    *exec.Object[*view.PaymentMethod]
-	oPerson                           *exec.Object[*view.Person]
-	oPricingItem                      *exec.Object[*view.PricingItem]
-	oPromotion                        *exec.Object[*view.Promotion]
-	oQuery                            *exec.Object[*exec.Root]
-	oRating                           *exec.Object[*view.Rating]
-	oRatingsSummary                   *exec.Object[*view.RatingsSummary]
-	oRefusal                          *exec.Object[*model.Refusal]
-	oReview                           *exec.Object[*view.Review]
-	oSchedule                         *exec.Object[*view.Schedule]
-	oService                          *exec.Object[*view.Service]
-	oSubService                       *exec.Object[*view.SubService]
-	oSubServiceCompetency             *exec.Object[*view.SubServiceCompetency]
-	oTimeAdjustment                   *exec.Object[*view.TimeAdjustment]
-	oUser                             *exec.Object[*view.User]
-	oUserError                        *exec.Object[*model.UserError]
-	iContractAssignReplacementInput   *exec.InputType[model.ContractAssignReplacementInput]
-	iContractFilter                   *exec.InputType[model.ContractFilter]
-	iNearInput                        *exec.InputType[model.NearInput]
-	iPartnerFilter                    *exec.InputType[model.PartnerFilter]
-	rInstitution                      func() InstitutionResolver
-	rMutation                         func() MutationResolver
-	rQuery                            func() QueryResolver
+	cfg                             *Config
+	schema                          *exec.Schema
+	oAssignment                     *exec.Object[*view.Assignment]
+	oCompetency                     *exec.Object[*view.Competency]
+	oConclusion                     *exec.Object[*view.Conclusion]
+	oContactPerson                  *exec.Object[*view.ContactPerson]
+	oContract                       *exec.Object[*view.Contract]
+	oContractConnection             *exec.Object[*model.ContractConnection]
+	oContractDecision               *exec.Object[*view.Decision]
+	oContractEdge                   *exec.Object[*model.ContractEdge]
+	oContractPayload                *exec.Object[*model.ContractPayload]
+	oFile                           *exec.Object[*view.File]
+	oInspection                     *exec.Object[*view.Inspection]
+	oInspectionItem                 *exec.Object[*view.InspectionItem]
+	oInspectionSection              *exec.Object[*view.InspectionSection]
+	oInstitution                    *exec.Object[*view.Institution]
+	oLocation                       *exec.Object[*view.Location]
+	oMoney                          *exec.Object[*view.Money]
+	oMutation                       *exec.Object[*exec.Root]
+	oPageInfo                       *exec.Object[*model.PageInfo]
+	oPartner                        *exec.Object[*view.Partner]
+	oPartnerConnection              *exec.Object[*model.PartnerConnection]
+	oPartnerEdge                    *exec.Object[*model.PartnerEdge]
+	oPayment                        *exec.Object[*view.Payment]
+	oPaymentMethod                  *exec.Object[*view.PaymentMethod]
+	oPerson                         *exec.Object[*view.Person]
+	oPricingItem                    *exec.Object[*view.PricingItem]
+	oPromotion                      *exec.Object[*view.Promotion]
+	oQuery                          *exec.Object[*exec.Root]
+	oRating                         *exec.Object[*view.Rating]
+	oRatingsSummary                 *exec.Object[*view.RatingsSummary]
+	oRefusal                        *exec.Object[*view.Refusal]
+	oReview                         *exec.Object[*view.Review]
+	oSchedule                       *exec.Object[*view.Schedule]
+	oService                        *exec.Object[*view.Service]
+	oSubService                     *exec.Object[*view.SubService]
+	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
+	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
+	oUser                           *exec.Object[*view.User]
+	oUserError                      *exec.Object[*model.UserError]
+	iContractActionInput            *exec.InputType[model.ContractActionInput]
+	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
+	iContractFilter                 *exec.InputType[model.ContractFilter]
+	iContractInput                  *exec.InputType[model.ContractInput]
+	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
+	iNearInput                      *exec.InputType[model.NearInput]
+	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
+	rContract                       func() ContractResolver
+	rInstitution                    func() InstitutionResolver
+	rMutation                       func() MutationResolver
+	rQuery                          func() QueryResolver
 }
 
 func newTables(cfg *Config) *tables {
 	t := &tables{
-		cfg:                               cfg,
-		oAssignment:                       exec.NewObject[*view.Assignment]("Assignment"),
-		oCompetency:                       exec.NewObject[*view.Competency]("Competency"),
-		oConclusion:                       exec.NewObject[*view.Conclusion]("Conclusion"),
-		oContactPerson:                    exec.NewObject[*view.ContactPerson]("ContactPerson"),
-		oContract:                         exec.NewObject[*view.Contract]("Contract"),
-		oContractAssignReplacementPayload: exec.NewObject[*model.ContractAssignReplacementPayload]("ContractAssignReplacementPayload"),
-		oContractConnection:               exec.NewObject[*model.ContractConnection]("ContractConnection"),
-		oContractEdge:                     exec.NewObject[*model.ContractEdge]("ContractEdge"),
-		oFile:                             exec.NewObject[*view.File]("File"),
-		oInspection:                       exec.NewObject[*view.Inspection]("Inspection"),
-		oInspectionItem:                   exec.NewObject[*view.InspectionItem]("InspectionItem"),
-		oInspectionSection:                exec.NewObject[*view.InspectionSection]("InspectionSection"),
-		oInstitution:                      exec.NewObject[*view.Institution]("Institution"),
-		oLocation:                         exec.NewObject[*view.Location]("Location"),
-		oMoney:                            exec.NewObject[*view.Money]("Money"),
-		oMutation:                         exec.NewObject[*exec.Root]("Mutation"),
-		oPageInfo:                         exec.NewObject[*model.PageInfo]("PageInfo"),
-		oPartner:                          exec.NewObject[*view.Partner]("Partner"),
-		oPartnerConnection:                exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
-		oPartnerEdge:                      exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
-		oPayment:                          exec.NewObject[*view.Payment]("Payment"),
-		oPaymentMethod:                    exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
-		oPerson:                           exec.NewObject[*view.Person]("Person"),
-		oPricingItem:                      exec.NewObject[*view.PricingItem]("PricingItem"),
-		oPromotion:                        exec.NewObject[*view.Promotion]("Promotion"),
-		oQuery:                            exec.NewObject[*exec.Root]("Query"),
-		oRating:                           exec.NewObject[*view.Rating]("Rating"),
-		oRatingsSummary:                   exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
-		oRefusal:                          exec.NewObject[*model.Refusal]("Refusal"),
-		oReview:                           exec.NewObject[*view.Review]("Review"),
-		oSchedule:                         exec.NewObject[*view.Schedule]("Schedule"),
-		oService:                          exec.NewObject[*view.Service]("Service"),
-		oSubService:                       exec.NewObject[*view.SubService]("SubService"),
-		oSubServiceCompetency:             exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
-		oTimeAdjustment:                   exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
-		oUser:                             exec.NewObject[*view.User]("User"),
-		oUserError:                        exec.NewObject[*model.UserError]("UserError"),
-		iContractAssignReplacementInput:   exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
-		iContractFilter:                   exec.NewInput[model.ContractFilter]("ContractFilter"),
-		iNearInput:                        exec.NewInput[model.NearInput]("NearInput"),
-		iPartnerFilter:                    exec.NewInput[model.PartnerFilter]("PartnerFilter"),
-		rInstitution:                      sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
-		rMutation:                         sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
-		rQuery:                            sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
+		cfg:                             cfg,
+		oAssignment:                     exec.NewObject[*view.Assignment]("Assignment"),
+		oCompetency:                     exec.NewObject[*view.Competency]("Competency"),
+		oConclusion:                     exec.NewObject[*view.Conclusion]("Conclusion"),
+		oContactPerson:                  exec.NewObject[*view.ContactPerson]("ContactPerson"),
+		oContract:                       exec.NewObject[*view.Contract]("Contract"),
+		oContractConnection:             exec.NewObject[*model.ContractConnection]("ContractConnection"),
+		oContractDecision:               exec.NewObject[*view.Decision]("ContractDecision"),
+		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
+		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oFile:                           exec.NewObject[*view.File]("File"),
+		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
+		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
+		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
+		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
+		oLocation:                       exec.NewObject[*view.Location]("Location"),
+		oMoney:                          exec.NewObject[*view.Money]("Money"),
+		oMutation:                       exec.NewObject[*exec.Root]("Mutation"),
+		oPageInfo:                       exec.NewObject[*model.PageInfo]("PageInfo"),
+		oPartner:                        exec.NewObject[*view.Partner]("Partner"),
+		oPartnerConnection:              exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
+		oPartnerEdge:                    exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
+		oPayment:                        exec.NewObject[*view.Payment]("Payment"),
+		oPaymentMethod:                  exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
+		oPerson:                         exec.NewObject[*view.Person]("Person"),
+		oPricingItem:                    exec.NewObject[*view.PricingItem]("PricingItem"),
+		oPromotion:                      exec.NewObject[*view.Promotion]("Promotion"),
+		oQuery:                          exec.NewObject[*exec.Root]("Query"),
+		oRating:                         exec.NewObject[*view.Rating]("Rating"),
+		oRatingsSummary:                 exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
+		oRefusal:                        exec.NewObject[*view.Refusal]("Refusal"),
+		oReview:                         exec.NewObject[*view.Review]("Review"),
+		oSchedule:                       exec.NewObject[*view.Schedule]("Schedule"),
+		oService:                        exec.NewObject[*view.Service]("Service"),
+		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
+		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
+		oUser:                           exec.NewObject[*view.User]("User"),
+		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
+		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
+		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
+		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
+		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
+		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
+		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
+		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
+		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
+		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
+		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
+		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 	}
 	t.objectAssignment()
 	t.objectCompetency()
 	t.objectConclusion()
 	t.objectContactPerson()
 	t.objectContract()
-	t.objectContractAssignReplacementPayload()
 	t.objectContractConnection()
+	t.objectContractDecision()
 	t.objectContractEdge()
+	t.objectContractPayload()
 	t.objectFile()
 	t.objectInspection()
 	t.objectInspectionItem()
@@ -735,8 +803,11 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
 	t.inputContractFilter()
+	t.inputContractInput()
+	t.inputContractReasonInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
 	t.schema = exec.New(exec.Settings{
@@ -748,9 +819,10 @@ func newTables(cfg *Config) *tables {
 			t.oConclusion,
 			t.oContactPerson,
 			t.oContract,
-			t.oContractAssignReplacementPayload,
 			t.oContractConnection,
+			t.oContractDecision,
 			t.oContractEdge,
+			t.oContractPayload,
 			t.oFile,
 			t.oInspection,
 			t.oInspectionItem,
@@ -782,8 +854,11 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 		},
 		Inputs: []exec.Input{
+			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
 			t.iContractFilter,
+			t.iContractInput,
+			t.iContractReasonInput,
 			t.iNearInput,
 			t.iPartnerFilter,
 		},
@@ -881,6 +956,12 @@ func (t *tables) objectContract() {
 		exec.Leaf("paymentDeadlineAt", func(o *view.Contract) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)),
 		exec.Link("assignments", func(o *view.Contract) []*view.Assignment { return o.Assignments }, exec.Many(exec.One(t.oAssignment))),
 		exec.Leaf("canRequestExtension", func(o *view.Contract) bool { return o.CanRequestExtension }, exec.Boolean[bool]),
+		exec.Batch("actions", func(ctx context.Context, objs []*view.Contract, _ *exec.None) ([][]*view.Decision, error) {
+			return t.rContract().Actions(ctx, objs)
+		}, exec.Many(exec.One(t.oContractDecision))),
+		exec.Batch("can", func(ctx context.Context, objs []*view.Contract, a *argsContractCan) ([]*view.Decision, error) {
+			return t.rContract().Can(ctx, objs, a.Action, a.Input)
+		}, exec.One(t.oContractDecision), t.argsContractCan()...),
 		exec.Link("pendingTimeAdjustment", func(o *view.Contract) *view.TimeAdjustment { return o.PendingTimeAdjustment }, exec.One(t.oTimeAdjustment)),
 		exec.Link("timeAdjustments", func(o *view.Contract) []*view.TimeAdjustment { return o.TimeAdjustments }, exec.Many(exec.One(t.oTimeAdjustment))),
 		exec.Leaf("hasPendingExtensionRequest", func(o *view.Contract) bool { return o.HasPendingExtensionRequest }, exec.Boolean[bool]),
@@ -897,13 +978,6 @@ func (t *tables) objectContract() {
 	)
 }
 
-func (t *tables) objectContractAssignReplacementPayload() {
-	t.oContractAssignReplacementPayload.Fields(
-		exec.Link("contract", func(o *model.ContractAssignReplacementPayload) *view.Contract { return o.Contract }, exec.One(t.oContract)),
-		exec.Link("userErrors", func(o *model.ContractAssignReplacementPayload) []*model.UserError { return o.UserErrors }, exec.Many(exec.One(t.oUserError))),
-	)
-}
-
 func (t *tables) objectContractConnection() {
 	t.oContractConnection.Fields(
 		exec.Link("edges", func(o *model.ContractConnection) []*model.ContractEdge { return o.Edges }, exec.Many(exec.One(t.oContractEdge))),
@@ -913,10 +987,27 @@ func (t *tables) objectContractConnection() {
 	)
 }
 
+func (t *tables) objectContractDecision() {
+	t.oContractDecision.Fields(
+		exec.Leaf("action", func(o *view.Decision) lifecycle.ContractAction { return o.Action }, enumContractAction.Put),
+		exec.Leaf("allowed", func(o *view.Decision) bool { return o.Allowed }, exec.Boolean[bool]),
+		exec.Leaf("code", func(o *view.Decision) *string { return o.Code }, exec.Ptr(exec.String[string])),
+		exec.Leaf("message", func(o *view.Decision) *string { return o.Message }, exec.Ptr(exec.String[string])),
+		exec.Link("refusals", func(o *view.Decision) []*view.Refusal { return o.Refusals }, exec.Many(exec.One(t.oRefusal))),
+	)
+}
+
 func (t *tables) objectContractEdge() {
 	t.oContractEdge.Fields(
 		exec.Leaf("cursor", func(o *model.ContractEdge) string { return o.Cursor }, exec.String[string]),
 		exec.Link("node", func(o *model.ContractEdge) *view.Contract { return o.Node }, exec.One(t.oContract)),
+	)
+}
+
+func (t *tables) objectContractPayload() {
+	t.oContractPayload.Fields(
+		exec.Link("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, exec.One(t.oContract)),
+		exec.Link("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, exec.Many(exec.One(t.oUserError))),
 	)
 }
 
@@ -1010,9 +1101,18 @@ func (t *tables) objectMoney() {
 
 func (t *tables) objectMutation() {
 	t.oMutation.Fields(
-		exec.Resolve("contractAssignReplacement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAssignReplacement) (*model.ContractAssignReplacementPayload, error) {
+		exec.Resolve("contractAccept", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
+			return t.rMutation().ContractAccept(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractReject", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReject) (*model.ContractPayload, error) {
+			return t.rMutation().ContractReject(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractReject()...),
+		exec.Resolve("contractAssignReplacement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAssignReplacement) (*model.ContractPayload, error) {
 			return t.rMutation().ContractAssignReplacement(ctx, a.Input)
-		}, exec.One(t.oContractAssignReplacementPayload), t.argsMutationContractAssignReplacement()...),
+		}, exec.One(t.oContractPayload), t.argsMutationContractAssignReplacement()...),
+		exec.Resolve("contractRejectEscalation", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReject) (*model.ContractPayload, error) {
+			return t.rMutation().ContractRejectEscalation(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractReject()...),
 	)
 }
 
@@ -1181,9 +1281,12 @@ func (t *tables) objectRatingsSummary() {
 
 func (t *tables) objectRefusal() {
 	t.oRefusal.Fields(
-		exec.Leaf("rule", func(o *model.Refusal) string { return o.Rule }, exec.String[string]),
-		exec.Leaf("needed", func(o *model.Refusal) string { return o.Needed }, exec.String[string]),
-		exec.Leaf("actual", func(o *model.Refusal) string { return o.Actual }, exec.String[string]),
+		exec.Leaf("rule", func(o *view.Refusal) string { return o.Rule }, exec.String[string]),
+		exec.Leaf("field", func(o *view.Refusal) *string { return o.Field }, exec.Ptr(exec.String[string])),
+		exec.Leaf("needed", func(o *view.Refusal) string { return o.Needed }, exec.String[string]),
+		exec.Leaf("actual", func(o *view.Refusal) *string { return o.Actual }, exec.Ptr(exec.String[string])),
+		exec.Leaf("who", func(o *view.Refusal) []actor.Role { return o.Who }, exec.List(enumRole.Put, true, true)),
+		exec.Leaf("possibleFrom", func(o *view.Refusal) *time.Time { return o.PossibleFrom }, exec.Ptr(exec.Time)),
 	)
 }
 
@@ -1275,7 +1378,7 @@ func (t *tables) objectUserError() {
 		exec.Leaf("field", func(o *model.UserError) *string { return o.Field }, exec.Ptr(exec.String[string])),
 		exec.Leaf("code", func(o *model.UserError) string { return o.Code }, exec.String[string]),
 		exec.Leaf("message", func(o *model.UserError) string { return o.Message }, exec.String[string]),
-		exec.Link("refusals", func(o *model.UserError) []*model.Refusal { return o.Refusals }, exec.Many(exec.One(t.oRefusal))),
+		exec.Link("refusals", func(o *model.UserError) []*view.Refusal { return o.Refusals }, exec.Many(exec.One(t.oRefusal))),
 	)
 }
 
@@ -1298,6 +1401,13 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	default:
 		return s.Unknown(v)
 	}
+}
+
+func (t *tables) inputContractActionInput() {
+	t.iContractActionInput.Fields(
+		exec.Arg("reason", func(o *model.ContractActionInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("partner", func(o *model.ContractActionInput) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
 }
 
 func (t *tables) inputContractAssignReplacementInput() {
@@ -1326,6 +1436,19 @@ func (t *tables) inputContractFilter() {
 	)
 }
 
+func (t *tables) inputContractInput() {
+	t.iContractInput.Fields(
+		exec.Arg("contract", func(o *model.ContractInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputContractReasonInput() {
+	t.iContractReasonInput.Fields(
+		exec.Arg("contract", func(o *model.ContractReasonInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.ContractReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -1351,6 +1474,18 @@ func (t *tables) directives() []*exec.Directive {
 	return []*exec.Directive{}
 }
 
+type argsContractCan struct {
+	Action lifecycle.ContractAction
+	Input  *model.ContractActionInput
+}
+
+func (t *tables) argsContractCan() []exec.Argument[argsContractCan] {
+	return []exec.Argument[argsContractCan]{
+		exec.Arg("action", func(a *argsContractCan) *lifecycle.ContractAction { return &a.Action }, enumContractAction.Get),
+		exec.Arg("input", func(a *argsContractCan) **model.ContractActionInput { return &a.Input }, exec.PtrFrom(t.iContractActionInput.Get)),
+	}
+}
+
 type argsInstitutionContracts struct {
 	First  *int32
 	Filter *model.ContractFilter
@@ -1360,6 +1495,26 @@ func (t *tables) argsInstitutionContracts() []exec.Argument[argsInstitutionContr
 	return []exec.Argument[argsInstitutionContracts]{
 		exec.Arg("first", func(a *argsInstitutionContracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("filter", func(a *argsInstitutionContracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
+	}
+}
+
+type argsMutationContractAccept struct {
+	Input model.ContractInput
+}
+
+func (t *tables) argsMutationContractAccept() []exec.Argument[argsMutationContractAccept] {
+	return []exec.Argument[argsMutationContractAccept]{
+		exec.Arg("input", func(a *argsMutationContractAccept) *model.ContractInput { return &a.Input }, t.iContractInput.Get),
+	}
+}
+
+type argsMutationContractReject struct {
+	Input model.ContractReasonInput
+}
+
+func (t *tables) argsMutationContractReject() []exec.Argument[argsMutationContractReject] {
+	return []exec.Argument[argsMutationContractReject]{
+		exec.Arg("input", func(a *argsMutationContractReject) *model.ContractReasonInput { return &a.Input }, t.iContractReasonInput.Get),
 	}
 }
 
@@ -1571,6 +1726,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.Assignments, child)
 	case "Contract.canRequestExtension":
 		return exec.Cost(c.Contract.CanRequestExtension, child)
+	case "Contract.actions":
+		return exec.Cost(c.Contract.Actions, child)
+	case "Contract.can":
+		return exec.CostOf(ctx, c.Contract.Can != nil, e.tables.argsContractCan(), raw, func(a *argsContractCan) int { return c.Contract.Can(child, a.Action, a.Input) })
 	case "Contract.pendingTimeAdjustment":
 		return exec.Cost(c.Contract.PendingTimeAdjustment, child)
 	case "Contract.timeAdjustments":
@@ -1597,10 +1756,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.UpdatedAt, child)
 	case "Contract.version":
 		return exec.Cost(c.Contract.Version, child)
-	case "ContractAssignReplacementPayload.contract":
-		return exec.Cost(c.ContractAssignReplacementPayload.Contract, child)
-	case "ContractAssignReplacementPayload.userErrors":
-		return exec.Cost(c.ContractAssignReplacementPayload.UserErrors, child)
 	case "ContractConnection.edges":
 		return exec.Cost(c.ContractConnection.Edges, child)
 	case "ContractConnection.nodes":
@@ -1609,10 +1764,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractConnection.PageInfo, child)
 	case "ContractConnection.totalCount":
 		return exec.Cost(c.ContractConnection.TotalCount, child)
+	case "ContractDecision.action":
+		return exec.Cost(c.ContractDecision.Action, child)
+	case "ContractDecision.allowed":
+		return exec.Cost(c.ContractDecision.Allowed, child)
+	case "ContractDecision.code":
+		return exec.Cost(c.ContractDecision.Code, child)
+	case "ContractDecision.message":
+		return exec.Cost(c.ContractDecision.Message, child)
+	case "ContractDecision.refusals":
+		return exec.Cost(c.ContractDecision.Refusals, child)
 	case "ContractEdge.cursor":
 		return exec.Cost(c.ContractEdge.Cursor, child)
 	case "ContractEdge.node":
 		return exec.Cost(c.ContractEdge.Node, child)
+	case "ContractPayload.contract":
+		return exec.Cost(c.ContractPayload.Contract, child)
+	case "ContractPayload.userErrors":
+		return exec.Cost(c.ContractPayload.UserErrors, child)
 	case "File.name":
 		return exec.Cost(c.File.Name, child)
 	case "File.url":
@@ -1715,10 +1884,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Money.Value, child)
 	case "Money.currency":
 		return exec.Cost(c.Money.Currency, child)
+	case "Mutation.contractAccept":
+		return exec.CostOf(ctx, c.Mutation.ContractAccept != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractAccept(child, a.Input) })
+	case "Mutation.contractReject":
+		return exec.CostOf(ctx, c.Mutation.ContractReject != nil, e.tables.argsMutationContractReject(), raw, func(a *argsMutationContractReject) int { return c.Mutation.ContractReject(child, a.Input) })
 	case "Mutation.contractAssignReplacement":
 		return exec.CostOf(ctx, c.Mutation.ContractAssignReplacement != nil, e.tables.argsMutationContractAssignReplacement(), raw, func(a *argsMutationContractAssignReplacement) int {
 			return c.Mutation.ContractAssignReplacement(child, a.Input)
 		})
+	case "Mutation.contractRejectEscalation":
+		return exec.CostOf(ctx, c.Mutation.ContractRejectEscalation != nil, e.tables.argsMutationContractReject(), raw, func(a *argsMutationContractReject) int { return c.Mutation.ContractRejectEscalation(child, a.Input) })
 	case "PageInfo.hasNextPage":
 		return exec.Cost(c.PageInfo.HasNextPage, child)
 	case "PageInfo.hasPreviousPage":
@@ -1899,10 +2074,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.RatingsSummary.TotalReviews, child)
 	case "Refusal.rule":
 		return exec.Cost(c.Refusal.Rule, child)
+	case "Refusal.field":
+		return exec.Cost(c.Refusal.Field, child)
 	case "Refusal.needed":
 		return exec.Cost(c.Refusal.Needed, child)
 	case "Refusal.actual":
 		return exec.Cost(c.Refusal.Actual, child)
+	case "Refusal.who":
+		return exec.Cost(c.Refusal.Who, child)
+	case "Refusal.possibleFrom":
+		return exec.Cost(c.Refusal.PossibleFrom, child)
 	case "Review.id":
 		return exec.Cost(c.Review.GlobalID, child)
 	case "Review.databaseId":
@@ -2427,6 +2608,22 @@ type Contract implements Node {
   assignments: [Assignment!]! @listSize(assumed: 2) @visible(to: [PARTY])
   "Whether the partner may ask for more time now: running, before its end, nothing asked."
   canRequestExtension: Boolean! @visible(to: [PARTY])
+  """
+  What the caller's role may ever do to a contract, and whether it may now, as far
+  as no input decides. Empty for a contract that the caller no longer may know of.
+  """
+  actions: [ContractDecision!]! @listSize(assumed: 12) @goField(forceResolver: true, batch: true)
+  """
+  Whether the caller may do something to the contract now, and what refuses it
+  otherwise: with an input as the action itself would decide, without one as far as
+  no input decides.
+  """
+  can(
+    "What it is about."
+    action: ContractAction!
+    "The action's input; what is not the action's own is not looked at."
+    input: ContractActionInput
+  ): ContractDecision! @goField(forceResolver: true, batch: true)
   "The request for more time that waits for an answer; null without one."
   pendingTimeAdjustment: TimeAdjustment @visible(to: [PARTY])
   "Every request for more time, oldest first."
@@ -3070,14 +3267,107 @@ enum PartnerOrder {
   PRICE_DESC
 }
 
-"One reason why an action is refused."
+"One reason why an action is refused. It names roles, never persons."
 type Refusal {
-  "The rule, for programs."
+  "The rule, for programs; input is a field of the input."
   rule: String!
+  "The field of the input that is wrong; null when it is not about the input."
+  field: String
   "What the rule needs."
   needed: String!
-  "What is the case."
-  actual: String!
+  "What is the case; null when it goes without saying."
+  actual: String
+  "The roles that could do it as things are; empty when nobody could."
+  who: [Role!]! @listSize(assumed: 2)
+  "The instant from which the rule would be met, where time alone brings it; else null."
+  possibleFrom: Time
+}
+
+"Something that a person may do to a contract."
+enum ContractAction {
+  "Institution: step one of the wizard."
+  SET_SCHEDULE
+  "Institution: step two of the wizard."
+  SET_DETAILS
+  "Institution: step three of the wizard."
+  PROCESS_PAYMENT
+  "Institution: show that it has paid."
+  SEND_PROOF
+  "Institution: give the contract up."
+  CANCEL
+  "Institution: show the code that the partner scans to begin."
+  SHOW_START_CODE
+  "Institution: finish the work, with the partner's code."
+  FINISH_WORK
+  "Institution: grant more time."
+  APPROVE_EXTENSION
+  "Institution: refuse more time."
+  REJECT_EXTENSION
+  "Institution: rate the work."
+  REVIEW
+  "Institution: change the review."
+  EDIT_REVIEW
+  "Partner: take the contract."
+  ACCEPT
+  "Partner: refuse the contract."
+  REJECT
+  "Partner: set out."
+  GO_ON_ROUTE
+  "Partner: begin the work, with the institution's code."
+  START_WORK
+  "Partner and institution: show the code that ends the work."
+  SHOW_END_CODE
+  "Partner: ask for more time."
+  REQUEST_EXTENSION
+  "Partner: write the inspection."
+  INSPECT
+  "Partner: change the inspection."
+  EDIT_INSPECTION
+  "Partner: write the conclusion."
+  CONCLUDE
+  "Partner: change the conclusion."
+  EDIT_CONCLUSION
+  "Supervisor: give the contract to another partner."
+  ASSIGN_REPLACEMENT
+  "Supervisor: give the contract up."
+  REJECT_ESCALATION
+  "Admin: the money is there."
+  VERIFY_PAYMENT
+  "Admin: the money is not there."
+  REFUSE_PAYMENT
+  "Admin: the money was given back."
+  RECORD_REFUND
+  "Admin: end the contract."
+  FORCE_CANCEL
+  "Admin: say that the work is done."
+  FORCE_COMPLETE
+  "Admin: give the contract to another partner."
+  REPLACE_PARTNER
+}
+
+"Whether the caller may do something to a contract now, and what refuses it otherwise."
+type ContractDecision {
+  "What it is about."
+  action: ContractAction!
+  "Whether it would be done now."
+  allowed: Boolean!
+  "The code that the action would fail with; null when it is allowed. docs/errors.md lists them."
+  code: String
+  "The same for people; null when it is allowed."
+  message: String
+  "What refuses it: the same as the action itself would answer; empty when it is allowed."
+  refusals: [Refusal!]! @listSize(assumed: 2)
+}
+
+"""
+The input of an action, to ask whether it would be done; each action reads what is
+its own. Codes that are scanned and files are not asked about.
+"""
+input ContractActionInput {
+  "For reject, rejectEscalation, cancel, rejectExtension, refusePayment and the back office's ways out."
+  reason: String
+  "For assignReplacement and replacePartner."
+  partner: ID
 }
 
 "Why an action was not done: something that the caller can act on."
@@ -3092,20 +3382,34 @@ type UserError {
   refusals: [Refusal!]! @listSize(assumed: 2)
 }
 
+"What an action on a contract came to."
+type ContractPayload {
+  "The contract as it is now; null when userErrors is not empty."
+  contract: Contract
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"A contract, and nothing more."
+input ContractInput {
+  "The contract."
+  contract: ID!
+}
+
+"A contract, and why something is done to it."
+input ContractReasonInput {
+  "The contract."
+  contract: ID!
+  "The reason, 1 to 1,000 letters. The parties may read it."
+  reason: String!
+}
+
 "What is needed to give a contract to a replacement."
 input ContractAssignReplacementInput {
   "The contract: one in the caller's queue."
   contract: ID!
   "The replacement: a partner that the caller made and that is eligible."
   partner: ID!
-}
-
-"What giving a contract to a replacement came to."
-type ContractAssignReplacementPayload {
-  "The contract as it is now; null when userErrors is not empty."
-  contract: Contract
-  "Why it was not done; empty when it was."
-  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 type Query {
@@ -3159,6 +3463,20 @@ type Query {
 
 type Mutation {
   """
+  Takes a contract that the caller was asked for. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, DEADLINE_PASSED, PARTNER_NOT_ELIGIBLE
+  (not active, not verified, or busy at that time), STALE.
+  """
+  contractAccept(input: ContractInput!): ContractPayload!
+  """
+  Refuses a contract that the caller was asked for; a supervisor looks for another
+  partner then. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
+  """
+  contractReject(input: ContractReasonInput!): ContractPayload!
+  """
   Gives a contract that waits in the caller's queue to one of the caller's own
   partners. It is ACCEPTED at once; price and payment stay as they are (Nukitu
   reference, 681). For role SUPERVISOR.
@@ -3166,7 +3484,14 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, PARTNER_NOT_ELIGIBLE, WRONG_STATE,
   DEADLINE_PASSED, STALE.
   """
-  contractAssignReplacement(input: ContractAssignReplacementInput!): ContractAssignReplacementPayload!
+  contractAssignReplacement(input: ContractAssignReplacementInput!): ContractPayload!
+  """
+  Gives a contract of the caller's queue up: it is REJECTED, and what was paid is
+  owed back. For role SUPERVISOR.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
+  """
+  contractRejectEscalation(input: ContractReasonInput!): ContractPayload!
 }
 `},
 }

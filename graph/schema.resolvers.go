@@ -9,9 +9,20 @@ import (
 
 	"kontrak/graph/model"
 	"kontrak/internal/actor"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
 )
+
+// Actions is the batch resolver for the actions field.
+func (r *contractResolver) Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error) {
+	return r.App.ContractActions(ctx, contractIDs(objs))
+}
+
+// Can is the batch resolver for the can field.
+func (r *contractResolver) Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error) {
+	return r.App.ContractCan(ctx, contractIDs(objs), action, fromContractActionInput(input))
+}
 
 // Contracts is the batch resolver for the contracts field.
 func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error) {
@@ -19,11 +30,24 @@ func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Instit
 	return toContractConnections(r.App.ContractsOfInstitutions(ctx, institutionIDs(objs), f, page, contractWants(ctx, inConnection...)))
 }
 
+// ContractAccept is the resolver for the contractAccept field.
+func (r *mutationResolver) ContractAccept(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.AcceptContract(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
+}
+
+// ContractReject is the resolver for the contractReject field.
+func (r *mutationResolver) ContractReject(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.RejectContract(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
 // ContractAssignReplacement is the resolver for the contractAssignReplacement field.
-func (r *mutationResolver) ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractAssignReplacementPayload, error) {
-	c, err := r.App.AssignReplacement(ctx, fromContractAssignReplacement(input), contractWants(ctx, "contract."))
-	bad, err := userErrors(assignFields.of(err))
-	return &model.ContractAssignReplacementPayload{Contract: c, UserErrors: bad}, err
+func (r *mutationResolver) ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractPayload, error) {
+	return contractPayload(assignFields)(r.App.AssignReplacement(ctx, fromContractAssignReplacement(input), contractWants(ctx, "contract.")))
+}
+
+// ContractRejectEscalation is the resolver for the contractRejectEscalation field.
+func (r *mutationResolver) ContractRejectEscalation(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.RejectEscalation(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
 }
 
 // Node is the resolver for the node field.
@@ -87,6 +111,9 @@ func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilte
 	return toPartnerConnection(r.App.Partners(ctx, f, fromPartnerOrder(orderBy), page, partnerWants(ctx, inConnection...)))
 }
 
+// Contract returns ContractResolver implementation.
+func (r *Resolver) Contract() ContractResolver { return &contractResolver{r} }
+
 // Institution returns InstitutionResolver implementation.
 func (r *Resolver) Institution() InstitutionResolver { return &institutionResolver{r} }
 
@@ -96,6 +123,7 @@ func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+type contractResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }

@@ -19,6 +19,7 @@ var contractParts = []struct {
 	{"payment.promotion", market.WantPromotion},
 	{"hasPendingExtensionRequest", market.WantPendingRequest},
 	{"canRequestExtension", market.WantPendingRequest},
+	{"approachingScheduledStart", market.WantReminder},
 	{"schedules", market.WantSchedules},
 	{"contactPersons", market.WantContactPersons},
 	{"pricingItems", market.WantPricingItems},

@@ -78,6 +78,8 @@ const (
 	FieldReleasedAt = "released_at"
 	// FieldAcceptedAt holds the string denoting the accepted_at field in the database.
 	FieldAcceptedAt = "accepted_at"
+	// FieldDepartureRemindedAt holds the string denoting the departure_reminded_at field in the database.
+	FieldDepartureRemindedAt = "departure_reminded_at"
 	// FieldOnRouteAt holds the string denoting the on_route_at field in the database.
 	FieldOnRouteAt = "on_route_at"
 	// FieldWorkStartedAt holds the string denoting the work_started_at field in the database.
@@ -176,6 +178,7 @@ var Columns = []string{
 	FieldOfferedAt,
 	FieldReleasedAt,
 	FieldAcceptedAt,
+	FieldDepartureRemindedAt,
 	FieldOnRouteAt,
 	FieldWorkStartedAt,
 	FieldCompletedAt,
@@ -397,6 +400,11 @@ func ByReleasedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByAcceptedAt orders the results by the accepted_at field.
 func ByAcceptedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAcceptedAt, opts...).ToFunc()
+}
+
+// ByDepartureRemindedAt orders the results by the departure_reminded_at field.
+func ByDepartureRemindedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDepartureRemindedAt, opts...).ToFunc()
 }
 
 // ByOnRouteAt orders the results by the on_route_at field.

@@ -215,6 +215,11 @@ func AcceptedAt(v time.Time) predicate.Contract {
 	return predicate.Contract(sql.FieldEQ(FieldAcceptedAt, v))
 }
 
+// DepartureRemindedAt applies equality check predicate on the "departure_reminded_at" field. It's identical to DepartureRemindedAtEQ.
+func DepartureRemindedAt(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldDepartureRemindedAt, v))
+}
+
 // OnRouteAt applies equality check predicate on the "on_route_at" field. It's identical to OnRouteAtEQ.
 func OnRouteAt(v time.Time) predicate.Contract {
 	return predicate.Contract(sql.FieldEQ(FieldOnRouteAt, v))
@@ -1959,6 +1964,56 @@ func AcceptedAtIsNil() predicate.Contract {
 // AcceptedAtNotNil applies the NotNil predicate on the "accepted_at" field.
 func AcceptedAtNotNil() predicate.Contract {
 	return predicate.Contract(sql.FieldNotNull(FieldAcceptedAt))
+}
+
+// DepartureRemindedAtEQ applies the EQ predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtEQ(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtNEQ applies the NEQ predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtNEQ(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldNEQ(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtIn applies the In predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtIn(vs ...time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldIn(FieldDepartureRemindedAt, vs...))
+}
+
+// DepartureRemindedAtNotIn applies the NotIn predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtNotIn(vs ...time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldNotIn(FieldDepartureRemindedAt, vs...))
+}
+
+// DepartureRemindedAtGT applies the GT predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtGT(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldGT(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtGTE applies the GTE predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtGTE(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldGTE(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtLT applies the LT predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtLT(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldLT(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtLTE applies the LTE predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtLTE(v time.Time) predicate.Contract {
+	return predicate.Contract(sql.FieldLTE(FieldDepartureRemindedAt, v))
+}
+
+// DepartureRemindedAtIsNil applies the IsNil predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtIsNil() predicate.Contract {
+	return predicate.Contract(sql.FieldIsNull(FieldDepartureRemindedAt))
+}
+
+// DepartureRemindedAtNotNil applies the NotNil predicate on the "departure_reminded_at" field.
+func DepartureRemindedAtNotNil() predicate.Contract {
+	return predicate.Contract(sql.FieldNotNull(FieldDepartureRemindedAt))
 }
 
 // OnRouteAtEQ applies the EQ predicate on the "on_route_at" field.

@@ -34,6 +34,8 @@ const (
 	FieldToStatus = "to_status"
 	// FieldToStage holds the string denoting the to_stage field in the database.
 	FieldToStage = "to_stage"
+	// FieldReason holds the string denoting the reason field in the database.
+	FieldReason = "reason"
 	// FieldChanges holds the string denoting the changes field in the database.
 	FieldChanges = "changes"
 	// FieldContractVersion holds the string denoting the contract_version field in the database.
@@ -84,6 +86,7 @@ var Columns = []string{
 	FieldFromStage,
 	FieldToStatus,
 	FieldToStage,
+	FieldReason,
 	FieldChanges,
 	FieldContractVersion,
 	FieldAt,
@@ -108,6 +111,8 @@ var (
 	DefaultFromStage lifecycle.Stage
 	// DefaultToStage holds the default value on creation for the "to_stage" field.
 	DefaultToStage lifecycle.Stage
+	// DefaultReason holds the default value on creation for the "reason" field.
+	DefaultReason string
 )
 
 // OrderOption defines the ordering options for the ContractHistory queries.
@@ -166,6 +171,11 @@ func ByToStatus(opts ...sql.OrderTermOption) OrderOption {
 // ByToStage orders the results by the to_stage field.
 func ByToStage(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldToStage, opts...).ToFunc()
+}
+
+// ByReason orders the results by the reason field.
+func ByReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReason, opts...).ToFunc()
 }
 
 // ByContractVersion orders the results by the contract_version field.

@@ -111,6 +111,11 @@ func ToStage(v lifecycle.Stage) predicate.ContractHistory {
 	return predicate.ContractHistory(sql.FieldEQ(FieldToStage, vc))
 }
 
+// Reason applies equality check predicate on the "reason" field. It's identical to ReasonEQ.
+func Reason(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldEQ(FieldReason, v))
+}
+
 // ContractVersion applies equality check predicate on the "contract_version" field. It's identical to ContractVersionEQ.
 func ContractVersion(v int64) predicate.ContractHistory {
 	return predicate.ContractHistory(sql.FieldEQ(FieldContractVersion, v))
@@ -724,6 +729,71 @@ func ToStageEqualFold(v lifecycle.Stage) predicate.ContractHistory {
 func ToStageContainsFold(v lifecycle.Stage) predicate.ContractHistory {
 	vc := string(v)
 	return predicate.ContractHistory(sql.FieldContainsFold(FieldToStage, vc))
+}
+
+// ReasonEQ applies the EQ predicate on the "reason" field.
+func ReasonEQ(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldEQ(FieldReason, v))
+}
+
+// ReasonNEQ applies the NEQ predicate on the "reason" field.
+func ReasonNEQ(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldNEQ(FieldReason, v))
+}
+
+// ReasonIn applies the In predicate on the "reason" field.
+func ReasonIn(vs ...string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldIn(FieldReason, vs...))
+}
+
+// ReasonNotIn applies the NotIn predicate on the "reason" field.
+func ReasonNotIn(vs ...string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldNotIn(FieldReason, vs...))
+}
+
+// ReasonGT applies the GT predicate on the "reason" field.
+func ReasonGT(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldGT(FieldReason, v))
+}
+
+// ReasonGTE applies the GTE predicate on the "reason" field.
+func ReasonGTE(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldGTE(FieldReason, v))
+}
+
+// ReasonLT applies the LT predicate on the "reason" field.
+func ReasonLT(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldLT(FieldReason, v))
+}
+
+// ReasonLTE applies the LTE predicate on the "reason" field.
+func ReasonLTE(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldLTE(FieldReason, v))
+}
+
+// ReasonContains applies the Contains predicate on the "reason" field.
+func ReasonContains(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldContains(FieldReason, v))
+}
+
+// ReasonHasPrefix applies the HasPrefix predicate on the "reason" field.
+func ReasonHasPrefix(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldHasPrefix(FieldReason, v))
+}
+
+// ReasonHasSuffix applies the HasSuffix predicate on the "reason" field.
+func ReasonHasSuffix(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldHasSuffix(FieldReason, v))
+}
+
+// ReasonEqualFold applies the EqualFold predicate on the "reason" field.
+func ReasonEqualFold(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldEqualFold(FieldReason, v))
+}
+
+// ReasonContainsFold applies the ContainsFold predicate on the "reason" field.
+func ReasonContainsFold(v string) predicate.ContractHistory {
+	return predicate.ContractHistory(sql.FieldContainsFold(FieldReason, v))
 }
 
 // ContractVersionEQ applies the EQ predicate on the "contract_version" field.

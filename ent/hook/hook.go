@@ -128,6 +128,18 @@ func (f InspectionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InspectionMutation", m)
 }
 
+// The InspectionTemplateFunc type is an adapter to allow the use of ordinary
+// function as InspectionTemplate mutator.
+type InspectionTemplateFunc func(context.Context, *ent.InspectionTemplateMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f InspectionTemplateFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.InspectionTemplateMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InspectionTemplateMutation", m)
+}
+
 // The InstitutionFunc type is an adapter to allow the use of ordinary
 // function as Institution mutator.
 type InstitutionFunc func(context.Context, *ent.InstitutionMutation) (ent.Value, error)
@@ -246,6 +258,18 @@ func (f PromotionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PromotionMutation", m)
+}
+
+// The QRTokenFunc type is an adapter to allow the use of ordinary
+// function as QRToken mutator.
+type QRTokenFunc func(context.Context, *ent.QRTokenMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f QRTokenFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.QRTokenMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.QRTokenMutation", m)
 }
 
 // The RatingItemFunc type is an adapter to allow the use of ordinary

@@ -294,6 +294,7 @@ var (
 		{Name: "offered_at", Type: field.TypeTime, Nullable: true},
 		{Name: "released_at", Type: field.TypeTime, Nullable: true},
 		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "departure_reminded_at", Type: field.TypeTime, Nullable: true},
 		{Name: "on_route_at", Type: field.TypeTime, Nullable: true},
 		{Name: "work_started_at", Type: field.TypeTime, Nullable: true},
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
@@ -315,31 +316,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contracts_institutions_institution",
-				Columns:    []*schema.Column{ContractsColumns[35]},
+				Columns:    []*schema.Column{ContractsColumns[36]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_users_created_by",
-				Columns:    []*schema.Column{ContractsColumns[36]},
+				Columns:    []*schema.Column{ContractsColumns[37]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_partners_partner",
-				Columns:    []*schema.Column{ContractsColumns[37]},
+				Columns:    []*schema.Column{ContractsColumns[38]},
 				RefColumns: []*schema.Column{PartnersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_sub_services_sub_service",
-				Columns:    []*schema.Column{ContractsColumns[38]},
+				Columns:    []*schema.Column{ContractsColumns[39]},
 				RefColumns: []*schema.Column{SubServicesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_users_supervisor",
-				Columns:    []*schema.Column{ContractsColumns[39]},
+				Columns:    []*schema.Column{ContractsColumns[40]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -348,22 +349,22 @@ var (
 			{
 				Name:    "contract_institution_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[35], ContractsColumns[33], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[36], ContractsColumns[34], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_institution_id_status_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[35], ContractsColumns[2], ContractsColumns[33], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[36], ContractsColumns[2], ContractsColumns[34], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_partner_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[37], ContractsColumns[33], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[38], ContractsColumns[34], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_supervisor_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[39], ContractsColumns[33], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[40], ContractsColumns[34], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_escalation_deadline_at_id",
@@ -374,9 +375,17 @@ var (
 				},
 			},
 			{
+				Name:    "contract_scheduled_start_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContractsColumns[18], ContractsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'accepted' AND departure_reminded_at IS NULL",
+				},
+			},
+			{
 				Name:    "contract_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[33], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[34], ContractsColumns[0]},
 			},
 		},
 	}
@@ -390,6 +399,7 @@ var (
 		{Name: "from_stage", Type: field.TypeString, Default: ""},
 		{Name: "to_status", Type: field.TypeString},
 		{Name: "to_stage", Type: field.TypeString, Default: ""},
+		{Name: "reason", Type: field.TypeString, Default: ""},
 		{Name: "changes", Type: field.TypeJSON},
 		{Name: "contract_version", Type: field.TypeInt64},
 		{Name: "at", Type: field.TypeTime},
@@ -405,19 +415,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contract_history_institutions_institution",
-				Columns:    []*schema.Column{ContractHistoryColumns[11]},
+				Columns:    []*schema.Column{ContractHistoryColumns[12]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contract_history_contracts_contract",
-				Columns:    []*schema.Column{ContractHistoryColumns[12]},
+				Columns:    []*schema.Column{ContractHistoryColumns[13]},
 				RefColumns: []*schema.Column{ContractsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contract_history_users_actor",
-				Columns:    []*schema.Column{ContractHistoryColumns[13]},
+				Columns:    []*schema.Column{ContractHistoryColumns[14]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -426,7 +436,7 @@ var (
 			{
 				Name:    "contracthistory_contract_id_contract_version_institution_id",
 				Unique:  true,
-				Columns: []*schema.Column{ContractHistoryColumns[12], ContractHistoryColumns[9], ContractHistoryColumns[11]},
+				Columns: []*schema.Column{ContractHistoryColumns[13], ContractHistoryColumns[10], ContractHistoryColumns[12]},
 			},
 		},
 	}
@@ -553,6 +563,56 @@ var (
 				Name:    "inspection_contract_id_institution_id",
 				Unique:  true,
 				Columns: []*schema.Column{InspectionsColumns[12], InspectionsColumns[11]},
+			},
+		},
+	}
+	// InspectionTemplatesColumns holds the columns for the "inspection_templates" table.
+	InspectionTemplatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "code", Type: field.TypeString, Size: 50},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "sections", Type: field.TypeJSON},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "sub_service_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// InspectionTemplatesTable holds the schema information for the "inspection_templates" table.
+	InspectionTemplatesTable = &schema.Table{
+		Name:       "inspection_templates",
+		Columns:    InspectionTemplatesColumns,
+		PrimaryKey: []*schema.Column{InspectionTemplatesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "inspection_templates_sub_services_sub_service",
+				Columns:    []*schema.Column{InspectionTemplatesColumns[9]},
+				RefColumns: []*schema.Column{SubServicesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "inspectiontemplate_code",
+				Unique:  true,
+				Columns: []*schema.Column{InspectionTemplatesColumns[1]},
+			},
+			{
+				Name:    "inspectiontemplate_own",
+				Unique:  true,
+				Columns: []*schema.Column{InspectionTemplatesColumns[9], InspectionTemplatesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "active AND sub_service_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "inspectiontemplate_general",
+				Unique:  true,
+				Columns: []*schema.Column{InspectionTemplatesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "active AND sub_service_id IS NULL",
+				},
 			},
 		},
 	}
@@ -1019,6 +1079,62 @@ var (
 			},
 		},
 	}
+	// QrTokensColumns holds the columns for the "qr_tokens" table.
+	QrTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "phase", Type: field.TypeString},
+		{Name: "nonce", Type: field.TypeString},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "contract_id", Type: field.TypeInt64},
+		{Name: "made_by_id", Type: field.TypeInt64},
+	}
+	// QrTokensTable holds the schema information for the "qr_tokens" table.
+	QrTokensTable = &schema.Table{
+		Name:       "qr_tokens",
+		Columns:    QrTokensColumns,
+		PrimaryKey: []*schema.Column{QrTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "qr_tokens_institutions_institution",
+				Columns:    []*schema.Column{QrTokensColumns[7]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "qr_tokens_contracts_contract",
+				Columns:    []*schema.Column{QrTokensColumns[8]},
+				RefColumns: []*schema.Column{ContractsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "qr_tokens_users_made_by",
+				Columns:    []*schema.Column{QrTokensColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "qrtoken_hash",
+				Unique:  true,
+				Columns: []*schema.Column{QrTokensColumns[3]},
+			},
+			{
+				Name:    "qrtoken_contract_id_phase_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{QrTokensColumns[8], QrTokensColumns[1], QrTokensColumns[4]},
+			},
+			{
+				Name:    "qrtoken_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{QrTokensColumns[4]},
+			},
+		},
+	}
 	// RatingItemsColumns holds the columns for the "rating_items" table.
 	RatingItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -1439,6 +1555,7 @@ var (
 		FilesTable,
 		IdempotencyRecordsTable,
 		InspectionsTable,
+		InspectionTemplatesTable,
 		InstitutionsTable,
 		MembershipsTable,
 		OutboxTable,
@@ -1449,6 +1566,7 @@ var (
 		PricingItemsTable,
 		PricingSchemasTable,
 		PromotionsTable,
+		QrTokensTable,
 		RatingItemsTable,
 		ReviewsTable,
 		ReviewRatingsTable,
@@ -1546,6 +1664,13 @@ func init() {
 	InspectionsTable.Annotation.Checks = map[string]string{
 		"inspections_status": "status IN ('draft', 'submitted')",
 	}
+	InspectionTemplatesTable.ForeignKeys[0].RefTable = SubServicesTable
+	InspectionTemplatesTable.Annotation = &entsql.Annotation{
+		Table: "inspection_templates",
+	}
+	InspectionTemplatesTable.Annotation.Checks = map[string]string{
+		"inspection_templates_kind": "kind IN ('installation', 'maintenance', 'repair')",
+	}
 	InstitutionsTable.Annotation = &entsql.Annotation{
 		Table: "institutions",
 	}
@@ -1627,6 +1752,15 @@ func init() {
 		"promotions_discount_type": "discount_type IN ('percentage', 'fixed_amount')",
 		"promotions_value":         "discount_value > 0 AND (discount_type <> 'percentage' OR discount_value <= 100)",
 		"promotions_window":        "start_date <= end_date",
+	}
+	QrTokensTable.ForeignKeys[0].RefTable = InstitutionsTable
+	QrTokensTable.ForeignKeys[1].RefTable = ContractsTable
+	QrTokensTable.ForeignKeys[2].RefTable = UsersTable
+	QrTokensTable.Annotation = &entsql.Annotation{
+		Table: "qr_tokens",
+	}
+	QrTokensTable.Annotation.Checks = map[string]string{
+		"qr_tokens_phase": "phase IN ('start', 'end')",
 	}
 	RatingItemsTable.Annotation = &entsql.Annotation{
 		Table: "rating_items",

@@ -36,6 +36,9 @@ type Idempotency func(*sql.Selector)
 // Inspection is the predicate function for inspection builders.
 type Inspection func(*sql.Selector)
 
+// InspectionTemplate is the predicate function for inspectiontemplate builders.
+type InspectionTemplate func(*sql.Selector)
+
 // Institution is the predicate function for institution builders.
 type Institution func(*sql.Selector)
 
@@ -65,6 +68,9 @@ type PricingSchema func(*sql.Selector)
 
 // Promotion is the predicate function for promotion builders.
 type Promotion func(*sql.Selector)
+
+// QRToken is the predicate function for qrtoken builders.
+type QRToken func(*sql.Selector)
 
 // RatingItem is the predicate function for ratingitem builders.
 type RatingItem func(*sql.Selector)

@@ -53,6 +53,8 @@ func (Contract) Indexes() []ent.Index {
 		index.Fields("supervisor_id", "created_at", "id"),            // those a supervisor has handled
 		index.Fields("escalation_deadline_at", "id").
 			Annotations(entsql.IndexWhere("status = 'partner_pending'")), // the queue, and what falls due
+		index.Fields("scheduled_start_at", "id").
+			Annotations(entsql.IndexWhere("status = 'accepted' AND departure_reminded_at IS NULL")), // who is to be reminded
 		index.Fields("created_at", "id"), // the back office's list
 	}
 }

@@ -28,6 +28,7 @@ func (ContractHistory) Fields() []ent.Field {
 		field.String("from_stage").GoType(lifecycle.Stage("")).Immutable().Default(""),
 		field.String("to_status").GoType(lifecycle.ContractStatus("")).Immutable(),
 		field.String("to_stage").GoType(lifecycle.Stage("")).Immutable().Default(""),
+		field.String("reason").Immutable().Default("").Comment("what the actor gave as the reason"),
 		field.JSON("changes", json.RawMessage{}).Immutable().Comment("{field: {from, to}}"),
 		field.Int64("contract_version").Immutable().Comment("the version that this change made"),
 		field.Time("at").Immutable(),

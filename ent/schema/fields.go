@@ -148,6 +148,7 @@ func moments() []ent.Field {
 		field.Time("offered_at").Optional().Nillable().Comment("when a partner was first asked: before, no partner knows of it"),
 		field.Time("released_at").Optional().Nillable().Comment("when the partner lost it; null again once there is a new one"),
 		field.Time("accepted_at").Optional().Nillable(),
+		field.Time("departure_reminded_at").Optional().Nillable().Comment("when the partner was reminded of the start"),
 		field.Time("on_route_at").Optional().Nillable(),
 		field.Time("work_started_at").Optional().Nillable(),
 		field.Time("completed_at").Optional().Nillable(),

@@ -18,20 +18,21 @@ type Node interface {
 	IsNode()
 }
 
+// The input of an action, to ask whether it would be done; each action reads what is
+// its own. Codes that are scanned and files are not asked about.
+type ContractActionInput struct {
+	// For reject, rejectEscalation, cancel, rejectExtension, refusePayment and the back office's ways out.
+	Reason *string `json:"reason,omitempty"`
+	// For assignReplacement and replacePartner.
+	Partner *string `json:"partner,omitempty"`
+}
+
 // What is needed to give a contract to a replacement.
 type ContractAssignReplacementInput struct {
 	// The contract: one in the caller's queue.
 	Contract string `json:"contract"`
 	// The replacement: a partner that the caller made and that is eligible.
 	Partner string `json:"partner"`
-}
-
-// What giving a contract to a replacement came to.
-type ContractAssignReplacementPayload struct {
-	// The contract as it is now; null when userErrors is not empty.
-	Contract *view.Contract `json:"contract,omitempty"`
-	// Why it was not done; empty when it was.
-	UserErrors []*UserError `json:"userErrors"`
 }
 
 // A page of contracts.
@@ -84,6 +85,28 @@ type ContractFilter struct {
 	StartUntil *view.Date `json:"startUntil,omitempty"`
 	// Only those that wait in the supervisor queue.
 	InQueue *bool `json:"inQueue,omitempty"`
+}
+
+// A contract, and nothing more.
+type ContractInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+}
+
+// What an action on a contract came to.
+type ContractPayload struct {
+	// The contract as it is now; null when userErrors is not empty.
+	Contract *view.Contract `json:"contract,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A contract, and why something is done to it.
+type ContractReasonInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The reason, 1 to 1,000 letters. The parties may read it.
+	Reason string `json:"reason"`
 }
 
 type Mutation struct {
@@ -154,16 +177,6 @@ type PartnerFilter struct {
 type Query struct {
 }
 
-// One reason why an action is refused.
-type Refusal struct {
-	// The rule, for programs.
-	Rule string `json:"rule"`
-	// What the rule needs.
-	Needed string `json:"needed"`
-	// What is the case.
-	Actual string `json:"actual"`
-}
-
 // Why an action was not done: something that the caller can act on.
 type UserError struct {
 	// The field of the input that is wrong; null when no single one is.
@@ -173,7 +186,7 @@ type UserError struct {
 	// For people.
 	Message string `json:"message"`
 	// The rules that refuse it.
-	Refusals []*Refusal `json:"refusals"`
+	Refusals []*view.Refusal `json:"refusals"`
 }
 
 // How a caller may stand to a row.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Kind decides the status of an answer. The order of the constants is the order
@@ -39,11 +40,15 @@ type Field struct {
 }
 
 // Refusal is one reason why an action is refused: which rule, what it needs, and
-// what is the case. It never names a person that the caller may not know of.
+// what is the case. It names roles, never a person.
 type Refusal struct {
 	Rule   string `json:"rule"`
 	Needed string `json:"needed"`
 	Actual string `json:"actual"`
+	// Who are the roles that could do it as things are; empty when nobody could.
+	Who []string `json:"who,omitempty"`
+	// From is the instant from which the rule would be met, if time alone brings it.
+	From *time.Time `json:"possibleFrom,omitempty"`
 }
 
 // Error is a fault: a failure that its reader can act on.

@@ -162,8 +162,24 @@ const (
 	ContractCreate           ContractEvent = "create"            // institution: the first step of the wizard
 	ContractSetSchedule      ContractEvent = "set_schedule"      // institution: step one
 	ContractSetDetails       ContractEvent = "set_details"       // institution: step two
+	ContractSendProof        ContractEvent = "send_proof"        // institution: shows that it has paid
+	ContractRefusePayment    ContractEvent = "refuse_payment"    // admin: the money is not there
+	ContractRecordRefund     ContractEvent = "record_refund"     // admin: the money was given back
+	ContractRemindDeparture  ContractEvent = "remind_departure"  // time: the start is near
+	ContractRequestExtension ContractEvent = "request_extension" // partner: asks for more time
 	ContractApproveExtension ContractEvent = "approve_extension" // institution: more time
+	ContractRejectExtension  ContractEvent = "reject_extension"  // institution: no more time
+	ContractInspect          ContractEvent = "inspect"           // partner: writes the inspection, or changes it
+	ContractConclude         ContractEvent = "conclude"          // partner: writes the conclusion, or changes it
+	ContractReview           ContractEvent = "review"            // institution: rates the work, or changes the review
 )
+
+// ContractChanges lists the changes that are no moves.
+var ContractChanges = []ContractEvent{
+	ContractCreate, ContractSetSchedule, ContractSetDetails, ContractSendProof, ContractRefusePayment,
+	ContractRecordRefund, ContractRemindDeparture, ContractRequestExtension, ContractApproveExtension,
+	ContractRejectExtension, ContractInspect, ContractConclude, ContractReview,
+}
 
 // Contract is the life of a contract (Nukitu reference, 2.3; the admin's ways
 // out of every state are ours).

@@ -18,6 +18,33 @@ var PaymentStatuses = []PaymentStatus{
 	PaymentUnpaid, PaymentPending, PaymentPaid, PaymentExpired, PaymentRefundDue, PaymentRefunded,
 }
 
+// PaymentEvent is what moves a payment.
+type PaymentEvent string
+
+// The events of a payment.
+const (
+	PaymentSendProof PaymentEvent = "send_proof" // institution
+	PaymentVerify    PaymentEvent = "verify"     // admin: the money is there
+	PaymentRefuse    PaymentEvent = "refuse"     // admin: the money is not there
+	PaymentLapse     PaymentEvent = "lapse"      // nothing was paid in time, or before the contract ended
+	PaymentOwe       PaymentEvent = "owe"        // the contract ended after money was, or may have been, paid
+	PaymentRefund    PaymentEvent = "refund"     // admin: the money was given back
+)
+
+// Payment is the life of a payment (rulings, "Payments").
+var Payment = Machine[PaymentStatus, PaymentEvent]{
+	Name:  "payment",
+	Start: PaymentUnpaid,
+	Moves: map[PaymentStatus]map[PaymentEvent]PaymentStatus{
+		PaymentUnpaid: {PaymentSendProof: PaymentPending, PaymentLapse: PaymentExpired},
+		PaymentPending: {
+			PaymentSendProof: PaymentPending, PaymentVerify: PaymentPaid, PaymentRefuse: PaymentUnpaid, PaymentOwe: PaymentRefundDue,
+		},
+		PaymentPaid:      {PaymentOwe: PaymentRefundDue},
+		PaymentRefundDue: {PaymentRefund: PaymentRefunded},
+	},
+}
+
 // AssignmentStatus is what became of a partner's assignment.
 type AssignmentStatus string
 
@@ -33,6 +60,31 @@ const (
 // AssignmentStatuses lists every status of an assignment.
 var AssignmentStatuses = []AssignmentStatus{
 	AssignmentPending, AssignmentAccepted, AssignmentRejected, AssignmentExpired, AssignmentCancelled,
+}
+
+// AssignmentEvent is what moves an assignment.
+type AssignmentEvent string
+
+// The events of an assignment.
+const (
+	AssignmentAccept AssignmentEvent = "accept" // partner
+	AssignmentReject AssignmentEvent = "reject" // partner
+	AssignmentExpire AssignmentEvent = "expire" // the partner's deadline passed
+	AssignmentCancel AssignmentEvent = "cancel" // the contract ended, or went to somebody else
+)
+
+// Assignment is the life of a partner's assignment. One that a supervisor or
+// the back office makes begins as accepted.
+var Assignment = Machine[AssignmentStatus, AssignmentEvent]{
+	Name:  "assignment",
+	Start: AssignmentPending,
+	Moves: map[AssignmentStatus]map[AssignmentEvent]AssignmentStatus{
+		AssignmentPending: {
+			AssignmentAccept: AssignmentAccepted, AssignmentReject: AssignmentRejected,
+			AssignmentExpire: AssignmentExpired, AssignmentCancel: AssignmentCancelled,
+		},
+		AssignmentAccepted: {AssignmentCancel: AssignmentCancelled},
+	},
 }
 
 // AssignmentKind says how a partner came to a contract.
@@ -73,6 +125,26 @@ const (
 // ScheduleStatuses lists every status of a schedule.
 var ScheduleStatuses = []ScheduleStatus{SchedulePending, ScheduleInProgress, ScheduleCompleted, ScheduleCancelled}
 
+// ScheduleEvent is what moves a day of work.
+type ScheduleEvent string
+
+// The events of a schedule.
+const (
+	ScheduleBegin  ScheduleEvent = "begin"  // work begins: on the first day
+	ScheduleFinish ScheduleEvent = "finish" // the contract is completed
+	ScheduleCancel ScheduleEvent = "cancel" // the contract ends without its work
+)
+
+// Schedule is the life of one day of work.
+var Schedule = Machine[ScheduleStatus, ScheduleEvent]{
+	Name:  "schedule",
+	Start: SchedulePending,
+	Moves: map[ScheduleStatus]map[ScheduleEvent]ScheduleStatus{
+		SchedulePending:    {ScheduleBegin: ScheduleInProgress, ScheduleFinish: ScheduleCompleted, ScheduleCancel: ScheduleCancelled},
+		ScheduleInProgress: {ScheduleFinish: ScheduleCompleted, ScheduleCancel: ScheduleCancelled},
+	},
+}
+
 // AdjustmentStatus is what became of a request for more time.
 type AdjustmentStatus string
 
@@ -85,6 +157,36 @@ const (
 
 // AdjustmentStatuses lists every status of a time adjustment.
 var AdjustmentStatuses = []AdjustmentStatus{AdjustmentPending, AdjustmentApproved, AdjustmentRejected}
+
+// AdjustmentEvent is what moves a time adjustment.
+type AdjustmentEvent string
+
+// The events of a time adjustment.
+const (
+	AdjustmentApprove AdjustmentEvent = "approve" // institution
+	AdjustmentReject  AdjustmentEvent = "reject"  // institution, or the work ended first
+)
+
+// Adjustment is the life of a request for more time.
+var Adjustment = Machine[AdjustmentStatus, AdjustmentEvent]{
+	Name:  "time adjustment",
+	Start: AdjustmentPending,
+	Moves: map[AdjustmentStatus]map[AdjustmentEvent]AdjustmentStatus{
+		AdjustmentPending: {AdjustmentApprove: AdjustmentApproved, AdjustmentReject: AdjustmentRejected},
+	},
+}
+
+// QRPhase is what a scanned code does.
+type QRPhase string
+
+// The phases of a QR token.
+const (
+	QRStart QRPhase = "start" // the institution shows it, the partner begins work
+	QREnd   QRPhase = "end"   // the partner shows it, the institution finishes work
+)
+
+// QRPhases lists every phase.
+var QRPhases = []QRPhase{QRStart, QREnd}
 
 // InspectionStatus is where an inspection stands.
 type InspectionStatus string

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/assignment"
 	"kontrak/ent/competency"
 	"kontrak/ent/contract"
 	"kontrak/ent/partner"
@@ -36,28 +35,56 @@ type AssignReplacement struct {
 // partner; PARTNER_NOT_ELIGIBLE with the rules that refuse it; WRONG_STATE;
 // DEADLINE_PASSED; STALE when somebody was faster.
 func (a *App) AssignReplacement(ctx context.Context, in AssignReplacement, w ContractWants) (*view.Contract, error) {
-	who, err := caller(ctx, actor.Supervisor)
-	if err != nil {
-		return nil, err
-	}
-	now := a.Now()
-	r, err := a.findContract(ctx, who, in.ContractID)
-	if err != nil {
-		return nil, err
-	}
-	before := contractTies(who, r)
+	return a.act(ctx, in.ContractID, &replacing{App: a, partnerID: in.PartnerID}, w)
+}
+
+// replacing is the deed of AssignReplacement.
+type replacing struct {
+	*App
+	partnerID int64
+}
+
+func (d *replacing) action() lifecycle.ContractAction { return lifecycle.ActAssignReplacement }
+
+func (d *replacing) check(ctx context.Context, on *ent.Client, c *facts) error {
 	var bad fault.Fields
-	bad.Check(in.PartnerID > 0, "partner_id", "is required: the id of one of your partners")
+	bad.Check(d.partnerID > 0, "partner_id", "is required: the id of one of your partners")
 	if err := bad.Err(fault.InputInvalid); err != nil {
-		return nil, err
+		return err
 	}
-	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		return a.assignReplacement(ctx, tx, who, r, in.PartnerID, now)
-	})
+	p, err := ownPartner(ctx, on, c.who, d.partnerID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return a.answer(ctx, who, r.id, now, w, before)
+	why := ineligibilities(p, c.row)
+	busy, err := busyWith(ctx, on, c.row, p.ID)
+	if err != nil {
+		return err
+	}
+	if busy != nil {
+		why = append(why, overlap(*busy.ScheduledEndAt))
+	}
+	return refuseIneligible(why)
+}
+
+func (d *replacing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
+	if err := book(ctx, tx, c.row, d.partnerID); err != nil {
+		return err
+	}
+	return moveContract(ctx, tx, c.row, move{
+		event: lifecycle.ContractAssignReplacement, by: c.who, now: c.now,
+		set: func(u *ent.ContractUpdate) {
+			handOver(u, d.partnerID, c.now)
+			u.SetSupervisorID(c.who.UserID)
+		},
+		beside: []step{openAssignment(d.partnerID), d.announce("contract_reassigned")},
+	})
+}
+
+// handOver gives a contract to a partner that has it at once.
+func handOver(u *ent.ContractUpdate, partnerID int64, now time.Time) {
+	u.SetPartnerID(partnerID).SetAcceptedAt(now).ClearReleasedAt().ClearEscalationDeadlineAt().
+		ClearOnRouteAt().ClearDepartureRemindedAt()
 }
 
 // findContract reads a contract that the caller may know of.
@@ -66,7 +93,7 @@ func (a *App) AssignReplacement(ctx context.Context, in AssignReplacement, w Con
 func (a *App) findContract(ctx context.Context, who actor.Actor, id int64) (*contractRow, error) {
 	ctx, cancel := a.store.ReadContext(ctx)
 	defer cancel()
-	rows, err := a.contractRows(ctx, a.store.Client(), who, ContractWants{Parts: WantSubService}, func(s *sql.Selector, c *sql.SelectTable) {
+	rows, err := a.contractRows(ctx, a.store.Client(), who, decisive, func(s *sql.Selector, c *sql.SelectTable) {
 		s.Where(sql.EQ(c.C(contract.FieldID), id))
 	})
 	if err != nil {
@@ -98,54 +125,6 @@ func (a *App) answer(ctx context.Context, who actor.Actor, id int64, now time.Ti
 	return v, err
 }
 
-// assignReplacement decides and writes the reassignment of a contract.
-func (a *App) assignReplacement(ctx context.Context, tx *ent.Tx, who actor.Actor, r *contractRow, partnerID int64, now time.Time) error {
-	p, err := ownPartner(ctx, tx, who, partnerID)
-	if err != nil {
-		return err
-	}
-	if why := ineligibilities(p, r); len(why) > 0 {
-		return notEligible(why)
-	}
-	if r.state() != lifecycle.StateSupervisorPending {
-		return wrongState(r, lifecycle.ContractAssignReplacement)
-	}
-	if !now.Before(r.deadline.V) {
-		return fault.New(fault.DeadlinePassed, "").
-			Refuse("deadline", "before "+r.deadline.V.Format(time.RFC3339), now.Format(time.RFC3339))
-	}
-	err = moveContract(ctx, tx, r, move{
-		event: lifecycle.ContractAssignReplacement, by: who, now: now, partnerID: partnerID,
-		changed: changes{"partner_id": {From: r.partnerID, To: partnerID}},
-		set: func(u *ent.ContractUpdate) {
-			u.SetPartnerID(partnerID).SetSupervisorID(who.UserID).SetAcceptedAt(now).
-				ClearReleasedAt().ClearEscalationDeadlineAt()
-		},
-	})
-	if err != nil {
-		return err
-	}
-	if err := addAssignment(ctx, tx, r, who, partnerID, now); err != nil {
-		return err
-	}
-	return a.announce(ctx, tx, "contract_reassigned", r, now)
-}
-
-// addAssignment adds the row of a partner that has the contract at once.
-func addAssignment(ctx context.Context, tx *ent.Tx, r *contractRow, who actor.Actor, partnerID int64, now time.Time) error {
-	last, err := tx.Assignment.Query().Where(assignment.ContractID(r.id)).
-		Aggregate(ent.Max(assignment.FieldSequence)).Int(ctx)
-	if err != nil {
-		return err
-	}
-	return tx.Assignment.Create().
-		SetInstitutionID(r.institutionID).SetContractID(r.id).SetPartnerID(partnerID).SetSequence(last + 1).
-		SetKind(lifecycle.AssignmentReassignment).SetStatus(lifecycle.AssignmentAccepted).
-		SetAssignedByID(who.UserID).SetAssignedByRole(string(who.Role)).
-		SetAssignedAt(now).SetRespondedAt(now).SetCreatedAt(now).SetUpdatedAt(now).
-		Exec(ctx)
-}
-
 // candidate is a partner with the competency that a contract asks for, if any.
 type candidate struct {
 	*ent.Partner
@@ -156,16 +135,16 @@ type candidate struct {
 // not told apart from an unknown one.
 //
 // Faults: PARTNER_NOT_ELIGIBLE.
-func ownPartner(ctx context.Context, tx *ent.Tx, who actor.Actor, id int64) (*candidate, error) {
-	p, err := tx.Partner.Query().
+func ownPartner(ctx context.Context, on *ent.Client, who actor.Actor, id int64) (*candidate, error) {
+	p, err := on.Partner.Query().
 		Where(partner.ID(id), partner.CreatedByID(who.UserID), partner.DeletedAtIsNil()).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, notEligible([]fault.Refusal{{Rule: "own_partner", Needed: "one of your partners", Actual: "no such partner"}})
+		return nil, refuseIneligible([]fault.Refusal{{Rule: "own_partner", Needed: "one of your partners", Actual: "no such partner"}})
 	}
 	if err != nil {
 		return nil, err
 	}
-	list, err := tx.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
+	list, err := on.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
 	return &candidate{Partner: p, competencies: list}, err
 }
 
@@ -197,7 +176,14 @@ func ineligibilities(p *candidate, r *contractRow) []fault.Refusal {
 	return why
 }
 
-func notEligible(why []fault.Refusal) error {
+// refuseIneligible is the fault of a partner that cannot take a contract; nil
+// without a reason.
+//
+// Faults: PARTNER_NOT_ELIGIBLE.
+func refuseIneligible(why []fault.Refusal) error {
+	if len(why) == 0 {
+		return nil
+	}
 	var bad fault.Fields
 	bad.Add("partner_id", "is not eligible")
 	e, _ := fault.As(bad.Err(fault.PartnerIneligible))

@@ -21,6 +21,8 @@ type contractLoad struct {
 	// also are ties that the caller had before the action which it is answered.
 	also view.Tie
 
+	settings settings // read only for what needs them
+
 	rows []*contractRow
 	ids  []int64
 	at   map[int64]int // index of a contract by its id
@@ -80,6 +82,12 @@ func (l *contractLoad) read(ctx context.Context) error {
 			continue
 		}
 		if err := part.read(ctx); err != nil {
+			return err
+		}
+	}
+	if l.wants.has(WantReminder) {
+		var err error
+		if l.settings, err = readSettings(ctx, l.on); err != nil {
 			return err
 		}
 	}

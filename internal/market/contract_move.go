@@ -11,27 +11,33 @@ import (
 	"kontrak/internal/lifecycle"
 )
 
-// move is one change of a contract's state, as a use-case has decided it.
+// move is one change of a contract, as a use-case has decided it: a move of its
+// machine, or a change that leaves it in its state.
 type move struct {
 	event lifecycle.ContractEvent
-	by    actor.Actor
+	by    actor.Actor // nobody: time
 	now   time.Time
-	// set changes further columns of the contract together with its status.
+	// reason is what the actor gave as the reason, for the history.
+	reason string
+	// set changes further columns of the contract. What it changes is written
+	// into the history by itself.
 	set func(*ent.ContractUpdate)
-	// changed are those columns for the history.
-	changed changes
-	// partnerID is the contract's partner after the move.
-	partnerID int64
+	// beside change what hangs on the contract, in this order.
+	beside []step
 }
 
+// step changes something that hangs on a contract, and tells the history of it.
+type step func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error)
+
 // moveContract is the only place that writes a contract's status. It compares
-// and sets the version that the row was read with, and writes the history row.
+// and sets the version that the row was read with, so that of two rivals one
+// wins; then it takes the steps beside and writes the history row.
 //
 // Faults: WRONG_STATE, STALE.
 func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error {
-	to, ok := lifecycle.Contract.Next(r.state(), m.event)
-	if !ok {
-		return wrongState(r, m.event)
+	to, err := destination(r, m.event)
+	if err != nil {
+		return err
 	}
 	update := tx.Contract.Update().
 		Where(contract.ID(r.id), contract.Version(r.version)).
@@ -40,6 +46,11 @@ func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error
 	if m.set != nil {
 		m.set(update)
 	}
+	told := changesOf(update.Mutation(), r, contractColumns, "")
+	partnerID := r.partnerID
+	if id, set := update.Mutation().PartnerID(); set {
+		partnerID = id
+	}
 	changed, err := update.Save(ctx)
 	if err != nil {
 		return err
@@ -47,24 +58,36 @@ func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error
 	if changed != 1 {
 		return fault.New(fault.Stale, "")
 	}
+	for _, beside := range m.beside {
+		more, err := beside(ctx, tx, r, &m)
+		if err != nil {
+			return err
+		}
+		told.add(more)
+	}
 	history := tx.ContractHistory.Create().
-		SetInstitutionID(r.institutionID).SetContractID(r.id).SetActorRole(string(m.by.Role)).
+		SetInstitutionID(r.institutionID).SetContractID(r.id).SetActorRole(string(m.by.Role)).SetReason(m.reason).
 		SetEvent(m.event).SetFromStatus(r.status).SetFromStage(r.stage).SetToStatus(to.Status()).SetToStage(to.Stage()).
-		SetPartnerID(m.partnerID).SetChanges(m.changed.json()).SetContractVersion(r.version + 1).SetAt(m.now)
+		SetPartnerID(partnerID).SetChanges(told.json()).SetContractVersion(r.version + 1).SetAt(m.now)
 	if !m.by.Anonymous() {
 		history.SetActorID(m.by.UserID)
 	}
 	return history.Exec(ctx)
 }
 
-// wrongState is the fault of an event that the contract's state does not allow.
-func wrongState(r *contractRow, event lifecycle.ContractEvent) *fault.Error {
-	needed := ""
-	for i, s := range lifecycle.Contract.From(event) {
-		if i > 0 {
-			needed += " or "
+// destination gives the state that an event leads to.
+//
+// Faults: WRONG_STATE.
+func destination(r *contractRow, event lifecycle.ContractEvent) (lifecycle.ContractState, error) {
+	for _, change := range lifecycle.ContractChanges {
+		if change == event {
+			return r.state(), nil
 		}
-		needed += string(s)
 	}
-	return fault.New(fault.WrongState, "").Refuse("state", needed, string(r.state()))
+	to, ok := lifecycle.Contract.Next(r.state(), event)
+	if !ok {
+		return "", fault.New(fault.WrongState, "").
+			Refuse("state", join(lifecycle.Contract.From(event), " or "), string(r.state()))
+	}
+	return to, nil
 }

@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -283,17 +282,4 @@ func oneOf[V ~int64 | ~string](s *sql.Selector, column string, values []V) {
 	default:
 		s.Where(store.InP(column, values))
 	}
-}
-
-// changes are the fields that a move changed, as history keeps them.
-type changes map[string]change
-
-type change struct {
-	From any `json:"from"`
-	To   any `json:"to"`
-}
-
-func (c changes) json() json.RawMessage {
-	raw, _ := json.Marshal(c) // numbers and texts always encode
-	return raw
 }

@@ -39,6 +39,8 @@ const (
 	WantConclusion
 	WantReview
 	WantRatings
+	WantReminder // whether the start is near: a setting says how near
+	wantStanding // what decides on actions: only for this package
 )
 
 // ContractWants is what a caller wants of contracts: their parts, and what is
@@ -66,7 +68,8 @@ type contractRow struct {
 	extension, total, discount            int64
 	currency                              string
 	deadline, offered, released, accepted stdsql.Null[time.Time]
-	workStarted, completed, cancelled     stdsql.Null[time.Time]
+	reminded, onRoute, workStarted        stdsql.Null[time.Time]
+	completed, cancelled                  stdsql.Null[time.Time]
 	created, updated                      time.Time
 	pendingRequest                        bool
 
@@ -74,6 +77,7 @@ type contractRow struct {
 	partner     partnerRow
 	subService  subServiceRow
 	payment     paymentRow
+	standing    standing
 }
 
 func (r *contractRow) state() lifecycle.ContractState { return lifecycle.StateOf(r.status, r.stage) }
@@ -84,7 +88,8 @@ type paymentRow struct {
 	amount, discount                   stdsql.Null[int64]
 	status                             stdsql.Null[lifecycle.PaymentStatus]
 	reason, proof                      stdsql.Null[string]
-	deadline, paid                     stdsql.Null[time.Time]
+	proofSent, deadline                stdsql.Null[time.Time]
+	paid, refunded                     stdsql.Null[time.Time]
 	methodName, methodCode             stdsql.Null[string]
 	methodKind                         stdsql.Null[lifecycle.PaymentMethodKind]
 	promoCode, promoName, promoText    stdsql.Null[string]
@@ -121,9 +126,9 @@ func newContractTables() contractTables {
 func selectContracts(dialect string, w ContractWants) (*selection[contractRow], contractTables) {
 	t := newContractTables()
 	s := selectFrom[contractRow](dialect, t.c)
-	takeContract(s, t.c)
+	take(s, t.c, contractColumns)
 	s.LeftJoin(t.pay).On(t.pay.C(payment.FieldContractID), t.c.C(contract.FieldID))
-	takePayment(s, t.pay)
+	take(s, t.pay, paymentColumns)
 	if w.has(WantInstitution) {
 		s.Join(t.i).On(t.i.C(institution.FieldID), t.c.C(contract.FieldInstitutionID))
 		takeInstitution(s, t.i, func(r *contractRow) *institutionRow { return &r.institution })
@@ -148,60 +153,83 @@ func selectContracts(dialect string, w ContractWants) (*selection[contractRow], 
 	if w.has(WantPendingRequest) {
 		s.compute(pendingRequest(t.c), "pending_request", func(r *contractRow) any { return &r.pendingRequest })
 	}
+	if w.has(wantStanding) {
+		takeStanding(s, t.c)
+	}
 	return s, t
 }
 
-func takeContract(s *selection[contractRow], c *sql.SelectTable) {
+// contractColumns are the columns of a contract and where a row keeps them.
+var contractColumns = func() []column {
 	type row = contractRow
-	s.take(c, contract.FieldID, func(r *row) any { return &r.id })
-	s.take(c, contract.FieldInstitutionID, func(r *row) any { return &r.institutionID })
-	s.take(c, contract.FieldPartnerID, func(r *row) any { return &r.partnerID })
-	s.take(c, contract.FieldSupervisorID, func(r *row) any { return &r.supervisorID })
-	s.take(c, contract.FieldVersion, func(r *row) any { return &r.version })
-	s.take(c, contract.FieldKind, func(r *row) any { return &r.kind })
-	s.take(c, contract.FieldStatus, func(r *row) any { return &r.status })
-	s.take(c, contract.FieldStage, func(r *row) any { return &r.stage })
-	s.take(c, contract.FieldStep, func(r *row) any { return &r.step })
-	s.take(c, contract.FieldStatusReason, func(r *row) any { return &r.reason })
-	s.take(c, contract.FieldDescription, func(r *row) any { return &r.description })
-	s.take(c, contract.FieldToolBrand, func(r *row) any { return &r.brand })
-	s.take(c, contract.FieldToolType, func(r *row) any { return &r.model })
-	s.take(c, contract.FieldToolImages, func(r *row) any { return &r.images })
-	for i, column := range []string{
+	list := []column{
+		{contract.FieldID, func(r *row) any { return &r.id }},
+		{contract.FieldInstitutionID, func(r *row) any { return &r.institutionID }},
+		{contract.FieldPartnerID, func(r *row) any { return &r.partnerID }},
+		{contract.FieldSupervisorID, func(r *row) any { return &r.supervisorID }},
+		{contract.FieldVersion, func(r *row) any { return &r.version }},
+		{contract.FieldKind, func(r *row) any { return &r.kind }},
+		{contract.FieldStatus, func(r *row) any { return &r.status }},
+		{contract.FieldStage, func(r *row) any { return &r.stage }},
+		{contract.FieldStep, func(r *row) any { return &r.step }},
+		{contract.FieldStatusReason, func(r *row) any { return &r.reason }},
+		{contract.FieldDescription, func(r *row) any { return &r.description }},
+		{contract.FieldToolBrand, func(r *row) any { return &r.brand }},
+		{contract.FieldToolType, func(r *row) any { return &r.model }},
+		{contract.FieldToolImages, func(r *row) any { return &r.images }},
+		{contract.FieldScheduledStartAt, func(r *row) any { return &r.startAt }},
+		{contract.FieldScheduledEndAt, func(r *row) any { return &r.endAt }},
+		{contract.FieldExtensionMinutes, func(r *row) any { return &r.extension }},
+		{contract.FieldPricingTotal, func(r *row) any { return &r.total }},
+		{contract.FieldDiscount, func(r *row) any { return &r.discount }},
+		{contract.FieldCurrency, func(r *row) any { return &r.currency }},
+		{contract.FieldEscalationDeadlineAt, func(r *row) any { return &r.deadline }},
+		{contract.FieldOfferedAt, func(r *row) any { return &r.offered }},
+		{contract.FieldReleasedAt, func(r *row) any { return &r.released }},
+		{contract.FieldAcceptedAt, func(r *row) any { return &r.accepted }},
+		{contract.FieldDepartureRemindedAt, func(r *row) any { return &r.reminded }},
+		{contract.FieldOnRouteAt, func(r *row) any { return &r.onRoute }},
+		{contract.FieldWorkStartedAt, func(r *row) any { return &r.workStarted }},
+		{contract.FieldCompletedAt, func(r *row) any { return &r.completed }},
+		{contract.FieldCancelledAt, func(r *row) any { return &r.cancelled }},
+		{contract.FieldCreatedAt, func(r *row) any { return &r.created }},
+		{contract.FieldUpdatedAt, func(r *row) any { return &r.updated }},
+	}
+	for i, name := range []string{
 		contract.FieldStartDate, contract.FieldStartTime, contract.FieldEndDate, contract.FieldEndTime,
 		contract.FieldScheduleStartDate, contract.FieldScheduleStartTime, contract.FieldScheduleEndDate, contract.FieldScheduleEndTime,
 	} {
-		s.take(c, column, func(r *row) any { return &r.dates[i] })
+		list = append(list, column{name, func(r *row) any { return &r.dates[i] }})
 	}
-	s.take(c, contract.FieldScheduledStartAt, func(r *row) any { return &r.startAt })
-	s.take(c, contract.FieldScheduledEndAt, func(r *row) any { return &r.endAt })
-	s.take(c, contract.FieldExtensionMinutes, func(r *row) any { return &r.extension })
-	s.take(c, contract.FieldPricingTotal, func(r *row) any { return &r.total })
-	s.take(c, contract.FieldDiscount, func(r *row) any { return &r.discount })
-	s.take(c, contract.FieldCurrency, func(r *row) any { return &r.currency })
-	s.take(c, contract.FieldEscalationDeadlineAt, func(r *row) any { return &r.deadline })
-	s.take(c, contract.FieldOfferedAt, func(r *row) any { return &r.offered })
-	s.take(c, contract.FieldReleasedAt, func(r *row) any { return &r.released })
-	s.take(c, contract.FieldAcceptedAt, func(r *row) any { return &r.accepted })
-	s.take(c, contract.FieldWorkStartedAt, func(r *row) any { return &r.workStarted })
-	s.take(c, contract.FieldCompletedAt, func(r *row) any { return &r.completed })
-	s.take(c, contract.FieldCancelledAt, func(r *row) any { return &r.cancelled })
-	s.take(c, contract.FieldCreatedAt, func(r *row) any { return &r.created })
-	s.take(c, contract.FieldUpdatedAt, func(r *row) any { return &r.updated })
+	return list
+}()
+
+// paymentColumns are the same of its payment.
+var paymentColumns = []column{
+	{payment.FieldID, func(r *contractRow) any { return &r.payment.id }},
+	{payment.FieldPaymentMethodID, func(r *contractRow) any { return &r.payment.methodID }},
+	{payment.FieldPromotionID, func(r *contractRow) any { return &r.payment.promotionID }},
+	{payment.FieldAmount, func(r *contractRow) any { return &r.payment.amount }},
+	{payment.FieldDiscount, func(r *contractRow) any { return &r.payment.discount }},
+	{payment.FieldStatus, func(r *contractRow) any { return &r.payment.status }},
+	{payment.FieldStatusReason, func(r *contractRow) any { return &r.payment.reason }},
+	{payment.FieldProof, func(r *contractRow) any { return &r.payment.proof }},
+	{payment.FieldProofSentAt, func(r *contractRow) any { return &r.payment.proofSent }},
+	{payment.FieldDeadlineAt, func(r *contractRow) any { return &r.payment.deadline }},
+	{payment.FieldPaidAt, func(r *contractRow) any { return &r.payment.paid }},
+	{payment.FieldRefundedAt, func(r *contractRow) any { return &r.payment.refunded }},
 }
 
-func takePayment(s *selection[contractRow], t *sql.SelectTable) {
-	type row = contractRow
-	s.take(t, payment.FieldID, func(r *row) any { return &r.payment.id })
-	s.take(t, payment.FieldPaymentMethodID, func(r *row) any { return &r.payment.methodID })
-	s.take(t, payment.FieldPromotionID, func(r *row) any { return &r.payment.promotionID })
-	s.take(t, payment.FieldAmount, func(r *row) any { return &r.payment.amount })
-	s.take(t, payment.FieldDiscount, func(r *row) any { return &r.payment.discount })
-	s.take(t, payment.FieldStatus, func(r *row) any { return &r.payment.status })
-	s.take(t, payment.FieldStatusReason, func(r *row) any { return &r.payment.reason })
-	s.take(t, payment.FieldProof, func(r *row) any { return &r.payment.proof })
-	s.take(t, payment.FieldDeadlineAt, func(r *row) any { return &r.payment.deadline })
-	s.take(t, payment.FieldPaidAt, func(r *row) any { return &r.payment.paid })
+// column is a column of a table and where a row keeps it.
+type column struct {
+	name string
+	at   func(*contractRow) any
+}
+
+func take(s *selection[contractRow], t *sql.SelectTable, columns []column) {
+	for _, c := range columns {
+		s.take(t, c.name, c.at)
+	}
 }
 
 func takePaymentMethod(s *selection[contractRow], t *sql.SelectTable) {

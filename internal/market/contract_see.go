@@ -8,10 +8,6 @@ import (
 	"kontrak/internal/view"
 )
 
-// approachingWithin is how long before its scheduled start a contract is
-// approaching it (Nukitu reference, 2.4).
-const approachingWithin = 2 * time.Hour
-
 // see makes the view of one row of the load, without what the caller may not see.
 func (l *contractLoad) see(i int) *view.Contract {
 	r := l.rows[i]
@@ -66,7 +62,7 @@ func (l *contractLoad) seePeriod(v *view.Contract, r *contractRow) {
 		v.EffectiveScheduledEndAt != nil && l.now.Before(*v.EffectiveScheduledEndAt)
 	if (r.status == lifecycle.ContractAccepted || r.status == lifecycle.ContractOnRoute) && r.startAt.Valid {
 		left := max(0, r.startAt.V.Sub(l.now))
-		v.ApproachingScheduledStart = left <= approachingWithin
+		v.ApproachingScheduledStart = left <= l.settings.departureReminder
 		v.SecondsUntilScheduledStart = new(int32(min(left/time.Second, 1<<31-1)))
 	}
 }

@@ -133,7 +133,8 @@ func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor,
 		at.km = *f.RadiusKm
 		return at, nil
 	}
-	at.km, err = a.number(ctx, on, settingRadius)
+	set, err := readSettings(ctx, on)
+	at.km = set.radiusKm
 	return at, err
 }
 

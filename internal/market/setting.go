@@ -2,30 +2,65 @@ package market
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/setting"
 )
 
-// numberSetting is a setting that is a number, with its default (Nukitu
-// reference, section 5). The back office may change it while the program runs.
-type numberSetting struct {
-	key   string
-	value float64
+// settings are the numbers that the back office may change while the program
+// runs (Nukitu reference, section 5).
+type settings struct {
+	radiusKm          float64       // how far a search for partners reaches
+	paymentTime       time.Duration // from asking for the money to the payment's deadline
+	partnerTime       time.Duration // how long a partner may think at most
+	supervisorTime    time.Duration // how long a supervisor may look for another partner at most
+	departureReminder time.Duration // how long before the start a partner is reminded
+	maxExtension      time.Duration // of one request for more time
+	reviewEdit        time.Duration // how long a review may be changed
+	qrLife            time.Duration // how long a scanned code is good, in wall time
 }
 
-// settingRadius is how far a search for partners reaches, in kilometres.
-var settingRadius = numberSetting{"talent_finder_radius", 25}
+// settingKeys are the settings as they are stored: a number in some unit.
+var settingKeys = []struct {
+	key     string
+	initial float64
+	into    func(*settings, float64)
+}{
+	{"talent_finder_radius", 25, func(s *settings, n float64) { s.radiusKm = n }},
+	{"payment_deadline_hours", 24, func(s *settings, n float64) { s.paymentTime = times(n, time.Hour) }},
+	{"partner_response_hours", 24, func(s *settings, n float64) { s.partnerTime = times(n, time.Hour) }},
+	{"supervisor_response_hours", 24, func(s *settings, n float64) { s.supervisorTime = times(n, time.Hour) }},
+	{"departure_reminder_minutes", 120, func(s *settings, n float64) { s.departureReminder = times(n, time.Minute) }},
+	{"max_extension_hours", 8, func(s *settings, n float64) { s.maxExtension = times(n, time.Hour) }},
+	{"review_edit_days", 7, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
+	{"qr_token_minutes", 5, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
+}
 
-// number reads a setting; its default stands where none is stored.
-func (a *App) number(ctx context.Context, on *ent.Client, s numberSetting) (float64, error) {
-	row, err := on.Setting.Query().Where(setting.Key(s.key)).Only(ctx)
-	if ent.IsNotFound(err) {
-		return s.value, nil
-	}
+func times(n float64, unit time.Duration) time.Duration { return time.Duration(n * float64(unit)) }
+
+// readSettings reads all settings in one statement; a default stands where none
+// is stored.
+func readSettings(ctx context.Context, on *ent.Client) (settings, error) {
+	stored, err := on.Setting.Query().Select(setting.FieldKey, setting.FieldValue).All(ctx)
 	if err != nil {
-		return 0, err
+		return settings{}, err
 	}
-	return strconv.ParseFloat(row.Value, 64)
+	values := make(map[string]string, len(stored))
+	for _, row := range stored {
+		values[row.Key] = row.Value
+	}
+	var s settings
+	for _, k := range settingKeys {
+		n := k.initial
+		if text, there := values[k.key]; there {
+			if n, err = strconv.ParseFloat(text, 64); err != nil {
+				return s, fmt.Errorf("market: setting %s: %w", k.key, err)
+			}
+		}
+		k.into(&s, n)
+	}
+	return s, nil
 }

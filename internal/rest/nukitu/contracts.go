@@ -1,14 +1,18 @@
 package nukitu
 
 import (
+	"context"
+
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
+	"kontrak/internal/view"
 )
 
 // What the bodies need of a contract.
 var (
 	partnerItemWants = market.ContractWants{
-		Parts:   market.WantInstitution | market.WantPartner | market.WantSubService | market.WantReview,
+		Parts: market.WantInstitution | market.WantPartner | market.WantSubService | market.WantReview |
+			market.WantReminder,
 		Partner: market.WantLocation,
 	}
 	itemWants = market.ContractWants{
@@ -57,16 +61,9 @@ func (d *dialect) contract(r *request) (any, error) {
 
 // assignPartner answers PATCH /supervisor/contracts/{id}/assign-partner.
 func (d *dialect) assignPartner(r *request) (any, error) {
-	id, err := r.id("contract")
-	if err != nil {
-		return nil, err
-	}
-	in := r.attributes("contract")
-	v, err := d.app.AssignReplacement(r.Context(), fromAssignPartner(id, in), detailWants)
-	if err != nil {
-		return nil, in.explain(err)
-	}
-	return data(toContractData(v)), nil
+	return d.act(r, func(ctx context.Context, id int64, in *attributes) (*view.Contract, error) {
+		return d.app.AssignReplacement(ctx, fromAssignPartner(id, in), detailWants)
+	})
 }
 
 func fromAssignPartner(id int64, in *attributes) market.AssignReplacement {

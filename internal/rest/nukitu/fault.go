@@ -65,9 +65,11 @@ type failureBody struct {
 
 // refusal is one reason why an action was refused.
 type refusal struct {
-	Rule   string `json:"rule"`
-	Needed string `json:"needed"`
-	Actual string `json:"actual"`
+	Rule         string   `json:"rule"`
+	Needed       string   `json:"needed"`
+	Actual       string   `json:"actual"`
+	Who          []string `json:"who,omitempty"`
+	PossibleFrom *instant `json:"possible_from,omitempty"`
 }
 
 // fail answers with a failure. One that is no fault, or an internal one, is
@@ -125,7 +127,7 @@ func detailsOf(f *fault.Error) map[string][]string {
 func refusalsOf(f *fault.Error) []refusal {
 	var list []refusal
 	for _, r := range f.Refusals {
-		list = append(list, refusal(r))
+		list = append(list, refusal{Rule: r.Rule, Needed: r.Needed, Actual: r.Actual, Who: r.Who, PossibleFrom: maybe(r.From, toInstant)})
 	}
 	return list
 }

@@ -69,10 +69,14 @@ func (d *dialect) routes() *chi.Mux {
 		r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
 		r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))
 
+		r.Patch("/partner/contracts/{id}/accept", d.serve(only(actor.Partner), d.acceptContract))
+		r.Patch("/partner/contracts/{id}/reject", d.serve(only(actor.Partner), d.rejectContract))
+
 		r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
 		r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
 
 		r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
+		r.Patch("/supervisor/contracts/{id}/reject", d.serve(only(actor.Supervisor), d.rejectEscalation))
 	})
 	return mux
 }

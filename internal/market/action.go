@@ -1,0 +1,100 @@
+package market
+
+import (
+	"context"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/view"
+)
+
+// deed is an action that somebody wants to do to one contract, with its input:
+// the command of a use-case. What does not depend on an input (roles, states,
+// deadlines) is the law of its action, in laws.
+type deed interface {
+	action() lifecycle.ContractAction
+	// check says what is wrong with the input, all of it at once, and keeps what
+	// it looked up for do. It may run more than once.
+	check(ctx context.Context, on *ent.Client, c *facts) error
+	// do writes what the deed changes. Everything has been checked.
+	do(ctx context.Context, tx *ent.Tx, c *facts) error
+}
+
+// facts are what is decided on: who calls, when, the contract as it is, and the
+// settings.
+type facts struct {
+	who actor.Actor
+	now time.Time
+	row *contractRow
+	set settings
+}
+
+// judge decides whether a deed may be done. It is asked by the action itself and
+// by ContractCan, so the two cannot disagree.
+//
+// Faults: FORBIDDEN, those of the input, WRONG_STATE, DEADLINE_PASSED and those
+// of the action's further rules.
+func judge(ctx context.Context, on *ent.Client, c *facts, d deed) error {
+	law := laws[d.action()]
+	if err := law.open(c.who); err != nil {
+		return err
+	}
+	if err := d.check(ctx, on, c); err != nil {
+		return err
+	}
+	return law.allow(c)
+}
+
+// act does a deed to a contract and gives the contract as it is then. It climbs
+// the ladder that every action climbs: who calls, may the role do this, may the
+// caller know of the contract, is the input right, do state and time allow it,
+// was nobody faster.
+//
+// Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, STALE, and those of judge.
+func (a *App) act(ctx context.Context, id int64, d deed, w ContractWants) (*view.Contract, error) {
+	who, err := caller(ctx, laws[d.action()].roles...)
+	if err != nil {
+		return nil, err
+	}
+	now := a.Now()
+	r, err := a.findContract(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	before := contractTies(who, r)
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		set, err := readSettings(ctx, tx.Client())
+		if err != nil {
+			return err
+		}
+		c := &facts{who: who, now: now, row: r, set: set}
+		if err := judge(ctx, tx.Client(), c, d); err != nil {
+			return err
+		}
+		return d.do(ctx, tx, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.answer(ctx, who, id, now, w, before)
+}
+
+// noInput is the check of a deed that has no input.
+type noInput struct{}
+
+func (noInput) check(context.Context, *ent.Client, *facts) error { return nil }
+
+// reason is the input of a deed that asks for a reason.
+type reason struct{ text string }
+
+// reasonLength bounds a reason, in letters.
+const reasonLength = 1000
+
+func (r reason) check(context.Context, *ent.Client, *facts) error {
+	var bad fault.Fields
+	checkText(&bad, "reason", r.text, 1, reasonLength)
+	return bad.Err(fault.InputInvalid)
+}

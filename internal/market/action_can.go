@@ -1,0 +1,127 @@
+package market
+
+import (
+	"context"
+
+	"kontrak/ent"
+	"kontrak/ent/contract"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// ContractActions tells, for each of the contracts, what the caller's role may
+// ever do to a contract and whether it may do so now, as far as no input decides.
+// It costs the same number of statements for any number of contracts. An empty
+// list stands for a contract that is unknown or not for the caller to know of.
+//
+// Faults: UNAUTHENTICATED.
+func (a *App) ContractActions(ctx context.Context, ids []int64) ([][]*view.Decision, error) {
+	lists := make([][]*view.Decision, len(ids))
+	for i := range lists {
+		lists[i] = []*view.Decision{}
+	}
+	err := a.consider(ctx, ids, func(_ context.Context, _ *ent.Client, i int, c *facts) error {
+		for _, action := range lifecycle.ContractActions {
+			if law, known := laws[action]; known && c.who.Is(law.roles...) {
+				lists[i] = append(lists[i], decision(action, law.allow(c)))
+			}
+		}
+		return nil
+	})
+	return lists, err
+}
+
+// ContractCan tells, for each of the contracts, whether the caller may do the
+// action now, and what refuses it otherwise. With an input it decides as the
+// action itself would; without one, as far as no input decides. It takes no
+// codes that are scanned.
+//
+// Faults: UNAUTHENTICATED.
+func (a *App) ContractCan(ctx context.Context, ids []int64, action lifecycle.ContractAction, in *ActionInput) ([]*view.Decision, error) {
+	list := make([]*view.Decision, len(ids))
+	for i := range list {
+		list[i] = decision(action, fault.New(fault.RecordNotFound, "There is no such contract."))
+	}
+	err := a.consider(ctx, ids, func(ctx context.Context, on *ent.Client, i int, c *facts) error {
+		why, err := a.decide(ctx, on, c, action, in)
+		list[i] = decision(action, why)
+		return err
+	})
+	return list, err
+}
+
+// decide gives the fault that the action would meet. What is no fault is a
+// failure of ours.
+func (a *App) decide(ctx context.Context, on *ent.Client, c *facts, action lifecycle.ContractAction, in *ActionInput) (why, err error) {
+	law := laws[action]
+	if why := law.open(c.who); why != nil {
+		return why, nil
+	}
+	d := a.deedOf(action, in)
+	if d == nil {
+		return law.allow(c), nil
+	}
+	why = judge(ctx, on, c, d)
+	if _, ok := fault.As(why); why != nil && !ok {
+		return nil, why
+	}
+	return why, nil
+}
+
+// consider reads the contracts that the caller may know of, with what decides on
+// actions, and hands each to fn with its place.
+func (a *App) consider(ctx context.Context, ids []int64, fn func(ctx context.Context, on *ent.Client, i int, c *facts) error) error {
+	who, err := caller(ctx)
+	if err != nil {
+		return err
+	}
+	now := a.Now()
+	return a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+		set, err := readSettings(ctx, on)
+		if err != nil {
+			return err
+		}
+		rows, err := a.contractRows(ctx, on, who, decisive, func(s *sql.Selector, c *sql.SelectTable) {
+			s.Where(store.InP(c.C(contract.FieldID), ids))
+		})
+		if err != nil {
+			return err
+		}
+		for i, r := range inOrder(ids, rows, func(r *contractRow) int64 { return r.id }) {
+			if r == nil {
+				continue
+			}
+			if err := fn(ctx, on, i, &facts{who: who, now: now, row: r, set: set}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// decisive is what is read of a contract to decide on actions.
+var decisive = ContractWants{Parts: WantSubService | WantPendingRequest | wantStanding}
+
+// decision is the answer that a fault, or none, gives.
+func decision(action lifecycle.ContractAction, why error) *view.Decision {
+	v := &view.Decision{Action: action, Allowed: why == nil, Refusals: []*view.Refusal{}}
+	f, _ := fault.As(why)
+	if f == nil {
+		return view.See(v, view.Anyone)
+	}
+	v.Code, v.Message = new(string(f.Code)), new(f.Message)
+	for _, field := range f.Fields {
+		v.Refusals = append(v.Refusals, view.See(&view.Refusal{
+			Rule: "input", Field: new(field.Name), Needed: field.Message, Who: []actor.Role{},
+		}, view.Anyone))
+	}
+	for _, r := range f.Refusals {
+		v.Refusals = append(v.Refusals, view.RefusalOf(r))
+	}
+	return view.See(v, view.Anyone)
+}

@@ -1,0 +1,146 @@
+package market
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+)
+
+// law says who may do something to a contract, in which states, and what else
+// must be the case, whatever the input.
+type law struct {
+	// roles may do it at all; to which contracts, contractTies says.
+	roles []actor.Role
+	// event is what it is in the contract's history: a move, or a change.
+	event lifecycle.ContractEvent
+	// states are where it is allowed when the event is no move; the states of a
+	// move stand in the machine.
+	states []lifecycle.ContractState
+	// rules must hold beyond that, in this order.
+	rules []rule
+}
+
+// rule gives nil where it holds.
+type rule func(*facts) *fault.Error
+
+// in lists states; it keeps the table of laws readable.
+func in(states ...lifecycle.ContractState) []lifecycle.ContractState { return states }
+
+func by(roles ...actor.Role) []actor.Role { return roles }
+
+// laws is the law of every action.
+var laws = map[lifecycle.ContractAction]law{
+	lifecycle.ActAccept: {roles: by(actor.Partner), event: lifecycle.ContractAccept,
+		rules: []rule{beforeDeadline, partnerAble, partnerFree}},
+	lifecycle.ActReject: {roles: by(actor.Partner), event: lifecycle.ContractEscalate,
+		rules: []rule{atStage(lifecycle.StagePartner), beforeDeadline}},
+
+	lifecycle.ActAssignReplacement: {roles: by(actor.Supervisor), event: lifecycle.ContractAssignReplacement,
+		rules: []rule{beforeDeadline}},
+	lifecycle.ActRejectEscalation: {roles: by(actor.Supervisor), event: lifecycle.ContractReject,
+		rules: []rule{beforeDeadline}},
+}
+
+// open fails unless the caller's role may do this at all.
+//
+// Faults: FORBIDDEN.
+func (l law) open(who actor.Actor) error {
+	if who.Is(l.roles...) {
+		return nil
+	}
+	f := fault.New(fault.RoleForbidden, "")
+	f.Refusals = []fault.Refusal{{Rule: "role", Needed: join(l.roles, " or "), Actual: string(who.Role), Who: words(l.roles)}}
+	return f
+}
+
+// allow decides by the contract's state and by time.
+//
+// Faults: WRONG_STATE, and those of the rules.
+func (l law) allow(c *facts) error {
+	if states := l.from(); !slices.Contains(states, c.row.state()) {
+		return fault.New(fault.WrongState, "").Refuse("state", join(states, " or "), string(c.row.state()))
+	}
+	for _, holds := range l.rules {
+		if f := holds(c); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// from lists the states in which the action is allowed.
+func (l law) from() []lifecycle.ContractState {
+	if l.states != nil {
+		return l.states
+	}
+	return lifecycle.Contract.From(l.event)
+}
+
+// beforeDeadline refuses what comes after the deadline of the present stage,
+// whether or not the deadline has been fired.
+func beforeDeadline(c *facts) *fault.Error {
+	if c.now.Before(c.row.deadline.V) {
+		return nil
+	}
+	f := fault.New(fault.DeadlinePassed, "")
+	refusal := fault.Refusal{Rule: "deadline", Needed: "before " + stamp(c.row.deadline.V), Actual: stamp(c.now)}
+	if c.row.stage == lifecycle.StagePartner {
+		refusal.Who = words(by(actor.Supervisor)) // whose turn it is as soon as the deadline is fired
+	}
+	f.Refusals = []fault.Refusal{refusal}
+	return f
+}
+
+// atStage refuses at the other stage, for an event that both stages may have.
+func atStage(stage lifecycle.Stage) rule {
+	return func(c *facts) *fault.Error {
+		if c.row.stage == stage {
+			return nil
+		}
+		return fault.New(fault.WrongState, "").Refuse("stage", string(stage), string(c.row.stage))
+	}
+}
+
+// partnerAble refuses a partner that may not work.
+func partnerAble(c *facts) *fault.Error {
+	s := &c.row.standing
+	if s.partnerStatus.V != lifecycle.PartnerActive {
+		return fault.New(fault.PartnerIneligible, "").Refuse("partner_active", "an active partner", string(s.partnerStatus.V))
+	}
+	if s.partnerVerified.V != lifecycle.VerificationCompleted {
+		return fault.New(fault.PartnerIneligible, "").Refuse("partner_verified", "a verified partner", string(s.partnerVerified.V))
+	}
+	return nil
+}
+
+// partnerFree refuses a partner that has accepted other work at the same time.
+func partnerFree(c *facts) *fault.Error {
+	if busy := c.row.standing.busyUntil; busy.Valid {
+		f := fault.New(fault.PartnerIneligible, "")
+		f.Refusals = []fault.Refusal{overlap(busy.V)}
+		return f
+	}
+	return nil
+}
+
+// overlap is the refusal of a partner that is busy until then.
+func overlap(until time.Time) fault.Refusal {
+	return fault.Refusal{Rule: "overlap", Needed: "no other accepted work at the same time", Actual: "busy until " + stamp(until), From: &until}
+}
+
+// stamp writes an instant as refusals do.
+func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func words[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
+}
+
+func join[T ~string](list []T, between string) string { return strings.Join(words(list), between) }

@@ -1,0 +1,104 @@
+package market
+
+import (
+	"bytes"
+	stdsql "database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"maps"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/ent/contract"
+)
+
+// changes are the fields that a change of a contract changed, as its history
+// keeps them: the columns of the contract by their names, those of its payment
+// with "payment." before them, and its lists whole.
+type changes map[string]change
+
+type change struct {
+	From json.RawMessage `json:"from"`
+	To   json.RawMessage `json:"to"`
+}
+
+func (c changes) json() json.RawMessage {
+	raw, _ := json.Marshal(c) // valid JSON always encodes
+	return raw
+}
+
+func (c changes) add(more changes) { maps.Copy(c, more) }
+
+// unrecorded are the columns that no history row tells of: they follow from the
+// row itself.
+var unrecorded = map[string]bool{contract.FieldVersion: true, contract.FieldUpdatedAt: true}
+
+// mutation is what an update of ent is about to change.
+type mutation interface {
+	Fields() []string
+	ClearedFields() []string
+	Field(name string) (ent.Value, bool)
+}
+
+// changesOf tells what an update changes in the columns of a row.
+func changesOf(m mutation, r *contractRow, columns []column, prefix string) changes {
+	told := changes{}
+	tell := func(name string, to any) {
+		if unrecorded[name] {
+			return
+		}
+		for _, c := range columns {
+			if c.name != name {
+				continue
+			}
+			from, to := columnText(c.at(r)), columnText(to)
+			if string(from) != string(to) {
+				told[prefix+name] = change{From: from, To: to}
+			}
+		}
+	}
+	for _, name := range m.Fields() {
+		if to, set := m.Field(name); set {
+			tell(name, to)
+		}
+	}
+	for _, name := range m.ClearedFields() {
+		tell(name, nil)
+	}
+	return told
+}
+
+// columnText gives the value of a column as JSON: instants in UTC to the
+// millisecond, what is not there as null.
+func columnText(v any) json.RawMessage {
+	switch v := v.(type) {
+	case *[]byte:
+		if len(*v) == 0 {
+			return json.RawMessage("[]")
+		}
+		var text bytes.Buffer
+		if json.Compact(&text, *v) != nil { // PostgreSQL spaces what it stores
+			return json.RawMessage("[]")
+		}
+		return text.Bytes()
+	case time.Time:
+		return json.RawMessage(`"` + stamp(v) + `"`)
+	case *time.Time:
+		return columnText(*v)
+	case *stdsql.Null[time.Time]:
+		if !v.Valid {
+			return json.RawMessage("null")
+		}
+		return columnText(v.V)
+	case driver.Valuer:
+		if value, _ := v.Value(); value != nil {
+			return columnText(value)
+		}
+		return json.RawMessage("null")
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // columns are texts, numbers and lists of texts
+	}
+	return text
+}
