@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"testing"
 
 	"kontrak/graph"
 	"kontrak/graph/model"
+	"kontrak/internal/gql/graphql"
+	"kontrak/internal/gql/graphql/executor"
 	"kontrak/internal/gql/graphql/handler"
 	"kontrak/internal/gql/graphql/handler/lru"
 	"kontrak/internal/gql/graphql/handler/transport"
@@ -74,6 +78,27 @@ func BenchmarkNestedPageFromMemory(b *testing.B) {
 	}
 }
 
+// BenchmarkUnseenDocument measures what a document costs the first time: parsing,
+// validation and the plan, with an empty page to write. Each one is new. The
+// limits are not in it (BenchmarkUnseenDocument of internal/guard).
+func BenchmarkUnseenDocument(b *testing.B) {
+	root := &fromMemory{query: memoryQuery{page: &model.ContractConnection{PageInfo: &model.PageInfo{}}}}
+	e := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: root}))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		query := strings.Replace(nestedPage, "query", "query Page"+strconv.Itoa(i), 1)
+		ctx := graphql.StartOperationTrace(b.Context())
+		op, errs := e.CreateOperationContext(ctx, &graphql.RawParams{Query: query})
+		if len(errs) > 0 {
+			b.Fatal(errs)
+		}
+		run, ctx := e.DispatchOperation(ctx, op)
+		if got := run(ctx); len(got.Errors) > 0 || len(got.Data) == 0 {
+			b.Fatal(got.Errors)
+		}
+	}
+}
+
 // BenchmarkNestedPage measures the whole program but the network: token, plan,
 // statements, views, writing.
 func BenchmarkNestedPage(b *testing.B) {
@@ -110,6 +135,7 @@ func serveMany(b *testing.B, h http.Handler, token string, first int) {
 		n = ask()
 	}
 	b.SetBytes(n)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*first), "ns/row")
 }
 
 // asking gives a function that asks for the nested page and returns the length of

@@ -18,6 +18,8 @@ type compiler struct {
 	// truth is the value of the variables in @skip and @include.
 	truth map[string]bool
 	queue []node
+	// keys is room for response keys: one piece of memory for many.
+	keys []byte
 }
 
 // maxNodes bounds a plan: fragments that double each other would otherwise grow without end.
@@ -140,17 +142,23 @@ func (c *compiler) edge(parent node, index int, f graphql.CollectedField) *edge 
 
 // key is a response key ready to be written.
 func (c *compiler) key(before []planField, alias string) []byte {
-	var b []byte
+	if cap(c.keys)-len(c.keys) < len(alias)+4 {
+		c.keys = make([]byte, 0, 512+len(alias))
+	}
+	b := c.keys[len(c.keys):]
 	if len(before) > 0 {
 		b = append(b, ',')
 	}
-	return append(jsontext.AppendString(b, alias), ':')
+	b = append(jsontext.AppendString(b, alias), ':')
+	c.keys = c.keys[:len(c.keys)+len(b)]
+	return b[:len(b):len(b)]
 }
 
 // collect lists the fields of selections on an object type after fragments and conditions, merged by response key.
 func (c *compiler) collect(def *ast.Definition, sels []ast.SelectionSet) []graphql.CollectedField {
-	m := merger{c: c, def: def, at: map[string]int{}}
+	m := merger{c: c, def: def}
 	for _, set := range sels {
+		m.fields = slices.Grow(m.fields, len(set))
 		m.walk(set)
 	}
 	return m.fields
@@ -160,9 +168,12 @@ type merger struct {
 	c      *compiler
 	def    *ast.Definition
 	fields []graphql.CollectedField
-	at     map[string]int
+	at     map[string]int // where each alias is in fields; made when there are many
 	seen   []string
 }
+
+// few is up to how many fields it is faster to look at each than to keep a map.
+const few = 16
 
 func (m *merger) walk(set ast.SelectionSet) {
 	for _, sel := range set {
@@ -187,13 +198,32 @@ func (m *merger) walk(set ast.SelectionSet) {
 }
 
 func (m *merger) add(f *ast.Field) {
-	if i, ok := m.at[f.Alias]; ok {
+	if i := m.index(f.Alias); i >= 0 {
 		have := &m.fields[i]
 		have.Selections = append(slices.Clip(have.Selections), f.SelectionSet...)
 		return
 	}
-	m.at[f.Alias] = len(m.fields)
+	if m.at != nil {
+		m.at[f.Alias] = len(m.fields)
+	}
 	m.fields = append(m.fields, graphql.CollectedField{Field: f, Selections: f.SelectionSet})
+}
+
+// index is where the field of an alias is, or -1.
+func (m *merger) index(alias string) int {
+	if len(m.fields) <= few {
+		return slices.IndexFunc(m.fields, func(f graphql.CollectedField) bool { return f.Alias == alias })
+	}
+	if m.at == nil {
+		m.at = make(map[string]int, 2*len(m.fields))
+		for i, f := range m.fields {
+			m.at[f.Alias] = i
+		}
+	}
+	if i, ok := m.at[alias]; ok {
+		return i
+	}
+	return -1
 }
 
 // covers tells whether an object type meets a type condition.

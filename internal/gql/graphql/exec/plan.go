@@ -119,7 +119,10 @@ func (n *objectNode[P]) info() *nodeInfo      { return &n.nodeInfo }
 func (n *objectNode[P]) newColumn() rowColumn { return &column[P]{} }
 
 func (n *objectNode[P]) expand(c *compiler) {
-	for _, f := range c.collect(n.def, n.sels) {
+	collected := c.collect(n.def, n.sels)
+	n.fields = make([]planField, 0, len(collected))
+	n.leaves = make([]func(*Writer, P) bool, 0, len(collected))
+	for _, f := range collected {
 		pf := planField{name: f.Name, field: f, leaf: -1, key: c.key(n.fields, f.Alias)}
 		if f.Name == "__typename" {
 			pf.key = append(pf.key, '"')

@@ -53,6 +53,7 @@ func BenchmarkPage(b *testing.B) {
 				for b.Loop() {
 					run(b, e, text, n)
 				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/row")
 			})
 		}
 	}
