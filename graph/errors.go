@@ -25,6 +25,9 @@ func presenter(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if f, ok := fault.As(err); ok && f.Kind != fault.Internal {
 			return dress(shown, f)
 		}
+		if f := bodyFault(ctx); f != nil {
+			return dress(shown, f)
+		}
 		if code, known := shown.Extensions["code"]; known {
 			shown.Extensions["kind"] = kindOfCode(code)
 			return shown

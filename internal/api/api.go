@@ -47,6 +47,8 @@ type Config struct {
 	Logger *slog.Logger
 	// TrustedProxies may say for whom they ask, by X-Forwarded-For.
 	TrustedProxies []netip.Prefix
+	// Bodies bound what requests bring.
+	Bodies Bodies
 	// Origins are the exact origins of browsers that may call: none by default.
 	Origins []string
 	// Secure says that clients come by https, and shall not come otherwise.
@@ -70,7 +72,7 @@ func New(c Config) (http.Handler, error) {
 		securityHeaders(c.Secure),
 		recoverer(c.Logger, c.failer()),
 		crossOrigin(c.Origins),
-		limitBody,
+		c.Bodies.orDefault().limit,
 	)
 	play, err := newPlayground(web.Files(), c.Demo)
 	if err != nil {

@@ -11,15 +11,18 @@ import (
 	"kontrak/internal/rest/nukitu"
 )
 
+// GraphOptions are what the settings say of the graph.
+type GraphOptions = graph.Options
+
 // Doors gives every door of this program. The command line and the test kit put
 // them up alike, so that tests go through what is served.
-func Doors(app *market.App, auth *authn.Service, log *slog.Logger) []Door {
+func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options GraphOptions) []Door {
 	return []Door{
 		{
 			Path: "/query", Title: "GraphQL",
 			About: "The whole model as one graph: POST {\"query\": …}, with Authorization: Bearer and a token.",
 			Handler: graph.NewHandler(graph.HandlerConfig{
-				App: app, Logger: log,
+				App: app, Logger: log, Options: options,
 				Authenticate: func(r *http.Request) (actor.Actor, error) { return auth.Authenticate(r.Context(), r) },
 			}),
 		},

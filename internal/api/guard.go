@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"log/slog"
-	"mime"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -13,26 +12,6 @@ import (
 
 	"kontrak/internal/fault"
 )
-
-// The limits of bodies. A door may set a smaller one.
-const (
-	maxBody      = 1 << 20
-	maxMultipart = 50 << 20
-)
-
-// limitBody lets no handler read more than the limit: reading on fails with
-// *http.MaxBytesError, which each door answers in its own words.
-func limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		limit := int64(maxBody)
-		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if err == nil && kind == "multipart/form-data" {
-			limit = maxMultipart
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		next.ServeHTTP(w, r)
-	})
-}
 
 // securityHeaders sets what every answer carries. A handler that needs more,
 // such as a page with styles, sets its own.
@@ -126,6 +105,6 @@ var (
 	allowedMethods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 	allowedHeaders = []string{
 		"Authorization", "Content-Type", "Accept", "Accept-Language", "Idempotency-Key", "X-Request-Id", "X-Api-Key",
-		"Apollo-Require-Preflight", "GraphQL-Require-Preflight",
+		"Apollo-Require-Preflight", "GraphQL-Require-Preflight", "X-Requested-With",
 	}
 )

@@ -69,13 +69,14 @@ var rules = []rule{
 	// What surrounds the engine knows operations, not records.
 	{dir: "internal/guard", may: []string{engine, faults}, outside: true},
 	{dir: "internal/trace", may: []string{engine, faults}, outside: true},
+	{dir: "internal/persisted", may: []string{engine, faults}, outside: true},
 
 	// Transports see views. They cannot reach a row that visibility has not
 	// passed, and they cannot lean on each other.
 	{
 		dir: "graph", outside: true,
 		may: []string{
-			"graph/...", engine, "internal/guard", "internal/trace", market, views, authn, faults, actors, lifecycle,
+			"graph/...", engine, "internal/guard", "internal/trace", "internal/persisted", market, views, authn, faults, actors, lifecycle,
 		},
 	},
 	{dir: "internal/rest", may: []string{market, views, authn, faults, actors, lifecycle}, outside: true},

@@ -46,6 +46,12 @@ const (
 	CostLimit         Code = "QUERY_TOO_COSTLY"
 	ResultLimit       Code = "RESULT_TOO_LARGE"
 	VariableLimit     Code = "VARIABLES_TOO_LARGE"
+	FileCountLimit    Code = "TOO_MANY_FILES"
+	FileSizeLimit     Code = "FILE_TOO_LARGE"
+	OperationLimit    Code = "TOO_MANY_OPERATIONS"
+	BodyTooSlow       Code = "BODY_TOO_SLOW"
+	PreflightMissing  Code = "PREFLIGHT_REQUIRED"
+	DocumentUnknown   Code = "DOCUMENT_NOT_REGISTERED"
 	Busy              Code = "BUSY"
 	OutcomeUnknown    Code = "OUTCOME_UNKNOWN"
 	TimedOut          Code = "TIMEOUT"
@@ -57,7 +63,8 @@ type Definition struct {
 	Code    Code
 	Kind    Kind
 	Message string
-	// GraphOnly tells that only the graph fails with it: a limit on documents.
+	// GraphOnly tells that only the graph fails with it: a limit on documents and
+	// transports.
 	GraphOnly bool
 }
 
@@ -67,9 +74,11 @@ func define(code Code, kind Kind, message string) {
 	registry[code] = Definition{Code: code, Kind: kind, Message: message}
 }
 
-// defineLimit defines the code of a limit on documents of the graph.
-func defineLimit(code Code, message string) {
-	registry[code] = Definition{Code: code, Kind: Limited, Message: message, GraphOnly: true}
+// defineLimit defines the code of a limit of the graph.
+func defineLimit(code Code, message string) { defineForGraph(code, Limited, message) }
+
+func defineForGraph(code Code, kind Kind, message string) {
+	registry[code] = Definition{Code: code, Kind: kind, Message: message, GraphOnly: true}
 }
 
 func init() {
@@ -108,6 +117,12 @@ func init() {
 	defineLimit(CostLimit, "The query asks for too many objects.")
 	defineLimit(ResultLimit, "The result has too many objects.")
 	defineLimit(VariableLimit, "The variables are too large.")
+	defineLimit(FileCountLimit, "The request has too many files.")
+	defineLimit(FileSizeLimit, "A file is too large.")
+	defineLimit(OperationLimit, "The connection runs too many operations at once.")
+	defineLimit(BodyTooSlow, "The request body comes too slowly.")
+	defineForGraph(PreflightMissing, Malformed, "A form needs one of the headers Apollo-Require-Preflight, GraphQL-Require-Preflight and X-Requested-With.")
+	defineForGraph(DocumentUnknown, Forbidden, "Only documents that the server knows are answered here: send the hash of one.")
 	define(Busy, Unavailable, "The service is busy: try again.")
 	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat with the same Idempotency-Key.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")

@@ -136,6 +136,14 @@ func (g *Guard) rowLimit(limit int) any {
 	}
 }
 
+// Longest is how many bytes a document has at most; 0 is no bound.
+func (g *Guard) Longest() int {
+	if g.limits.Bytes == unlimited {
+		return 0
+	}
+	return g.limits.Bytes
+}
+
 // Cost gives what an operation of a document costs with the variables, and the
 // fault that refuses it. It is for tests and tools.
 func (g *Guard) Cost(document, operation string, variables map[string]any) (int, error) {

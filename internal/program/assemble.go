@@ -57,7 +57,7 @@ func (p parts) handler() (http.Handler, error) {
 	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
 	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Links: links, Logger: p.log})
 	return api.New(api.Config{
-		Doors: api.Doors(app, auth, p.log), Files: p.files, Links: links, Ready: p.ready,
+		Doors: api.Doors(app, auth, p.log, api.GraphOptions{}), Files: p.files, Links: links, Ready: p.ready,
 		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,
 		TrustedProxies: p.public.proxies, Origins: p.public.origins,
 		Secure: strings.HasPrefix(p.publicURL, "https://"),

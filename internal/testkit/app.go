@@ -71,7 +71,7 @@ func Start(t testing.TB, db Database) *App {
 		t.Fatal(err)
 	}
 	a.Handler, err = api.New(api.Config{
-		Doors: api.Doors(a.Market, a.Auth, logger), Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
+		Doors: api.Doors(a.Market, a.Auth, logger, api.GraphOptions{}), Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/trace"
 )
 
 // door is the graph of a program, as the change to its configuration has it.
@@ -170,10 +171,10 @@ func TestTheStatementsOfAnOperationAreReturnedWhereTheyAreAskedFor(t *testing.T)
 	app := testkit.Start(t, testkit.Databases(t)[0])
 	token := app.Token(t, "admin@demo.test")
 	shows := door(app, func(c *graph.HandlerConfig) {
-		c.Statements = func(ctx context.Context) (context.Context, func() []string) {
+		c.Statements = trace.Statements{Always: true, Collect: func(ctx context.Context) (context.Context, func() []string) {
 			ctx, s := store.Observe(ctx)
 			return ctx, s.Texts
-		}
+		}}
 	})
 	got := ask(t, shows, token, `{ contracts(first: 5) { totalCount nodes { id } } }`)
 	if sql := got.Extensions.SQL; sql == nil || sql.Count == 0 || sql.Count != len(sql.Statements) || !strings.Contains(sql.Statements[0], "SELECT") {

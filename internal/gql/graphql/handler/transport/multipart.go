@@ -93,13 +93,16 @@ func refused(err error) (int, *gqlerror.Error) {
 	if errors.Is(err, errTextSize) {
 		return http.StatusRequestEntityTooLarge, gqlerror.Wrap(err)
 	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return http.StatusRequestTimeout, gqlerror.Errorf("the request came too slowly")
+	}
 	var known *gqlerror.Error
 	if errors.As(err, &known) {
 		return http.StatusBadRequest, known
 	}
 	var failed *os.PathError
 	if errors.As(err, &failed) {
-		return http.StatusInternalServerError, gqlerror.Errorf("a file could not be kept")
+		return http.StatusInternalServerError, &gqlerror.Error{Err: failed, Message: "a file could not be kept"}
 	}
 	return http.StatusBadRequest, gqlerror.Errorf("the form could not be read")
 }

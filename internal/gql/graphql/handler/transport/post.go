@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 
@@ -60,6 +61,9 @@ func fromBody(r *http.Request) (*graphql.RawParams, int, *gqlerror.Error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		status = http.StatusRequestEntityTooLarge
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		status = http.StatusRequestTimeout
 	}
 	return nil, status, gqlerror.Errorf("request body could not be decoded: %s", reason(err))
 }
@@ -165,6 +169,8 @@ func reason(err error) string {
 		return "a part has the wrong type"
 	case errors.As(err, &tooLarge):
 		return "it is too large"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "it came too slowly"
 	case errors.Is(err, errTrailing), errors.Is(err, errNotObject):
 		return err.Error()
 	case errors.Is(err, io.EOF):

@@ -43,7 +43,8 @@ type (
 		// Implementation makes the connections; CoderWebsocketImplementation{} unless given.
 		Implementation WebsocketImplementation
 		// InitFunc sees the first message. Its context is that of all operations, and the connection ends with it; its
-		// payload goes out with the acknowledgement; its error closes the connection with 4403 and the error's text.
+		// payload goes out with the acknowledgement; its error closes the connection with 4403 and the error's text,
+		// or with the code that the error's method CloseCode() int gives.
 		InitFunc WebsocketInitFunc
 		// InitTimeout is how long the first message may take, 10 s unless given; then the connection is closed with 4408.
 		InitTimeout time.Duration

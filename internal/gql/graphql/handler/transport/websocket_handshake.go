@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"kontrak/internal/gql/graphql"
 )
@@ -20,7 +21,7 @@ func (c *connection) init(payload json.RawMessage) {
 	}
 	ctx, answer, err := c.judge(sent)
 	if err != nil {
-		c.end(closeForbidden, err.Error())
+		c.end(codeOf(err), err.Error())
 		return
 	}
 	if ctx == nil {
@@ -35,6 +36,15 @@ func (c *connection) init(payload json.RawMessage) {
 	}
 	c.admit(ctx, sent)
 	c.say(control("connection_ack", payloadOut))
+}
+
+// codeOf is the code that an error of InitFunc closes a connection with.
+func codeOf(err error) int {
+	var coded interface{ CloseCode() int }
+	if errors.As(err, &coded) {
+		return coded.CloseCode()
+	}
+	return closeForbidden
 }
 
 // move changes the state from one to another; it returns the state before.
