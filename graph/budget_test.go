@@ -90,8 +90,9 @@ func TestAQueryCostsExactlyItsStatements(t *testing.T) {
 	})
 }
 
-// TestAMutationCostsExactlyItsStatements: who calls, the contract, the partner
-// with its competencies, the change with its history, the assignment, the message,
+// TestAMutationCostsExactlyItsStatements: who calls, the contract, the settings,
+// the partner with its competencies and its other work, the partner held and its
+// other work once more, the change with its history, the assignment, the message,
 // and the answer.
 func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
@@ -105,7 +106,7 @@ func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 				if told := act(); told != "won" {
 					t.Fatal(told)
 				}
-				want := map[bool]int{false: 10, true: 16}[byREST]
+				want := map[bool]int{false: 14, true: 20}[byREST]
 				if n := ran.Count(); n != want || ran.Transactions() != 2 {
 					t.Errorf("by REST %v: %d statements in %d transactions, want %d in 2\n%q", byREST, n, ran.Transactions(), want, ran.Texts())
 				}
@@ -129,9 +130,9 @@ func TestRefusalsCostNoMoreThanTheyLearn(t *testing.T) {
 			{"nobody", "", q.ContractID, q.EligibleID, 0},
 			{"the wrong role", "admin@demo.test", q.ContractID, q.EligibleID, 1},
 			{"a foreign contract", "supervisor2@demo.test", q.ContractID, q.EligibleID, 2},
-			{"no partner", bySupervisor, q.ContractID, 0, 2},
-			{"a foreign partner", bySupervisor, q.ContractID, app.World.Partners["foreign"], 3},
-			{"a partner that is not eligible", bySupervisor, q.ContractID, app.World.Partners["suspended"], 4},
+			{"no partner", bySupervisor, q.ContractID, 0, 3},
+			{"a foreign partner", bySupervisor, q.ContractID, app.World.Partners["foreign"], 4},
+			{"a partner that is not eligible", bySupervisor, q.ContractID, app.World.Partners["suspended"], 6},
 		} {
 			body := map[string]any{"query": assignMutation, "variables": map[string]any{"c": globalID("Contract", c.contract), "p": globalID("Partner", c.partner)}}
 			r := app.Request(t, http.MethodPost, "/query", tokens[c.as], body)

@@ -27,13 +27,18 @@ import (
 )
 
 // queueOf adds contracts that wait for any supervisor: copies of the demo's, with
-// all that a reassignment must leave alone.
+// all that a reassignment must leave alone, each on a day of its own so that one
+// partner could take them all.
 func queueOf(t *testing.T, app *testkit.App, n int) []int64 {
 	t.Helper()
 	from := app.World.Contract("queue_shared")
 	ids := make([]int64, n)
+	start, end := *original(t, app).ScheduledStartAt, *original(t, app).ScheduledEndAt
+	taken := app.Store.Client().Contract.Query().CountX(t.Context())
 	for i := range ids {
 		ids[i] = copyRows(t, app, contract.Table, contract.Columns, "id", from, 0)
+		app.Store.Client().Contract.UpdateOneID(ids[i]).SetScheduledStartAt(start.AddDate(0, 0, 100+taken+i)).
+			SetScheduledEndAt(end.AddDate(0, 0, 100+taken+i)).ExecX(t.Context())
 		copyRows(t, app, payment.Table, payment.Columns, payment.FieldContractID, from, ids[i])
 		copyRows(t, app, pricingitem.Table, pricingitem.Columns, pricingitem.FieldContractID, from, ids[i])
 		copyRows(t, app, assignment.Table, assignment.Columns, assignment.FieldContractID, from, ids[i])

@@ -35,7 +35,7 @@ var views = map[string]any{
 // values and pages, and everything in them is what a view let out.
 var withoutAudience = []string{
 	"Money", "PageInfo", "ContractConnection", "ContractEdge", "PartnerConnection", "PartnerEdge",
-	"Refusal", "UserError", "ContractAssignReplacementPayload", "Query", "Mutation",
+	"ContractDecision", "Refusal", "UserError", "ContractPayload", "Query", "Mutation",
 }
 
 func loadSchema(t *testing.T) *ast.Schema {

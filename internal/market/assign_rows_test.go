@@ -85,17 +85,52 @@ func checkHistory(t *testing.T, rows []*ent.ContractHistory, c *ent.Contract, pa
 		PartnerID: &partnerID, Event: lifecycle.ContractAssignReplacement, FromStatus: lifecycle.ContractPartnerPending,
 		FromStage: lifecycle.StageSupervisor, ToStatus: lifecycle.ContractAccepted, ContractVersion: c.Version + 1, At: now,
 	}
-	var changes map[string]map[string]int64
-	if err := json.Unmarshal(last.Changes, &changes); err != nil {
-		t.Fatal(err)
-	}
-	if p := changes["partner_id"]; len(changes) != 1 || len(p) != 2 || p["from"] != c.PartnerID || p["to"] != partnerID {
-		t.Errorf("the history says of the changes: %s", last.Changes)
-	}
+	checkChanges(t, last.Changes, map[string][2]any{
+		"status": {"partner_pending", "accepted"}, "stage": {"supervisor", ""},
+		"partner_id": {c.PartnerID, partnerID}, "supervisor_id": {nil, supervisorID},
+		"accepted_at": {nil, now}, "released_at": {c.ReleasedAt, nil}, "escalation_deadline_at": {c.EscalationDeadlineAt, nil},
+	})
 	want.Changes = last.Changes
 	if last.String() != want.String() || rows[len(rows)-2].ContractVersion != c.Version {
 		t.Errorf("the history ends with\n%s, want\n%s", last, want.String())
 	}
+}
+
+// checkChanges holds what a history row tells of the changes against the columns
+// that changed, each from one value to another.
+func checkChanges(t *testing.T, told json.RawMessage, want map[string][2]any) {
+	t.Helper()
+	var changes map[string]struct{ From, To json.RawMessage }
+	if err := json.Unmarshal(told, &changes); err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range want {
+		for i, got := range []json.RawMessage{changes[name].From, changes[name].To} {
+			text, err := json.Marshal(values[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at, ok := instantOf(values[i]); ok {
+				text, _ = json.Marshal(at.UTC().Format("2006-01-02T15:04:05.000Z"))
+			}
+			if string(got) != string(text) {
+				t.Errorf("the history says that %s went %s, want %s: %s", name, [2]string{"from", "to"}[i], text, told)
+			}
+		}
+	}
+	if len(changes) != len(want) {
+		t.Errorf("the history tells of %d changes, want %d: %s", len(changes), len(want), told)
+	}
+}
+
+func instantOf(v any) (time.Time, bool) {
+	switch v := v.(type) {
+	case time.Time:
+		return v, true
+	case *time.Time:
+		return *v, true
+	}
+	return time.Time{}, false
 }
 
 func checkMessage(t *testing.T, app *testkit.App, c *ent.Contract, now time.Time) {

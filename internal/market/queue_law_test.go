@@ -46,10 +46,13 @@ func shuffle(t testing.TB, app *testkit.App, w *truth, seed uint64) {
 				SetInstallation(pick(2)).SetMaintenance(pick(2)).SetRepair(pick(2)).ExecX(ctx)
 		}
 	}
-	ids := c.Contract.Query().Order(contract.ByID()).IDsX(ctx)
-	for i, id := range ids {
+	for i, row := range c.Contract.Query().Order(contract.ByID()).AllX(ctx) {
 		if i%3 != 0 {
 			continue
+		}
+		id := row.ID
+		if row.ScheduledStartAt == nil { // a draft, but whoever waits in the queue has a time
+			c.Contract.UpdateOneID(id).SetScheduledStartAt(world.Now.AddDate(0, 0, i)).SetScheduledEndAt(world.Now.AddDate(0, 0, i+1)).ExecX(ctx)
 		}
 		c.Assignment.Update().Where(assignment.ContractID(id)).SetStatus(lifecycle.AssignmentExpired).ExecX(ctx)
 		c.Contract.UpdateOneID(id).SetStatus(lifecycle.ContractPartnerPending).SetStage(lifecycle.StageSupervisor).
@@ -122,12 +125,13 @@ func TestTheQueueOfASupervisorIsWhatTheRulesSay(t *testing.T) {
 
 // TestEligibilityIsTheSameForTheQueueAndForTheAction: a contract whose escaped
 // partner nobody made waits in the queue exactly while one of the supervisor's
-// partners could be assigned, and these partners can be.
+// partners could take it, and these partners can be assigned unless they are busy
+// then.
 func TestEligibilityIsTheSameForTheQueueAndForTheAction(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		tried, assigned := 0, 0
+		tried, assigned, busy := 0, 0, 0
 		for seed := range uint64(8) {
 			shuffle(t, app, readTruth(t, app), 100+seed)
 			w := readTruth(t, app)
@@ -142,9 +146,13 @@ func TestEligibilityIsTheSameForTheQueueAndForTheAction(t *testing.T) {
 					if p.CreatedByID == nil || *p.CreatedByID != u.ID || waitingNoMore(t, app, c) {
 						continue
 					}
+					free := isFree(t, app, p, c)
 					_, err := app.Market.AssignReplacement(ctx, market.AssignReplacement{ContractID: c.ID, PartnerID: id}, market.ContractWants{})
-					if tried++; (err == nil) != w.eligible(p, c) {
-						t.Errorf("contract %d to partner %d: %v, and it is eligible: %v", c.ID, id, err, w.eligible(p, c))
+					if tried++; (err == nil) != (free && w.eligible(p, c)) {
+						t.Errorf("contract %d to partner %d: %v, and it is eligible: %v, and free: %v", c.ID, id, err, w.eligible(p, c), free)
+					}
+					if !free && w.eligible(p, c) {
+						busy++
 					}
 					if err == nil {
 						assigned++
@@ -152,10 +160,23 @@ func TestEligibilityIsTheSameForTheQueueAndForTheAction(t *testing.T) {
 				}
 			}
 		}
-		if assigned < 3 || tried-assigned < 20 {
-			t.Errorf("%d of %d tries passed: too few to say anything", assigned, tried)
+		if assigned < 3 || tried-assigned < 20 || busy < 1 {
+			t.Errorf("%d of %d tries passed, and %d failed for the time alone: too few to say anything", assigned, tried, busy)
 		}
 	})
+}
+
+// isFree tells whether a partner has accepted no other work at the time of a
+// contract, as the rows stand now.
+func isFree(t testing.TB, app *testkit.App, p *ent.Partner, c *ent.Contract) bool {
+	t.Helper()
+	for _, o := range app.Store.Client().Contract.Query().Where(contract.PartnerID(p.ID)).AllX(t.Context()) {
+		taken := o.Status == lifecycle.ContractAccepted || o.Status == lifecycle.ContractOnRoute || o.Status == lifecycle.ContractInProgress
+		if taken && o.ID != c.ID && o.ScheduledStartAt.Before(*c.ScheduledEndAt) && c.ScheduledStartAt.Before(*o.ScheduledEndAt) {
+			return false
+		}
+	}
+	return true
 }
 
 func waitingNoMore(t testing.TB, app *testkit.App, c *ent.Contract) bool {

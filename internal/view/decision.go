@@ -23,12 +23,12 @@ type Decision struct {
 // Refusal is one reason why an action is refused. It names roles, never persons.
 type Refusal struct {
 	Row
-	Rule         string     `see:"anyone"`
-	Field        *string    `see:"anyone"` // of the input, when that is what is wrong
-	Needed       string     `see:"anyone"`
-	Actual       *string    `see:"anyone"`
+	Rule         string       `see:"anyone"`
+	Field        *string      `see:"anyone"` // of the input, when that is what is wrong
+	Needed       string       `see:"anyone"`
+	Actual       *string      `see:"anyone"`
 	Who          []actor.Role `see:"anyone"` // roles that could, as things are
-	PossibleFrom *time.Time `see:"anyone"`
+	PossibleFrom *time.Time   `see:"anyone"`
 }
 
 // RefusalOf is the view of a reason of refusal.

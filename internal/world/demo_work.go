@@ -10,6 +10,7 @@ import (
 func (d *demo) tellWork() {
 	l := d.asked(d.with("home", "partner", subMonitor, maintenance), days{d.ahead(1, 30), 1, 3}, d.ago(47, 0), -1, "central station")
 	l.accept(d.ago(45, 0))
+	l.remind()
 	d.tell("approaching", "starts within two hours", l)
 
 	l = d.asked(d.with("home", "partner", subPump, repair), d.onDay("home", 2, 5), d.ago(26, 0), promoFixed)

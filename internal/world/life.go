@@ -174,6 +174,13 @@ func (l *life) change(event lifecycle.ContractEvent, at time.Time, actor who, ed
 	l.history = append(l.history, row)
 }
 
+// because gives the last change the reason that its actor gave.
+func (l *life) because(reason string) {
+	if l.err == nil {
+		l.history[len(l.history)-1].Reason = reason
+	}
+}
+
 // unrecorded are the columns that no history row tells of: they follow from
 // the row itself, or never change.
 var unrecorded = map[string]bool{

@@ -72,6 +72,7 @@ func (l *life) accept(at time.Time) {
 func (l *life) decline(at time.Time, reason string) {
 	l.inTime("decline", at)
 	l.escalate(at, l.technician.who())
+	l.because(reason)
 	l.close(lifecycle.AssignmentRejected, at, reason)
 }
 
@@ -109,9 +110,10 @@ func (l *life) reassign(at time.Time, supervisor *ent.User, t *technician) {
 // replacePartner is the back office giving the contract to another partner.
 func (l *life) replacePartner(at time.Time, admin *ent.User, t *technician, reason string) {
 	l.move(lifecycle.ContractReplacePartner, at, by(admin), func(c *ent.Contract) {
-		c.OnRouteAt = nil
+		c.OnRouteAt, c.DepartureRemindedAt = nil, nil
 		handOver(c, t, at)
 	})
+	l.because(reason)
 	l.close(lifecycle.AssignmentCancelled, at, reason)
 	l.replaceWith(t, at, by(admin))
 }
@@ -159,6 +161,7 @@ func (l *life) end(event lifecycle.ContractEvent, at time.Time, actor who, reaso
 		c.StatusReason = reason
 		edit(c)
 	})
+	l.because(reason)
 	l.close(lifecycle.AssignmentCancelled, at, "")
 	l.setSchedules(lifecycle.ScheduleCancelled, at)
 	if l.err != nil || l.payment == nil {

@@ -12,6 +12,8 @@ const (
 	paymentTime    = 24 * time.Hour
 	partnerTime    = 24 * time.Hour
 	supervisorTime = 24 * time.Hour
+
+	departureReminder = 2 * time.Hour
 )
 
 // partnerDeadline is when a partner that is asked at a given instant must have

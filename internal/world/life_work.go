@@ -8,8 +8,26 @@ import (
 	"kontrak/internal/lifecycle"
 )
 
-// goOnRoute is the partner setting out.
+// remind is the partner being reminded that the start is near; the program does
+// it as soon as it is near, if there is a partner then.
+func (l *life) remind() {
+	c := l.contract
+	if l.err != nil || c.AcceptedAt == nil || c.ScheduledStartAt == nil {
+		l.fail("remind of nothing")
+		return
+	}
+	at := c.ScheduledStartAt.Add(-departureReminder)
+	if at.Before(*c.AcceptedAt) {
+		at = *c.AcceptedAt
+	}
+	l.change(lifecycle.ContractRemindDeparture, at, who{}, func(c *ent.Contract) { c.DepartureRemindedAt = new(at) })
+}
+
+// goOnRoute is the partner setting out, reminded if it did not set out early.
 func (l *life) goOnRoute(at time.Time) {
+	if start := l.contract.ScheduledStartAt; start != nil && !at.Before(start.Add(-departureReminder)) {
+		l.remind()
+	}
 	l.move(lifecycle.ContractGoOnRoute, at, l.technician.who(), func(c *ent.Contract) { c.OnRouteAt = new(at) })
 }
 
@@ -45,6 +63,7 @@ func (l *life) complete(event lifecycle.ContractEvent, at time.Time, actor who, 
 		c.StatusReason = reason
 		c.CompletedAt = new(at)
 	})
+	l.because(reason)
 	l.setSchedules(lifecycle.ScheduleCompleted, at)
 }
 

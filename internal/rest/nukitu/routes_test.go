@@ -171,8 +171,8 @@ func TestAListCostsTheSameForTwoAsForAHundred(t *testing.T) {
 			email, path string
 			most        int
 		}{
-			{"institution@demo.test", "/api/v1/contracts?", 4}, // who calls, the count, the page, the reviews
-			{a.PartnerEmail("partner2"), "/api/v1/partner/contracts?", 4},
+			{"institution@demo.test", "/api/v1/contracts?", 5}, // who calls, the settings, the count, the page, the reviews
+			{a.PartnerEmail("partner2"), "/api/v1/partner/contracts?", 5},
 			{"institution@demo.test", "/api/v1/partners?latitude=-2&longitude=118&radius=5000&", 6},
 		} {
 			token := a.Token(t, c.email)
