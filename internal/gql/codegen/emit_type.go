@@ -26,14 +26,44 @@ func (e *emitter) put(t *Type) string {
 	if t.Elem != nil {
 		return fmt.Sprintf("exec.List(%s, %t, %t)", e.put(t.Elem), t.NonNull, t.Elem.NonNull)
 	}
-	c := t.Codec
+	c, put := t.Codec, e.leafPut(t)
 	if t.Form == FormPointer && !types.Identical(t.Go, c.Go) {
-		return "exec.Ptr(" + e.codecPut(c) + ")"
+		return "exec.Ptr(" + put + ")"
 	}
 	if t.Form == FormValue {
+		return put
+	}
+	return fmt.Sprintf("func(w *exec.Writer, v %s) bool { return v != nil && (%s)(w, v) }", e.im.Type(t.Go), put)
+}
+
+// leafPut writes an expression for the codec's own Go type, held to what the schema's type allows.
+func (e *emitter) leafPut(t *Type) string {
+	c := t.Codec
+	switch {
+	case t.Enum != nil && c.Kind != CodecEnum:
+		names := ""
+		for _, v := range t.Enum.Def.EnumValues {
+			names += fmt.Sprintf(", %q", v.Name)
+		}
+		return fmt.Sprintf("exec.Named(%s, %q%s)", e.codecPut(c), t.Name, names)
+	case t.Name == "Int" && c.Kind == CodecFuncs && c.Marshal.Pkg().Path() == pathGraphql && beyond32(c.Go):
+		return fmt.Sprintf("exec.Int32[%s]", e.im.Type(c.Go))
+	default:
 		return e.codecPut(c)
 	}
-	return fmt.Sprintf("func(w *exec.Writer, v %s) bool { return v != nil && (%s)(w, v) }", e.im.Type(t.Go), e.codecPut(c))
+}
+
+// beyond32 tells whether a Go number may be no Int.
+func beyond32(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return false
+	}
+	switch basic.Kind() {
+	case types.Int, types.Int64, types.Uint, types.Uint32, types.Uint64:
+		return true
+	}
+	return false
 }
 
 // codecPut writes an expression for the codec's own Go type.

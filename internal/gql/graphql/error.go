@@ -90,6 +90,9 @@ func AddError(ctx context.Context, err error) {
 	if shown == nil {
 		return
 	}
+	if arg, ok := err.(*scope.ArgumentError); ok {
+		shown = arg.Shown(shown)
+	}
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
 	rc.errors = append(rc.errors, shown)

@@ -127,17 +127,6 @@ func OmittableFrom[V any](get Get[V]) Get[graphql.Omittable[V]] {
 	}
 }
 
-// Get decodes the name of an enum's value.
-func (e *EnumType[V]) Get(_ context.Context, v any) (V, error) {
-	if name, ok := v.(string); ok {
-		if value, known := e.values[name]; known {
-			return value, nil
-		}
-	}
-	var none V
-	return none, fmt.Errorf("%v is not a valid %s", v, e.name)
-}
-
 // InputType is an input object decoded into V, a struct.
 type InputType[V any] struct {
 	name   string

@@ -32,6 +32,16 @@ func Uint[V ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64](w *Writer, v V) bool {
 	return true
 }
 
+// Int32 writes a whole number as the type Int, which has 32 bits, and fails beyond them.
+func Int32[V ~int | ~int64 | ~uint | ~uint32 | ~uint64](w *Writer, v V) bool {
+	n := int32(v)
+	if V(n) != v || (n < 0) != (v < 0) {
+		return w.Fail(fmt.Errorf("%d does not fit into 32 bits", v))
+	}
+	w.b = strconv.AppendInt(w.b, int64(n), 10)
+	return true
+}
+
 // IntID writes a whole number as an identifier.
 func IntID[V ~int](w *Writer, v V) bool {
 	w.b = append(strconv.AppendInt(append(w.b, '"'), int64(v), 10), '"')
@@ -173,39 +183,4 @@ func (w *Writer) notNull(mark int) bool {
 	}
 	w.b = w.b[:mark]
 	return false
-}
-
-// EnumValue pairs a Go value of an enum with its name in the schema.
-type EnumValue[V comparable] struct {
-	Name  string
-	Value V
-}
-
-// EnumType is an enum bound to Go constants.
-type EnumType[V comparable] struct {
-	name   string
-	texts  map[V][]byte
-	values map[string]V
-}
-
-// Enum makes an enum of its values.
-func Enum[V comparable](name string, values ...EnumValue[V]) *EnumType[V] {
-	e := &EnumType[V]{name: name, texts: map[V][]byte{}, values: map[string]V{}}
-	for _, v := range values {
-		if _, taken := e.texts[v.Value]; !taken {
-			e.texts[v.Value] = jsontext.AppendString(nil, v.Name)
-		}
-		e.values[v.Name] = v.Value
-	}
-	return e
-}
-
-// Put writes the name of v, and fails where v is none of the enum's values.
-func (e *EnumType[V]) Put(w *Writer, v V) bool {
-	text, ok := e.texts[v]
-	if !ok {
-		return w.Fail(fmt.Errorf("%v is not a value of %s", v, e.name))
-	}
-	w.b = append(w.b, text...)
-	return true
 }

@@ -96,7 +96,7 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 		p, err := s.plan(ctx, op)
 		if err != nil {
 			graphql.AddError(ctx, err)
-			return &graphql.Response{Data: []byte("null")}
+			return &graphql.Response{} // nothing ran
 		}
 		return run(ctx, op, p, nil)
 	}

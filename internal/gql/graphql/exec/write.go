@@ -106,24 +106,22 @@ func (w *Writer) report(err error) {
 	graphql.AddError(ctx, err)
 }
 
-// located gives an error of an argument its path.
+// located gives an error of an argument its places: in the response and within the arguments.
 func (w *Writer) located(in *inputError) error {
 	var known *gqlerror.Error
 	if errors.As(in.err, &known) && known.Path != nil {
 		return in.err
 	}
-	path := w.path()
-	for _, step := range slices.Backward(in.path) {
-		path = append(path, step)
-	}
-	out := gqlerror.WrapPath(path, in.err)
+	field, within := w.path(), slices.Clone(in.path)
+	slices.Reverse(within)
+	out := gqlerror.WrapPath(slices.Concat(field, within), in.err)
 	if known != nil {
 		out.Message, out.Extensions = known.Message, known.Extensions
 	}
 	if pos := w.node.info().fields[w.field].field.Position; pos != nil {
 		out.Locations = []gqlerror.Location{{Line: pos.Line, Column: pos.Column}}
 	}
-	return out
+	return &scope.ArgumentError{Full: out, Field: field, Argument: within.String()}
 }
 
 // null decides what follows when the value at the current place was not written: it reports false when null is
@@ -310,7 +308,7 @@ func (w *Writer) list(e *edge, s *slots, level int, i int32) bool {
 			continue
 		}
 		w.sub = append(w.sub[:depth], int(at-from))
-		if err := s.elems[at]; err != nil {
+		if err := s.elems[at]; err != nil && level+1 == e.depth {
 			w.Fail(err)
 		}
 		if !w.null(forbidden) {

@@ -5,6 +5,7 @@ package executor
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -105,10 +106,10 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	if op.Doc, list = e.document(ctx, &op.Stats, params.Query); len(list) > 0 {
 		return op, list
 	}
-	if op.Operation = operationOf(op.Doc, params.OperationName); op.Operation == nil {
-		return op, invalid(gqlerror.Errorf("operation %s not found", params.OperationName))
-	}
 	var err *gqlerror.Error
+	if op.Operation, err = operationOf(op.Doc, params.OperationName); err != nil {
+		return op, invalid(err)
+	}
 	if op.Variables, err = variables(e.es.Schema(), op.Operation, params.Variables); err != nil {
 		return op, invalid(err)
 	}
@@ -122,11 +123,14 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 }
 
 // operationOf finds the operation meant: the named one, or the only one.
-func operationOf(doc *ast.QueryDocument, name string) *ast.OperationDefinition {
+func operationOf(doc *ast.QueryDocument, name string) (*ast.OperationDefinition, *gqlerror.Error) {
 	if name == "" && len(doc.Operations) > 1 {
-		return nil
+		return nil, gqlerror.Errorf("the document has several operations: name the one that is meant")
 	}
-	return doc.Operations.ForName(name)
+	if op := doc.Operations.ForName(name); op != nil {
+		return op, nil
+	}
+	return nil, gqlerror.Errorf("operation %s not found", name)
 }
 
 func invalid(err *gqlerror.Error) gqlerror.List {
@@ -142,7 +146,9 @@ func (e *Executor) document(ctx context.Context, stats *graphql.Stats, text stri
 		stats.Validation.Start = stats.Parsing.Start
 		return doc, nil
 	}
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, e.tokenLimit)
+	// The parser counts columns from the middle of a line's end of two characters. Of one it means the same.
+	source := &ast.Source{Input: strings.ReplaceAll(text, "\r\n", "\n")}
+	doc, err := parser.ParseQueryWithTokenLimit(source, e.tokenLimit)
 	stats.Parsing.End = graphql.Now()
 	stats.Validation.Start = stats.Parsing.End
 	if err != nil {
@@ -171,6 +177,7 @@ func (e *Executor) rules() *rules.Rules {
 	if e.customRules != nil {
 		list = e.customRules()
 	}
+	list.AddRule(literalsRule, checkLiterals)
 	if e.noHints {
 		list.RemoveRule(rules.FieldsOnCorrectTypeRule.Name)
 		list.AddRule(rules.FieldsOnCorrectTypeRuleWithoutSuggestions.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)

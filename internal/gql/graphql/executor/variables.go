@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -21,7 +21,7 @@ func variables(schema *ast.Schema, op *ast.OperationDefinition, sent map[string]
 	c := coercer{schema: schema}
 	out := make(map[string]any, len(op.VariableDefinitions))
 	for _, v := range op.VariableDefinitions {
-		c.path = ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)}
+		c.of, c.path = v, ast.Path{ast.PathName(v.Variable)}
 		value, given := sent[v.Variable]
 		if !given {
 			if v.DefaultValue != nil {
@@ -46,11 +46,17 @@ func variables(schema *ast.Schema, op *ast.OperationDefinition, sent map[string]
 
 type coercer struct {
 	schema *ast.Schema
-	path   ast.Path
+	of     *ast.VariableDefinition
+	path   ast.Path // within the variable's value, which is its first step
 }
 
+// fail makes an error that names the place in its message: it has no path, for nothing was executed that it could lead to.
 func (c *coercer) fail(format string, args ...any) *gqlerror.Error {
-	return gqlerror.ErrorPathf(slices.Clone(c.path), format, args...)
+	err := gqlerror.Errorf("$%s: %s", c.path, fmt.Sprintf(format, args...))
+	if pos := c.of.Position; pos != nil {
+		err.Locations = []gqlerror.Location{{Line: pos.Line, Column: pos.Column}}
+	}
+	return err
 }
 
 // listed makes a list of one of a default value that is not a list.
@@ -182,13 +188,24 @@ func (c *coercer) scalar(def *ast.Definition, v any) (any, *gqlerror.Error) {
 		_, ok = v.(bool)
 	case "ID":
 		if _, ok = v.(string); !ok {
-			_, ok = wholeNumber(v)
+			return c.numberID(v)
 		}
 	}
 	if !ok {
 		return nil, c.fail("cannot use %s as %s", kindOf(v), def.Name)
 	}
 	return v, nil
+}
+
+// numberID is an identifier that was given as a number: whole, of any size, and written without fraction and exponent.
+func (c *coercer) numberID(v any) (any, *gqlerror.Error) {
+	if n, ok := v.(json.Number); ok && !strings.ContainsAny(n.String(), ".eE") {
+		return n, nil
+	}
+	if n, ok := wholeNumber(v); ok {
+		return json.Number(strconv.FormatInt(n, 10)), nil
+	}
+	return nil, c.fail("cannot use %s as ID", kindOf(v))
 }
 
 func number(v any) (float64, bool) {

@@ -74,7 +74,7 @@ func TestFilesComeWithForms(t *testing.T) {
 		{"one file in two places", []part{{"operations", "", keepMany}, {"map", "", `{"a":["variables.f.0","variables.f.1"]}`}, {"a", "a.txt", "both"}}, 200, `{"data":{"keepAll":[{"name":"a.txt","size":4,"text":"both"},{"name":"a.txt","size":4,"text":"both"}]}}`},
 		{"within an input", []part{{"operations", "", `{"query":"mutation($a:Attachment!){attach(to:$a){name}}","variables":{"a":{"note":"x","files":[null]}}}`}, {"map", "", `{"0":["variables.a.files.0"]}`}, {"0", "a.txt", "x"}}, 200, `{"data":{"attach":[{"name":"a.txt"}]}}`},
 		{"no file", []part{{"operations", "", keepOne}, {"map", "", `{}`}}, 200, `{"data":{"keep":null}}`},
-		{"text where a file must be", []part{{"operations", "", strings.Replace(keepOne, "null", `"x"`, 1)}, {"map", "", `{}`}}, 200, `{"errors":[{"message":"string is not an Upload","path":["keep","file"],"locations":[{"line":1,"column":21}]}],"data":{"keep":null}}`},
+		{"text where a file must be", []part{{"operations", "", strings.Replace(keepOne, "null", `"x"`, 1)}, {"map", "", `{}`}}, 200, `{"errors":[{"message":"string is not an Upload","path":["keep"],"locations":[{"line":1,"column":21}],"extensions":{"argument":"file"}}],"data":{"keep":null}}`},
 		{"no operations", nil, 400, `{"errors":[{"message":"operations is missing: it must come before all that follows it in operations, map, files"}]}`},
 		{"the wrong order", []part{{"map", "", `{}`}, {"operations", "", keepOne}}, 400, `{"errors":[{"message":"operations is missing: it must come before all that follows it in operations, map, files"}]}`},
 		{"no map", []part{{"operations", "", keepOne}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"map is missing: it must come before all that follows it in operations, map, files"}]}`},

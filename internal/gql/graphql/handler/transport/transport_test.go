@@ -44,7 +44,7 @@ func TestPostAnswersAsTheSpecificationSays(t *testing.T) {
 		{"an unknown operation", response, `{"query":"query A{__typename}","operationName":"B"}`, 400, response, `{"errors":[{"message":"operation B not found","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`},
 		{"no name among several", response, `{"query":"query A{__typename} query B{__typename}"}`, 400, response, ""},
 		{"one of several", plain, `{"query":"query A{__typename} query B{b:__typename}","operationName":"B"}`, 200, plain, `{"data":{"b":"Query"}}`},
-		{"a variable of the wrong type", response, `{"query":"query($i:ID!){person(id:$i){id}}","variables":{"i":[1]}}`, 400, response, `{"errors":[{"message":"cannot use list as ID","path":["variable","i"],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`},
+		{"a variable of the wrong type", response, `{"query":"query($i:ID!){person(id:$i){id}}","variables":{"i":[1]}}`, 400, response, `{"errors":[{"message":"$i: cannot use list as ID","locations":[{"line":1,"column":7}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`},
 		{"too many tokens", plain, `{"query":"{` + strings.Repeat("a:__typename ", 30) + `}"}`, 200, plain, ""},
 		{"a subscription", response, `{"query":"subscription{count(to:1)}"}`, 405, response, ""},
 		{"no query", plain, `{}`, 400, plain, `{"errors":[{"message":"query is missing"}]}`},

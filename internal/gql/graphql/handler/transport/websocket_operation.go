@@ -139,7 +139,7 @@ func about(id, kind string, errs gqlerror.List) []byte {
 	b := appendJSON([]byte(`{"id":`), id)
 	b = append(append(append(b, `,"type":"`...), kind...), '"')
 	if errs != nil {
-		b = appendJSON(append(b, `,"payload":`...), errs)
+		b = appendErrors(append(b, `,"payload":`...), errs)
 	}
 	return append(b, '}')
 }

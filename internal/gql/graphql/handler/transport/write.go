@@ -37,10 +37,10 @@ func begin(w http.ResponseWriter, headers map[string][]string, media string) {
 func around(resp *graphql.Response) (head, tail []byte) {
 	head, tail = []byte(`{`), []byte(`}`)
 	if len(resp.Errors) > 0 {
-		head = append(appendJSON(append(head, `"errors":`...), resp.Errors), ',')
+		head = append(appendErrors(append(head, `"errors":`...), resp.Errors), ',')
 	}
 	if len(resp.Extensions) > 0 {
-		tail = append(appendJSON([]byte(`,"extensions":`), resp.Extensions), '}')
+		tail = append(appendExtensions([]byte(`,"extensions":`), resp.Extensions), '}')
 	}
 	switch {
 	case resp.Data != nil:
@@ -73,7 +73,42 @@ func message(before string, resp *graphql.Response, after string) []byte {
 	return append(append(append(append(append(b, before...), head...), resp.Data...), tail...), after...)
 }
 
-// appendJSON appends v, or null when an extension of an error cannot be written as JSON.
+// appendErrors appends errors. What an error's extensions have that is no JSON is left out, so that the errors stay.
+func appendErrors(b []byte, list gqlerror.List) []byte {
+	text, err := json.Marshal(list)
+	if err == nil {
+		return append(b, text...)
+	}
+	plain := make(gqlerror.List, len(list))
+	for i, e := range list {
+		copied := *e
+		copied.Extensions = writable(e.Extensions)
+		plain[i] = &copied
+	}
+	return appendJSON(b, plain)
+}
+
+// appendExtensions appends a response's extensions without those that are no JSON.
+func appendExtensions(b []byte, extensions map[string]any) []byte {
+	text, err := json.Marshal(extensions)
+	if err == nil {
+		return append(b, text...)
+	}
+	return appendJSON(b, writable(extensions))
+}
+
+// writable is the entries that can be written as JSON.
+func writable(entries map[string]any) map[string]any {
+	some := map[string]any{}
+	for name, v := range entries {
+		if _, err := json.Marshal(v); err == nil {
+			some[name] = v
+		}
+	}
+	return some
+}
+
+// appendJSON appends v, or null when it cannot be written.
 func appendJSON(b []byte, v any) []byte {
 	text, err := json.Marshal(v)
 	if err != nil {

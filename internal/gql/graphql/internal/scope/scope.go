@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Key is the type of the engine's context keys.
@@ -47,6 +48,35 @@ type NullObserver interface {
 // an ordinary one as long as they run together.
 type CallObserver interface {
 	ObserveCall(ctx context.Context, object, field string, parents int) (context.Context, func(error))
+}
+
+// ArgumentError is an error of a field's argument. Presenters see a path that leads into the argument; what a client
+// gets is the path of the field, for a response has no arguments.
+type ArgumentError struct {
+	// Full is the error with the path that leads into the argument.
+	Full *gqlerror.Error
+	// Field is the path of the field, Argument the place within its arguments.
+	Field    ast.Path
+	Argument string
+}
+
+func (e *ArgumentError) Error() string { return e.Full.Error() }
+
+// Unwrap gives the error with the path into the argument.
+func (e *ArgumentError) Unwrap() error { return e.Full }
+
+// Shown is what a client gets of an error that was presented: a presenter that added nothing of its own leaves the name of
+// the argument to the extensions.
+func (e *ArgumentError) Shown(presented *gqlerror.Error) *gqlerror.Error {
+	if presented.Path.String() != e.Full.Path.String() {
+		return presented
+	}
+	shown := *presented
+	shown.Path = e.Field
+	if len(shown.Extensions) == 0 {
+		shown.Extensions = map[string]any{"argument": e.Argument}
+	}
+	return &shown
 }
 
 // Hooks says what a server wants of an execution beside its answer.

@@ -161,7 +161,7 @@ func (t *tables) objectFile() {
 	t.oFile.Fields(
 		exec.Leaf("name", func(o *model.File) string { return o.Name }, exec.String[string]),
 		exec.Leaf("type", func(o *model.File) string { return o.Type }, exec.String[string]),
-		exec.Leaf("size", func(o *model.File) int { return o.Size }, exec.Int[int]),
+		exec.Leaf("size", func(o *model.File) int { return o.Size }, exec.Int32[int]),
 		exec.Leaf("text", func(o *model.File) string { return o.Text }, exec.String[string]),
 	)
 }
@@ -175,7 +175,7 @@ func (t *tables) objectItem() {
 
 func (t *tables) objectMutation() {
 	t.oMutation.Fields(
-		exec.Resolve("bump", func(ctx context.Context, _ *exec.Root, _ *exec.None) (int, error) { return t.rMutation().Bump(ctx) }, exec.Leaves(exec.Int[int])),
+		exec.Resolve("bump", func(ctx context.Context, _ *exec.Root, _ *exec.None) (int, error) { return t.rMutation().Bump(ctx) }, exec.Leaves(exec.Int32[int])),
 		exec.Resolve("keep", func(ctx context.Context, _ *exec.Root, a *argsMutationKeep) (*model.File, error) {
 			return t.rMutation().Keep(ctx, a.File)
 		}, exec.One(t.oFile), t.argsMutationKeep()...),

@@ -1,0 +1,74 @@
+package exec
+
+import (
+	"context"
+	"fmt"
+
+	"kontrak/internal/gql/graphql/internal/jsontext"
+)
+
+// EnumValue pairs a Go value of an enum with its name in the schema.
+type EnumValue[V comparable] struct {
+	Name  string
+	Value V
+}
+
+// EnumType is an enum bound to Go constants.
+type EnumType[V comparable] struct {
+	name   string
+	texts  map[V][]byte
+	values map[string]V
+}
+
+// Enum makes an enum of its values.
+func Enum[V comparable](name string, values ...EnumValue[V]) *EnumType[V] {
+	e := &EnumType[V]{name: name, texts: map[V][]byte{}, values: map[string]V{}}
+	for _, v := range values {
+		if _, taken := e.texts[v.Value]; !taken {
+			e.texts[v.Value] = jsontext.AppendString(nil, v.Name)
+		}
+		e.values[v.Name] = v.Value
+	}
+	return e
+}
+
+// Put writes the name of v, and fails where v is none of the enum's values.
+func (e *EnumType[V]) Put(w *Writer, v V) bool {
+	text, ok := e.texts[v]
+	if !ok {
+		return w.Fail(fmt.Errorf("%v is not a value of %s", v, e.name))
+	}
+	w.b = append(w.b, text...)
+	return true
+}
+
+// Get decodes the name of an enum's value.
+func (e *EnumType[V]) Get(_ context.Context, v any) (V, error) {
+	if name, ok := v.(string); ok {
+		if value, known := e.values[name]; known {
+			return value, nil
+		}
+	}
+	var none V
+	return none, fmt.Errorf("%v is not a valid %s", v, e.name)
+}
+
+// Named holds an enum that writes itself to its names: what put writes must be one of them, else the value is an error.
+func Named[V any](put Put[V], enum string, names ...string) Put[V] {
+	texts := make(map[string]bool, len(names))
+	for _, name := range names {
+		texts[string(jsontext.AppendString(nil, name))] = true
+	}
+	return func(w *Writer, v V) bool {
+		mark := len(w.b)
+		if !put(w, v) {
+			return false
+		}
+		text := w.b[mark:]
+		if texts[string(text)] {
+			return true
+		}
+		w.b = w.b[:mark]
+		return w.Fail(fmt.Errorf("%s is not a value of %s", text, enum))
+	}
+}

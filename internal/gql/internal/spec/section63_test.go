@@ -1,0 +1,97 @@
+package spec_test
+
+// selections63 is section 6.3: what is selected, in which order, and under which conditions.
+var selections63 = []section{
+	{"6.3 Executing Selection Sets", []row{
+		{name: "fields stand in the order of the document", query: `{box{int string boolean int}}`, world: `{"box":{"int":1,"string":"s","boolean":true}}`, want: data(`{"box":{"int":1,"string":"s","boolean":true}}`)},
+		{name: "the alias is the response key", query: `{a:box{b:int c:int int}}`, world: `{"box":{"int":1}}`, want: data(`{"a":{"b":1,"c":1,"int":1}}`)},
+		{name: "an alias may be the name of another field", query: `{box{int:string string:int}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":"s","string":1}}`)},
+		{name: "one field under two keys is two fields", query: `{box{a:box{int} b:box{string}}}`, world: `{"box":{"box":{"int":1,"string":"s"}}}`, want: data(`{"box":{"a":{"int":1},"b":{"string":"s"}}}`)},
+		{name: "nothing left is an empty object", query: `{box{int@skip(if:true)} ...@include(if:false){string}}`, world: `{"box":{"int":1}}`, want: data(`{"box":{}}`)},
+		{name: "nothing left at the root is an empty object", query: `{string@skip(if:true)}`, want: data(`{}`)},
+		{name: "an error of a required field takes the whole object", query: `{box{int box{int strictInt string}}}`, world: `{"box":{"int":1,"box":{"string":"s"}}}`,
+			want: partly(`{"box":{"int":1,"box":null}}`, at("must not be null", 18, `"box","box","strictInt"`))},
+		{name: "an error of a required field takes required parents too", query: `{box{int strictBox{strictBox{strictInt}}}}`, world: `{"box":{"int":1,"box":{"box":{}}}}`,
+			want: partly(`{"box":null}`, at("must not be null", 30, `"box","strictBox","strictBox","strictInt"`))},
+		{name: "what stands beside is not touched", query: `{a:box{strictInt} b:box{string}}`, world: `{"box":{"string":"s"}}`,
+			want: partly(`{"a":null,"b":{"string":"s"}}`, at("must not be null", 8, `"a","strictInt"`))},
+	}},
+	{"6.3.1 Normal and Serial Execution", []row{
+		{name: "the order of execution does not show in a query", query: `{a:box{box{int} boxes0{box{int}}} b:string c:box{boxes0{int} int}}`, world: `{"string":"s","box":{"int":1,"box":{"int":2},"boxes0":[{"int":3,"box":{"int":4}}]}}`,
+			want: data(`{"a":{"box":{"int":2},"boxes0":[{"box":{"int":4}}]},"b":"s","c":{"boxes0":[{"int":3}],"int":1}}`)},
+		{name: "errors come in the order of the document", query: `{a:box{box{even}} b:box{even} c:box{box{even}}}`, world: `{"box":{"even":1,"box":{"even":3}}}`,
+			want: partly(`{"a":{"box":{"even":null}},"b":{"even":null},"c":{"box":{"even":null}}}`,
+				at("not an even number", 12, `"a","box","even"`), at("not an even number", 25, `"b","even"`), at("not an even number", 41, `"c","box","even"`))},
+		{name: "the document's order is that of its levels, each whole before the next field", query: `{box{boxes0{even box{even}} even}}`, world: `{"box":{"even":1,"boxes0":[{"even":3,"box":{"even":5}},{"even":7}]}}`,
+			want: partly(`{"box":{"boxes0":[{"even":null,"box":{"even":null}},{"even":null,"box":null}],"even":null}}`,
+				at("not an even number", 13, `"box","boxes0",0,"even"`), at("not an even number", 22, `"box","boxes0",0,"box","even"`),
+				at("not an even number", 13, `"box","boxes0",1,"even"`), at("not an even number", 29, `"box","even"`))},
+		{name: "below a mutation's field fields run as in a query", query: `mutation{add(n:1){b:box{int} a:total box{string}}}`, world: `{"box":{"int":1,"string":"s"}}`,
+			want: data(`{"add":{"b":{"int":1},"a":1,"box":{"string":"s"}}}`), log: "add 1"},
+	}},
+	{"6.3.2 Field Collection", append([]row{
+		{name: "fields of one key are one field where the first stands", query: `{box{int} string box{string}}`, world: `{"string":"r","box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"},"string":"r"}`)},
+		{name: "fields of fragments join those of the same key", query: `{box{int}...F string} fragment F on Query{box{string} b:box{int}}`, world: `{"string":"r","box":{"int":1,"string":"s"}}`,
+			want: data(`{"box":{"int":1,"string":"s"},"b":{"int":1},"string":"r"}`)},
+		{name: "fields join at every depth", query: `{box{box{int box{int}}} ...{box{box{box{string} string}}}}`, world: `{"box":{"box":{"int":1,"string":"s","box":{"int":2,"string":"t"}}}}`,
+			want: data(`{"box":{"box":{"int":1,"box":{"int":2,"string":"t"},"string":"s"}}}`)},
+		{name: "a fragment counts once in a selection set", query: `{...F box{string} ...F} fragment F on Query{box{int}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"}}`)},
+		{name: "a fragment counts once though other fragments have it", query: `{box{...A ...B}} fragment A on Box{...C int} fragment B on Box{string ...C} fragment C on Box{boolean}`, world: `{"box":{"int":1,"string":"s","boolean":true}}`,
+			want: data(`{"box":{"boolean":true,"int":1,"string":"s"}}`)},
+		{name: "a fragment counts anew in another selection set", query: `{box{...F box{...F}}} fragment F on Box{int}`, world: `{"box":{"int":1,"box":{"int":2}}}`, want: data(`{"box":{"int":1,"box":{"int":2}}}`)},
+		{name: "a fragment that was left out counts where it comes again", query: `{box{...F@skip(if:true) string ...F}} fragment F on Box{int}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"string":"s","int":1}}`)},
+		{name: "a fragment that came is not left out later", query: `{box{...F string ...F@skip(if:true)}} fragment F on Box{int}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"}}`)},
+		{name: "a fragment that stands in two fields of one key counts once", query: `{box{...F} b:string box{string ...F}} fragment F on Box{int}`, world: `{"string":"r","box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"},"b":"r"}`)},
+		{name: "a fragment without type takes its parent's", query: `{box{...{int ...{string}}}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"}}`)},
+		{name: "fields of one key with other arguments are not valid", query: `{box{echo(int:1) echo(int:2)}}`,
+			want: refused(invalid("Fields \"echo\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional.", 18))},
+		{name: "fields of one key may differ where no object has both", query: `{box{pet{...on Dog{s:size(unit:RED)} ...on Cat{s:nick}} node{...on Dog{x:nick} ...on Cat{x:size}}}}`, world: `{"box":{"pet":{"is":"Dog","size":"5"},"node":{"is":"Cat","size":"n"}}}`,
+			want: data(`{"box":{"pet":{"s":"5 red"},"node":{"x":"n"}}}`)},
+	}, append(conditions, typed...)...)},
+}
+
+// conditions are @skip and @include.
+var conditions = []row{
+	{name: "@skip of true leaves a field out", query: `{box{int string@skip(if:true)}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1}}`)},
+	{name: "@skip of false leaves a field in", query: `{box{int string@skip(if:false)}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"}}`)},
+	{name: "@include of true leaves a field in", query: `{box{int string@include(if:true)}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1,"string":"s"}}`)},
+	{name: "@include of false leaves a field out", query: `{box{int string@include(if:false)}}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"int":1}}`)},
+	{name: "with both a field is in when it is not skipped and included", query: `query($t:Boolean!,$f:Boolean!){box{
+		a:int@skip(if:$f)@include(if:$t) b:int@skip(if:$t)@include(if:$t) c:int@skip(if:$f)@include(if:$f) d:int@skip(if:$t)@include(if:$f)
+		e:int@include(if:$t)@skip(if:$f) f:int@include(if:$t)@skip(if:$t) g:int@include(if:$f)@skip(if:$f) h:int@include(if:$f)@skip(if:$t)}}`,
+		variables: `{"t":true,"f":false}`, world: `{"box":{"int":1}}`, want: data(`{"box":{"a":1,"e":1}}`)},
+	{name: "a variable decides", query: `query($v:Boolean!){box{a:int@skip(if:$v) b:int@include(if:$v)}}`, variables: `{"v":true}`, world: `{"box":{"int":1}}`, want: data(`{"box":{"b":1}}`)},
+	{name: "a variable decides, the other way", query: `query($v:Boolean!){box{a:int@skip(if:$v) b:int@include(if:$v)}}`, variables: `{"v":false}`, world: `{"box":{"int":1}}`, want: data(`{"box":{"a":1}}`)},
+	{name: "a variable's default decides", query: `query($v:Boolean=true){box{a:int@skip(if:$v) b:int@include(if:$v)}}`, world: `{"box":{"int":1}}`, want: data(`{"box":{"b":1}}`)},
+	{name: "null is not true", query: `query($v:Boolean=true){box{a:int@skip(if:$v) b:int@include(if:$v)}}`, variables: `{"v":null}`, world: `{"box":{"int":1}}`, want: data(`{"box":{"a":1}}`)},
+	{name: "fragments are left out as a whole", query: `{box{...F@include(if:false) ...@skip(if:true){string} ...G@skip(if:false) ...on Box@include(if:true){boolean}}} fragment F on Box{int} fragment G on Box{float}`,
+		world: `{"box":{"int":1,"string":"s","boolean":true,"float":0.5}}`, want: data(`{"box":{"float":0.5,"boolean":true}}`)},
+	{name: "within what is left out nothing counts", query: `{box{...@skip(if:true){...@include(if:true){int}}}}`, world: `{"box":{"int":1}}`, want: data(`{"box":{}}`)},
+	{name: "another field of the same key stays, where it stands", query: `query($v:Boolean!){box{a:int@skip(if:$v) string a:int}}`, variables: `{"v":true}`, world: `{"box":{"int":1,"string":"s"}}`, want: data(`{"box":{"string":"s","a":1}}`)},
+	{name: "and only its selections count", query: `query($v:Boolean!){box{box@skip(if:$v){int} box{string}}}`, variables: `{"v":true}`, world: `{"box":{"box":{"int":1,"string":"s"}}}`, want: data(`{"box":{"box":{"string":"s"}}}`)},
+	{name: "what is left out is not executed", query: `{box{strictInt@skip(if:true) even@include(if:false) int}}`, world: `{"box":{"even":1}}`, want: data(`{"box":{"int":null}}`)},
+	{name: "they hold for the root's name too", query: `{__typename@skip(if:true) box{__typename@include(if:true)}}`, world: `{"box":{}}`, want: data(`{"box":{"__typename":"Box"}}`)},
+}
+
+// typed is which fragments apply to which objects.
+var typed = []row{
+	{name: "DoesFragmentTypeApply: an object type to itself alone", query: `{box{nodes{...on Dog{barks} ...on Cat{lives} ...on Rock{weight}}}}`,
+		world: `{"box":{"nodes":[{"is":"Dog","barks":true},{"is":"Cat","lives":9},{"is":"Rock","weight":1.5}]}}`, want: data(`{"box":{"nodes":[{"barks":true},{"lives":9},{"weight":1.5}]}}`)},
+	{name: "DoesFragmentTypeApply: an interface to what implements it", query: `{box{nodes{__typename ...on Pet{nick} ...on Named{name} ...on Node{id}}}}`,
+		world: `{"box":{"nodes":[{"is":"Dog","id":"1","name":"n","nick":"k"},{"is":"Rock","id":"2"}]}}`, want: data(`{"box":{"nodes":[{"__typename":"Dog","nick":"k","name":"n","id":"1"},{"__typename":"Rock","id":"2"}]}}`)},
+	{name: "DoesFragmentTypeApply: a union to its members", query: `{box{nodes{__typename ...on Animal{...on Node{id}} ...on Found{...on Named{name}}}}}`,
+		world: `{"box":{"nodes":[{"is":"Dog","id":"1","name":"n"},{"is":"Cat","id":"2","name":"m"},{"is":"Rock","id":"3"}]}}`,
+		want:  data(`{"box":{"nodes":[{"__typename":"Dog","id":"1","name":"n"},{"__typename":"Cat","id":"2"},{"__typename":"Rock"}]}}`)},
+	{name: "DoesFragmentTypeApply: an interface that implements another, within it", query: `{box{node{...on Named{...on Pet{...on Node{id}}}}}}`, world: `{"box":{"node":{"is":"Dog","id":"1"}}}`, want: data(`{"box":{"node":{"id":"1"}}}`)},
+	{name: "DoesFragmentTypeApply: by a named fragment", query: `{box{nodes{...P ...R}}} fragment P on Pet{name ...D} fragment D on Dog{barks} fragment R on Rock{id}`,
+		world: `{"box":{"nodes":[{"is":"Dog","name":"n","barks":false},{"is":"Cat","name":"m"},{"is":"Rock","id":"3"}]}}`, want: data(`{"box":{"nodes":[{"name":"n","barks":false},{"name":"m"},{"id":"3"}]}}`)},
+	{name: "a fragment that does not apply was visited all the same, and applies nowhere else in the set", query: `{box{found{...F ...on Dog{...F}}}} fragment F on Dog{name}`, world: `{"box":{"found":{"is":"Dog","name":"n"}}}`, want: data(`{"box":{"found":{"name":"n"}}}`)},
+	{name: "a fragment on an interface applies to an object's own selection", query: `{box{pet{...on Dog{...on Named{name}}}}}`, world: `{"box":{"pet":{"is":"Dog","name":"n"}}}`, want: data(`{"box":{"pet":{"name":"n"}}}`)},
+	{name: "a fragment that can never apply is not valid", query: `{box{animal{...on Rock{id}}}}`, want: refused(invalid(`Fragment cannot be spread here as objects of type "Animal" can never be of type "Rock".`, 16))},
+	{name: "fields of the interface and of the type join in order", query: `{box{pet{name ...on Dog{barks name} id ...on Pet{nick}}}}`, world: `{"box":{"pet":{"is":"Dog","id":"1","name":"n","nick":"k","barks":true}}}`,
+		want: data(`{"box":{"pet":{"name":"n","barks":true,"id":"1","nick":"k"}}}`)},
+	{name: "selections of one field join over fragments of several types", query: `{box{pet{...on Dog{friend{id}} ...on Pet{friend{name}} ...on Cat{friend{lives}}}}}`,
+		world: `{"box":{"pet":{"is":"Dog","friend":{"is":"Cat","id":"2","name":"c","lives":9}}}}`, want: data(`{"box":{"pet":{"friend":{"id":"2","name":"c"}}}}`)},
+	{name: "selections of one field join for the type that has another return type", query: `{box{pet{...on Pet{friend{name}} ...on Cat{friend{lives}}}}}`,
+		world: `{"box":{"pet":{"is":"Cat","friend":{"is":"Cat","id":"2","name":"c","lives":9}}}}`, want: data(`{"box":{"pet":{"friend":{"name":"c","lives":9}}}}`)},
+}
