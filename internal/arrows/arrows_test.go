@@ -42,7 +42,7 @@ var rules = []rule{
 	{dir: "internal/fault"},
 	{dir: "internal/actor"},
 	{dir: "internal/lifecycle"},
-	{dir: "internal/view", may: []string{actors, lifecycle}},
+	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
 
 	{dir: "migrations", outside: true},
 	{dir: "web"},
