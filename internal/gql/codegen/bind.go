@@ -53,6 +53,12 @@ func NeededPackages(cfg *config.Config) []string {
 				set[path] = true
 			}
 		}
+		for _, f := range m.ExtraFields {
+			extraPackage(cfg, f, set)
+		}
+		for _, f := range m.EmbedExtraFields {
+			extraPackage(cfg, f, set)
+		}
 	}
 	paths := make([]string, 0, len(set))
 	for p := range set {
@@ -60,6 +66,12 @@ func NeededPackages(cfg *config.Config) []string {
 	}
 	sort.Strings(paths)
 	return paths
+}
+
+func extraPackage(cfg *config.Config, f config.ExtraField, set map[string]bool) {
+	if path, _ := cfg.SplitModel(strings.TrimLeft(f.Type, "*[]")); path != "" {
+		set[path] = true
+	}
 }
 
 func autobindPath(cfg *config.Config, p string) string {

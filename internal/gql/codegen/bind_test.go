@@ -234,7 +234,7 @@ input In @check { a: Int @cap(n: 5) }
 	if got := strings.Join(names, " "); got != "Cap Check Log Role" {
 		t.Errorf("directives: %s", got)
 	}
-	if got := strings.Join(s.Hidden, " "); got != "goEnum goField goModel goTag visible" {
+	if got := strings.Join(s.Hidden, " "); got != "goEnum goExtraField goField goModel goTag visible" {
 		t.Errorf("hidden: %s", got)
 	}
 	whys := func(coord string) string {

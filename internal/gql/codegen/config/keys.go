@@ -41,13 +41,12 @@ var (
 			"autoBindGetterHaser": "protobuf getters are not bound",
 		},
 	}
+	extraKeys = &keySet{where: "an extra field", known: leaves("type", "overrideTags", "description")}
 	modelKeys = (&keySet{
 		where: "a type of models",
 		known: leaves("model", "forceGenerate"),
-		refused: map[string]string{
-			"extraFields": "write such a model by hand", "embedExtraFields": "write such a model by hand",
-		},
 	}).with("fields", &keySet{any: fieldKeys}).
+		with("extraFields", &keySet{any: extraKeys}).with("embedExtraFields", extraKeys).
 		with("enum_values", &keySet{any: &keySet{where: "a value of enum_values", known: leaves("value")}})
 
 	execKeys = &keySet{
@@ -132,10 +131,16 @@ func (k *keySet) check(file string, n *yaml.Node) []error {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	var errs []error
+	if n.Kind == yaml.SequenceNode {
+		for _, elem := range n.Content {
+			errs = append(errs, k.check(file, elem)...)
+		}
+		return errs
+	}
 	if n.Kind != yaml.MappingNode {
 		return nil // a wrong kind of value is the decoder's to report
 	}
-	var errs []error
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, val := n.Content[i], n.Content[i+1]
 		if k.any != nil {
