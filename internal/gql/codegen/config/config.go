@@ -134,7 +134,8 @@ type Field struct {
 	Resolver  bool   `yaml:"resolver"`
 	FieldName string `yaml:"fieldName"`
 	Omittable *bool  `yaml:"omittable"`
-	Batch     bool   `yaml:"batch"`
+	// Batch is nil unless given; false keeps the field out of resolver.batch.
+	Batch *bool `yaml:"batch"`
 }
 
 // EnumValue is the Go constant or variable of one value of an enum.

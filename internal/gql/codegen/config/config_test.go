@@ -217,7 +217,7 @@ input In { a: Int @goField(omittable: true) b: Int @goField(omittable: false) }
 	if got := c.FieldOf("A", "id").FieldName; got != "Key" {
 		t.Errorf("the file must win over the schema: %q", got)
 	}
-	if f := c.FieldOf("A", "b"); !f.Resolver || !f.Batch {
+	if f := c.FieldOf("A", "b"); !f.Resolver || f.Batch == nil || !*f.Batch {
 		t.Errorf("%+v", f)
 	}
 	if a, b := c.FieldOf("In", "a").Omittable, c.FieldOf("In", "b").Omittable; a == nil || !*a || b == nil || *b {

@@ -59,15 +59,16 @@ var (
 	}
 	modelOutKeys = &keySet{
 		where: "model", known: leaves("filename", "package"),
-		refused: map[string]string{"model_template": "templates are not used", "version": "there is one version"},
+		refused: map[string]string{"model_template": "templates are not used", "version": "there is one version", "options": "there are none"},
 	}
 	resolverKeys = &keySet{
 		where: "resolver",
 		known: leaves("layout", "dir", "package", "type", "filename_template", "omit_template_comment", "batch"),
 		refused: map[string]string{
-			"filename":          "the layout is follow-schema: name the directory with dir",
-			"resolver_template": "templates are not used",
-			"preserve_resolver": "bodies are always kept and the rest is always rewritten",
+			"filename":                "the layout is follow-schema: name the directory with dir",
+			"resolver_template":       "templates are not used",
+			"preserve_resolver":       "bodies are always kept and the rest is always rewritten",
+			"omit_resolver_embedding": "resolver types embed the root",
 		},
 	}
 
@@ -85,6 +86,7 @@ var (
 			"omit_panic_handler":                        "a panic always becomes an error of its field",
 			"omit_typed_input_unmarshalers":             "there are none to omit",
 			"return_pointers_in_unmarshalinput":         "inputs are decoded in place",
+			"omittable_type":                            "graphql.Omittable tells what was sent",
 			"embedded_structs_prefix":                   "@goEmbedInterface is not supported",
 			"autobind_getter_haser":                     "protobuf getters are not bound",
 			"use_function_syntax_for_execution_context": "the executor has another form",

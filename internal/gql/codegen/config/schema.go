@@ -265,13 +265,14 @@ func (c *Config) readField(def *ast.Definition, f *ast.FieldDefinition) {
 	}
 	e := c.fieldEntry(def.Name, f.Name)
 	e.Resolver = e.Resolver || truth(d, "forceResolver")
-	e.Batch = e.Batch || truth(d, "batch")
 	if name := text(d, "name"); name != "" && e.FieldName == "" {
 		e.FieldName = name
 	}
-	if d.Arguments.ForName("omittable") != nil && e.Omittable == nil {
-		v := truth(d, "omittable")
-		e.Omittable = &v
+	for arg, v := range map[string]**bool{"omittable": &e.Omittable, "batch": &e.Batch} {
+		if d.Arguments.ForName(arg) != nil && *v == nil {
+			given := truth(d, arg)
+			*v = &given
+		}
 	}
 }
 
