@@ -69,6 +69,7 @@ var rules = []rule{
 	// What surrounds the engine knows operations, not records.
 	{dir: "internal/guard", may: []string{engine, faults}, outside: true},
 	{dir: "internal/trace", may: []string{engine, faults}, outside: true},
+	{dir: "internal/trace/export", may: []string{"internal/trace"}, outside: true},
 	{dir: "internal/persisted", may: []string{engine, faults}, outside: true},
 
 	// Transports see views. They cannot reach a row that visibility has not
@@ -89,7 +90,8 @@ var rules = []rule{
 	{
 		dir: "internal/program", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, "internal/world", "internal/worker", faults, actors, lifecycle,
+			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
+			market, storage, authn, "internal/world", "internal/worker", faults, actors, lifecycle,
 		},
 	},
 	{
