@@ -42,7 +42,7 @@ var rules = []rule{
 	{dir: "internal/fault"},
 	{dir: "internal/actor"},
 	{dir: "internal/lifecycle"},
-	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
+	{dir: "internal/view", may: []string{actors, lifecycle}},
 
 	{dir: "migrations", outside: true},
 	{dir: "web"},
@@ -69,7 +69,6 @@ var rules = []rule{
 	// What surrounds the engine knows operations, not records.
 	{dir: "internal/guard", may: []string{engine, faults}, outside: true},
 	{dir: "internal/trace", may: []string{engine, faults}, outside: true},
-	{dir: "internal/trace/export", may: []string{"internal/trace"}, outside: true},
 	{dir: "internal/persisted", may: []string{engine, faults}, outside: true},
 
 	// Transports see views. They cannot reach a row that visibility has not
@@ -90,8 +89,7 @@ var rules = []rule{
 	{
 		dir: "internal/program", outside: true,
 		may: []string{
-			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, "internal/world", "internal/worker", faults, actors, lifecycle,
+			"internal/api", market, storage, authn, "internal/world", "internal/worker", faults, actors, lifecycle,
 		},
 	},
 	{

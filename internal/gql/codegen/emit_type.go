@@ -116,15 +116,22 @@ func (e *emitter) getBare(t *Type) string {
 	if t.Kind == KindInput {
 		out := "t.i" + t.Input.GoName + ".Get"
 		if t.Form == FormPointer {
-			return "exec.PtrFrom(" + out + ")"
+			return pointer(out, t.NonNull)
 		}
 		return nullable(out, t.NonNull)
 	}
 	out := e.codecGet(t.Codec)
 	if t.Form == FormPointer && !types.Identical(t.Go, t.Codec.Go) {
-		return "exec.PtrFrom(" + out + ")"
+		return pointer(out, t.NonNull)
 	}
 	return nullable(out, t.NonNull)
+}
+
+func pointer(get string, nonNull bool) string {
+	if nonNull {
+		return "exec.NewFrom(" + get + ")"
+	}
+	return "exec.PtrFrom(" + get + ")"
 }
 
 func nullable(get string, nonNull bool) string {

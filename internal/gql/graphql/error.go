@@ -64,6 +64,10 @@ func located(ctx context.Context, err *gqlerror.Error) *gqlerror.Error {
 	if len(err.Locations) > 0 {
 		return err
 	}
+	if p, ok := ctx.Value(scope.Places).(scope.Placed); ok {
+		err.Locations = p.Locations()
+		return err
+	}
 	for fc := GetFieldContext(ctx); fc != nil; fc = fc.Parent {
 		if f := fc.Field.Field; f != nil {
 			if f.Position != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"kontrak/internal/gql/graphql/internal/literals"
 )
 
 // Argument is an argument of a field or directive whose arguments are the struct A.
@@ -126,52 +128,18 @@ func readArgs[A any](x *execution, e *edge, args []Argument[A]) (a *A, err error
 // argValue finds what a client gave for an argument: a literal, a variable's value or the default.
 func argValue(def *ast.ArgumentDefinition, args ast.ArgumentList, vars map[string]any) (v any, given bool, err error) {
 	if arg := args.ForName(def.Name); arg != nil {
-		v, given, err = literal(arg.Value, vars)
+		v, given, err = literals.Value(arg.Value, vars)
 		if err != nil {
 			return nil, false, err
 		}
 	}
 	if !given && def.DefaultValue != nil {
-		v, given, err = literal(def.DefaultValue, nil)
+		v, given, err = literals.Value(def.DefaultValue, nil)
 	}
 	if err == nil && (!given || v == nil) && def.Type.NonNull {
 		return nil, false, errNull
 	}
 	return v, given, err
-}
-
-// literal is the input value of a literal; it is not given when it is a variable that was not.
-func literal(v *ast.Value, vars map[string]any) (any, bool, error) {
-	switch v.Kind {
-	case ast.Variable:
-		value, given := vars[v.Raw]
-		return value, given, nil
-	case ast.ListValue:
-		list := make([]any, 0, len(v.Children))
-		for _, child := range v.Children {
-			item, _, err := literal(child.Value, vars) // a variable that was not given is null
-			if err != nil {
-				return nil, false, err
-			}
-			list = append(list, item)
-		}
-		return list, true, nil
-	case ast.ObjectValue:
-		object := make(map[string]any, len(v.Children))
-		for _, child := range v.Children {
-			item, given, err := literal(child.Value, vars)
-			if err != nil {
-				return nil, false, err
-			}
-			if given {
-				object[child.Name] = item
-			}
-		}
-		return object, true, nil
-	default:
-		value, err := v.Value(nil)
-		return value, true, err
-	}
 }
 
 func argsMap[A any](args []Argument[A], decoded any) map[string]any {
@@ -209,11 +177,11 @@ func (e *inputError) Error() string { return e.err.Error() }
 func (e *inputError) Unwrap() error { return e.err }
 
 // at adds a step to the place of err.
-func at(step string, err error) error { return place(ast.PathName(step), err) }
+func at(step string, err error) error { return below(ast.PathName(step), err) }
 
-func atIndex(i int, err error) error { return place(ast.PathIndex(i), err) }
+func atIndex(i int, err error) error { return below(ast.PathIndex(i), err) }
 
-func place(step ast.PathElement, err error) error {
+func below(step ast.PathElement, err error) error {
 	if in, ok := err.(*inputError); ok {
 		in.path = append(in.path, step)
 		return in

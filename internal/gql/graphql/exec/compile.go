@@ -15,7 +15,7 @@ type compiler struct {
 	schema   *Schema
 	plan     *plan
 	observed bool
-	// truth is the value of the variables in @skip and @include.
+	// truth is the value of the variables in @skip and @include; those that are null are not in it.
 	truth map[string]bool
 	queue []node
 	// keys is room for response keys: one piece of memory for many.
@@ -37,7 +37,7 @@ type variant struct {
 func (s *Schema) compile(op *ast.OperationDefinition, truth map[string]bool, v variant) (*plan, error) {
 	c := &compiler{
 		schema: s, observed: v.observed, truth: truth,
-		plan: &plan{schema: s, op: op},
+		plan: &plan{schema: s, op: op, text: textOf(op)},
 	}
 	def := s.rootType(op.Operation)
 	if op.Operation == ast.Mutation || v.split {
@@ -69,13 +69,21 @@ func (c *compiler) root(def *ast.Definition, sels []ast.SelectionSet) node {
 
 // serial makes a part of each root field.
 func (c *compiler) serial(def *ast.Definition, set ast.SelectionSet) {
-	for i, f := range c.collect(def, []ast.SelectionSet{set}) {
+	m := c.collect(def, []ast.SelectionSet{set})
+	if m.null != nil {
+		n := c.root(def, nil)
+		n.info().null = m.null
+		c.part(n)
+		return
+	}
+	for i, f := range m.fields {
 		merged := *f.Field
 		merged.SelectionSet, merged.Directives = f.Selections, withoutConditions(f.Directives)
 		n := c.root(def, []ast.SelectionSet{{&merged}})
 		c.part(n)
+		only := &n.info().fields[0]
+		only.again = m.again[i]
 		if i > 0 {
-			only := &n.info().fields[0]
 			only.key = append([]byte{','}, only.key...)
 		}
 	}
@@ -152,105 +160,4 @@ func (c *compiler) key(before []planField, alias string) []byte {
 	b = append(jsontext.AppendString(b, alias), ':')
 	c.keys = c.keys[:len(c.keys)+len(b)]
 	return b[:len(b):len(b)]
-}
-
-// collect lists the fields of selections on an object type after fragments and conditions, merged by response key.
-func (c *compiler) collect(def *ast.Definition, sels []ast.SelectionSet) []graphql.CollectedField {
-	m := merger{c: c, def: def}
-	for _, set := range sels {
-		m.fields = slices.Grow(m.fields, len(set))
-		m.walk(set)
-	}
-	return m.fields
-}
-
-type merger struct {
-	c      *compiler
-	def    *ast.Definition
-	fields []graphql.CollectedField
-	at     map[string]int // where each alias is in fields; made when there are many
-	seen   []string
-}
-
-// few is up to how many fields it is faster to look at each than to keep a map.
-const few = 16
-
-func (m *merger) walk(set ast.SelectionSet) {
-	for _, sel := range set {
-		switch sel := sel.(type) {
-		case *ast.Field:
-			if m.c.wanted(sel.Directives) {
-				m.add(sel)
-			}
-		case *ast.InlineFragment:
-			if m.c.wanted(sel.Directives) && m.c.schema.covers(sel.TypeCondition, m.def) {
-				m.walk(sel.SelectionSet)
-			}
-		case *ast.FragmentSpread:
-			if m.c.wanted(sel.Directives) && !slices.Contains(m.seen, sel.Name) {
-				m.seen = append(m.seen, sel.Name)
-				if m.c.schema.covers(sel.Definition.TypeCondition, m.def) {
-					m.walk(sel.Definition.SelectionSet)
-				}
-			}
-		}
-	}
-}
-
-func (m *merger) add(f *ast.Field) {
-	if i := m.index(f.Alias); i >= 0 {
-		have := &m.fields[i]
-		have.Selections = append(slices.Clip(have.Selections), f.SelectionSet...)
-		return
-	}
-	if m.at != nil {
-		m.at[f.Alias] = len(m.fields)
-	}
-	m.fields = append(m.fields, graphql.CollectedField{Field: f, Selections: f.SelectionSet})
-}
-
-// index is where the field of an alias is, or -1.
-func (m *merger) index(alias string) int {
-	if len(m.fields) <= few {
-		return slices.IndexFunc(m.fields, func(f graphql.CollectedField) bool { return f.Alias == alias })
-	}
-	if m.at == nil {
-		m.at = make(map[string]int, 2*len(m.fields))
-		for i, f := range m.fields {
-			m.at[f.Alias] = i
-		}
-	}
-	if i, ok := m.at[alias]; ok {
-		return i
-	}
-	return -1
-}
-
-// covers tells whether an object type meets a type condition.
-func (s *Schema) covers(condition string, def *ast.Definition) bool {
-	if condition == "" || condition == def.Name {
-		return true
-	}
-	return slices.ContainsFunc(s.ast.PossibleTypes[condition], func(d *ast.Definition) bool { return d.Name == def.Name })
-}
-
-// wanted decides @skip and @include.
-func (c *compiler) wanted(list ast.DirectiveList) bool {
-	for _, d := range list {
-		if d.Name == "skip" && c.condition(d) || d.Name == "include" && !c.condition(d) {
-			return false
-		}
-	}
-	return true
-}
-
-func (c *compiler) condition(d *ast.Directive) bool {
-	arg := d.Arguments.ForName("if")
-	if arg == nil {
-		return false
-	}
-	if arg.Value.Kind == ast.Variable {
-		return c.truth[arg.Value.Raw]
-	}
-	return arg.Value.Raw == "true"
 }

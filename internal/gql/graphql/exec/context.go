@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/internal/scope"
@@ -57,6 +58,8 @@ func (c *fieldContext) Value(key any) any {
 			return c.field()
 		case scope.Errors:
 			return scope.ErrorSink(c)
+		case scope.Places:
+			return scope.Placed(c)
 		case scope.Lookahead:
 			return scope.Selected(c.edge)
 		case scope.Path:
@@ -64,6 +67,11 @@ func (c *fieldContext) Value(key any) any {
 		}
 	}
 	return c.Context.Value(key)
+}
+
+// Locations are the places of the field in the document.
+func (c *fieldContext) Locations() []gqlerror.Location {
+	return c.x.plan.locations(&c.edge.parent.info().fields[c.edge.index])
 }
 
 func (c *fieldContext) field() *graphql.FieldContext {

@@ -44,12 +44,15 @@ func (e *EnumType[V]) Put(w *Writer, v V) bool {
 
 // Get decodes the name of an enum's value.
 func (e *EnumType[V]) Get(_ context.Context, v any) (V, error) {
+	var none V
+	if v == nil {
+		return none, errNull
+	}
 	if name, ok := v.(string); ok {
 		if value, known := e.values[name]; known {
 			return value, nil
 		}
 	}
-	var none V
 	return none, fmt.Errorf("%v is not a valid %s", v, e.name)
 }
 

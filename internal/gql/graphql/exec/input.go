@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"kontrak/internal/gql/graphql"
+	"kontrak/internal/gql/graphql/internal/literals"
 )
 
 // Get decodes an input value: nil, bool, int64, float64, string, json.Number, []any or map[string]any.
@@ -72,9 +73,20 @@ func CastFrom[V, U any](get Get[U], cast func(U) V) Get[V] {
 
 // PtrFrom decodes into a pointer; null is nil.
 func PtrFrom[V any](get Get[V]) Get[*V] {
+	required := NewFrom(get)
 	return func(ctx context.Context, v any) (*V, error) {
 		if v == nil {
 			return nil, nil
+		}
+		return required(ctx, v)
+	}
+}
+
+// NewFrom decodes into a pointer; null is an error.
+func NewFrom[V any](get Get[V]) Get[*V] {
+	return func(ctx context.Context, v any) (*V, error) {
+		if v == nil {
+			return nil, errNull
 		}
 		out, err := get(ctx, v)
 		if err != nil {
@@ -162,7 +174,7 @@ func (t *InputType[V]) Get(ctx context.Context, v any) (out V, err error) {
 		def := t.def.Fields.ForName(f.argName())
 		value, given := object[f.argName()]
 		if !given && def.DefaultValue != nil {
-			if value, given, err = literal(def.DefaultValue, nil); err != nil {
+			if value, given, err = literals.Value(def.DefaultValue, nil); err != nil {
 				return out, at(def.Name, err)
 			}
 		}

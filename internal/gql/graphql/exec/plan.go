@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"kontrak/internal/gql/graphql"
+	"kontrak/internal/gql/graphql/internal/place"
 )
 
 // plan is an operation made ready to run. It holds no variable values: only the booleans of @skip and @include went
@@ -22,6 +23,8 @@ type plan struct {
 	edges []*edge
 	// observes is set when directives or interceptors may hand on a context of their own.
 	observes bool
+	// text is the document, for the places of errors; nil where it is not known.
+	text *place.Text
 	// length is that of the last response, for the next buffer.
 	length atomic.Int64
 }
@@ -94,6 +97,7 @@ type nodeInfo struct {
 	sels   []ast.SelectionSet
 	def    *ast.Definition
 	fields []planField
+	null   *ast.Value // the variable of a condition within that is null, which makes the object an error
 }
 
 // planField is a field within a node, in the order of the response.
@@ -101,8 +105,9 @@ type planField struct {
 	key     []byte // with the comma before it, and with the value where that is known
 	name    string
 	field   graphql.CollectedField
-	edge    *edge // nil for leaves
-	leaf    int   // index of the leaf's writer, -1 for none
+	again   []*ast.Field // further mentions that were merged into this one
+	edge    *edge        // nil for leaves
+	leaf    int          // index of the leaf's writer, -1 for none
 	nonNull bool
 }
 
@@ -119,11 +124,15 @@ func (n *objectNode[P]) info() *nodeInfo      { return &n.nodeInfo }
 func (n *objectNode[P]) newColumn() rowColumn { return &column[P]{} }
 
 func (n *objectNode[P]) expand(c *compiler) {
-	collected := c.collect(n.def, n.sels)
-	n.fields = make([]planField, 0, len(collected))
-	n.leaves = make([]func(*Writer, P) bool, 0, len(collected))
-	for _, f := range collected {
-		pf := planField{name: f.Name, field: f, leaf: -1, key: c.key(n.fields, f.Alias)}
+	m := c.collect(n.def, n.sels)
+	if m.null != nil {
+		n.null = m.null
+		return
+	}
+	n.fields = make([]planField, 0, len(m.fields))
+	n.leaves = make([]func(*Writer, P) bool, 0, len(m.fields))
+	for i, f := range m.fields {
+		pf := planField{name: f.Name, field: f, again: m.again[i], leaf: -1, key: c.key(n.fields, f.Alias)}
 		if f.Name == "__typename" {
 			pf.key = append(pf.key, '"')
 			pf.key = append(append(pf.key, n.object...), '"')

@@ -37,12 +37,14 @@ func (s *Schema) plan(ctx context.Context, oc *graphql.OperationContext) (*plan,
 	}
 	hooks := scope.HooksOf(ctx)
 	v := variant{observed: hooks.ObserveFields, split: hooks.SplitRoots}
+	cacheable := len(op.conditions) <= 64
 	for i, name := range op.conditions {
-		if on, _ := oc.Variables[name].(bool); on && i < 64 {
+		on, given := oc.Variables[name].(bool)
+		if on && i < 64 {
 			v.conditions |= 1 << i
 		}
+		cacheable = cacheable && given // a condition that is null is an error, and no bit tells it from false
 	}
-	cacheable := len(op.conditions) <= 64
 	if cacheable {
 		op.mu.Lock()
 		p := op.plans[v]
@@ -54,7 +56,9 @@ func (s *Schema) plan(ctx context.Context, oc *graphql.OperationContext) (*plan,
 	}
 	truth := make(map[string]bool, len(op.conditions))
 	for _, name := range op.conditions {
-		truth[name], _ = oc.Variables[name].(bool)
+		if on, given := oc.Variables[name].(bool); given {
+			truth[name] = on
+		}
 	}
 	p, err := s.compile(oc.Operation, truth, v)
 	if cacheable && err == nil {

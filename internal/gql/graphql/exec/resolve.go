@@ -259,7 +259,7 @@ func (l *batchSource[P, R, A]) all(x *execution, ctx *fieldContext, rows []P, ar
 	ctx.Context, done = x.watch(ctx.Context, ctx.edge, len(rows))
 	defer func() {
 		if p := recover(); p != nil {
-			err = x.recovered(ctx, p)
+			err = x.op.RecoverFunc(ctx, p) // without a path: it is shown at every parent
 		}
 		if done != nil {
 			done(firstOf(err, errs))

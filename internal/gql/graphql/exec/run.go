@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/internal/scope"
@@ -102,6 +103,10 @@ func (x *execution) finish() []byte {
 
 // part runs root fields and reports false when null must stand for all data.
 func (x *execution) part(p *part) bool {
+	if null := p.root.info().null; null != nil {
+		graphql.AddError(x.ctx, &gqlerror.Error{Message: nullCondition(null), Locations: x.plan.location(nil, null.Position)})
+		return false
+	}
 	if x.hooks.SplitRoots && x.op.RootResolverMiddleware != nil && p.root.info().fields[0].edge != nil {
 		return x.rootField(p)
 	}

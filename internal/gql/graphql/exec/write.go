@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -106,24 +105,6 @@ func (w *Writer) report(err error) {
 	graphql.AddError(ctx, err)
 }
 
-// located gives an error of an argument its places: in the response and within the arguments.
-func (w *Writer) located(in *inputError) error {
-	var known *gqlerror.Error
-	if errors.As(in.err, &known) && known.Path != nil {
-		return in.err
-	}
-	field, within := w.path(), slices.Clone(in.path)
-	slices.Reverse(within)
-	out := gqlerror.WrapPath(slices.Concat(field, within), in.err)
-	if known != nil {
-		out.Message, out.Extensions = known.Message, known.Extensions
-	}
-	if pos := w.node.info().fields[w.field].field.Position; pos != nil {
-		out.Locations = []gqlerror.Location{{Line: pos.Line, Column: pos.Column}}
-	}
-	return &scope.ArgumentError{Full: out, Field: field, Argument: within.String()}
-}
-
 // null decides what follows when the value at the current place was not written: it reports false when null is
 // forbidden there, after adding the error that this is unless there was one already.
 func (w *Writer) null(forbidden bool) bool {
@@ -148,6 +129,11 @@ func (n *objectNode[P]) start(f *frame) {
 
 // write appends a row as a JSON object.
 func (n *objectNode[P]) write(w *Writer, row int32) bool {
+	if n.null != nil {
+		return w.Fail(&gqlerror.Error{
+			Message: nullCondition(n.null), Path: w.x.path(n, row), Locations: w.x.plan.location(nil, n.null.Position),
+		})
+	}
 	mark := len(w.b)
 	w.b = append(w.b, '{')
 	if !n.writeFields(w, row) {

@@ -16,6 +16,7 @@ import (
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/errcode"
 	"kontrak/internal/gql/graphql/internal/bounded"
+	checks "kontrak/internal/gql/graphql/internal/rules"
 	"kontrak/internal/gql/graphql/internal/scope"
 )
 
@@ -173,11 +174,10 @@ func (e *Executor) document(ctx context.Context, stats *graphql.Stats, text stri
 }
 
 func (e *Executor) rules() *rules.Rules {
-	list := rules.NewDefaultRules()
-	if e.customRules != nil {
-		list = e.customRules()
+	if e.customRules == nil {
+		return checks.Default(!e.noHints)
 	}
-	list.AddRule(literalsRule, checkLiterals)
+	list := e.customRules()
 	if e.noHints {
 		list.RemoveRule(rules.FieldsOnCorrectTypeRule.Name)
 		list.AddRule(rules.FieldsOnCorrectTypeRuleWithoutSuggestions.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)

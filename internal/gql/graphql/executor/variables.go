@@ -9,6 +9,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"kontrak/internal/gql/graphql/internal/literals"
 )
 
 // variables coerces what a client sent to the types of an operation's variables, as section 6.1.2 of the specification
@@ -25,7 +27,7 @@ func variables(schema *ast.Schema, op *ast.OperationDefinition, sent map[string]
 		value, given := sent[v.Variable]
 		if !given {
 			if v.DefaultValue != nil {
-				def, err := v.DefaultValue.Value(nil)
+				def, _, err := literals.Value(v.DefaultValue, nil)
 				if err != nil {
 					return nil, c.fail("%s", err)
 				}

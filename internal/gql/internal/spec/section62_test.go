@@ -32,6 +32,6 @@ var operations62 = []section{
 		{name: "errors of what ran before stay", query: `mutation{a:add(n:1){box{strictInt}} strictFail{total}}`, world: `{"box":{}}`,
 			want: partly(`null`, at("must not be null", 25, `"a","box","strictInt"`), at("must not be null", 37, `"strictFail"`)), log: "add 1, fail"},
 		{name: "a field whose arguments are no good does not run", query: `mutation($n:Int=1){a:add(n:$n){total} fail{total}}`, variables: `{"n":null}`,
-			want: partly(`null`, argument("must not be null", 20, `"a"`, "n"))},
+			want: partly(`null`, argument("must not be null", 28, `"a"`, "n"))},
 	}},
 }

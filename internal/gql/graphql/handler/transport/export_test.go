@@ -8,7 +8,6 @@ const (
 	OperationsAtOnce = operationsAtOnce
 	WriteTimeout     = writeTimeout
 	CloseTimeout     = closeTimeout
-	SilentTimeout    = silentTimeout
 	InitTimeout      = initTimeout
 	UploadText       = uploadText
 	UploadFiles      = uploadFiles

@@ -263,12 +263,8 @@ func TestHalfOpenConnectionsAreCut(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.pass(t, l)
-			within := transport.CloseTimeout
-			if c.code == 4408 {
-				within = transport.SilentTimeout
-			}
-			l.time.until(t, within, true)
-			l.time.pass(within)
+			l.time.until(t, transport.CloseTimeout, true)
+			l.time.pass(transport.CloseTimeout)
 			if got := l.ended(t); got != c.code {
 				t.Errorf("closed with %d", got)
 			}

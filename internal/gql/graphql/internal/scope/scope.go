@@ -22,6 +22,7 @@ const (
 	Errors    Key = "errors"
 	Lookahead Key = "lookahead"
 	RootField Key = "root field"
+	Places    Key = "places"
 	hooks     Key = "hooks"
 )
 
@@ -30,6 +31,9 @@ type ErrorSink interface {
 	// KeepError stores err and reports true, or false when the result is being written already.
 	KeepError(err error) bool
 }
+
+// Placed knows where in the document the field stands that is being resolved: once for each mention that was merged.
+type Placed interface{ Locations() []gqlerror.Location }
 
 // Selected answers which fields are wanted below the field that is being resolved.
 type Selected interface {

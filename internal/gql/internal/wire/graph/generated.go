@@ -233,7 +233,7 @@ type argsMutationKeepAll struct {
 
 func (t *tables) argsMutationKeepAll() []exec.Argument[argsMutationKeepAll] {
 	return []exec.Argument[argsMutationKeepAll]{
-		exec.Arg("files", func(a *argsMutationKeepAll) *[]*graphql.Upload { return &a.Files }, exec.ListFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+		exec.Arg("files", func(a *argsMutationKeepAll) *[]*graphql.Upload { return &a.Files }, exec.ListFrom(exec.NewFrom(exec.From(graphql.UnmarshalUpload)))),
 	}
 }
 
