@@ -1,0 +1,37 @@
+// Package graph answers the schema with every kind of type from the oracle's world, through generated code.
+package graph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"kontrak/internal/gql/graphql"
+	"kontrak/internal/gql/oracle/data"
+	"kontrak/internal/gql/oracle/graph/model"
+	"kontrak/internal/gql/oracle/world"
+)
+
+// Resolver answers from the world.
+type Resolver struct{ data *data.Data }
+
+// New makes the executable schema, with functions for its directives that change nothing, or refuse.
+func New() graphql.ExecutableSchema {
+	r := &Resolver{}
+	es := NewExecutableSchema(Config{Resolvers: r, Directives: DirectiveRoot{Pass: pass, Deny: deny}})
+	r.data = dataOf(es.Schema())
+	return es
+}
+
+func dataOf(schema *ast.Schema) *data.Data {
+	return data.New(&world.World{Schema: schema, Typed: true}, map[string]func(*data.Data, uint32) any{
+		"Address": func(d *data.Data, h uint32) any {
+			return &model.Address{
+				Street: data.Field[string](d, "Address", "street", h), City: data.Field[*string](d, "Address", "city", h),
+				Size: data.Field[float64](d, "Address", "size", h), Rooms: data.Field[[]*int](d, "Address", "rooms", h),
+				Geo: data.Field[*model.Geo](d, "Address", "geo", h),
+			}
+		},
+		"Geo": func(d *data.Data, h uint32) any {
+			return &model.Geo{Lat: data.Field[*float64](d, "Geo", "lat", h), Lon: data.Field[float64](d, "Geo", "lon", h)}
+		},
+	})
+}
