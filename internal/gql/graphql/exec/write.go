@@ -72,15 +72,16 @@ func (w *Writer) Context() context.Context {
 	if e == nil {
 		e = &edge{parent: w.node, index: w.field, object: w.node.info().object, field: pf.field, resolver: noArgs{}, id: -1}
 	}
-	ctx := w.x.fieldContext(e, w.row)
-	if len(w.sub) == 0 {
-		return ctx
+	var ctx context.Context
+	if e.id >= 0 && int(w.row) < len(w.f.slots[e.id].ctxs) {
+		ctx = w.f.slots[e.id].ctxs[w.row] // what a directive or interceptor handed on
+	} else {
+		ctx = w.x.fieldContext(e, w.row)
 	}
-	var c context.Context = ctx
 	for _, i := range w.sub {
-		c = graphql.WithFieldContext(c, &graphql.FieldContext{Object: e.object, Index: &i})
+		ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: e.object, Index: &i})
 	}
-	return c
+	return ctx
 }
 
 // Fail reports err at the place of the value that is being written, which becomes null. It returns false for the

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/handler"
 	"kontrak/internal/gql/graphql/handler/extension"
@@ -51,6 +53,8 @@ type variant struct {
 	kind    kind
 	around  bool // within a directive
 	fields  bool // within an interceptor
+	roots   bool // within interceptors of operations, responses and root fields
+	watched bool // under observers of calls and nulls
 	workers int
 	server  *handler.Server
 }
@@ -61,7 +65,8 @@ func variants() []*variant {
 	for _, k := range []kind{plain, method, called, batched} {
 		for _, v := range []variant{
 			{name: "alone"}, {name: "within directives", around: true}, {name: "within interceptors", fields: true},
-			{name: "side by side", workers: 4}, {name: "within both, side by side", around: true, fields: true, workers: 4},
+			{name: "within interceptors of roots", roots: true}, {name: "watched", watched: true}, {name: "side by side", workers: 4},
+			{name: "with all of that", around: true, fields: true, roots: true, watched: true, workers: 4},
 		} {
 			v.kind, v.name = k, string(k)+" "+v.name
 			v.serve()
@@ -79,6 +84,30 @@ func (v *variant) serve() {
 	if v.fields {
 		v.server.AroundFields(func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) })
 	}
+	if v.roots {
+		v.server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler { return next(ctx) })
+		v.server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response { return next(ctx) })
+		v.server.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) })
+	}
+	if v.watched {
+		v.server.Use(watcher{})
+	}
+}
+
+// watcher is an observer of calls and nulls that does nothing.
+type watcher struct{}
+
+func (watcher) ExtensionName() string                   { return "Watcher" }
+func (watcher) Validate(graphql.ExecutableSchema) error { return nil }
+
+func (watcher) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	panic("the engine knows better ways")
+}
+
+func (watcher) ObserveNull(_ context.Context, _ any, _, _ string, path func() ast.Path) { path() }
+
+func (watcher) ObserveCall(ctx context.Context, _, _ string, _ int) (context.Context, func(error)) {
+	return ctx, func(error) {}
 }
 
 // body is a request's body.
@@ -154,4 +183,37 @@ func refusalOf(body []byte) string {
 		return ""
 	}
 	return b.Errors[0].Message
+}
+
+// TestEverySectionHasCases holds the tables to the headings of sections 6 and 7.
+func TestEverySectionHasCases(t *testing.T) {
+	t.Parallel()
+	rows := map[string]int{}
+	for _, s := range sections {
+		rows[s.title] += len(s.rows)
+	}
+	for _, s := range subscriptions623 {
+		rows[s.title] += len(s.rows)
+	}
+	for _, title := range []string{
+		"6.1 Executing Requests", "6.1.1 Validating Requests", "6.1.2 Coercing Variable Values",
+		"6.2.1 Query", "6.2.2 Mutation", "6.2.3 Subscription", "6.2.3.1 Source Stream", "6.2.3.2 Response Stream",
+		"6.3 Executing Selection Sets", "6.3.1 Normal and Serial Execution", "6.3.2 Field Collection",
+		"6.4 Executing Fields", "6.4.1 Coercing Field Arguments", "6.4.2 Value Resolution", "6.4.3 Value Completion", "6.4.4 Handling Field Errors",
+		"7.1 Response Format", "7.1.1 Data", "7.1.2 Errors", "7.2 Serialization Format", "7.2.1 JSON Serialization", "7.2.2 Serialized Map Ordering",
+	} {
+		if rows[title] == 0 {
+			t.Errorf("section %s has no case", title)
+		}
+	}
+	names := map[string]bool{}
+	for _, s := range sections {
+		for _, c := range s.rows {
+			if name := s.title + "/" + c.name; names[name] {
+				t.Errorf("there are two cases %s", name)
+			} else {
+				names[name] = true
+			}
+		}
+	}
 }

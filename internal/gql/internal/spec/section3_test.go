@@ -123,8 +123,8 @@ func inputs(arg, typ string, values []value) []row {
 			v.as = v.in
 		}
 		got := data(fmt.Sprintf(`{"box":{"echo":{%q:%s}}}`, arg, v.out))
-		variable := row{name: v.in + " as variable", query: fmt.Sprintf(`query($v:%s){box{echo(%s:$v)}}`, typ, arg), variables: `{"v":` + v.in + `}`, world: `{"box":{}}`, want: got}
-		literal := row{name: v.in + " as literal", query: fmt.Sprintf(`{box{echo(%s:%s)}}`, arg, v.as), world: `{"box":{}}`, want: got}
+		variable := row{name: v.in + " for " + typ + " by variable", query: fmt.Sprintf(`query($v:%s){box{echo(%s:$v)}}`, typ, arg), variables: `{"v":` + v.in + `}`, world: `{"box":{}}`, want: got}
+		literal := row{name: v.in + " for " + typ + " as literal", query: fmt.Sprintf(`{box{echo(%s:%s)}}`, arg, v.as), world: `{"box":{}}`, want: got}
 		if v.refused != "" {
 			step := ""
 			if i := strings.Index(v.refused, ": "); i > 0 && !strings.Contains(v.refused[:i], " ") {
