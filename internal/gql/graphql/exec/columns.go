@@ -133,7 +133,7 @@ func (p *plan) give(f *frame) {
 	if size > maxKept {
 		return
 	}
-	f.w = Writer{b: f.w.b[:0], sub: f.w.sub[:0]}
+	f.w = Writer{b: f.w.b[:0], sub: f.w.sub[:0], pathFn: f.w.pathFn}
 	f.rows = 0
 	p.frames.Put(f)
 }

@@ -165,6 +165,17 @@ func (x *execution) describe(e *edge, row int32) *graphql.FieldContext {
 	return fc
 }
 
+// described is the same for a field above another. Where directives or interceptors saw it, it is what they saw: many
+// goroutines have that then, and it must not be changed any more.
+func (x *execution) described(e *edge, row int32) (fc *graphql.FieldContext, seen bool) {
+	if ctxs := x.f.slots[e.id].ctxs; int(row) < len(ctxs) {
+		if fc := graphql.GetFieldContext(ctxs[row]); fc != nil {
+			return fc, true
+		}
+	}
+	return x.describe(e, row), false
+}
+
 // describeRow builds the chain that leads to a row of n.
 func (x *execution) describeRow(n node, row int32) *graphql.FieldContext {
 	e := n.info().edge
@@ -172,11 +183,13 @@ func (x *execution) describeRow(n node, row int32) *graphql.FieldContext {
 		return &graphql.FieldContext{Object: n.info().object}
 	}
 	parent, indexes := x.climb(n, row)
-	fc := x.describe(e, parent)
+	fc, seen := x.described(e, parent)
 	for i := range indexes {
 		fc = &graphql.FieldContext{Parent: fc, Object: n.info().object, Index: &indexes[i]}
 	}
-	fc.Result = x.f.cols[n.info().id].boxed(row)
+	if !seen || len(indexes) > 0 {
+		fc.Result = x.f.cols[n.info().id].boxed(row)
+	}
 	return fc
 }
 

@@ -34,7 +34,7 @@ type Writer struct {
 
 func (w *Writer) begin(x *execution) {
 	w.x, w.f, w.nulls = x, x.f, x.hooks.Nulls
-	if len(w.nulls) > 0 {
+	if len(w.nulls) > 0 && w.pathFn == nil {
 		w.pathFn = w.path
 	}
 }
