@@ -32,6 +32,9 @@ func field[R, A any](
 	k kind, name string, get func(context.Context, *thing, *A) R, shape exec.Shape[R], args ...exec.Argument[A],
 ) exec.Field[*thing] {
 	ask := func(ctx context.Context, o *thing, a *A) (R, error) {
+		if r := requestOf(ctx); r.inside != nil {
+			r.inside(ctx, name)
+		}
 		if err := o.asked(name); err != nil {
 			var none R
 			return none, err

@@ -102,6 +102,8 @@ type request struct {
 	log []string
 	// events is the source of a subscription.
 	events *source
+	// inside, where it is set, is called in each resolver of an object's field.
+	inside func(ctx context.Context, field string)
 }
 
 func requestOf(ctx context.Context) *request { return ctx.Value(rootKey{}).(*request) }
