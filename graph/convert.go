@@ -3,6 +3,7 @@ package graph
 import (
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
+	"kontrak/internal/gql/graphql"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
 )
@@ -176,6 +177,14 @@ func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput 
 		input.PartnerID = r.one("partner", "Partner", *in.Partner)
 	}
 	return input
+}
+
+// fromUpload gives a file that came with the request, or nil.
+func fromUpload(u *graphql.Upload) *market.Upload {
+	if u == nil {
+		return nil
+	}
+	return &market.Upload{Content: u.File, Size: u.Size}
 }
 
 // deref gives a text, or "" for none.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"kontrak/internal/fault"
 )
@@ -21,6 +22,7 @@ var (
 		"institution_id": "filter.nearInstitution", "q": "filter.text",
 	}
 	assignFields = fieldNames{"partner_id": "partner"}
+	proofFields  = fieldNames{"proof": "file"}
 	reasonFields = fieldNames{} // contract and reason are called so everywhere
 )
 
@@ -37,8 +39,15 @@ func (n fieldNames) of(err error) error {
 	}
 	renamed.Fields = slices.Clone(f.Fields)
 	for i, field := range renamed.Fields {
+		// What is within a field keeps its place: tool_images[2], schedules[0].end_time.
+		base, within := field.Name, ""
+		if at := strings.IndexAny(field.Name, "[."); at > 0 {
+			base, within = field.Name[:at], field.Name[at:]
+		}
 		if name, known := n[field.Name]; known {
 			renamed.Fields[i].Name = name
+		} else if name, known := n[base]; known {
+			renamed.Fields[i].Name = name + within
 		}
 	}
 	return &renamed

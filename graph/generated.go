@@ -212,10 +212,15 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 	Mutation struct {
+		ContractSendPaymentProof  func(childComplexity int, input model.ContractPaymentProofInput) int
+		ContractCancel            func(childComplexity int, input model.ContractReasonInput) int
 		ContractAccept            func(childComplexity int, input model.ContractInput) int
 		ContractReject            func(childComplexity int, input model.ContractReasonInput) int
 		ContractAssignReplacement func(childComplexity int, input model.ContractAssignReplacementInput) int
 		ContractRejectEscalation  func(childComplexity int, input model.ContractReasonInput) int
+		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
+		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
+		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
 	}
 	PageInfo struct {
 		HasNextPage     func(childComplexity int) int
@@ -419,10 +424,15 @@ type InstitutionResolver interface {
 
 // MutationResolver answers the fields of Mutation that need more than its value.
 type MutationResolver interface {
+	ContractSendPaymentProof(ctx context.Context, input model.ContractPaymentProofInput) (*model.ContractPayload, error)
+	ContractCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractAccept(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ContractReject(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractPayload, error)
 	ContractRejectEscalation(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 }
 
 // QueryResolver answers the fields of Query that need more than its value.
@@ -703,6 +713,7 @@ type tables struct {
 	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
 	iContractFilter                 *exec.InputType[model.ContractFilter]
 	iContractInput                  *exec.InputType[model.ContractInput]
+	iContractPaymentProofInput      *exec.InputType[model.ContractPaymentProofInput]
 	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
@@ -757,6 +768,7 @@ func newTables(cfg *Config) *tables {
 		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
 		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
 		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
+		iContractPaymentProofInput:      exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
 		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
@@ -807,6 +819,7 @@ func newTables(cfg *Config) *tables {
 	t.inputContractAssignReplacementInput()
 	t.inputContractFilter()
 	t.inputContractInput()
+	t.inputContractPaymentProofInput()
 	t.inputContractReasonInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
@@ -858,6 +871,7 @@ func newTables(cfg *Config) *tables {
 			t.iContractAssignReplacementInput,
 			t.iContractFilter,
 			t.iContractInput,
+			t.iContractPaymentProofInput,
 			t.iContractReasonInput,
 			t.iNearInput,
 			t.iPartnerFilter,
@@ -1101,18 +1115,33 @@ func (t *tables) objectMoney() {
 
 func (t *tables) objectMutation() {
 	t.oMutation.Fields(
+		exec.Resolve("contractSendPaymentProof", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSendPaymentProof) (*model.ContractPayload, error) {
+			return t.rMutation().ContractSendPaymentProof(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractSendPaymentProof()...),
+		exec.Resolve("contractCancel", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
+			return t.rMutation().ContractCancel(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
 		exec.Resolve("contractAccept", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
 			return t.rMutation().ContractAccept(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
-		exec.Resolve("contractReject", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReject) (*model.ContractPayload, error) {
+		exec.Resolve("contractReject", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
 			return t.rMutation().ContractReject(ctx, a.Input)
-		}, exec.One(t.oContractPayload), t.argsMutationContractReject()...),
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
 		exec.Resolve("contractAssignReplacement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAssignReplacement) (*model.ContractPayload, error) {
 			return t.rMutation().ContractAssignReplacement(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAssignReplacement()...),
-		exec.Resolve("contractRejectEscalation", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReject) (*model.ContractPayload, error) {
+		exec.Resolve("contractRejectEscalation", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
 			return t.rMutation().ContractRejectEscalation(ctx, a.Input)
-		}, exec.One(t.oContractPayload), t.argsMutationContractReject()...),
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
+		exec.Resolve("contractVerifyPayment", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
+			return t.rMutation().ContractVerifyPayment(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractRefusePayment", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
+			return t.rMutation().ContractRefusePayment(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
+		exec.Resolve("contractRecordRefund", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
+			return t.rMutation().ContractRecordRefund(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
 	)
 }
 
@@ -1442,6 +1471,13 @@ func (t *tables) inputContractInput() {
 	)
 }
 
+func (t *tables) inputContractPaymentProofInput() {
+	t.iContractPaymentProofInput.Fields(
+		exec.Arg("contract", func(o *model.ContractPaymentProofInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("file", func(o *model.ContractPaymentProofInput) **graphql.Upload { return &o.File }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
 func (t *tables) inputContractReasonInput() {
 	t.iContractReasonInput.Fields(
 		exec.Arg("contract", func(o *model.ContractReasonInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
@@ -1498,6 +1534,26 @@ func (t *tables) argsInstitutionContracts() []exec.Argument[argsInstitutionContr
 	}
 }
 
+type argsMutationContractSendPaymentProof struct {
+	Input model.ContractPaymentProofInput
+}
+
+func (t *tables) argsMutationContractSendPaymentProof() []exec.Argument[argsMutationContractSendPaymentProof] {
+	return []exec.Argument[argsMutationContractSendPaymentProof]{
+		exec.Arg("input", func(a *argsMutationContractSendPaymentProof) *model.ContractPaymentProofInput { return &a.Input }, t.iContractPaymentProofInput.Get),
+	}
+}
+
+type argsMutationContractCancel struct {
+	Input model.ContractReasonInput
+}
+
+func (t *tables) argsMutationContractCancel() []exec.Argument[argsMutationContractCancel] {
+	return []exec.Argument[argsMutationContractCancel]{
+		exec.Arg("input", func(a *argsMutationContractCancel) *model.ContractReasonInput { return &a.Input }, t.iContractReasonInput.Get),
+	}
+}
+
 type argsMutationContractAccept struct {
 	Input model.ContractInput
 }
@@ -1505,16 +1561,6 @@ type argsMutationContractAccept struct {
 func (t *tables) argsMutationContractAccept() []exec.Argument[argsMutationContractAccept] {
 	return []exec.Argument[argsMutationContractAccept]{
 		exec.Arg("input", func(a *argsMutationContractAccept) *model.ContractInput { return &a.Input }, t.iContractInput.Get),
-	}
-}
-
-type argsMutationContractReject struct {
-	Input model.ContractReasonInput
-}
-
-func (t *tables) argsMutationContractReject() []exec.Argument[argsMutationContractReject] {
-	return []exec.Argument[argsMutationContractReject]{
-		exec.Arg("input", func(a *argsMutationContractReject) *model.ContractReasonInput { return &a.Input }, t.iContractReasonInput.Get),
 	}
 }
 
@@ -1884,16 +1930,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Money.Value, child)
 	case "Money.currency":
 		return exec.Cost(c.Money.Currency, child)
+	case "Mutation.contractSendPaymentProof":
+		return exec.CostOf(ctx, c.Mutation.ContractSendPaymentProof != nil, e.tables.argsMutationContractSendPaymentProof(), raw, func(a *argsMutationContractSendPaymentProof) int {
+			return c.Mutation.ContractSendPaymentProof(child, a.Input)
+		})
+	case "Mutation.contractCancel":
+		return exec.CostOf(ctx, c.Mutation.ContractCancel != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractCancel(child, a.Input) })
 	case "Mutation.contractAccept":
 		return exec.CostOf(ctx, c.Mutation.ContractAccept != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractAccept(child, a.Input) })
 	case "Mutation.contractReject":
-		return exec.CostOf(ctx, c.Mutation.ContractReject != nil, e.tables.argsMutationContractReject(), raw, func(a *argsMutationContractReject) int { return c.Mutation.ContractReject(child, a.Input) })
+		return exec.CostOf(ctx, c.Mutation.ContractReject != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractReject(child, a.Input) })
 	case "Mutation.contractAssignReplacement":
 		return exec.CostOf(ctx, c.Mutation.ContractAssignReplacement != nil, e.tables.argsMutationContractAssignReplacement(), raw, func(a *argsMutationContractAssignReplacement) int {
 			return c.Mutation.ContractAssignReplacement(child, a.Input)
 		})
 	case "Mutation.contractRejectEscalation":
-		return exec.CostOf(ctx, c.Mutation.ContractRejectEscalation != nil, e.tables.argsMutationContractReject(), raw, func(a *argsMutationContractReject) int { return c.Mutation.ContractRejectEscalation(child, a.Input) })
+		return exec.CostOf(ctx, c.Mutation.ContractRejectEscalation != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractRejectEscalation(child, a.Input) })
+	case "Mutation.contractVerifyPayment":
+		return exec.CostOf(ctx, c.Mutation.ContractVerifyPayment != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractVerifyPayment(child, a.Input) })
+	case "Mutation.contractRefusePayment":
+		return exec.CostOf(ctx, c.Mutation.ContractRefusePayment != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractRefusePayment(child, a.Input) })
+	case "Mutation.contractRecordRefund":
+		return exec.CostOf(ctx, c.Mutation.ContractRecordRefund != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractRecordRefund(child, a.Input) })
 	case "PageInfo.hasNextPage":
 		return exec.Cost(c.PageInfo.HasNextPage, child)
 	case "PageInfo.hasPreviousPage":
@@ -2252,6 +2310,12 @@ scalar Int64
 
 "The absolute address of a file. Links to private files expire."
 scalar URL @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3986")
+
+"""
+A file that comes with the request, by the GraphQL multipart request
+specification: null stands in its place. Its type is read from its content.
+"""
+scalar Upload @specifiedBy(url: "https://github.com/jaydenseric/graphql-multipart-request-spec")
 
 "How a caller may stand to a row."
 enum Audience {
@@ -3404,6 +3468,14 @@ input ContractReasonInput {
   reason: String!
 }
 
+"What shows that a contract was paid."
+input ContractPaymentProofInput {
+  "The contract."
+  contract: ID!
+  "A picture (JPEG, PNG, GIF, WEBP) or a PDF, at most 10 MB."
+  file: Upload
+}
+
 "What is needed to give a contract to a replacement."
 input ContractAssignReplacementInput {
   "The contract: one in the caller's queue."
@@ -3463,6 +3535,20 @@ type Query {
 
 type Mutation {
   """
+  Shows that a contract was paid; it may be sent again until it is verified. For role
+  INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
+  """
+  contractSendPaymentProof(input: ContractPaymentProofInput!): ContractPayload!
+  """
+  Gives a contract up, until its partner sets out; what was paid is owed back. Only a
+  draft may go without a reason. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
+  """
+  contractCancel(input: ContractReasonInput!): ContractPayload!
+  """
   Takes a contract that the caller was asked for. For role PARTNER.
 
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, DEADLINE_PASSED, PARTNER_NOT_ELIGIBLE
@@ -3492,6 +3578,26 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
   """
   contractRejectEscalation(input: ContractReasonInput!): ContractPayload!
+  """
+  Says that the money is there: the partner is asked. Where the start has gone by
+  meanwhile the contract is EXPIRED, and the money owed back. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  contractVerifyPayment(input: ContractInput!): ContractPayload!
+  """
+  Says that the money is not there: it is to be paid, or proved, again, within 24 hours
+  at least. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractRefusePayment(input: ContractReasonInput!): ContractPayload!
+  """
+  Says that what was owed back was given back. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  contractRecordRefund(input: ContractInput!): ContractPayload!
 }
 `},
 }

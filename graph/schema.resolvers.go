@@ -30,6 +30,16 @@ func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Instit
 	return toContractConnections(r.App.ContractsOfInstitutions(ctx, institutionIDs(objs), f, page, contractWants(ctx, inConnection...)))
 }
 
+// ContractSendPaymentProof is the resolver for the contractSendPaymentProof field.
+func (r *mutationResolver) ContractSendPaymentProof(ctx context.Context, input model.ContractPaymentProofInput) (*model.ContractPayload, error) {
+	return contractPayload(proofFields)(r.App.SendPaymentProof(ctx, contractID(input.Contract), fromUpload(input.File), contractWants(ctx, "contract.")))
+}
+
+// ContractCancel is the resolver for the contractCancel field.
+func (r *mutationResolver) ContractCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.CancelContract(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
 // ContractAccept is the resolver for the contractAccept field.
 func (r *mutationResolver) ContractAccept(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
 	return contractPayload(reasonFields)(r.App.AcceptContract(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
@@ -48,6 +58,21 @@ func (r *mutationResolver) ContractAssignReplacement(ctx context.Context, input 
 // ContractRejectEscalation is the resolver for the contractRejectEscalation field.
 func (r *mutationResolver) ContractRejectEscalation(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
 	return contractPayload(reasonFields)(r.App.RejectEscalation(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
+// ContractVerifyPayment is the resolver for the contractVerifyPayment field.
+func (r *mutationResolver) ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.VerifyPayment(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
+}
+
+// ContractRefusePayment is the resolver for the contractRefusePayment field.
+func (r *mutationResolver) ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.RefusePayment(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
+// ContractRecordRefund is the resolver for the contractRecordRefund field.
+func (r *mutationResolver) ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.RecordRefund(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
 }
 
 // Node is the resolver for the node field.

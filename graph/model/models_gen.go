@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"kontrak/internal/gql/graphql"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
 )
@@ -99,6 +100,14 @@ type ContractPayload struct {
 	Contract *view.Contract `json:"contract,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What shows that a contract was paid.
+type ContractPaymentProofInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// A picture (JPEG, PNG, GIF, WEBP) or a PDF, at most 10 MB.
+	File *graphql.Upload `json:"file,omitempty"`
 }
 
 // A contract, and why something is done to it.

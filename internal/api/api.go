@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"kontrak/internal/files"
 	"kontrak/internal/market"
 	"kontrak/web"
 )
@@ -37,7 +38,7 @@ type Door struct {
 type Config struct {
 	Doors []Door
 	// Files are the stored files; without them /files answers 404.
-	Files Files
+	Files files.Store
 	// Links tell whether the link of a private file is good.
 	Links market.Links
 	// Ready fails while the program cannot answer.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,27 +13,14 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"kontrak/internal/files"
 	"kontrak/internal/market"
 )
-
-// Files gives stored files by their names.
-type Files interface {
-	// OpenFile gives the file of that name, and fails with fs.ErrNotExist when
-	// there is none. The name has been checked: it is one plain segment.
-	OpenFile(ctx context.Context, name string) (*File, error)
-}
-
-// File is an open file. Its content never changes: a new content is a new name.
-type File struct {
-	Content io.ReadSeekCloser
-	// Public files need no signature.
-	Public bool
-}
 
 // fileServer serves /files/{name}: public files to everybody, private ones to
 // whoever holds a good link. Whatever else is asked for does not exist.
 type fileServer struct {
-	files Files
+	files files.Store
 	links market.Links
 	wall  func() time.Time
 	log   *slog.Logger
@@ -49,7 +35,7 @@ func (s fileServer) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, errNowhere)
 		return
 	}
-	f, err := s.files.OpenFile(r.Context(), name)
+	f, err := s.files.Open(r.Context(), name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			s.log.ErrorContext(r.Context(), "file cannot be read", "name", name, "error", err)
@@ -67,7 +53,7 @@ func (s fileServer) serve(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, name, f)
 }
 
-func (s fileServer) send(w http.ResponseWriter, r *http.Request, name string, f *File) {
+func (s fileServer) send(w http.ResponseWriter, r *http.Request, name string, f *files.File) {
 	kind, shown, err := sniff(f.Content)
 	if err != nil {
 		s.log.ErrorContext(r.Context(), "file cannot be read", "name", name, "error", err)
@@ -91,16 +77,10 @@ func (s fileServer) send(w http.ResponseWriter, r *http.Request, name string, f 
 	http.ServeContent(w, r, "", time.Time{}, f.Content)
 }
 
-// shownInPlace are the types that a browser may show. Whatever is not a known
-// type is only ever saved.
-var (
-	shownInPlace = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true}
-	saved        = map[string]bool{"application/pdf": true}
-)
-
 // sniff reads what the content is from its first bytes, whatever its name says.
+// Pictures are shown in place; whatever is not a known kind is only ever saved.
 func sniff(content io.ReadSeeker) (kind string, shown bool, err error) {
-	head := make([]byte, 512)
+	head := make([]byte, files.SniffBytes)
 	n, err := io.ReadFull(content, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", false, err
@@ -108,12 +88,8 @@ func sniff(content io.ReadSeeker) (kind string, shown bool, err error) {
 	if _, err := content.Seek(0, io.SeekStart); err != nil {
 		return "", false, err
 	}
-	kind = http.DetectContentType(head[:n])
-	if shownInPlace[kind] {
-		return kind, true, nil
-	}
-	if saved[kind] {
-		return kind, false, nil
+	if k, known := files.Sniff(head[:n]); known {
+		return k.Type, k.Picture, nil
 	}
 	return "application/octet-stream", false, nil
 }

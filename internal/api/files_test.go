@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kontrak/internal/api"
+	"kontrak/internal/files"
 	"kontrak/internal/market"
 )
 
@@ -19,7 +20,7 @@ const (
 )
 
 // storage gives both sources with the same files.
-func storage(t *testing.T) map[string]api.Files {
+func storage(t *testing.T) map[string]files.Store {
 	t.Helper()
 	public := map[string]bool{"picture.png": true, "note.html": true, "vector.svg": true}
 	bodies := map[string][]byte{
@@ -27,7 +28,7 @@ func storage(t *testing.T) map[string]api.Files {
 		"note.html": []byte("<!doctype html><script>alert(1)</script>"), "vector.svg": []byte(svg), "empty": nil,
 	}
 	dir := t.TempDir()
-	d, err := api.OpenDirectory(filepath.Join(dir, "files"))
+	d, err := files.OpenDirectory(filepath.Join(dir, "files"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func storage(t *testing.T) map[string]api.Files {
 	if err := os.Symlink(filepath.Join(dir, "secret.txt"), filepath.Join(dir, "files", "public", "link.txt")); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]api.Files{"in memory": api.NewMemory(bodies, public), "in a directory": d}
+	return map[string]files.Store{"in memory": files.NewMemory(bodies, public), "in a directory": d}
 }
 
 // signed gives the path of a private file's link, made at a time.
@@ -58,8 +59,8 @@ func signed(name string, at time.Time) string {
 func TestFilesAreServed(t *testing.T) {
 	t.Parallel()
 	foreign := market.Links{Key: []byte("another key, of another program!"), Life: time.Hour}
-	for where, files := range storage(t) {
-		s := serve(t, api.Config{Files: files, Links: links})
+	for where, store := range storage(t) {
+		s := serve(t, api.Config{Files: store, Links: links})
 		for _, c := range []struct {
 			name, path        string
 			status            int
@@ -109,8 +110,8 @@ func TestFilesAreServed(t *testing.T) {
 
 func TestAFileIsNotSentTwice(t *testing.T) {
 	t.Parallel()
-	for where, files := range storage(t) {
-		s := serve(t, api.Config{Files: files, Links: links})
+	for where, store := range storage(t) {
+		s := serve(t, api.Config{Files: store, Links: links})
 		first := s.do("GET", "/files/picture.png")
 		again := s.do("GET", "/files/picture.png", header("If-None-Match", first.Header().Get("ETag")))
 		if again.Code != http.StatusNotModified || again.Body.Len() != 0 {

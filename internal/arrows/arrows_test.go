@@ -29,6 +29,7 @@ const (
 	authn     = "internal/authn"
 	entity    = "ent/..."
 	storage   = "internal/store"
+	stored    = "internal/files"
 	engine    = "internal/gql/..."
 )
 
@@ -44,6 +45,8 @@ var rules = []rule{
 	{dir: "internal/lifecycle"},
 	{dir: "internal/view", may: []string{actors, lifecycle}},
 
+	{dir: "internal/files", outside: true},
+
 	{dir: "migrations", outside: true},
 	{dir: "web"},
 	{dir: "ent/schema", may: []string{actors, lifecycle}, outside: true},
@@ -56,7 +59,7 @@ var rules = []rule{
 	},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, storage, faults, actors, lifecycle, views}, outside: true,
+		dir: "internal/market", may: []string{entity, storage, stored, faults, actors, lifecycle, views}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle}, outside: true},
@@ -84,18 +87,18 @@ var rules = []rule{
 	// Where the parts are put together.
 	{
 		dir: "internal/api", outside: true,
-		may: []string{"graph", "internal/rest/...", market, authn, faults, actors, "web"},
+		may: []string{"graph", "internal/rest/...", market, authn, stored, faults, actors, "web"},
 	},
 	{
 		dir: "internal/program", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, "internal/world", "internal/worker", faults, actors, lifecycle,
+			"internal/api", market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle,
 		},
 	},
 	{
 		dir: "internal/testkit", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, "internal/world", "internal/worker",
+			"internal/api", market, storage, authn, stored, "internal/world", "internal/worker",
 			entity, faults, actors, lifecycle, views,
 		},
 	},

@@ -65,21 +65,27 @@ func (a *App) act(ctx context.Context, id int64, d deed, w ContractWants) (*view
 		return nil, err
 	}
 	before := contractTies(who, r)
-	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+	c := &facts{who: who, now: now, row: r}
+	err = a.withFiles(ctx, c, d, func() error { return a.perform(ctx, c, d) })
+	if err != nil {
+		return nil, err
+	}
+	return a.answer(ctx, who, id, now, w, before)
+}
+
+// perform judges a deed and does it, in one transaction.
+func (a *App) perform(ctx context.Context, known *facts, d deed) error {
+	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		set, err := readSettings(ctx, tx.Client())
 		if err != nil {
 			return err
 		}
-		c := &facts{who: who, now: now, row: r, set: set}
+		c := &facts{who: known.who, now: known.now, row: known.row, set: set}
 		if err := judge(ctx, tx.Client(), c, d); err != nil {
 			return err
 		}
 		return d.do(ctx, tx, c)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return a.answer(ctx, who, id, now, w, before)
 }
 
 // noInput is the check of a deed that has no input.

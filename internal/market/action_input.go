@@ -23,6 +23,10 @@ func (a *App) deedOf(action lifecycle.ContractAction, in *ActionInput) deed {
 	switch action {
 	case lifecycle.ActReject:
 		return &rejecting{App: a, reason: reason{in.Reason}}
+	case lifecycle.ActCancel:
+		return &cancelling{App: a, reason: reason{in.Reason}}
+	case lifecycle.ActRefusePayment:
+		return &refusing{App: a, reason: reason{in.Reason}}
 	case lifecycle.ActRejectEscalation:
 		return &givingUp{App: a, reason: reason{in.Reason}}
 	case lifecycle.ActAssignReplacement:

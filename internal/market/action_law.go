@@ -34,6 +34,10 @@ func by(roles ...actor.Role) []actor.Role { return roles }
 
 // laws is the law of every action.
 var laws = map[lifecycle.ContractAction]law{
+	lifecycle.ActSendProof: {roles: by(actor.Institution), event: lifecycle.ContractSendProof, states: in("payment_pending"),
+		rules: []rule{paymentIs(lifecycle.PaymentUnpaid, lifecycle.PaymentPending), beforePaymentDeadline}},
+	lifecycle.ActCancel: {roles: by(actor.Institution), event: lifecycle.ContractCancel, rules: []rule{notOverdue}},
+
 	lifecycle.ActAccept: {roles: by(actor.Partner), event: lifecycle.ContractAccept,
 		rules: []rule{beforeDeadline, partnerAble, partnerFree}},
 	lifecycle.ActReject: {roles: by(actor.Partner), event: lifecycle.ContractEscalate,
@@ -43,6 +47,13 @@ var laws = map[lifecycle.ContractAction]law{
 		rules: []rule{beforeDeadline}},
 	lifecycle.ActRejectEscalation: {roles: by(actor.Supervisor), event: lifecycle.ContractReject,
 		rules: []rule{beforeDeadline}},
+
+	lifecycle.ActVerifyPayment: {roles: by(actor.Admin), event: lifecycle.ContractVerifyPayment,
+		rules: []rule{paymentIs(lifecycle.PaymentPending)}},
+	lifecycle.ActRefusePayment: {roles: by(actor.Admin), event: lifecycle.ContractRefusePayment, states: in("payment_pending"),
+		rules: []rule{paymentIs(lifecycle.PaymentPending)}},
+	lifecycle.ActRecordRefund: {roles: by(actor.Admin), event: lifecycle.ContractRecordRefund, states: in("cancelled", "expired", "rejected"),
+		rules: []rule{paymentIs(lifecycle.PaymentRefundDue)}},
 }
 
 // open fails unless the caller's role may do this at all.

@@ -13,6 +13,7 @@ import (
 
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
+	"kontrak/internal/files"
 	"kontrak/internal/store"
 )
 
@@ -22,7 +23,9 @@ type Config struct {
 	// Now is business time: stamps, deadlines, all that is printed.
 	Now func() time.Time
 	// Wall is real time: how long links live.
-	Wall   func() time.Time
+	Wall func() time.Time
+	// Files keeps what is uploaded.
+	Files  files.Store
 	Links  Links
 	Logger *slog.Logger
 }
@@ -32,13 +35,14 @@ type App struct {
 	store *store.Store
 	now   func() time.Time
 	wall  func() time.Time
+	files files.Store
 	links Links
 	log   *slog.Logger
 }
 
 // New makes an App.
 func New(c Config) *App {
-	return &App{store: c.Store, now: c.Now, wall: c.Wall, links: c.Links, log: c.Logger}
+	return &App{store: c.Store, now: c.Now, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger}
 }
 
 // Now is business time, in milliseconds. A use-case reads it once.

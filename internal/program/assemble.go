@@ -11,6 +11,7 @@ import (
 
 	"kontrak/internal/api"
 	"kontrak/internal/authn"
+	"kontrak/internal/files"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 )
@@ -30,7 +31,7 @@ type parts struct {
 	keys      keyring
 	publicURL string
 	public    public
-	files     api.Files
+	files     files.Store
 	now, wall func() time.Time
 	log       *slog.Logger
 	notes     []string
@@ -55,7 +56,7 @@ func (p parts) handler() (http.Handler, error) {
 		return nil, err
 	}
 	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
-	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Links: links, Logger: p.log})
+	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Files: p.files, Links: links, Logger: p.log})
 	return api.New(api.Config{
 		Doors: api.Doors(app, auth, p.log, api.GraphOptions{}), Files: p.files, Links: links, Ready: p.ready,
 		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,

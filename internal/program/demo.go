@@ -7,8 +7,8 @@ import (
 	"log/slog"
 	"time"
 
-	"kontrak/internal/api"
 	"kontrak/internal/authn"
+	"kontrak/internal/files"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
 )
@@ -79,7 +79,7 @@ func (c *demoCommand) check(src *sources) error {
 type demo struct {
 	world  *world.World
 	keys   keyring
-	files  api.Files
+	files  files.Store
 	tokens map[string]string // by address
 }
 
@@ -99,7 +99,7 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{world: w, keys: throwaway(), files: api.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
+	d := &demo{world: w, keys: throwaway(), files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
 	auth, err := newAuth(st, d.keys, env.Wall, authn.Limits{})
 	if err != nil {
 		return nil, err

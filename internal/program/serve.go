@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
-	"kontrak/internal/api"
+	"kontrak/internal/files"
 	"kontrak/internal/store"
 )
 
@@ -43,11 +43,11 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if err := bringUp(ctx, st, c.Migrate, log); err != nil {
 		return err
 	}
-	files, err := api.OpenDirectory(c.FilesDir)
+	kept, err := c.openFiles(ctx, src)
 	if err != nil {
-		return src.bad("files_dir", c.FilesDir, "name a directory that can be written: "+err.Error())
+		return err
 	}
-	defer func() { _ = files.Close() }() // it is only read
+	defer func() { err = errors.Join(err, kept.Close()) }()
 	srv, err := listen(ctx, c.Addr, leave{drain: c.Drain, grace: c.Grace}, log)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		url = srv.url()
 	}
 	h, err := parts{
-		store: st, keys: ring, public: public, publicURL: url, files: files,
+		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
 	}.handler()
 	if err != nil {
@@ -65,6 +65,22 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	}
 	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
 	return srv.serve(ctx, h)
+}
+
+// openFiles opens the store of files: a bucket, or by default a directory.
+func (s serverSettings) openFiles(ctx context.Context, src *sources) (files.Store, error) {
+	if s.FilesURL == "" {
+		kept, err := files.OpenDirectory(s.FilesDir)
+		if err != nil {
+			return nil, src.bad("files_dir", s.FilesDir, "name a directory that can be written: "+err.Error())
+		}
+		return kept, nil
+	}
+	kept, err := files.Open(ctx, s.FilesURL)
+	if err != nil {
+		return nil, src.bad("files_url", s.FilesURL, "use s3://BUCKET?endpoint=URL&region=REGION or file:DIR: "+err.Error())
+	}
+	return kept, nil
 }
 
 // openStore opens the database.

@@ -37,6 +37,7 @@ type serverSettings struct {
 	TrustedProxies []string      `setting:"" placeholder:"CIDR" help:"Proxies that may name the client in X-Forwarded-For. By default none."`
 	CORSOrigins    []string      `setting:"" name:"cors-origins" placeholder:"ORIGIN" help:"Origins of pages that may call from a browser, exactly. By default none."`
 	FilesDir       string        `setting:"" default:"files" placeholder:"DIR" help:"Directory of stored files, with the folders public and private."`
+	FilesURL       string        `setting:"" name:"files-url" placeholder:"URL" help:"Where files are stored instead of files_dir: s3://BUCKET/FOLDER?endpoint=URL&region=REGION."`
 	Drain          time.Duration `setting:"" default:"3s" placeholder:"TIME" help:"How long the program goes on answering, not ready any more, when it is told to end."`
 	Grace          time.Duration `setting:"" default:"20s" placeholder:"TIME" help:"How long requests under way may take when the program ends."`
 }

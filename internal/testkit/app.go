@@ -17,6 +17,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/api"
 	"kontrak/internal/authn"
+	"kontrak/internal/files"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
@@ -47,7 +48,9 @@ type App struct {
 	World *world.World
 	// Clock is business time and Wall real time; both stand still.
 	Clock, Wall *Clock
-	Log         *Log
+	// Files holds the demo's files and what the test uploads.
+	Files *files.Memory
+	Log   *Log
 }
 
 // Start starts the program on the database, which must be new: it is filled with
@@ -58,11 +61,11 @@ func Start(t testing.TB, db Database) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}}
+	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}, Files: files.NewMemory(w.Files, w.Public)}
 	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a.Store = db.OpenWith(t, store.Config{Logger: logger})
 	links := market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
-	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Wall: a.Wall.Now, Links: links, Logger: logger})
+	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
 		Keys: authn.Keys{Current: KeyID, Secrets: Secrets},
@@ -71,7 +74,7 @@ func Start(t testing.TB, db Database) *App {
 		t.Fatal(err)
 	}
 	a.Handler, err = api.New(api.Config{
-		Doors: api.Doors(a.Market, a.Auth, logger, api.GraphOptions{}), Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
+		Doors: api.Doors(a.Market, a.Auth, logger, api.GraphOptions{}), Files: a.Files, Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
 	})
 	if err != nil {
 		t.Fatal(err)

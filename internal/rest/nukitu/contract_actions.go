@@ -24,6 +24,18 @@ func (d *dialect) rejectEscalation(r *request) (any, error) {
 	return d.act(r, withReason(d.app.RejectEscalation))
 }
 
+// sendPaymentProof answers PATCH /contracts/{id}/payment-proof.
+func (d *dialect) sendPaymentProof(r *request) (any, error) {
+	return d.act(r, func(ctx context.Context, id int64, in *attributes) (*view.Contract, error) {
+		return d.app.SendPaymentProof(ctx, id, in.file("proof"), detailWants)
+	})
+}
+
+// cancelContract answers PATCH /contracts/{id}/cancel.
+func (d *dialect) cancelContract(r *request) (any, error) {
+	return d.act(r, withReason(d.app.CancelContract))
+}
+
 // act answers an action on the contract of the path, whose attributes stand
 // under "contract", with the contract's detail.
 func (d *dialect) act(r *request, do func(context.Context, int64, *attributes) (*view.Contract, error)) (any, error) {

@@ -74,6 +74,8 @@ func (d *dialect) routes() *chi.Mux {
 
 		r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
 		r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
+		r.Patch("/contracts/{id}/payment-proof", d.serve(only(actor.Institution).withFiles(), d.sendPaymentProof))
+		r.Patch("/contracts/{id}/cancel", d.serve(only(actor.Institution), d.cancelContract))
 
 		r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
 		r.Patch("/supervisor/contracts/{id}/reject", d.serve(only(actor.Supervisor), d.rejectEscalation))

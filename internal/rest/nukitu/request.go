@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -24,14 +25,18 @@ const maxBody = 1 << 20
 type request struct {
 	*http.Request
 	query *query
-	// body is the JSON object that was sent; empty when there was none.
+	// body is the JSON object that was sent, or the fields of a form; empty when
+	// there was none.
 	body map[string]json.RawMessage
+	// form holds the files that came; nil when there were none.
+	form *form
 }
 
-// read takes a request apart, before anybody asks who sent it.
+// read takes a request apart, before anybody asks who sent it; a form, where forms
+// are taken, only once that is known.
 //
 // Faults: BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE.
-func read(w http.ResponseWriter, r *http.Request) (*request, error) {
+func read(w http.ResponseWriter, r *http.Request, forms bool) (*request, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read.").Because(err)
@@ -40,24 +45,39 @@ func read(w http.ResponseWriter, r *http.Request) (*request, error) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return in, nil
 	}
+	if forms && mediaOf(r) == formBody {
+		return in, boundary(r)
+	}
 	in.body, err = readObject(w, r)
 	return in, err
+}
+
+// The media types of bodies.
+const (
+	jsonBody = "application/json"
+	formBody = "multipart/form-data"
+)
+
+// mediaOf gives the media type of a request's body, or "".
+func mediaOf(r *http.Request) string {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return kind
 }
 
 // readObject reads the one JSON object of a body. A body without a byte is an
 // object without attributes.
 func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMessage, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, fault.New(fault.BodyTooLarge, "The request body is larger than 1 MB.").Because(err)
-	}
 	if err != nil {
-		return nil, fault.New(fault.BadRequest, "").Because(err)
+		return nil, unread(err, "The request body is larger than 1 MB.")
 	}
 	if len(raw) == 0 {
 		return map[string]json.RawMessage{}, nil
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+	if mediaOf(r) != jsonBody {
 		return nil, fault.New(fault.UnsupportedMedia, "Send the body as application/json.")
 	}
 	var object map[string]json.RawMessage
@@ -66,6 +86,17 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 		return nil, fault.New(fault.BadRequest, "").Because(err)
 	}
 	return object, nil
+}
+
+// unread says why a body could not be read.
+func unread(err error, tooLarge string) error {
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		return fault.New(fault.BodyTooLarge, tooLarge).Because(err)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fault.New(fault.BodyTooSlow, "").Because(err)
+	}
+	return fault.New(fault.BadRequest, "").Because(err)
 }
 
 // id gives the id that stands in the path. One that is no number belongs to no
@@ -83,7 +114,7 @@ func (r *request) id(noun string) (int64, error) {
 // attributes gives what was sent under the name of the resource or, when that is
 // not there, at the top (Nukitu reference, 0.4).
 func (r *request) attributes(resource string) *attributes {
-	top := &attributes{values: r.body, bad: &fault.Fields{}}
+	top := &attributes{values: r.body, bad: &fault.Fields{}, form: r.form, resource: resource}
 	if raw, sent := r.body[resource]; sent && !isNull(raw) {
 		inner := top.object(resource)
 		inner.prefix = "" // the caller's fields are those of the resource
@@ -98,6 +129,9 @@ type attributes struct {
 	values map[string]json.RawMessage
 	prefix string
 	bad    *fault.Fields
+	// form is what they came in, when that was a form: then every value is a text.
+	form     *form
+	resource string
 }
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) }
@@ -108,7 +142,7 @@ func (a *attributes) value(name, must string, target any) bool {
 	if !sent || isNull(raw) {
 		return false
 	}
-	if err := json.Unmarshal(raw, target); err != nil {
+	if err := json.Unmarshal(raw, target); err != nil && !a.form.unmarshal(raw, target) {
 		a.bad.Add(a.prefix+name, "%s", must)
 		return false
 	}
@@ -164,7 +198,7 @@ func (a *attributes) id(name string) int64 {
 
 // object gives the fields of a field that is an object; none when it is absent.
 func (a *attributes) object(name string) *attributes {
-	inner := &attributes{prefix: a.prefix + name + ".", bad: a.bad}
+	inner := &attributes{prefix: a.prefix + name + ".", bad: a.bad, form: a.form, resource: a.resource}
 	a.value(name, "must be an object", &inner.values)
 	return inner
 }

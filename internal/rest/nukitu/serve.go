@@ -15,6 +15,8 @@ import (
 type gate struct {
 	public bool
 	roles  []actor.Role // none: every role
+	// forms says that the body may be a form, with files.
+	forms bool
 }
 
 var (
@@ -23,6 +25,12 @@ var (
 )
 
 func only(roles ...actor.Role) gate { return gate{roles: roles} }
+
+// withFiles is the gate of a route that takes files.
+func (g gate) withFiles() gate {
+	g.forms = true
+	return g
+}
 
 // endpoint decodes a request, calls a use-case and gives the body that answers.
 type endpoint func(*request) (any, error)
@@ -42,13 +50,17 @@ func (d *dialect) serve(g gate, e endpoint) http.HandlerFunc {
 }
 
 func (d *dialect) answer(w http.ResponseWriter, r *http.Request, g gate, e endpoint) (any, error) {
-	in, err := read(w, r)
+	in, err := read(w, r, g.forms)
 	if err != nil {
 		return nil, err
 	}
 	if in.Request, err = d.admit(r, g); err != nil {
 		return nil, err
 	}
+	if err := in.readForm(w); err != nil {
+		return nil, err
+	}
+	defer in.form.close()
 	return e(in)
 }
 
