@@ -38,18 +38,18 @@ var subscriptions623 = []struct {
 		{name: "scalars are events too", query: `subscription{tick}`, want: []string{data(`{"tick":0}`), data(`{"tick":1}`), data(`{"tick":2}`)}},
 	}},
 	{"6.2.3.1 Source Stream", []streamRow{
-		{name: "there is one root field: another is not valid", query: `subscription{box{int} tick}`, want: []string{refused(invalid("Anonymous Subscription must select only one top level field.", 23))}},
-		{name: "there is one root field: a second key of the same is refused", query: `subscription{a:tick b:tick}`, want: []string{refused(`{"message":"a subscription must select exactly one field"}`)}},
-		{name: "there is one root field: none is refused", query: `subscription{tick@skip(if:true)}`, want: []string{refused(`{"message":"a subscription must select exactly one field"}`)}},
-		{name: "there is one root field: not the name of the type", query: `subscription{__typename}`, want: []string{refused(invalid("Anonymous Subscription must not select an introspection top level field.", 14))}},
+		{name: "there is one root field: another is not valid", query: `subscription{box{int} tick}`, want: []string{refused(invalid("A subscription must select only one top level field.", 23))}},
+		{name: "there is one root field: a second key of the same is refused", query: `subscription{a:tick b:tick}`, want: []string{refused(invalid("A subscription must select only one top level field.", 21))}},
+		{name: "there is one root field: it has no condition", query: `subscription{tick@skip(if:true)}`, want: []string{refused(invalid("A subscription must not have @skip on its top level field.", 19))}},
+		{name: "there is one root field: nor has a fragment with it", query: `subscription($b:Boolean!){...@include(if:$b){tick}}`, variables: `{"b":true}`, want: []string{refused(invalid("A subscription must not have @include on its top level field.", 31))}},
+		{name: "below it conditions decide as anywhere", query: `subscription($b:Boolean!){box{int@include(if:$b) string}}`, variables: `{"b":false}`, events: `[{"int":1}]`, want: []string{data(`{"box":{"string":null}}`)}},
+		{name: "there is one root field: not the name of the type", query: `subscription{__typename}`, want: []string{refused(invalid("A subscription must not select an introspection top level field.", 14))}},
 		{name: "fields of one key are one", query: `subscription{box{int} ...F box{string}} fragment F on Subscription{box{boolean}}`, events: `[{"int":1,"string":"s","boolean":true}]`, want: []string{data(`{"box":{"int":1,"boolean":true,"string":"s"}}`)}},
-		{name: "a condition decides which it is", query: `subscription($b:Boolean!){tick@include(if:$b) ...@skip(if:$b){t:tick(from:7)}}`, variables: `{"b":false}`,
-			want: []string{data(`{"t":7}`), data(`{"t":8}`), data(`{"t":9}`)}},
 		{name: "its arguments are coerced: a literal", query: `subscription{tick(from:5)}`, want: []string{data(`{"tick":5}`), data(`{"tick":6}`), data(`{"tick":7}`)}},
 		{name: "its arguments are coerced: a variable", query: `subscription($n:Int=4){tick(from:$n)}`, variables: `{"n":8}`, want: []string{data(`{"tick":8}`), data(`{"tick":9}`), data(`{"tick":10}`)}},
 		{name: "its arguments are coerced: a variable's default", query: `subscription($n:Int=4){tick(from:$n)}`, want: []string{data(`{"tick":4}`), data(`{"tick":5}`), data(`{"tick":6}`)}},
 		{name: "an argument that cannot be coerced opens no stream", query: `subscription{tick(even:3)}`, want: []string{refused(argument("not an even number", 14, `"tick"`, "even"))}},
-		{name: "an argument that is null where it may not be opens no stream", query: `subscription($n:Int=4){tick(from:$n)}`, variables: `{"n":null}`, want: []string{refused(argument("must not be null", 24, `"tick"`, "from"))}},
+		{name: "an argument that is null where it may not be opens no stream", query: `subscription($n:Int=4){tick(from:$n)}`, variables: `{"n":null}`, want: []string{refused(argument("must not be null", 34, `"tick"`, "from"))}},
 		{name: "a variable that cannot be coerced opens no stream", query: `subscription($n:Int!){tick(from:$n)}`, want: []string{refused(invalid("$n: must be defined", 14))}},
 		{name: "a resolver that fails opens no stream", query: `subscription{b:box{int}}`, world: `{"errs":{"box":"no such topic"}}`, want: []string{refused(at("no such topic", 14, `"b"`))}},
 		{name: "a resolver that panics opens no stream", query: `subscription{box{int}}`, world: `{"panics":{"box":"secret"}}`, want: []string{refused(at("internal system error", 14, `"box"`))}},
@@ -126,7 +126,7 @@ func TestSubscriptions(t *testing.T) {
 					}
 					want += "event: complete\ndata:\n\n"
 					for _, v := range all {
-						if v.kind == plain && c.asks {
+						if v.kind == plain && c.asks || t.Failed() {
 							continue
 						}
 						w := httptest.NewRecorder()
