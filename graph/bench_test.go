@@ -47,7 +47,7 @@ func (m *memoryQuery) Contracts(context.Context, *model.ContractFilter, model.Co
 // memoryPage reads the nested page once.
 func memoryPage(t testing.TB, app *testkit.App, size int) *model.ContractConnection {
 	t.Helper()
-	all := market.ContractWants{Parts: ^market.ContractWant(0), Partner: ^market.PartnerWant(0)}
+	all := market.ContractWants{Parts: market.WantEverything, Partner: ^market.PartnerWant(0)}
 	page, err := app.Market.Contracts(app.As("admin@demo.test"), market.ContractFilter{}, market.ContractOrder{}, market.NumberedPage(1, 100), all)
 	if err != nil {
 		t.Fatal(err)

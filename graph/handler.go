@@ -35,9 +35,10 @@ type Options struct {
 	Limits  guard.Limits
 	Uploads guard.Uploads
 	// Errors is how many errors a response has at most, by default
-	// guard.DefaultErrors.
+	// guard.DefaultErrors; negative is any number.
 	Errors int
-	// Timeout ends queries and mutations, by default after guard.DefaultTimeout.
+	// Timeout ends queries and mutations, by default after guard.DefaultTimeout;
+	// negative is never.
 	Timeout time.Duration
 	// HideSchema refuses introspection to callers that have not signed in.
 	HideSchema bool
@@ -98,7 +99,9 @@ func (c HandlerConfig) extend(srv *handler.Server) {
 		srv.Use(trace.Spans{Tracer: c.Tracer})
 	}
 	srv.Use(guard.Errors{Most: cmp.Or(c.Errors, guard.DefaultErrors)})
-	srv.Use(guard.NewDeadline(cmp.Or(c.Timeout, guard.DefaultTimeout)))
+	if c.Timeout >= 0 {
+		srv.Use(guard.NewDeadline(cmp.Or(c.Timeout, guard.DefaultTimeout)))
+	}
 	if c.Statements.Collect != nil {
 		srv.Use(c.Statements)
 	}

@@ -214,7 +214,9 @@ type stream struct {
 // listen asks for events.
 func (w *wired) listen(t *testing.T, token, query string) *stream {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+"/query", strings.NewReader(`{"query":"`+query+`"}`))
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url+"/query", strings.NewReader(`{"query":"`+query+`"}`))
 	if err != nil {
 		t.Fatal(err)
 	}

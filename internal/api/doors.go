@@ -11,8 +11,11 @@ import (
 	"kontrak/internal/rest/nukitu"
 )
 
-// GraphOptions are what the settings say of the graph.
-type GraphOptions = graph.Options
+// What the settings say of the graph.
+type (
+	GraphOptions = graph.Options
+	GraphSockets = graph.Sockets
+)
 
 // Doors gives every door of this program. The command line and the test kit put
 // them up alike, so that tests go through what is served.

@@ -43,7 +43,7 @@ var rules = []rule{
 	{dir: "internal/fault"},
 	{dir: "internal/actor"},
 	{dir: "internal/lifecycle"},
-	{dir: "internal/view", may: []string{actors, lifecycle}},
+	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
 
 	{dir: "internal/files", outside: true},
 
@@ -72,6 +72,7 @@ var rules = []rule{
 	// What surrounds the engine knows operations, not records.
 	{dir: "internal/guard", may: []string{engine, faults}, outside: true},
 	{dir: "internal/trace", may: []string{engine, faults}, outside: true},
+	{dir: "internal/trace/export", may: []string{"internal/trace"}, outside: true},
 	{dir: "internal/persisted", may: []string{engine, faults}, outside: true},
 
 	// Transports see views. They cannot reach a row that visibility has not
@@ -92,7 +93,8 @@ var rules = []rule{
 	{
 		dir: "internal/program", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle,
+			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
+			market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle,
 		},
 	},
 	{

@@ -21,7 +21,7 @@ const maxMessage = 1000
 // How many were left out stands in the response's extensions, under
 // errorsOmitted. Add it first, so that it sees the errors of all others.
 type Errors struct {
-	// Most is how many are returned.
+	// Most is how many are returned; negative is any number.
 	Most int
 }
 
@@ -39,17 +39,21 @@ func (e Errors) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	if resp == nil || len(resp.Errors) == 0 {
 		return resp
 	}
-	for _, shown := range resp.Errors[:min(e.Most, len(resp.Errors))] {
+	most := e.Most
+	if most < 0 {
+		most = len(resp.Errors)
+	}
+	for _, shown := range resp.Errors[:min(most, len(resp.Errors))] {
 		shown.Message = cut(shown.Message, maxMessage)
 	}
-	if len(resp.Errors) <= e.Most {
+	if len(resp.Errors) <= most {
 		return resp
 	}
 	if resp.Extensions == nil {
 		resp.Extensions = map[string]any{}
 	}
-	resp.Extensions["errorsOmitted"] = len(resp.Errors) - e.Most
-	resp.Errors = resp.Errors[:e.Most]
+	resp.Extensions["errorsOmitted"] = len(resp.Errors) - most
+	resp.Errors = resp.Errors[:most]
 	return resp
 }
 

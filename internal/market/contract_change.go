@@ -5,11 +5,14 @@ import (
 	stdsql "database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"fmt"
 	"maps"
+	"reflect"
 	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/contract"
+	"kontrak/internal/store"
 )
 
 // changes are the fields that a change of a contract changed, as its history
@@ -66,6 +69,46 @@ func changesOf(m mutation, r *contractRow, columns []column, prefix string) chan
 		tell(name, nil)
 	}
 	return told
+}
+
+// after gives the contract as it is once the move is made, without making it.
+// What hangs on the contract stays as it was read.
+//
+// Faults: WRONG_STATE.
+func (m *move) after(on *ent.ContractClient, r *contractRow) (*contractRow, error) {
+	update, _, err := m.update(on, r)
+	if err != nil {
+		return nil, err
+	}
+	next, changed := *r, update.Mutation()
+	next.version++
+	for _, c := range contractColumns {
+		to, set := changed.Field(c.name)
+		if !set && !changed.FieldCleared(c.name) || c.name == contract.FieldVersion {
+			continue
+		}
+		if err := setColumn(c.at(&next), to); err != nil {
+			return nil, fmt.Errorf("market: %s: %w", c.name, err)
+		}
+	}
+	return &next, nil
+}
+
+// setColumn puts a value where a row keeps it, as it is read back when it was
+// stored; nil is no value.
+func setColumn(at, to any) error {
+	if instant, ok := to.(time.Time); ok {
+		to = store.Instant(instant)
+	}
+	if at, ok := at.(stdsql.Scanner); ok {
+		return at.Scan(to)
+	}
+	place, value := reflect.ValueOf(at).Elem(), reflect.ValueOf(to)
+	if !value.IsValid() || !value.Type().AssignableTo(place.Type()) {
+		return fmt.Errorf("a %s cannot hold %T", place.Type(), to)
+	}
+	place.Set(value)
+	return nil
 }
 
 // columnText gives the value of a column as JSON: instants in UTC to the

@@ -35,16 +35,9 @@ type step func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (change
 //
 // Faults: WRONG_STATE, STALE.
 func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error {
-	to, err := destination(r, m.event)
+	update, to, err := m.update(tx.Contract, r)
 	if err != nil {
 		return err
-	}
-	update := tx.Contract.Update().
-		Where(contract.ID(r.id), contract.Version(r.version)).
-		SetStatus(to.Status()).SetStage(to.Stage()).
-		AddVersion(1).SetUpdatedAt(m.now)
-	if m.set != nil {
-		m.set(update)
 	}
 	told := changesOf(update.Mutation(), r, contractColumns, "")
 	partnerID := r.partnerID
@@ -73,6 +66,25 @@ func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error
 		history.SetActorID(m.by.UserID)
 	}
 	return history.Exec(ctx)
+}
+
+// update is what the move changes in the row of the contract, and the state that
+// it leads to.
+//
+// Faults: WRONG_STATE.
+func (m *move) update(on *ent.ContractClient, r *contractRow) (*ent.ContractUpdate, lifecycle.ContractState, error) {
+	to, err := destination(r, m.event)
+	if err != nil {
+		return nil, "", err
+	}
+	update := on.Update().
+		Where(contract.ID(r.id), contract.Version(r.version)).
+		SetStatus(to.Status()).SetStage(to.Stage()).
+		AddVersion(1).SetUpdatedAt(m.now)
+	if m.set != nil {
+		m.set(update)
+	}
+	return update, to, nil
 }
 
 // destination gives the state that an event leads to.

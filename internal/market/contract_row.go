@@ -43,6 +43,9 @@ const (
 	wantStanding // what decides on actions: only for this package
 )
 
+// WantEverything is every part that a caller can want.
+const WantEverything = ^wantStanding
+
 // ContractWants is what a caller wants of contracts: their parts, and what is
 // wanted of the partners among them.
 type ContractWants struct {

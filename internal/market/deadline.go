@@ -19,6 +19,12 @@ func (s settings) supervisorDeadline(now, start time.Time) time.Time {
 	return earlier(now.Add(s.supervisorTime), start)
 }
 
+// reminderAt is when a partner that has not set out is reminded of the start: at
+// once where it took the contract later than that.
+func (s settings) reminderAt(start, accepted time.Time) time.Time {
+	return later(start.Add(-s.departureReminder), accepted)
+}
+
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

@@ -16,7 +16,7 @@ import (
 )
 
 // everything asks for every part of a contract and of the partners in it.
-var everything = market.ContractWants{Parts: ^market.ContractWant(0), Partner: ^market.PartnerWant(0)}
+var everything = market.ContractWants{Parts: market.WantEverything, Partner: ^market.PartnerWant(0)}
 
 // truth is the database read row by row. The oracles of these tests are plain Go
 // over it, written from the rules and not from the statements.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -14,6 +16,8 @@ import (
 	"kontrak/internal/files"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
+	"kontrak/internal/trace"
+	"kontrak/internal/trace/export"
 )
 
 // Who signs tokens, and for whom.
@@ -37,6 +41,8 @@ type parts struct {
 	notes     []string
 	demo      api.Demo
 	limits    authn.Limits
+	graph     api.GraphOptions
+	bodies    api.Bodies
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }
@@ -57,13 +63,48 @@ func (p parts) handler() (http.Handler, error) {
 	}
 	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
 	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Files: p.files, Links: links, Logger: p.log})
+	p.graph.Origins = append(slices.Clone(p.public.origins), originOf(p.publicURL)...)
 	return api.New(api.Config{
-		Doors: api.Doors(app, auth, p.log, api.GraphOptions{}), Files: p.files, Links: links, Ready: p.ready,
+		Doors: api.Doors(app, auth, p.log, p.graph), Bodies: p.bodies, Files: p.files, Links: links, Ready: p.ready,
 		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,
 		TrustedProxies: p.public.proxies, Origins: p.public.origins,
 		Secure: strings.HasPrefix(p.publicURL, "https://"),
 	})
 }
+
+// originOf gives the origin of an address: pages there are ours, whatever host a
+// proxy names to us.
+func originOf(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Scheme + "://" + u.Host}
+}
+
+// traced gives what makes spans, where they are wanted, and what sends the last of
+// them at the end.
+func (t traceSettings) traced(ctx context.Context, env *Env, log *slog.Logger) (trace.Tracer, func(), error) {
+	if t.Endpoint == "" {
+		return nil, func() {}, nil
+	}
+	tracer, flush, err := export.Open(ctx, export.Config{
+		Endpoint: t.Endpoint, Sample: t.Sample, Stream: env.Stderr, Logger: log, Version: version(),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return tracer, func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
+		defer cancel()
+		if err := flush(ctx); err != nil {
+			log.Warn("the last spans were not exported", "error", err)
+		}
+	}, nil
+}
+
+// flushTime is how long the last spans may take.
+const flushTime = 5 * time.Second
 
 // ready tells whether requests can be served. While the program ends it is not,
 // so that load balancers turn elsewhere.

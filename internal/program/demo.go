@@ -18,8 +18,10 @@ type demoCommand struct {
 	addrSettings  `embed:""`
 	logSettings   `embed:""`
 	limitSettings `embed:""`
+	apiSettings   `embed:""`
 
-	AllowRemote bool `help:"Let other machines in, although everybody knows the demo's password."`
+	GraphSQL    string `setting:"" name:"graph-sql" group:"The graph" default:"asked" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. Off where other machines can ask."`
+	AllowRemote bool   `help:"Let other machines in, although everybody knows the demo's password."`
 }
 
 // demoGrace is how long requests under way may take when the demo ends. Nothing
@@ -38,10 +40,23 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	if err := c.check(src); err != nil {
 		return err
 	}
+	options, err := c.graph(src)
+	if err != nil {
+		return err
+	}
+	var flush func()
+	if options.Tracer, flush, err = c.Otel.traced(ctx, env, log); err != nil {
+		return err
+	}
+	defer flush()
+	if c.GraphSQL != sqlOff && c.loopback() {
+		options.Statements = statements(c.GraphSQL == sqlAlways)
+	}
 	srv, err := listen(ctx, c.Addr, leave{grace: demoGrace}, log)
 	if err != nil {
 		return err
 	}
+	srv.bounds, options.Stream = c.HTTP.bounds(), srv.streams.begin
 	defer func() { _ = srv.listener.Close() }() // served or not, it is not needed any more
 	st, err := store.Open(ctx, store.Config{URL: "sqlite::memory:", Logger: log})
 	if err != nil {
@@ -55,6 +70,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	h, err := parts{
 		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.now, wall: env.Wall, log: log,
 		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
+		graph: options, bodies: c.HTTP.bodies(),
 	}.handler()
 	if err != nil {
 		return err
@@ -66,7 +82,9 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 // check refuses to show the demo, whose password is in the documentation, to
 // other machines, unless that is wanted.
 func (c *demoCommand) check(src *sources) error {
-	if err := errors.Join(c.addrSettings.check(src), c.limitSettings.check(src)); err != nil {
+	if err := errors.Join(
+		c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), checkSQL(src, c.GraphSQL, false),
+	); err != nil {
 		return err
 	}
 	if !c.loopback() && !c.AllowRemote {

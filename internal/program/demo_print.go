@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontrak/internal/api"
+	"kontrak/internal/trace"
 	"kontrak/internal/world"
 )
 
@@ -37,7 +38,7 @@ func (d *demo) print(w io.Writer, url string) {
 	for _, a := range mainAccounts(d.world) {
 		say(w, "export %s=%s", tokenName(a), d.tokens[a.Email])
 	}
-	say(w, "\nand then one of these")
+	say(w, "\nand then one of these; a query with -H '%s: 1' shows its SQL statements as well", trace.Header)
 	for _, line := range d.examples(url) {
 		say(w, "%s\n", line)
 	}

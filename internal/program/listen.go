@@ -11,15 +11,12 @@ import (
 	"time"
 )
 
-// The bounds of one connection. A door that streams, or takes long uploads, sets
-// its own with http.ResponseController.
-const (
-	headerTimeout = 5 * time.Second
-	readTimeout   = 30 * time.Second
-	writeTimeout  = 60 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10
-)
+// bounds are those of one connection. A door that streams sets its own with
+// http.ResponseController, and so does what takes uploads.
+type bounds struct {
+	header, read, write, idle time.Duration
+	headerBytes               int
+}
 
 // leave says how the program ends.
 type leave struct {
@@ -34,8 +31,10 @@ type leave struct {
 type server struct {
 	listener net.Listener
 	leave    leave
+	bounds   bounds
 	log      *slog.Logger
 	ending   *atomic.Bool
+	streams  *streams
 	after    func(time.Duration) <-chan time.Time // a timer
 }
 
@@ -46,7 +45,9 @@ func listen(ctx context.Context, addr string, how leave, log *slog.Logger) (*ser
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: choose another address with --addr or KONTRAK_ADDR: %w", addr, err)
 	}
-	return &server{listener: l, leave: how, log: log, ending: &atomic.Bool{}, after: time.After}, nil
+	return &server{
+		listener: l, leave: how, log: log, ending: &atomic.Bool{}, streams: newStreams(), after: time.After,
+	}, nil
 }
 
 // url gives the address that a client of this machine can use.
@@ -64,8 +65,8 @@ func (s *server) url() string {
 // is cut off and logged.
 func (s *server) serve(ctx context.Context, h http.Handler) error {
 	srv := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: h, ReadHeaderTimeout: s.bounds.header, ReadTimeout: s.bounds.read, WriteTimeout: s.bounds.write,
+		IdleTimeout: s.bounds.idle, MaxHeaderBytes: s.bounds.headerBytes,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
@@ -87,12 +88,17 @@ func (s *server) serve(ctx context.Context, h http.Handler) error {
 	return s.shutdown(context.WithoutCancel(ctx), srv)
 }
 
-// shutdown takes no new requests and waits for those under way.
+// shutdown takes no new requests, tells those who stream to end, and waits for
+// those under way.
 func (s *server) shutdown(ctx context.Context, srv *http.Server) error {
 	s.log.Info("ending: requests under way may finish", "grace", s.leave.grace)
 	bounded, cancel := context.WithTimeout(ctx, s.leave.grace)
 	defer cancel()
+	s.streams.end()
 	err := srv.Shutdown(bounded)
+	if err == nil {
+		err = s.awaitStreams(bounded)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("requests under way were cut off", "grace", s.leave.grace)
 		err = srv.Close()
@@ -101,4 +107,15 @@ func (s *server) shutdown(ctx context.Context, srv *http.Server) error {
 		return fmt.Errorf("ending: %w", err)
 	}
 	return nil
+}
+
+// awaitStreams waits for streams that the server of HTTP does not know of: those
+// that took their connection over.
+func (s *server) awaitStreams(ctx context.Context) error {
+	select {
+	case <-s.streams.none:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

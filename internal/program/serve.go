@@ -17,8 +17,10 @@ type serveCommand struct {
 	databaseSettings `embed:""`
 	logSettings      `embed:""`
 	limitSettings    `embed:""`
+	apiSettings      `embed:""`
 
-	Migrate bool `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
+	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
+	Migrate  bool   `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
 }
 
 // Run serves. It ends well when the context ends.
@@ -27,9 +29,21 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if err != nil {
 		return err
 	}
-	public, err := c.serverSettings.read(src)
-	if err := errors.Join(err, c.addrSettings.check(src), c.limitSettings.check(src)); err != nil {
+	public, err := c.read(src)
+	if err != nil {
 		return err
+	}
+	options, err := c.graph(src)
+	if err != nil {
+		return err
+	}
+	var flush func()
+	if options.Tracer, flush, err = c.Otel.traced(ctx, env, log); err != nil {
+		return err
+	}
+	defer flush()
+	if c.GraphSQL != sqlOff {
+		options.Statements = statements(c.GraphSQL == sqlAlways)
 	}
 	ring, err := keys(src, c.databaseSettings)
 	if err != nil {
@@ -52,6 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if err != nil {
 		return err
 	}
+	srv.bounds, options.Stream = c.HTTP.bounds(), srv.streams.begin
 	url := public.url
 	if url == "" {
 		url = srv.url()
@@ -59,6 +74,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	h, err := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
+		graph: options, bodies: c.HTTP.bodies(),
 	}.handler()
 	if err != nil {
 		return err
@@ -81,6 +97,14 @@ func (s serverSettings) openFiles(ctx context.Context, src *sources) (files.Stor
 		return nil, src.bad("files_url", s.FilesURL, "use s3://BUCKET?endpoint=URL&region=REGION or file:DIR: "+err.Error())
 	}
 	return kept, nil
+}
+
+// read understands the settings, or names every wrong one.
+func (c *serveCommand) read(src *sources) (public, error) {
+	p, err := c.serverSettings.read(src)
+	open := !c.loopback() || len(c.TrustedProxies) > 0 || !localURL(p.url)
+	return p, errors.Join(
+		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), checkSQL(src, c.GraphSQL, open))
 }
 
 // openStore opens the database.

@@ -102,6 +102,12 @@ func (a addrSettings) loopback() bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
+// localURL tells whether an address is this machine's; none is.
+func localURL(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (address == "" || addrSettings{Addr: net.JoinHostPort(u.Hostname(), "0")}.loopback())
+}
+
 // public is what serverSettings say, understood.
 type public struct {
 	url     string // empty: where it listens

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 )
@@ -11,17 +12,21 @@ type versionCommand struct{}
 // Run prints the version, the commit where it is known, and what it was built
 // with.
 func (versionCommand) Run(env *Env) error {
-	version, commit := "(devel)", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			version = info.Main.Version
-		}
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-				commit = " " + s.Value[:12]
-			}
+	say(env.Stdout, "kontrak %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+// version gives the version, and the commit where it is known.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
+	}
+	v := cmp.Or(info.Main.Version, "(devel)")
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			v += " " + s.Value[:12]
 		}
 	}
-	say(env.Stdout, "kontrak %s%s %s %s/%s", version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	return v
 }

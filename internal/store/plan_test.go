@@ -98,7 +98,7 @@ func lists(c crowd) []list {
 
 // contracts asks for the first page, with everything that belongs to them.
 func contracts(f market.ContractFilter, o market.ContractOrder) func(context.Context, *market.App) error {
-	everything := market.ContractWants{Parts: ^market.ContractWant(0), Partner: ^market.PartnerWant(0)}
+	everything := market.ContractWants{Parts: market.WantEverything, Partner: ^market.PartnerWant(0)}
 	return func(ctx context.Context, a *market.App) error {
 		_, err := a.Contracts(ctx, f, o, market.NumberedPage(1, 20), everything)
 		return err

@@ -20,6 +20,9 @@ func InP[V ~int64 | ~string](column string, values []V) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		b.Ident(column)
 		if b.Dialect() == dialect.Postgres {
+			if values == nil {
+				values = []V{} // nil would be NULL, which is neither in a list nor not in it
+			}
 			b.WriteString(" = ANY(").Arg(pq.Array(values)).WriteByte(')')
 			return
 		}

@@ -27,6 +27,10 @@ func TestInFindsTheGivenValuesWithOneStatement(t *testing.T) {
 			if !slices.Equal(got, c.want) {
 				t.Errorf("In(%v) finds %v, want %v", c.ask, got, c.want)
 			}
+			rest := s.Client().Setting.Query().Where(setting.Not(store.In(setting.FieldID, c.ask))).CountX(t.Context())
+			if rest != 5-len(c.want) {
+				t.Errorf("not In(%v) finds %d, want the %d others", c.ask, rest, 5-len(c.want))
+			}
 		}
 		keys := s.Client().Setting.Query().Where(store.In(setting.FieldKey, []string{"key1", `k"ey`, "key3"})).IDsX(ctx)
 		if len(keys) != 2 {

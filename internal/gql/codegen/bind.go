@@ -53,6 +53,12 @@ func NeededPackages(cfg *config.Config) []string {
 				set[path] = true
 			}
 		}
+		for _, f := range m.ExtraFields {
+			extraPackage(cfg, f, set)
+		}
+		for _, f := range m.EmbedExtraFields {
+			extraPackage(cfg, f, set)
+		}
 	}
 	paths := make([]string, 0, len(set))
 	for p := range set {
@@ -60,6 +66,12 @@ func NeededPackages(cfg *config.Config) []string {
 	}
 	sort.Strings(paths)
 	return paths
+}
+
+func extraPackage(cfg *config.Config, f config.ExtraField, set map[string]bool) {
+	if path, _ := cfg.SplitModel(strings.TrimLeft(f.Type, "*[]")); path != "" {
+		set[path] = true
+	}
 }
 
 func autobindPath(cfg *config.Config, p string) string {
@@ -199,7 +211,11 @@ func (b *binder) declareTypes() {
 		def := b.cfg.Schema.Types[name]
 		if err := b.declare(def); err != nil {
 			b.broken[name] = true
-			b.fail(def.Position, name, "%v", err)
+			remedy := ""
+			if _, ok := errors.AsType[*missingError](err); ok {
+				remedy = fmt.Sprintf("; write it, or name another Go type under models.%s.model in gqlgen.yml", name)
+			}
+			b.fail(def.Position, name, "%v%s", err, remedy)
 		}
 	}
 	s := b.cfg.Schema
@@ -293,7 +309,7 @@ func (b *binder) modelType(def *ast.Definition) (types.Type, error) {
 		return nil, errors.New("has no Go type: name one under models in gqlgen.yml, or set model.filename so that one is generated")
 	}
 	if len(m.Model) > 1 {
-		return nil, fmt.Errorf("is bound to several Go types (%s); only scalars may be", strings.Join(m.Model, ", "))
+		return nil, fmt.Errorf("is bound to several Go types (%s), which only scalars may be; keep one under models.%s.model", strings.Join(m.Model, ", "), def.Name)
 	}
 	o, err := b.lookup(m.Model[0])
 	if err != nil {
@@ -313,7 +329,7 @@ func (b *binder) lookup(goName string) (types.Object, error) {
 	}
 	pkg, err := b.pkgs.Package(path)
 	if err != nil {
-		return nil, err
+		return nil, &missingError{err.Error()}
 	}
 	if o := pkg.Scope().Lookup(name); o != nil && o.Exported() {
 		return o, nil
@@ -322,5 +338,10 @@ func (b *binder) lookup(goName string) (types.Object, error) {
 	if f := b.pkgs.Fault(path); f != nil {
 		why = fmt.Sprintf(" (it does not compile: %v)", f)
 	}
-	return nil, fmt.Errorf("package %s declares no %s%s", path, name, why)
+	return nil, &missingError{fmt.Sprintf("package %s declares no %s%s", path, name, why)}
 }
+
+// missingError is a Go declaration that gqlgen.yml or the schema names and that is not there.
+type missingError struct{ what string }
+
+func (e *missingError) Error() string { return e.what }

@@ -44,7 +44,7 @@ func (b *binder) codec(def *ast.Definition, goName string) (*Codec, error) {
 	}
 	pkg, err := b.pkgs.Package(path)
 	if err != nil {
-		return nil, err
+		return nil, &missingError{err.Error()}
 	}
 	fn, _ := pkg.Scope().Lookup("Marshal" + name).(*types.Func)
 	if def.Kind == ast.Enum && len(b.cfg.Models[def.Name].EnumValues) > 0 {
@@ -75,7 +75,7 @@ func (b *binder) codec(def *ast.Definition, goName string) (*Codec, error) {
 	case def.Kind == ast.Enum:
 		return nil, fmt.Errorf("%s has no MarshalGQL and UnmarshalGQL: name the Go constant of each value under models.%s.enum_values in gqlgen.yml, or by @goEnum(value: …)", goName, def.Name)
 	}
-	return nil, fmt.Errorf("%s has no MarshalGQL(io.Writer) and UnmarshalGQL(any) error, and there is no pair of functions Marshal%s and Unmarshal%s", goName, name, name)
+	return nil, fmt.Errorf("%s has no MarshalGQL(io.Writer) and UnmarshalGQL(any) error, and there is no pair of functions Marshal%s and Unmarshal%s; write the one or the other", goName, name, name)
 }
 
 func (b *binder) runtimeCodec(name string) (*Codec, error) {
@@ -95,7 +95,7 @@ func (b *binder) runtimeCodec(name string) (*Codec, error) {
 func funcCodec(pkg *types.Package, fn *types.Func, name string) (*Codec, error) {
 	sig := fn.Signature()
 	if sig.Params().Len() != 1 || sig.Results().Len() != 1 {
-		return nil, fmt.Errorf("%s.%s must take one value and return one graphql.Marshaler", pkg.Path(), fn.Name())
+		return nil, fmt.Errorf("%s.%s must take one value and return a graphql.Marshaler or a graphql.ContextMarshaler", pkg.Path(), fn.Name())
 	}
 	c := &Codec{Kind: CodecFuncs, Go: types.Unalias(sig.Params().At(0).Type()), Marshal: fn}
 	switch {

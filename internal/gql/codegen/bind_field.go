@@ -34,7 +34,8 @@ func (b *binder) bindField(f *Field) error {
 		return err
 	}
 	conf := b.cfg.FieldOf(f.Object.Name, f.Name)
-	batch := conf.Batch || conf.Resolver && b.cfg.Resolver.Batch.Enabled
+	wanted := conf.Batch != nil && *conf.Batch
+	batch := wanted || conf.Batch == nil && conf.Resolver && b.cfg.Resolver.Batch.Enabled
 	switch {
 	case f.Object.Stream:
 		f.Access = AccessStream
@@ -42,7 +43,7 @@ func (b *binder) bindField(f *Field) error {
 		f.Access = AccessResolver
 	case conf.Resolver:
 		f.Access = AccessBatch
-	case conf.Batch:
+	case wanted:
 		return errors.New("batch is for resolvers: write @goField(forceResolver: true, batch: true)")
 	default:
 		if conf.FieldName != "" {
@@ -50,7 +51,7 @@ func (b *binder) bindField(f *Field) error {
 		}
 		return b.bindMember(f)
 	}
-	if f.Object.Root && conf.Batch {
+	if f.Object.Root && wanted {
 		return fmt.Errorf("a field of %s has one parent only, so there is nothing to batch: remove batch", f.Object.Name)
 	}
 	return b.bindResolver(f)
@@ -87,18 +88,21 @@ func notReserved(args []*Arg, names ...string) error {
 	return nil
 }
 
+// oneOnly is what to do where several parts of a Go type match a field.
+const oneOnly = "keep one of them, or mark the field with @goField(forceResolver: true)"
+
 // bindMember binds the field to a struct field or method of the parent's Go type.
 func (b *binder) bindMember(f *Field) error {
 	in := f.Object.Go
 	t, err := findTarget(in, f.GoName, b.cfg.StructTag, true)
 	if err != nil {
-		return fmt.Errorf("%w; name one with @goField(name: …)", err)
+		return fmt.Errorf("%w; %s", err, oneOnly)
 	}
 	if !t.found() {
 		return errors.New(b.explainUnbound(f))
 	}
 	if err := promoted(in, t.object()); err != nil {
-		return err
+		return fmt.Errorf("%w; %s", err, oneOnly)
 	}
 	f.GoName, f.GoPath = t.object().Name(), t.object().Name()
 	if t.field != nil {
@@ -128,7 +132,7 @@ func promoted(in types.Type, want types.Object) error {
 		want = w.Origin()
 	}
 	if got != want {
-		return fmt.Errorf("%s.%s is ambiguous in Go: several embedded structs have it", shortType(in), want.Name())
+		return fmt.Errorf("%s.%s is ambiguous in Go: something else of that name hides it", shortType(in), want.Name())
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (b *binder) bindInput(in *Input) {
 
 func (b *binder) bindInputField(f *InputField) error {
 	conf := b.cfg.FieldOf(f.Input.Name, f.Name)
-	if conf.Resolver || conf.Batch {
+	if conf.Resolver || conf.Batch != nil && *conf.Batch {
 		return errors.New("resolvers of input fields are not supported; decode the value in the resolver that takes the input")
 	}
 	var err error
@@ -43,17 +43,17 @@ func (b *binder) bindInputField(f *InputField) error {
 	}
 	t, err := findTarget(f.Input.Go, f.GoName, b.cfg.StructTag, false)
 	if err != nil {
-		return fmt.Errorf("%w; name one with @goField(name: …)", err)
+		return fmt.Errorf("%w; keep one of them", err)
 	}
 	if !t.found() {
 		return fmt.Errorf("no field of %s matches %s; add the Go field", shortType(f.Input.Go), f.GoName)
 	}
 	if err := promoted(f.Input.Go, t.field); err != nil {
-		return err
+		return fmt.Errorf("%w; keep one of them", err)
 	}
 	f.GoName, f.GoPath = t.field.Name(), t.field.Name()
 	if f.Type, err = b.bindType(f.Def.Type, t.field.Type()); err != nil && !errors.Is(err, errBroken) {
-		return fmt.Errorf("%s.%s%s does not fit: %w", shortType(f.Input.Go), f.GoName, prefixed(" at ", b.pkgs.Position(t.field)), err)
+		return fmt.Errorf("%s.%s%s does not fit: %w; change one of them", shortType(f.Input.Go), f.GoName, prefixed(" at ", b.pkgs.Position(t.field)), err)
 	}
 	return err
 }

@@ -154,7 +154,7 @@ func (Item) Context(ctx context.Context) (string, error) { return "", nil }
 		{"a list over a plain field", "type Item { id: [ID!] }", "", []string{"[ID!] needs a slice, not string"}},
 		{"a pointer to a slice", "type Item { list: [String!] }", "", []string{"needs a slice, not *[]string"}},
 		{"two pointers", "type Item { deep: String }", "", []string{"which **string is not"}},
-		{"two names that differ by an underscore", "type Item { twice: String }", "", []string{`several fields of view.Item match "Twice"`, "@goField(name: …)"}},
+		{"two names that differ by an underscore", "type Item { twice: String }", "", []string{`several fields of view.Item match "Twice"`, "keep one of them"}},
 		{"two embedded structs with the name", "type Twin { both: String }", "", []string{"several structs embedded in view.Twin"}},
 		{"a method and a field with the name", "type Pair { fullName: String }", "", []string{`both a method and a field of view.Pair match "FullName"`}},
 		{"a field that Go cannot select", "type Hidden { both: String }", "", []string{"view.Hidden.Both is ambiguous in Go"}},
@@ -172,7 +172,7 @@ func (Item) Context(ctx context.Context) (string, error) { return "", nil }
 		{"a Go type that is not there", "type Item { id: ID! }", "models: {Item: {model: shop/view.Nothing}}", []string{"package shop/view declares no Nothing"}},
 		{"a package that is not there", "type Item { id: ID! }", "models: {Item: {model: shop/nowhere.Item}}", []string{"shop/nowhere was not found"}},
 		{"a model without package", "type Item { id: ID! }", "models: {Item: {model: Item}}", []string{`"Item" names no package`}},
-		{"several models for an object", "type Item { id: ID! }", "models: {Item: {model: [shop/view.Item, shop/view.Twin]}}", []string{"only scalars may be"}},
+		{"several models for an object", "type Item { id: ID! }", "models: {Item: {model: [shop/view.Item, shop/view.Twin]}}", []string{"which only scalars may be"}},
 		{"an input that is no struct", "input In { id: ID! }", "models: {In: {model: [time.Duration]}}", []string{"must be bound to a struct"}},
 		{"an interface that is none", "interface Face { id: ID! }", "models: {Face: {model: shop/view.Item}}", []string{"must be bound to a Go interface"}},
 		{"a scalar without Go type", "scalar Odd", "", []string{"models.Odd.model"}},
@@ -234,7 +234,7 @@ input In @check { a: Int @cap(n: 5) }
 	if got := strings.Join(names, " "); got != "Cap Check Log Role" {
 		t.Errorf("directives: %s", got)
 	}
-	if got := strings.Join(s.Hidden, " "); got != "goEnum goField goModel goTag visible" {
+	if got := strings.Join(s.Hidden, " "); got != "goEnum goExtraField goField goModel goTag visible" {
 		t.Errorf("hidden: %s", got)
 	}
 	whys := func(coord string) string {

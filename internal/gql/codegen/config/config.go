@@ -115,6 +115,18 @@ type Model struct {
 	ForceGenerate bool                  `yaml:"forceGenerate"`
 	Fields        map[string]*Field     `yaml:"fields"`
 	EnumValues    map[string]*EnumValue `yaml:"enum_values"`
+	// ExtraFields, by their Go names, and EmbedExtraFields are fields of a generated struct that GraphQL does not see.
+	ExtraFields      map[string]ExtraField `yaml:"extraFields"`
+	EmbedExtraFields []ExtraField          `yaml:"embedExtraFields"`
+}
+
+// ExtraField is a field of a generated struct that GraphQL does not see.
+type ExtraField struct {
+	// Type is a basic Go type, or a named one with its import path, with "*" and "[]" before it as needed.
+	Type string `yaml:"type"`
+	// OverrideTags is the whole struct tag; there is none without it.
+	OverrideTags string `yaml:"overrideTags"`
+	Description  string `yaml:"description"`
 }
 
 // Field is how one field of a type is bound.
@@ -122,7 +134,8 @@ type Field struct {
 	Resolver  bool   `yaml:"resolver"`
 	FieldName string `yaml:"fieldName"`
 	Omittable *bool  `yaml:"omittable"`
-	Batch     bool   `yaml:"batch"`
+	// Batch is nil unless given; false keeps the field out of resolver.batch.
+	Batch *bool `yaml:"batch"`
 }
 
 // EnumValue is the Go constant or variable of one value of an enum.

@@ -27,7 +27,9 @@ func TestAKeyThatCannotBeHonouredIsRefusedByName(t *testing.T) {
 		{"function syntax", "use_function_syntax_for_execution_context: true", "use_function_syntax_for_execution_context", 1, true, "schema"},
 		{"the subscription context", "subscription_context_field: true", "subscription_context_field", 1, true, "schema"},
 		{"getters of protobuf", "autobind_getter_haser: true", "autobind_getter_haser", 1, true, "schema"},
-		{"a key of a model", "models:\n  A:\n    model: x.A\n    extraFields: {}", "extraFields", 4, true, "enum_values, fields"},
+		{"a key of a model", "models:\n  A:\n    model: x.A\n    extraField: {}", "extraField", 4, false, "enum_values, extraFields, fields"},
+		{"a key of an extra field", "models: {A: {extraFields: {B: {typ: bool}}}}", "typ", 1, false, "description, overrideTags, type"},
+		{"a key of an embedded extra field", "models: {A: {embedExtraFields: [{type: bool}, {tags: x}]}}", "tags", 1, false, "overrideTags"},
 		{"a key of a field", "models: {A: {fields: {b: {resolvr: true}}}}", "resolvr", 1, false, "batch, fieldName, omittable, resolver"},
 		{"a key of an enum value", "models: {A: {enum_values: {B: {val: x.B}}}}", "val", 1, false, "value"},
 		{"a key of a directive", "directives: {a: {skip: true}}", "skip", 1, false, "skip_runtime"},
@@ -59,7 +61,7 @@ func TestTheReadmeListsEverySupportedKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, yml := range []string{"x: 1", "exec: {x: 1}", "model: {x: 1}", "resolver: {x: 1}", "models: {A: {x: 1}}", "models: {A: {fields: {b: {x: 1}}}}",
-		"models: {A: {enum_values: {B: {x: 1}}}}", "directives: {a: {x: 1}}", "go_initialisms: {x: 1}", "resolver: {batch: {x: 1}}"} {
+		"models: {A: {extraFields: {b: {x: 1}}}}", "models: {A: {enum_values: {B: {x: 1}}}}", "directives: {a: {x: 1}}", "go_initialisms: {x: 1}", "resolver: {batch: {x: 1}}"} {
 		_, err := config.Parse("gqlgen.yml", "/x", []byte(yml))
 		var bad *config.UnsupportedKeyError
 		if !errors.As(err, &bad) {
@@ -215,7 +217,7 @@ input In { a: Int @goField(omittable: true) b: Int @goField(omittable: false) }
 	if got := c.FieldOf("A", "id").FieldName; got != "Key" {
 		t.Errorf("the file must win over the schema: %q", got)
 	}
-	if f := c.FieldOf("A", "b"); !f.Resolver || !f.Batch {
+	if f := c.FieldOf("A", "b"); !f.Resolver || f.Batch == nil || !*f.Batch {
 		t.Errorf("%+v", f)
 	}
 	if a, b := c.FieldOf("In", "a").Omittable, c.FieldOf("In", "b").Omittable; a == nil || !*a || b == nil || *b {

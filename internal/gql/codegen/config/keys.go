@@ -41,13 +41,12 @@ var (
 			"autoBindGetterHaser": "protobuf getters are not bound",
 		},
 	}
+	extraKeys = &keySet{where: "an extra field", known: leaves("type", "overrideTags", "description")}
 	modelKeys = (&keySet{
 		where: "a type of models",
 		known: leaves("model", "forceGenerate"),
-		refused: map[string]string{
-			"extraFields": "write such a model by hand", "embedExtraFields": "write such a model by hand",
-		},
 	}).with("fields", &keySet{any: fieldKeys}).
+		with("extraFields", &keySet{any: extraKeys}).with("embedExtraFields", extraKeys).
 		with("enum_values", &keySet{any: &keySet{where: "a value of enum_values", known: leaves("value")}})
 
 	execKeys = &keySet{
@@ -60,15 +59,16 @@ var (
 	}
 	modelOutKeys = &keySet{
 		where: "model", known: leaves("filename", "package"),
-		refused: map[string]string{"model_template": "templates are not used", "version": "there is one version"},
+		refused: map[string]string{"model_template": "templates are not used", "version": "there is one version", "options": "there are none"},
 	}
 	resolverKeys = &keySet{
 		where: "resolver",
 		known: leaves("layout", "dir", "package", "type", "filename_template", "omit_template_comment", "batch"),
 		refused: map[string]string{
-			"filename":          "the layout is follow-schema: name the directory with dir",
-			"resolver_template": "templates are not used",
-			"preserve_resolver": "bodies are always kept and the rest is always rewritten",
+			"filename":                "the layout is follow-schema: name the directory with dir",
+			"resolver_template":       "templates are not used",
+			"preserve_resolver":       "bodies are always kept and the rest is always rewritten",
+			"omit_resolver_embedding": "resolver types embed the root",
 		},
 	}
 
@@ -86,6 +86,7 @@ var (
 			"omit_panic_handler":                        "a panic always becomes an error of its field",
 			"omit_typed_input_unmarshalers":             "there are none to omit",
 			"return_pointers_in_unmarshalinput":         "inputs are decoded in place",
+			"omittable_type":                            "graphql.Omittable tells what was sent",
 			"embedded_structs_prefix":                   "@goEmbedInterface is not supported",
 			"autobind_getter_haser":                     "protobuf getters are not bound",
 			"use_function_syntax_for_execution_context": "the executor has another form",
@@ -132,10 +133,16 @@ func (k *keySet) check(file string, n *yaml.Node) []error {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	var errs []error
+	if n.Kind == yaml.SequenceNode {
+		for _, elem := range n.Content {
+			errs = append(errs, k.check(file, elem)...)
+		}
+		return errs
+	}
 	if n.Kind != yaml.MappingNode {
 		return nil // a wrong kind of value is the decoder's to report
 	}
-	var errs []error
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, val := n.Content[i], n.Content[i+1]
 		if k.any != nil {

@@ -152,14 +152,14 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // directiveArgs lists the arguments of the @go… directives that are understood here.
 var directiveArgs = map[string][]string{
-	"goModel": {"model", "models", "forceGenerate"},
-	"goField": {"forceResolver", "name", "omittable", "batch"},
-	"goTag":   {"key", "value"},
-	"goEnum":  {"value"},
+	"goModel":      {"model", "models", "forceGenerate"},
+	"goField":      {"forceResolver", "name", "omittable", "batch"},
+	"goTag":        {"key", "value"},
+	"goEnum":       {"value"},
+	"goExtraField": {"name", "type", "overrideTags", "description"},
 }
 
 var refusedDirectives = map[string]string{
-	"goExtraField":        "write such a model by hand",
 	"goEmbedInterface":    "each model has all its fields",
 	"inlineArguments":     "the resolver takes the arguments as the schema writes them",
 	"subscriptionContext": "a subscription resolver returns a plain channel",
@@ -179,6 +179,7 @@ func (c *Config) readDirectives() []error {
 		}
 		errs = append(errs, checkDirectives(def.Directives)...)
 		c.readModel(def)
+		c.readExtraFields(def)
 		for _, f := range def.Fields {
 			errs = append(errs, checkDirectives(f.Directives)...)
 			for _, a := range f.Arguments {
@@ -239,6 +240,24 @@ func (c *Config) readModel(def *ast.Definition) {
 	m.ForceGenerate = m.ForceGenerate || truth(d, "forceGenerate")
 }
 
+func (c *Config) readExtraFields(def *ast.Definition) {
+	for _, d := range def.Directives.ForNames("goExtraField") {
+		m := c.Entry(def.Name)
+		extra := ExtraField{Type: text(d, "type"), OverrideTags: text(d, "overrideTags"), Description: text(d, "description")}
+		name := text(d, "name")
+		if name == "" {
+			m.EmbedExtraFields = append(m.EmbedExtraFields, extra)
+			continue
+		}
+		if m.ExtraFields == nil {
+			m.ExtraFields = map[string]ExtraField{}
+		}
+		if _, ok := m.ExtraFields[name]; !ok {
+			m.ExtraFields[name] = extra
+		}
+	}
+}
+
 func (c *Config) readField(def *ast.Definition, f *ast.FieldDefinition) {
 	d := f.Directives.ForName("goField")
 	if d == nil {
@@ -246,13 +265,14 @@ func (c *Config) readField(def *ast.Definition, f *ast.FieldDefinition) {
 	}
 	e := c.fieldEntry(def.Name, f.Name)
 	e.Resolver = e.Resolver || truth(d, "forceResolver")
-	e.Batch = e.Batch || truth(d, "batch")
 	if name := text(d, "name"); name != "" && e.FieldName == "" {
 		e.FieldName = name
 	}
-	if d.Arguments.ForName("omittable") != nil && e.Omittable == nil {
-		v := truth(d, "omittable")
-		e.Omittable = &v
+	for arg, v := range map[string]**bool{"omittable": &e.Omittable, "batch": &e.Batch} {
+		if d.Arguments.ForName(arg) != nil && *v == nil {
+			given := truth(d, arg)
+			*v = &given
+		}
 	}
 }
 

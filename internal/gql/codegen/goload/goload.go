@@ -6,9 +6,13 @@
 package goload
 
 import (
+	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -33,10 +37,17 @@ func Load(dir string, tags []string, overlay map[string][]byte, paths []string) 
 	conf := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule,
-		Dir: dir, Fset: p.fset, Overlay: overlay,
+		Dir: dir, Fset: p.fset,
 	}
 	if len(tags) > 0 {
 		conf.BuildFlags = []string{"-tags=" + strings.Join(tags, ",")}
+	}
+	if len(overlay) > 0 {
+		remove, err := lay(conf, overlay)
+		defer remove()
+		if err != nil {
+			return nil, fmt.Errorf("load Go packages: %w", err)
+		}
 	}
 	sort.Strings(paths)
 	found, err := packages.Load(conf, paths...)
@@ -47,6 +58,44 @@ func Load(dir string, tags []string, overlay map[string][]byte, paths []string) 
 		p.byID[pkg.PkgPath] = pkg
 	}
 	return p, nil
+}
+
+// lay gives the overlay to the go command and to the parser. Config.Overlay would do, but with it everything down to the
+// standard library is type-checked from source. It is left for files that are not there yet, which the parser is never
+// asked for.
+func lay(conf *packages.Config, overlay map[string][]byte) (remove func(), err error) {
+	for name := range overlay {
+		if _, err := os.Stat(name); err != nil {
+			conf.Overlay = overlay
+			return func() {}, nil
+		}
+	}
+	dir, err := os.MkdirTemp("", "gql")
+	if err != nil {
+		return func() {}, err
+	}
+	remove = func() { _ = os.RemoveAll(dir) }
+	replace := map[string]string{}
+	for name, text := range overlay {
+		file := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return remove, err
+		}
+		replace[name] = file
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return remove, err
+	}
+	file := filepath.Join(dir, "overlay.json")
+	conf.BuildFlags = append(conf.BuildFlags, "-overlay="+file)
+	conf.ParseFile = func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+		if text, ok := overlay[name]; ok {
+			src = text
+		}
+		return parser.ParseFile(fset, name, src, parser.AllErrors|parser.ParseComments)
+	}
+	return remove, os.WriteFile(file, list, 0o600)
 }
 
 // Package returns a loaded package. It fails when the package was not found or has no Go files.

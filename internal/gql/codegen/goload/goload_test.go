@@ -1,6 +1,7 @@
 package goload_test
 
 import (
+	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,5 +95,31 @@ func TestBuildTagsChooseFiles(t *testing.T) {
 		if err != nil || (pkg.Scope().Lookup("Extra") != nil) != c.want {
 			t.Errorf("%v: %v %v", c.tags, pkg, err)
 		}
+	}
+}
+
+func TestAnOverlayStandsForFilesThatAreThereOtherwise(t *testing.T) {
+	t.Parallel()
+	dir := module(t, map[string]string{
+		"model/models_gen.go": "package model\n\ntype Old string\n",
+		"between/between.go":  "package between\n\nimport \"shop/model\"\n\ntype Pair struct{ Kind model.New }\n",
+		"view/view.go":        "package view\n\nimport \"shop/between\"\n\ntype Item struct{ Pair between.Pair }\n",
+	})
+	overlay := map[string][]byte{filepath.Join(dir, "model", "models_gen.go"): []byte("package model\n\ntype New string\n")}
+	p, err := goload.Load(dir, nil, overlay, []string{"shop/view", "shop/model"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := p.Package("shop/model")
+	if err != nil || model.Scope().Lookup("New") == nil || model.Scope().Lookup("Old") != nil {
+		t.Fatalf("%v %v", model, err)
+	}
+	view, err := p.Package("shop/view")
+	if err != nil || p.Fault("shop/view") != nil {
+		t.Fatalf("%v %v", err, p.Fault("shop/view"))
+	}
+	pair := view.Scope().Lookup("Item").Type().Underlying().(*types.Struct).Field(0).Type().Underlying().(*types.Struct)
+	if got := pair.Field(0).Type(); got != model.Scope().Lookup("New").Type() {
+		t.Errorf("a package between sees another %v", got)
 	}
 }

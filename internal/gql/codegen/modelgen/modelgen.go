@@ -19,16 +19,18 @@ import (
 // Generate returns the source of the models file, nil when every type has a Go type of its own, and enters the
 // generated types as models in the configuration. It must run after codegen.AutoBind.
 func Generate(cfg *config.Config, pkgs codegen.Packages) ([]byte, error) {
-	if cfg.Model.Filename == "" {
-		return nil, nil
-	}
 	g := &generator{
 		cfg: cfg, pkgs: pkgs, im: codegen.NewImports(cfg.Model.Path),
 		pkg: types.NewPackage(cfg.Model.Path, cfg.Model.Package), named: map[string]*types.Named{}, taken: map[string]bool{},
 	}
+	g.checkExtras()
+	if cfg.Model.Filename == "" {
+		return nil, errors.Join(g.errs...)
+	}
 	g.collect()
 	for _, m := range g.models {
 		g.fields(m)
+		g.extraFields(m)
 	}
 	for _, m := range g.interfaces {
 		g.fields(m)
@@ -69,6 +71,7 @@ type model struct {
 	def    *ast.Definition
 	goName string
 	fields []field
+	extras []extra
 }
 
 // field is a struct field, or a getter of an interface.

@@ -117,3 +117,46 @@ func TestWhatCannotBeGeneratedIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestExtraFieldsStandInTheStructAndNotInTheSchema(t *testing.T) {
+	t.Parallel()
+	const (
+		sdl = `type Query { a: A }
+type A @goExtraField(name: "Zone", type: "*time.Location", description: "Where it is.") @goExtraField(type: "time.Time") @goExtraField(name: "Odd", type: "bool") { id: ID! }
+input In @goExtraField(name: "Odd", type: "[]bool", overrideTags: "xml:\"odd\"") { a: Int }`
+		yml = "models: {A: {extraFields: {Odd: {type: '[]*time.Time', overrideTags: 'yaml:\"odd\"'}}, embedExtraFields: [{type: '*time.Timer'}]}}"
+	)
+	_, src, err := generate(t, yml, sdl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"type A struct { ID string `json:\"id\"` Odd []*time.Time `yaml:\"odd\"` // Where it is. Zone *time.Location *time.Timer time.Time }",
+		"Odd []bool `xml:\"odd\"`",
+	} {
+		if got := strings.Join(strings.Fields(src), " "); !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+}
+
+func TestExtraFieldsThatWouldBeLostAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, yml, sdl, want string }{
+		{"of a bound type", "models: {A: {model: time.Time, extraFields: {B: {type: bool}}}}", "type Query { a: A } type A { id: ID }", "schema.graphqls:1: A: extra fields are for generated structs; the type is bound to time.Time"},
+		{"of a root", "models: {Query: {extraFields: {B: {type: bool}}}}", "type Query { a: Int }", "Query: extra fields are for generated structs; a root type"},
+		{"of an enum", "models: {E: {embedExtraFields: [{type: bool}]}}", "type Query { a: E } enum E { X }", "E: extra fields are for generated structs; only objects and inputs"},
+		{"of no package", "models: {A: {extraFields: {B: {type: Thing}}}}", "type Query { a: A } type A { id: ID }", `A: extra field B: "Thing" is no basic type`},
+		{"of a type that is not there", "models: {A: {extraFields: {B: {type: time.Nothing}}}}", "type Query { a: A } type A { id: ID }", "package time declares no type Nothing"},
+		{"of a package that is not there", "models: {A: {extraFields: {B: {type: shop/nowhere.A}}}}", "type Query { a: A } type A { id: ID }", "shop/nowhere was not found"},
+		{"without a type", "models: {A: {extraFields: {B: {description: x}}}}", "type Query { a: A } type A { id: ID }", "A: extra field B"},
+		{"a slice without a name", "models: {A: {embedExtraFields: [{type: '[]bool'}]}}", "type Query { a: A } type A { id: ID }", "[]bool cannot be embedded"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if _, _, err := generate(t, c.yml, c.sdl); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nlacks %q", err, c.want)
+			}
+		})
+	}
+}

@@ -96,6 +96,14 @@ func (g *generator) writeStruct(b *strings.Builder, m *model) {
 		comment(b, "\t", f.def.Description)
 		fmt.Fprintf(b, "\t%s %s %s\n", f.goName, g.im.Type(f.typ), tagLiteral(f.tag))
 	}
+	for _, f := range m.extras {
+		comment(b, "\t", f.description)
+		fmt.Fprintf(b, "\t%s %s", f.goName, g.im.Type(f.typ))
+		if f.tag != "" {
+			fmt.Fprintf(b, " %s", tagLiteral(f.tag))
+		}
+		b.WriteString("\n")
+	}
 	b.WriteString("}\n\n")
 	if m.def.Kind != ast.Object || g.isRoot(m.def) {
 		return

@@ -8,6 +8,7 @@ const (
 	OperationsAtOnce = operationsAtOnce
 	WriteTimeout     = writeTimeout
 	CloseTimeout     = closeTimeout
+	SilentTimeout    = silentTimeout
 	InitTimeout      = initTimeout
 	UploadText       = uploadText
 	UploadFiles      = uploadFiles

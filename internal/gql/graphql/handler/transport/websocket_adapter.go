@@ -22,8 +22,12 @@ const (
 	WebsocketCloseNoStatusReceived = 1005
 )
 
-// closeTimeout is how long the handshake at the end of a connection may take.
-const closeTimeout = 5 * time.Second
+// How long the handshake at the end of a connection may take: closeTimeout, and
+// silentTimeout with a client that was silent for too long already.
+const (
+	closeTimeout  = 5 * time.Second
+	silentTimeout = 500 * time.Millisecond
+)
 
 // ErrWebsocketClosed is what a WebsocketConn's NextReader gives after the client closed the connection properly.
 var ErrWebsocketClosed = errors.New("websocket closed")
@@ -139,7 +143,11 @@ func (c *coderConn) WriteMessage(b []byte) error {
 
 // WriteClose tells the client why the connection ends and waits for it to agree, for a while.
 func (c *coderConn) WriteClose(code int, message string) error {
-	defer c.timers.after(closeTimeout, c.cut)()
+	wait := closeTimeout
+	if code == closeTimedOut {
+		wait = silentTimeout
+	}
+	defer c.timers.after(wait, c.cut)()
 	return c.conn.Close(websocket.StatusCode(code), message)
 }
 

@@ -263,8 +263,12 @@ func TestHalfOpenConnectionsAreCut(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.pass(t, l)
-			l.time.until(t, transport.CloseTimeout, true)
-			l.time.pass(transport.CloseTimeout)
+			within := transport.CloseTimeout
+			if c.code == 4408 {
+				within = transport.SilentTimeout
+			}
+			l.time.until(t, within, true)
+			l.time.pass(within)
 			if got := l.ended(t); got != c.code {
 				t.Errorf("closed with %d", got)
 			}
