@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -28,11 +29,10 @@ func preflighted(r *http.Request) bool {
 
 // The bounds of the beginning of a form: what comes before the files.
 const (
-	// partText bounds each of its two parts, like a body of JSON.
-	partText = 1 << 20
-	// partHead bounds what stands before a part and what a part says of itself, with
-	// what the parser reads ahead.
-	partHead = 64 << 10
+	// headText bounds each of its two parts, like a body of JSON.
+	headText = 1 << 20
+	// headBytes bounds all of it, with what the parser has read ahead.
+	headBytes = 2*headText + 64<<10
 )
 
 // readForm reads the beginning of a form: its request, and its list of files. It
@@ -44,17 +44,17 @@ func (d *door) readForm(r *http.Request) (decodable bool, no *refusal) {
 		return false, nil // the transport says what is wrong
 	}
 	var kept bytes.Buffer
-	head := &io.LimitedReader{R: r.Body}
+	head := &io.LimitedReader{R: r.Body, N: headBytes}
 	parts := multipart.NewReader(io.TeeReader(head, &kept), params["boundary"])
 	defer func() { r.Body = again{io.MultiReader(&kept, r.Body), r.Body} }()
 
-	request, no := d.readPart(head, parts, "operations")
+	request, no := d.readPart(parts, "operations")
 	if no != nil || request == nil {
-		return false, no
+		return false, orTooLarge(no, head)
 	}
-	list, no := d.readPart(head, parts, "map")
+	list, no := d.readPart(parts, "map")
 	if no != nil {
-		return false, no
+		return false, orTooLarge(no, head)
 	}
 	var files map[string][]string
 	if json.Unmarshal(list, &files) == nil {
@@ -67,25 +67,20 @@ func (d *door) readForm(r *http.Request) (decodable bool, no *refusal) {
 
 // readPart reads a part that is JSON; nil when the next part is another one, which
 // the transport then says.
-func (d *door) readPart(head *io.LimitedReader, parts *multipart.Reader, name string) ([]byte, *refusal) {
-	head.N = partHead
+func (d *door) readPart(parts *multipart.Reader, name string) ([]byte, *refusal) {
 	part, err := parts.NextPart()
-	if head.N <= 0 {
-		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The form has more than %d bytes before its part %s.", partHead, name)}
-	}
-	if err != nil {
-		return nil, cutOff(err)
-	}
-	if part.FormName() != name {
+	if err == nil && part.FormName() != name || errors.Is(err, io.EOF) {
 		return nil, nil
 	}
-	head.N = partText + partHead
-	text, err := io.ReadAll(io.LimitReader(part, partText+1))
-	if len(text) > partText || head.N <= 0 {
-		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The part %s of the form is larger than %d bytes.", name, partText)}
-	}
 	if err != nil {
-		return nil, cutOff(err)
+		return nil, unread(err)
+	}
+	text, err := io.ReadAll(io.LimitReader(part, headText+1))
+	if err != nil {
+		return nil, unread(err)
+	}
+	if len(text) > headText {
+		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The part %s of the form is larger than %d bytes.", name, headText)}
 	}
 	if f := d.Limits.CheckBody(text); f != nil {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, f}
@@ -93,13 +88,13 @@ func (d *door) readPart(head *io.LimitedReader, parts *multipart.Reader, name st
 	return text, nil
 }
 
-// cutOff refuses a form that came to its end by a limit; what is wrong with any
-// other, the transport says.
-func cutOff(err error) *refusal {
-	if no := unread(err); no.status != http.StatusBadRequest {
+// orTooLarge tells the true reason where the beginning of a form ended only for
+// its bound.
+func orTooLarge(no *refusal, head *io.LimitedReader) *refusal {
+	if head.N > 0 {
 		return no
 	}
-	return nil
+	return &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The form has more than %d bytes before its files.", headBytes)}
 }
 
 // again is a body whose beginning was read.

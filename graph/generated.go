@@ -883,69 +883,162 @@ func newTables(cfg *Config) *tables {
 
 func (t *tables) objectAssignment() {
 	t.oAssignment.Fields(
-		exec.Leaf("id", func(o *view.Assignment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Assignment) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("sequence", func(o *view.Assignment) int32 { return o.Sequence }, exec.Int[int32]),
-		exec.Leaf("assignmentKind", func(o *view.Assignment) lifecycle.AssignmentKind { return o.AssignmentKind }, enumAssignmentKind.Put),
-		exec.Leaf("status", func(o *view.Assignment) lifecycle.AssignmentStatus { return o.Status }, enumAssignmentStatus.Put),
-		exec.Leaf("statusReason", func(o *view.Assignment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])),
-		exec.Leaf("assignedAt", func(o *view.Assignment) time.Time { return o.AssignedAt }, exec.Time),
-		exec.Leaf("respondedAt", func(o *view.Assignment) *time.Time { return o.RespondedAt }, exec.Ptr(exec.Time)),
-		exec.Link("partner", func(o *view.Assignment) *view.Partner { return o.Partner }, exec.One(t.oPartner)),
-		exec.Link("assignedBy", func(o *view.Assignment) *view.Person { return o.AssignedBy }, exec.One(t.oPerson)),
+		exec.Leaf("id", func(o *view.Assignment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Assignment) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("sequence", func(o *view.Assignment) int32 { return o.Sequence }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
+		exec.Leaf("assignmentKind", func(o *view.Assignment) lifecycle.AssignmentKind { return o.AssignmentKind }, enumAssignmentKind.Put).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) {
+				return enumAssignmentKind.Append(b, o.AssignmentKind)
+			}),
+		exec.Leaf("status", func(o *view.Assignment) lifecycle.AssignmentStatus { return o.Status }, enumAssignmentStatus.Put).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return enumAssignmentStatus.Append(b, o.Status) }),
+		exec.Leaf("statusReason", func(o *view.Assignment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) {
+				if v := o.StatusReason; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("assignedAt", func(o *view.Assignment) time.Time { return o.AssignedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return exec.AppendTime(b, o.AssignedAt) }),
+		exec.Leaf("respondedAt", func(o *view.Assignment) *time.Time { return o.RespondedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) {
+				if v := o.RespondedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("partner", func(o *view.Assignment) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkOne("assignedBy", func(o *view.Assignment) *view.Person { return o.AssignedBy }, t.oPerson),
 	)
 }
 
 func (t *tables) objectCompetency() {
 	t.oCompetency.Fields(
-		exec.Link("service", func(o *view.Competency) *view.Service { return o.Service }, exec.One(t.oService)),
-		exec.Link("subServices", func(o *view.Competency) []*view.SubServiceCompetency { return o.SubServices }, exec.Many(exec.One(t.oSubServiceCompetency))),
+		exec.LinkOne("service", func(o *view.Competency) *view.Service { return o.Service }, t.oService),
+		exec.LinkMany("subServices", func(o *view.Competency) []*view.SubServiceCompetency { return o.SubServices }, t.oSubServiceCompetency),
 	)
 }
 
 func (t *tables) objectConclusion() {
 	t.oConclusion.Fields(
-		exec.Leaf("id", func(o *view.Conclusion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Conclusion) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("result", func(o *view.Conclusion) lifecycle.ConclusionResult { return o.Result }, enumConclusionResult.Put),
-		exec.Leaf("summary", func(o *view.Conclusion) string { return o.Summary }, exec.String[string]),
-		exec.Leaf("recommendation", func(o *view.Conclusion) *string { return o.Recommendation }, exec.Ptr(exec.String[string])),
-		exec.Link("photos", func(o *view.Conclusion) []*view.File { return o.Photos }, exec.Many(exec.One(t.oFile))),
-		exec.Leaf("createdAt", func(o *view.Conclusion) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("updatedAt", func(o *view.Conclusion) time.Time { return o.UpdatedAt }, exec.Time),
+		exec.Leaf("id", func(o *view.Conclusion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Conclusion) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("result", func(o *view.Conclusion) lifecycle.ConclusionResult { return o.Result }, enumConclusionResult.Put).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return enumConclusionResult.Append(b, o.Result) }),
+		exec.Leaf("summary", func(o *view.Conclusion) string { return o.Summary }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return exec.AppendString(b, o.Summary) }),
+		exec.Leaf("recommendation", func(o *view.Conclusion) *string { return o.Recommendation }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) {
+				if v := o.Recommendation; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("photos", func(o *view.Conclusion) []*view.File { return o.Photos }, t.oFile),
+		exec.Leaf("createdAt", func(o *view.Conclusion) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Conclusion) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 	)
 }
 
 func (t *tables) objectContactPerson() {
 	t.oContactPerson.Fields(
-		exec.Leaf("id", func(o *view.ContactPerson) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.ContactPerson) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.ContactPerson) string { return o.Name }, exec.String[string]),
-		exec.Leaf("phone", func(o *view.ContactPerson) *string { return o.Phone }, exec.Ptr(exec.String[string])),
+		exec.Leaf("id", func(o *view.ContactPerson) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.ContactPerson) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.ContactPerson) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("phone", func(o *view.ContactPerson) *string { return o.Phone }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) {
+				if v := o.Phone; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectContract() {
 	t.oContract.Fields(
-		exec.Leaf("id", func(o *view.Contract) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Contract) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("referenceCode", func(o *view.Contract) string { return o.ReferenceCode }, exec.String[string]),
-		exec.Leaf("status", func(o *view.Contract) lifecycle.ContractStatus { return o.Status }, enumContractStatus.Put),
-		exec.Leaf("displayStatus", func(o *view.Contract) lifecycle.DisplayStatus { return o.DisplayStatus }, enumDisplayStatus.Put),
-		exec.Leaf("statusReason", func(o *view.Contract) *string { return o.StatusReason }, exec.Ptr(exec.String[string])),
-		exec.Leaf("step", func(o *view.Contract) lifecycle.Step { return o.Step }, enumContractStep.Put),
-		exec.Leaf("kind", func(o *view.Contract) lifecycle.Kind { return o.Kind }, enumWorkKind.Put),
-		exec.Leaf("contractEscalationStage", func(o *view.Contract) *lifecycle.Stage { return o.ContractEscalationStage }, exec.Ptr(enumEscalationStage.Put)),
-		exec.Leaf("escalationDeadlineAt", func(o *view.Contract) *time.Time { return o.EscalationDeadlineAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("contractEscalationCountdownActive", func(o *view.Contract) bool { return o.ContractEscalationCountdownActive }, exec.Boolean[bool]),
-		exec.Leaf("partnerStatus", func(o *view.Contract) *lifecycle.PartnerPresence { return o.PartnerStatus }, exec.Ptr(enumPartnerPresence.Put)),
-		exec.Leaf("description", func(o *view.Contract) *string { return o.Description }, exec.Ptr(exec.String[string])),
-		exec.Leaf("toolBrand", func(o *view.Contract) *string { return o.ToolBrand }, exec.Ptr(exec.String[string])),
-		exec.Leaf("toolType", func(o *view.Contract) *string { return o.ToolType }, exec.Ptr(exec.String[string])),
-		exec.Link("toolImages", func(o *view.Contract) []*view.File { return o.ToolImages }, exec.Many(exec.One(t.oFile))),
-		exec.Link("partner", func(o *view.Contract) *view.Partner { return o.Partner }, exec.One(t.oPartner)),
-		exec.Link("institution", func(o *view.Contract) *view.Institution { return o.Institution }, exec.One(t.oInstitution)),
-		exec.Link("subService", func(o *view.Contract) *view.SubService { return o.SubService }, exec.One(t.oSubService)),
+		exec.Leaf("id", func(o *view.Contract) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Contract) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("referenceCode", func(o *view.Contract) string { return o.ReferenceCode }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendString(b, o.ReferenceCode) }),
+		exec.Leaf("status", func(o *view.Contract) lifecycle.ContractStatus { return o.Status }, enumContractStatus.Put).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumContractStatus.Append(b, o.Status) }),
+		exec.Leaf("displayStatus", func(o *view.Contract) lifecycle.DisplayStatus { return o.DisplayStatus }, enumDisplayStatus.Put).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumDisplayStatus.Append(b, o.DisplayStatus) }),
+		exec.Leaf("statusReason", func(o *view.Contract) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.StatusReason; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("step", func(o *view.Contract) lifecycle.Step { return o.Step }, enumContractStep.Put).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumContractStep.Append(b, o.Step) }),
+		exec.Leaf("kind", func(o *view.Contract) lifecycle.Kind { return o.Kind }, enumWorkKind.Put).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumWorkKind.Append(b, o.Kind) }),
+		exec.Leaf("contractEscalationStage", func(o *view.Contract) *lifecycle.Stage { return o.ContractEscalationStage }, exec.Ptr(enumEscalationStage.Put)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.ContractEscalationStage; v != nil {
+					return enumEscalationStage.Append(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("escalationDeadlineAt", func(o *view.Contract) *time.Time { return o.EscalationDeadlineAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.EscalationDeadlineAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("contractEscalationCountdownActive", func(o *view.Contract) bool { return o.ContractEscalationCountdownActive }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				return exec.AppendBoolean(b, o.ContractEscalationCountdownActive)
+			}),
+		exec.Leaf("partnerStatus", func(o *view.Contract) *lifecycle.PartnerPresence { return o.PartnerStatus }, exec.Ptr(enumPartnerPresence.Put)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.PartnerStatus; v != nil {
+					return enumPartnerPresence.Append(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("description", func(o *view.Contract) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.Description; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("toolBrand", func(o *view.Contract) *string { return o.ToolBrand }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.ToolBrand; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("toolType", func(o *view.Contract) *string { return o.ToolType }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.ToolType; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("toolImages", func(o *view.Contract) []*view.File { return o.ToolImages }, t.oFile),
+		exec.LinkOne("partner", func(o *view.Contract) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkOne("institution", func(o *view.Contract) *view.Institution { return o.Institution }, t.oInstitution),
+		exec.LinkOne("subService", func(o *view.Contract) *view.SubService { return o.SubService }, t.oSubService),
 		exec.Leaf("contractStartDate", func(o *view.Contract) *view.Date { return o.ContractStartDate }, exec.Ptr(exec.String[view.Date])),
 		exec.Leaf("contractStartTime", func(o *view.Contract) *view.ClockTime { return o.ContractStartTime }, exec.Ptr(exec.String[view.ClockTime])),
 		exec.Leaf("contractEndDate", func(o *view.Contract) *view.Date { return o.ContractEndDate }, exec.Ptr(exec.String[view.Date])),
@@ -954,138 +1047,302 @@ func (t *tables) objectContract() {
 		exec.Leaf("scheduleStartTime", func(o *view.Contract) *view.ClockTime { return o.ScheduleStartTime }, exec.Ptr(exec.String[view.ClockTime])),
 		exec.Leaf("scheduleEndDate", func(o *view.Contract) *view.Date { return o.ScheduleEndDate }, exec.Ptr(exec.String[view.Date])),
 		exec.Leaf("scheduleEndTime", func(o *view.Contract) *view.ClockTime { return o.ScheduleEndTime }, exec.Ptr(exec.String[view.ClockTime])),
-		exec.Leaf("scheduledStartAt", func(o *view.Contract) *time.Time { return o.ScheduledStartAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("scheduledEndAt", func(o *view.Contract) *time.Time { return o.ScheduledEndAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("effectiveScheduledEndAt", func(o *view.Contract) *time.Time { return o.EffectiveScheduledEndAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("approachingScheduledStart", func(o *view.Contract) bool { return o.ApproachingScheduledStart }, exec.Boolean[bool]),
-		exec.Leaf("secondsUntilScheduledStart", func(o *view.Contract) *int32 { return o.SecondsUntilScheduledStart }, exec.Ptr(exec.Int[int32])),
-		exec.Link("schedules", func(o *view.Contract) []*view.Schedule { return o.Schedules }, exec.Many(exec.One(t.oSchedule))),
-		exec.Link("contactPersons", func(o *view.Contract) []*view.ContactPerson { return o.ContactPersons }, exec.Many(exec.One(t.oContactPerson))),
-		exec.Link("pricingItems", func(o *view.Contract) []*view.PricingItem { return o.PricingItems }, exec.Many(exec.One(t.oPricingItem))),
-		exec.Link("pricingTotal", func(o *view.Contract) *view.Money { return o.PricingTotal }, exec.One(t.oMoney)),
-		exec.Link("discountAmount", func(o *view.Contract) *view.Money { return o.DiscountAmount }, exec.One(t.oMoney)),
-		exec.Link("totalAmount", func(o *view.Contract) *view.Money { return o.TotalAmount }, exec.One(t.oMoney)),
-		exec.Link("payment", func(o *view.Contract) *view.Payment { return o.Payment }, exec.One(t.oPayment)),
-		exec.Leaf("paymentStatus", func(o *view.Contract) lifecycle.PaymentStatus { return o.PaymentStatus }, enumPaymentStatus.Put),
-		exec.Leaf("paymentDeadlineAt", func(o *view.Contract) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)),
-		exec.Link("assignments", func(o *view.Contract) []*view.Assignment { return o.Assignments }, exec.Many(exec.One(t.oAssignment))),
-		exec.Leaf("canRequestExtension", func(o *view.Contract) bool { return o.CanRequestExtension }, exec.Boolean[bool]),
+		exec.Leaf("scheduledStartAt", func(o *view.Contract) *time.Time { return o.ScheduledStartAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.ScheduledStartAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("scheduledEndAt", func(o *view.Contract) *time.Time { return o.ScheduledEndAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.ScheduledEndAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("effectiveScheduledEndAt", func(o *view.Contract) *time.Time { return o.EffectiveScheduledEndAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.EffectiveScheduledEndAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("approachingScheduledStart", func(o *view.Contract) bool { return o.ApproachingScheduledStart }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				return exec.AppendBoolean(b, o.ApproachingScheduledStart)
+			}),
+		exec.Leaf("secondsUntilScheduledStart", func(o *view.Contract) *int32 { return o.SecondsUntilScheduledStart }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.SecondsUntilScheduledStart; v != nil {
+					return exec.AppendInt(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("schedules", func(o *view.Contract) []*view.Schedule { return o.Schedules }, t.oSchedule),
+		exec.LinkMany("contactPersons", func(o *view.Contract) []*view.ContactPerson { return o.ContactPersons }, t.oContactPerson),
+		exec.LinkMany("pricingItems", func(o *view.Contract) []*view.PricingItem { return o.PricingItems }, t.oPricingItem),
+		exec.LinkOne("pricingTotal", func(o *view.Contract) *view.Money { return o.PricingTotal }, t.oMoney),
+		exec.LinkOne("discountAmount", func(o *view.Contract) *view.Money { return o.DiscountAmount }, t.oMoney),
+		exec.LinkOne("totalAmount", func(o *view.Contract) *view.Money { return o.TotalAmount }, t.oMoney),
+		exec.LinkOne("payment", func(o *view.Contract) *view.Payment { return o.Payment }, t.oPayment),
+		exec.Leaf("paymentStatus", func(o *view.Contract) lifecycle.PaymentStatus { return o.PaymentStatus }, enumPaymentStatus.Put).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumPaymentStatus.Append(b, o.PaymentStatus) }),
+		exec.Leaf("paymentDeadlineAt", func(o *view.Contract) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.PaymentDeadlineAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("assignments", func(o *view.Contract) []*view.Assignment { return o.Assignments }, t.oAssignment),
+		exec.Leaf("canRequestExtension", func(o *view.Contract) bool { return o.CanRequestExtension }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendBoolean(b, o.CanRequestExtension) }),
 		exec.Batch("actions", func(ctx context.Context, objs []*view.Contract, _ *exec.None) ([][]*view.Decision, error) {
 			return t.rContract().Actions(ctx, objs)
 		}, exec.Many(exec.One(t.oContractDecision))),
 		exec.Batch("can", func(ctx context.Context, objs []*view.Contract, a *argsContractCan) ([]*view.Decision, error) {
 			return t.rContract().Can(ctx, objs, a.Action, a.Input)
 		}, exec.One(t.oContractDecision), t.argsContractCan()...),
-		exec.Link("pendingTimeAdjustment", func(o *view.Contract) *view.TimeAdjustment { return o.PendingTimeAdjustment }, exec.One(t.oTimeAdjustment)),
-		exec.Link("timeAdjustments", func(o *view.Contract) []*view.TimeAdjustment { return o.TimeAdjustments }, exec.Many(exec.One(t.oTimeAdjustment))),
-		exec.Leaf("hasPendingExtensionRequest", func(o *view.Contract) bool { return o.HasPendingExtensionRequest }, exec.Boolean[bool]),
-		exec.Link("inspection", func(o *view.Contract) *view.Inspection { return o.Inspection }, exec.One(t.oInspection)),
-		exec.Link("conclusion", func(o *view.Contract) *view.Conclusion { return o.Conclusion }, exec.One(t.oConclusion)),
-		exec.Link("review", func(o *view.Contract) *view.Review { return o.Review }, exec.One(t.oReview)),
-		exec.Leaf("acceptedAt", func(o *view.Contract) *time.Time { return o.AcceptedAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("workStartedAt", func(o *view.Contract) *time.Time { return o.WorkStartedAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("completedAt", func(o *view.Contract) *time.Time { return o.CompletedAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("cancelledAt", func(o *view.Contract) *time.Time { return o.CancelledAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("createdAt", func(o *view.Contract) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("updatedAt", func(o *view.Contract) time.Time { return o.UpdatedAt }, exec.Time),
-		exec.Leaf("version", func(o *view.Contract) int64 { return o.Version }, exec.Int[int64]),
+		exec.LinkOne("pendingTimeAdjustment", func(o *view.Contract) *view.TimeAdjustment { return o.PendingTimeAdjustment }, t.oTimeAdjustment),
+		exec.LinkMany("timeAdjustments", func(o *view.Contract) []*view.TimeAdjustment { return o.TimeAdjustments }, t.oTimeAdjustment),
+		exec.Leaf("hasPendingExtensionRequest", func(o *view.Contract) bool { return o.HasPendingExtensionRequest }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				return exec.AppendBoolean(b, o.HasPendingExtensionRequest)
+			}),
+		exec.LinkOne("inspection", func(o *view.Contract) *view.Inspection { return o.Inspection }, t.oInspection),
+		exec.LinkOne("conclusion", func(o *view.Contract) *view.Conclusion { return o.Conclusion }, t.oConclusion),
+		exec.LinkOne("review", func(o *view.Contract) *view.Review { return o.Review }, t.oReview),
+		exec.Leaf("acceptedAt", func(o *view.Contract) *time.Time { return o.AcceptedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.AcceptedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("workStartedAt", func(o *view.Contract) *time.Time { return o.WorkStartedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.WorkStartedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("completedAt", func(o *view.Contract) *time.Time { return o.CompletedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.CompletedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("cancelledAt", func(o *view.Contract) *time.Time { return o.CancelledAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
+				if v := o.CancelledAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Contract) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Contract) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+		exec.Leaf("version", func(o *view.Contract) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
 	)
 }
 
 func (t *tables) objectContractConnection() {
 	t.oContractConnection.Fields(
-		exec.Link("edges", func(o *model.ContractConnection) []*model.ContractEdge { return o.Edges }, exec.Many(exec.One(t.oContractEdge))),
-		exec.Link("nodes", func(o *model.ContractConnection) []*view.Contract { return o.Nodes }, exec.Many(exec.One(t.oContract))),
-		exec.Link("pageInfo", func(o *model.ContractConnection) *model.PageInfo { return o.PageInfo }, exec.One(t.oPageInfo)),
-		exec.Leaf("totalCount", func(o *model.ContractConnection) int64 { return o.TotalCount }, exec.Int[int64]),
+		exec.LinkMany("edges", func(o *model.ContractConnection) []*model.ContractEdge { return o.Edges }, t.oContractEdge),
+		exec.LinkMany("nodes", func(o *model.ContractConnection) []*view.Contract { return o.Nodes }, t.oContract),
+		exec.LinkOne("pageInfo", func(o *model.ContractConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.ContractConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.ContractConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
 	)
 }
 
 func (t *tables) objectContractDecision() {
 	t.oContractDecision.Fields(
-		exec.Leaf("action", func(o *view.Decision) lifecycle.ContractAction { return o.Action }, enumContractAction.Put),
-		exec.Leaf("allowed", func(o *view.Decision) bool { return o.Allowed }, exec.Boolean[bool]),
-		exec.Leaf("code", func(o *view.Decision) *string { return o.Code }, exec.Ptr(exec.String[string])),
-		exec.Leaf("message", func(o *view.Decision) *string { return o.Message }, exec.Ptr(exec.String[string])),
-		exec.Link("refusals", func(o *view.Decision) []*view.Refusal { return o.Refusals }, exec.Many(exec.One(t.oRefusal))),
+		exec.Leaf("action", func(o *view.Decision) lifecycle.ContractAction { return o.Action }, enumContractAction.Put).
+			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) { return enumContractAction.Append(b, o.Action) }),
+		exec.Leaf("allowed", func(o *view.Decision) bool { return o.Allowed }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) { return exec.AppendBoolean(b, o.Allowed) }),
+		exec.Leaf("code", func(o *view.Decision) *string { return o.Code }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) {
+				if v := o.Code; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("message", func(o *view.Decision) *string { return o.Message }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) {
+				if v := o.Message; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("refusals", func(o *view.Decision) []*view.Refusal { return o.Refusals }, t.oRefusal),
 	)
 }
 
 func (t *tables) objectContractEdge() {
 	t.oContractEdge.Fields(
-		exec.Leaf("cursor", func(o *model.ContractEdge) string { return o.Cursor }, exec.String[string]),
-		exec.Link("node", func(o *model.ContractEdge) *view.Contract { return o.Node }, exec.One(t.oContract)),
+		exec.Leaf("cursor", func(o *model.ContractEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.ContractEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.ContractEdge) *view.Contract { return o.Node }, t.oContract),
 	)
 }
 
 func (t *tables) objectContractPayload() {
 	t.oContractPayload.Fields(
-		exec.Link("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, exec.One(t.oContract)),
-		exec.Link("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, exec.Many(exec.One(t.oUserError))),
+		exec.LinkOne("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, t.oContract),
+		exec.LinkMany("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
 func (t *tables) objectFile() {
 	t.oFile.Fields(
-		exec.Leaf("name", func(o *view.File) string { return o.Name }, exec.String[string]),
-		exec.Leaf("url", func(o *view.File) string { return o.URL }, exec.String[string]),
+		exec.Leaf("name", func(o *view.File) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.File) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("url", func(o *view.File) string { return o.URL }, exec.String[string]).
+			Plainly(func(b []byte, o *view.File) ([]byte, bool) { return exec.AppendString(b, o.URL) }),
 	)
 }
 
 func (t *tables) objectInspection() {
 	t.oInspection.Fields(
-		exec.Leaf("id", func(o *view.Inspection) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Inspection) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("status", func(o *view.Inspection) lifecycle.InspectionStatus { return o.Status }, enumInspectionStatus.Put),
-		exec.Leaf("templateCode", func(o *view.Inspection) string { return o.TemplateCode }, exec.String[string]),
-		exec.Leaf("templateName", func(o *view.Inspection) string { return o.TemplateName }, exec.String[string]),
-		exec.Link("sections", func(o *view.Inspection) []*view.InspectionSection { return o.Sections }, exec.Many(exec.One(t.oInspectionSection))),
-		exec.Link("photos", func(o *view.Inspection) []*view.File { return o.Photos }, exec.Many(exec.One(t.oFile))),
-		exec.Leaf("startedAt", func(o *view.Inspection) *time.Time { return o.StartedAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("submittedAt", func(o *view.Inspection) *time.Time { return o.SubmittedAt }, exec.Ptr(exec.Time)),
-		exec.Leaf("createdAt", func(o *view.Inspection) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("updatedAt", func(o *view.Inspection) time.Time { return o.UpdatedAt }, exec.Time),
+		exec.Leaf("id", func(o *view.Inspection) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Inspection) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("status", func(o *view.Inspection) lifecycle.InspectionStatus { return o.Status }, enumInspectionStatus.Put).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return enumInspectionStatus.Append(b, o.Status) }),
+		exec.Leaf("templateCode", func(o *view.Inspection) string { return o.TemplateCode }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return exec.AppendString(b, o.TemplateCode) }),
+		exec.Leaf("templateName", func(o *view.Inspection) string { return o.TemplateName }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return exec.AppendString(b, o.TemplateName) }),
+		exec.LinkMany("sections", func(o *view.Inspection) []*view.InspectionSection { return o.Sections }, t.oInspectionSection),
+		exec.LinkMany("photos", func(o *view.Inspection) []*view.File { return o.Photos }, t.oFile),
+		exec.Leaf("startedAt", func(o *view.Inspection) *time.Time { return o.StartedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) {
+				if v := o.StartedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("submittedAt", func(o *view.Inspection) *time.Time { return o.SubmittedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) {
+				if v := o.SubmittedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Inspection) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Inspection) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 	)
 }
 
 func (t *tables) objectInspectionItem() {
 	t.oInspectionItem.Fields(
-		exec.Leaf("key", func(o *view.InspectionItem) string { return o.Key }, exec.String[string]),
-		exec.Leaf("label", func(o *view.InspectionItem) string { return o.Label }, exec.String[string]),
-		exec.Leaf("kind", func(o *view.InspectionItem) string { return o.Kind }, exec.String[string]),
-		exec.Leaf("value", func(o *view.InspectionItem) *string { return o.Value }, exec.Ptr(exec.String[string])),
-		exec.Leaf("note", func(o *view.InspectionItem) *string { return o.Note }, exec.Ptr(exec.String[string])),
+		exec.Leaf("key", func(o *view.InspectionItem) string { return o.Key }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
+		exec.Leaf("label", func(o *view.InspectionItem) string { return o.Label }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Label) }),
+		exec.Leaf("kind", func(o *view.InspectionItem) string { return o.Kind }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
+		exec.Leaf("value", func(o *view.InspectionItem) *string { return o.Value }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) {
+				if v := o.Value; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("note", func(o *view.InspectionItem) *string { return o.Note }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) {
+				if v := o.Note; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectInspectionSection() {
 	t.oInspectionSection.Fields(
-		exec.Leaf("key", func(o *view.InspectionSection) string { return o.Key }, exec.String[string]),
-		exec.Leaf("title", func(o *view.InspectionSection) string { return o.Title }, exec.String[string]),
-		exec.Link("items", func(o *view.InspectionSection) []*view.InspectionItem { return o.Items }, exec.Many(exec.One(t.oInspectionItem))),
+		exec.Leaf("key", func(o *view.InspectionSection) string { return o.Key }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionSection) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
+		exec.Leaf("title", func(o *view.InspectionSection) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionSection) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.LinkMany("items", func(o *view.InspectionSection) []*view.InspectionItem { return o.Items }, t.oInspectionItem),
 	)
 }
 
 func (t *tables) objectInstitution() {
 	t.oInstitution.Fields(
-		exec.Leaf("id", func(o *view.Institution) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Institution) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.Institution) string { return o.Name }, exec.String[string]),
-		exec.Leaf("kind", func(o *view.Institution) lifecycle.InstitutionKind { return o.Kind }, enumInstitutionKind.Put),
-		exec.Leaf("address", func(o *view.Institution) string { return o.Address }, exec.String[string]),
-		exec.Leaf("province", func(o *view.Institution) string { return o.Province }, exec.String[string]),
-		exec.Leaf("city", func(o *view.Institution) string { return o.City }, exec.String[string]),
-		exec.Leaf("district", func(o *view.Institution) *string { return o.District }, exec.Ptr(exec.String[string])),
-		exec.Leaf("subdistrict", func(o *view.Institution) *string { return o.Subdistrict }, exec.Ptr(exec.String[string])),
-		exec.Leaf("postcode", func(o *view.Institution) *string { return o.Postcode }, exec.Ptr(exec.String[string])),
+		exec.Leaf("id", func(o *view.Institution) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Institution) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Institution) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("kind", func(o *view.Institution) lifecycle.InstitutionKind { return o.Kind }, enumInstitutionKind.Put).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return enumInstitutionKind.Append(b, o.Kind) }),
+		exec.Leaf("address", func(o *view.Institution) string { return o.Address }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.Address) }),
+		exec.Leaf("province", func(o *view.Institution) string { return o.Province }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.Province) }),
+		exec.Leaf("city", func(o *view.Institution) string { return o.City }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.City) }),
+		exec.Leaf("district", func(o *view.Institution) *string { return o.District }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.District; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("subdistrict", func(o *view.Institution) *string { return o.Subdistrict }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.Subdistrict; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("postcode", func(o *view.Institution) *string { return o.Postcode }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.Postcode; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Leaf("latitude", func(o *view.Institution) float64 { return o.Latitude }, exec.Float[float64]),
 		exec.Leaf("longitude", func(o *view.Institution) float64 { return o.Longitude }, exec.Float[float64]),
-		exec.Leaf("zone", func(o *view.Institution) string { return o.Zone }, exec.String[string]),
-		exec.Leaf("phoneNumber", func(o *view.Institution) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])),
-		exec.Leaf("email", func(o *view.Institution) *string { return o.Email }, exec.Ptr(exec.String[string])),
-		exec.Link("picture", func(o *view.Institution) *view.File { return o.Picture }, exec.One(t.oFile)),
-		exec.Leaf("isMember", func(o *view.Institution) *bool { return o.IsMember }, exec.Ptr(exec.Boolean[bool])),
-		exec.Leaf("createdAt", func(o *view.Institution) time.Time { return o.CreatedAt }, exec.Time),
+		exec.Leaf("zone", func(o *view.Institution) string { return o.Zone }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.Zone) }),
+		exec.Leaf("phoneNumber", func(o *view.Institution) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.PhoneNumber; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("email", func(o *view.Institution) *string { return o.Email }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.Email; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("picture", func(o *view.Institution) *view.File { return o.Picture }, t.oFile),
+		exec.Leaf("isMember", func(o *view.Institution) *bool { return o.IsMember }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
+				if v := o.IsMember; v != nil {
+					return exec.AppendBoolean(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Institution) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
 		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitutionContracts) ([]*model.ContractConnection, error) {
 			return t.rInstitution().Contracts(ctx, objs, a.First, a.Filter)
 		}, exec.One(t.oContractConnection), t.argsInstitutionContracts()...),
@@ -1094,13 +1351,20 @@ func (t *tables) objectInstitution() {
 
 func (t *tables) objectLocation() {
 	t.oLocation.Fields(
-		exec.Leaf("isPrimary", func(o *view.Location) bool { return o.IsPrimary }, exec.Boolean[bool]),
-		exec.Leaf("province", func(o *view.Location) string { return o.Province }, exec.String[string]),
-		exec.Leaf("city", func(o *view.Location) string { return o.City }, exec.String[string]),
-		exec.Leaf("district", func(o *view.Location) string { return o.District }, exec.String[string]),
-		exec.Leaf("subdistrict", func(o *view.Location) string { return o.Subdistrict }, exec.String[string]),
-		exec.Leaf("postcode", func(o *view.Location) string { return o.Postcode }, exec.String[string]),
-		exec.Leaf("address", func(o *view.Location) string { return o.Address }, exec.String[string]),
+		exec.Leaf("isPrimary", func(o *view.Location) bool { return o.IsPrimary }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendBoolean(b, o.IsPrimary) }),
+		exec.Leaf("province", func(o *view.Location) string { return o.Province }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.Province) }),
+		exec.Leaf("city", func(o *view.Location) string { return o.City }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.City) }),
+		exec.Leaf("district", func(o *view.Location) string { return o.District }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.District) }),
+		exec.Leaf("subdistrict", func(o *view.Location) string { return o.Subdistrict }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.Subdistrict) }),
+		exec.Leaf("postcode", func(o *view.Location) string { return o.Postcode }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.Postcode) }),
+		exec.Leaf("address", func(o *view.Location) string { return o.Address }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.Address) }),
 		exec.Leaf("latitude", func(o *view.Location) float64 { return o.Latitude }, exec.Float[float64]),
 		exec.Leaf("longitude", func(o *view.Location) float64 { return o.Longitude }, exec.Float[float64]),
 	)
@@ -1108,8 +1372,10 @@ func (t *tables) objectLocation() {
 
 func (t *tables) objectMoney() {
 	t.oMoney.Fields(
-		exec.Leaf("value", func(o *view.Money) int64 { return o.Value }, exec.Int[int64]),
-		exec.Leaf("currency", func(o *view.Money) string { return o.Currency }, exec.String[string]),
+		exec.Leaf("value", func(o *view.Money) int64 { return o.Value }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Money) ([]byte, bool) { return exec.AppendInt(b, o.Value) }),
+		exec.Leaf("currency", func(o *view.Money) string { return o.Currency }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Money) ([]byte, bool) { return exec.AppendString(b, o.Currency) }),
 	)
 }
 
@@ -1147,116 +1413,238 @@ func (t *tables) objectMutation() {
 
 func (t *tables) objectPageInfo() {
 	t.oPageInfo.Fields(
-		exec.Leaf("hasNextPage", func(o *model.PageInfo) bool { return o.HasNextPage }, exec.Boolean[bool]),
-		exec.Leaf("hasPreviousPage", func(o *model.PageInfo) bool { return o.HasPreviousPage }, exec.Boolean[bool]),
-		exec.Leaf("startCursor", func(o *model.PageInfo) *string { return o.StartCursor }, exec.Ptr(exec.String[string])),
-		exec.Leaf("endCursor", func(o *model.PageInfo) *string { return o.EndCursor }, exec.Ptr(exec.String[string])),
+		exec.Leaf("hasNextPage", func(o *model.PageInfo) bool { return o.HasNextPage }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) { return exec.AppendBoolean(b, o.HasNextPage) }),
+		exec.Leaf("hasPreviousPage", func(o *model.PageInfo) bool { return o.HasPreviousPage }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) { return exec.AppendBoolean(b, o.HasPreviousPage) }),
+		exec.Leaf("startCursor", func(o *model.PageInfo) *string { return o.StartCursor }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) {
+				if v := o.StartCursor; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("endCursor", func(o *model.PageInfo) *string { return o.EndCursor }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) {
+				if v := o.EndCursor; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectPartner() {
 	t.oPartner.Fields(
-		exec.Leaf("id", func(o *view.Partner) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Partner) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("fullName", func(o *view.Partner) string { return o.FullName }, exec.String[string]),
-		exec.Link("picture", func(o *view.Partner) *view.File { return o.Picture }, exec.One(t.oFile)),
-		exec.Leaf("gender", func(o *view.Partner) lifecycle.Gender { return o.Gender }, enumGender.Put),
-		exec.Leaf("isVerified", func(o *view.Partner) bool { return o.IsVerified }, exec.Boolean[bool]),
-		exec.Leaf("openToWork", func(o *view.Partner) bool { return o.OpenToWork }, exec.Boolean[bool]),
-		exec.Leaf("status", func(o *view.Partner) lifecycle.PartnerStatus { return o.Status }, enumPartnerStatus.Put),
-		exec.Leaf("verificationStatus", func(o *view.Partner) lifecycle.VerificationStatus { return o.VerificationStatus }, enumVerificationStatus.Put),
-		exec.Leaf("verificationStep", func(o *view.Partner) lifecycle.VerificationStep { return o.VerificationStep }, enumVerificationStep.Put),
-		exec.Leaf("about", func(o *view.Partner) *string { return o.About }, exec.Ptr(exec.String[string])),
-		exec.Leaf("experienceYears", func(o *view.Partner) *int32 { return o.ExperienceYears }, exec.Ptr(exec.Int[int32])),
-		exec.Leaf("city", func(o *view.Partner) *string { return o.City }, exec.Ptr(exec.String[string])),
-		exec.Link("location", func(o *view.Partner) *view.Location { return o.Location }, exec.One(t.oLocation)),
-		exec.Link("ratingsSummary", func(o *view.Partner) *view.RatingsSummary { return o.RatingsSummary }, exec.One(t.oRatingsSummary)),
-		exec.Link("competencies", func(o *view.Partner) []*view.Competency { return o.Competencies }, exec.Many(exec.One(t.oCompetency))),
-		exec.Link("price", func(o *view.Partner) *view.Money { return o.Price }, exec.One(t.oMoney)),
+		exec.Leaf("id", func(o *view.Partner) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Partner) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("fullName", func(o *view.Partner) string { return o.FullName }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendString(b, o.FullName) }),
+		exec.LinkOne("picture", func(o *view.Partner) *view.File { return o.Picture }, t.oFile),
+		exec.Leaf("gender", func(o *view.Partner) lifecycle.Gender { return o.Gender }, enumGender.Put).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return enumGender.Append(b, o.Gender) }),
+		exec.Leaf("isVerified", func(o *view.Partner) bool { return o.IsVerified }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendBoolean(b, o.IsVerified) }),
+		exec.Leaf("openToWork", func(o *view.Partner) bool { return o.OpenToWork }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendBoolean(b, o.OpenToWork) }),
+		exec.Leaf("status", func(o *view.Partner) lifecycle.PartnerStatus { return o.Status }, enumPartnerStatus.Put).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return enumPartnerStatus.Append(b, o.Status) }),
+		exec.Leaf("verificationStatus", func(o *view.Partner) lifecycle.VerificationStatus { return o.VerificationStatus }, enumVerificationStatus.Put).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				return enumVerificationStatus.Append(b, o.VerificationStatus)
+			}),
+		exec.Leaf("verificationStep", func(o *view.Partner) lifecycle.VerificationStep { return o.VerificationStep }, enumVerificationStep.Put).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				return enumVerificationStep.Append(b, o.VerificationStep)
+			}),
+		exec.Leaf("about", func(o *view.Partner) *string { return o.About }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.About; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("experienceYears", func(o *view.Partner) *int32 { return o.ExperienceYears }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.ExperienceYears; v != nil {
+					return exec.AppendInt(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("city", func(o *view.Partner) *string { return o.City }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.City; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("location", func(o *view.Partner) *view.Location { return o.Location }, t.oLocation),
+		exec.LinkOne("ratingsSummary", func(o *view.Partner) *view.RatingsSummary { return o.RatingsSummary }, t.oRatingsSummary),
+		exec.LinkMany("competencies", func(o *view.Partner) []*view.Competency { return o.Competencies }, t.oCompetency),
+		exec.LinkOne("price", func(o *view.Partner) *view.Money { return o.Price }, t.oMoney),
 		exec.Leaf("distanceKm", func(o *view.Partner) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
-		exec.Leaf("isWishlisted", func(o *view.Partner) *bool { return o.IsWishlisted }, exec.Ptr(exec.Boolean[bool])),
-		exec.Leaf("phoneNumber", func(o *view.Partner) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])),
-		exec.Leaf("email", func(o *view.Partner) *string { return o.Email }, exec.Ptr(exec.String[string])),
-		exec.Leaf("identityNumber", func(o *view.Partner) *string { return o.IdentityNumber }, exec.Ptr(exec.String[string])),
+		exec.Leaf("isWishlisted", func(o *view.Partner) *bool { return o.IsWishlisted }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.IsWishlisted; v != nil {
+					return exec.AppendBoolean(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("phoneNumber", func(o *view.Partner) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.PhoneNumber; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("email", func(o *view.Partner) *string { return o.Email }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.Email; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("identityNumber", func(o *view.Partner) *string { return o.IdentityNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.IdentityNumber; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Leaf("birthDate", func(o *view.Partner) *view.Date { return o.BirthDate }, exec.Ptr(exec.String[view.Date])),
-		exec.Leaf("birthPlace", func(o *view.Partner) *string { return o.BirthPlace }, exec.Ptr(exec.String[string])),
-		exec.Leaf("createdAt", func(o *view.Partner) time.Time { return o.CreatedAt }, exec.Time),
+		exec.Leaf("birthPlace", func(o *view.Partner) *string { return o.BirthPlace }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if v := o.BirthPlace; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Partner) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
 	)
 }
 
 func (t *tables) objectPartnerConnection() {
 	t.oPartnerConnection.Fields(
-		exec.Link("edges", func(o *model.PartnerConnection) []*model.PartnerEdge { return o.Edges }, exec.Many(exec.One(t.oPartnerEdge))),
-		exec.Link("nodes", func(o *model.PartnerConnection) []*view.Partner { return o.Nodes }, exec.Many(exec.One(t.oPartner))),
-		exec.Link("pageInfo", func(o *model.PartnerConnection) *model.PageInfo { return o.PageInfo }, exec.One(t.oPageInfo)),
-		exec.Leaf("totalCount", func(o *model.PartnerConnection) int64 { return o.TotalCount }, exec.Int[int64]),
+		exec.LinkMany("edges", func(o *model.PartnerConnection) []*model.PartnerEdge { return o.Edges }, t.oPartnerEdge),
+		exec.LinkMany("nodes", func(o *model.PartnerConnection) []*view.Partner { return o.Nodes }, t.oPartner),
+		exec.LinkOne("pageInfo", func(o *model.PartnerConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PartnerConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PartnerConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
 	)
 }
 
 func (t *tables) objectPartnerEdge() {
 	t.oPartnerEdge.Fields(
-		exec.Leaf("cursor", func(o *model.PartnerEdge) string { return o.Cursor }, exec.String[string]),
-		exec.Link("node", func(o *model.PartnerEdge) *view.Partner { return o.Node }, exec.One(t.oPartner)),
+		exec.Leaf("cursor", func(o *model.PartnerEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PartnerEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PartnerEdge) *view.Partner { return o.Node }, t.oPartner),
 	)
 }
 
 func (t *tables) objectPayment() {
 	t.oPayment.Fields(
-		exec.Leaf("id", func(o *view.Payment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Payment) int64 { return o.ID }, exec.Int[int64]),
+		exec.Leaf("id", func(o *view.Payment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Payment) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
 		exec.Inside("amount", func(o *view.Payment) *view.Money { return &o.Amount }, t.oMoney),
-		exec.Leaf("status", func(o *view.Payment) lifecycle.PaymentStatus { return o.Status }, enumPaymentStatus.Put),
-		exec.Leaf("statusReason", func(o *view.Payment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])),
-		exec.Link("paymentMethod", func(o *view.Payment) *view.PaymentMethod { return o.PaymentMethod }, exec.One(t.oPaymentMethod)),
-		exec.Link("proof", func(o *view.Payment) *view.File { return o.Proof }, exec.One(t.oFile)),
-		exec.Leaf("paymentDeadlineAt", func(o *view.Payment) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)),
-		exec.Link("discountAmount", func(o *view.Payment) *view.Money { return o.DiscountAmount }, exec.One(t.oMoney)),
-		exec.Link("promotion", func(o *view.Payment) *view.Promotion { return o.Promotion }, exec.One(t.oPromotion)),
-		exec.Leaf("paidAt", func(o *view.Payment) *time.Time { return o.PaidAt }, exec.Ptr(exec.Time)),
+		exec.Leaf("status", func(o *view.Payment) lifecycle.PaymentStatus { return o.Status }, enumPaymentStatus.Put).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) { return enumPaymentStatus.Append(b, o.Status) }),
+		exec.Leaf("statusReason", func(o *view.Payment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
+				if v := o.StatusReason; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("paymentMethod", func(o *view.Payment) *view.PaymentMethod { return o.PaymentMethod }, t.oPaymentMethod),
+		exec.LinkOne("proof", func(o *view.Payment) *view.File { return o.Proof }, t.oFile),
+		exec.Leaf("paymentDeadlineAt", func(o *view.Payment) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
+				if v := o.PaymentDeadlineAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("discountAmount", func(o *view.Payment) *view.Money { return o.DiscountAmount }, t.oMoney),
+		exec.LinkOne("promotion", func(o *view.Payment) *view.Promotion { return o.Promotion }, t.oPromotion),
+		exec.Leaf("paidAt", func(o *view.Payment) *time.Time { return o.PaidAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
+				if v := o.PaidAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectPaymentMethod() {
 	t.oPaymentMethod.Fields(
-		exec.Leaf("id", func(o *view.PaymentMethod) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.PaymentMethod) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.PaymentMethod) string { return o.Name }, exec.String[string]),
-		exec.Leaf("code", func(o *view.PaymentMethod) string { return o.Code }, exec.String[string]),
-		exec.Leaf("kind", func(o *view.PaymentMethod) lifecycle.PaymentMethodKind { return o.Kind }, enumPaymentMethodKind.Put),
+		exec.Leaf("id", func(o *view.PaymentMethod) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.PaymentMethod) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.PaymentMethod) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("code", func(o *view.PaymentMethod) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("kind", func(o *view.PaymentMethod) lifecycle.PaymentMethodKind { return o.Kind }, enumPaymentMethodKind.Put).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return enumPaymentMethodKind.Append(b, o.Kind) }),
 	)
 }
 
 func (t *tables) objectPerson() {
 	t.oPerson.Fields(
-		exec.Leaf("id", func(o *view.Person) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Person) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("fullName", func(o *view.Person) string { return o.FullName }, exec.String[string]),
-		exec.Leaf("role", func(o *view.Person) actor.Role { return o.Role }, enumRole.Put),
+		exec.Leaf("id", func(o *view.Person) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Person) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("fullName", func(o *view.Person) string { return o.FullName }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return exec.AppendString(b, o.FullName) }),
+		exec.Leaf("role", func(o *view.Person) actor.Role { return o.Role }, enumRole.Put).
+			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return enumRole.Append(b, o.Role) }),
 	)
 }
 
 func (t *tables) objectPricingItem() {
 	t.oPricingItem.Fields(
-		exec.Leaf("id", func(o *view.PricingItem) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.PricingItem) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.PricingItem) string { return o.Name }, exec.String[string]),
-		exec.Leaf("code", func(o *view.PricingItem) string { return o.Code }, exec.String[string]),
-		exec.Leaf("kind", func(o *view.PricingItem) string { return o.Kind }, exec.String[string]),
+		exec.Leaf("id", func(o *view.PricingItem) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.PricingItem) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.PricingItem) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("code", func(o *view.PricingItem) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("kind", func(o *view.PricingItem) string { return o.Kind }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
 		exec.Inside("amount", func(o *view.PricingItem) *view.Money { return &o.Amount }, t.oMoney),
-		exec.Leaf("unit", func(o *view.PricingItem) string { return o.Unit }, exec.String[string]),
-		exec.Leaf("isPartnerPricing", func(o *view.PricingItem) bool { return o.IsPartnerPricing }, exec.Boolean[bool]),
-		exec.Leaf("effect", func(o *view.PricingItem) lifecycle.Effect { return o.Effect }, enumEffect.Put),
+		exec.Leaf("unit", func(o *view.PricingItem) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+		exec.Leaf("isPartnerPricing", func(o *view.PricingItem) bool { return o.IsPartnerPricing }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendBoolean(b, o.IsPartnerPricing) }),
+		exec.Leaf("effect", func(o *view.PricingItem) lifecycle.Effect { return o.Effect }, enumEffect.Put).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return enumEffect.Append(b, o.Effect) }),
 	)
 }
 
 func (t *tables) objectPromotion() {
 	t.oPromotion.Fields(
-		exec.Leaf("id", func(o *view.Promotion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Promotion) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("code", func(o *view.Promotion) string { return o.Code }, exec.String[string]),
-		exec.Leaf("name", func(o *view.Promotion) string { return o.Name }, exec.String[string]),
-		exec.Leaf("description", func(o *view.Promotion) string { return o.Description }, exec.String[string]),
-		exec.Leaf("discountType", func(o *view.Promotion) lifecycle.DiscountType { return o.DiscountType }, enumDiscountType.Put),
+		exec.Leaf("id", func(o *view.Promotion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Promotion) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("code", func(o *view.Promotion) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("name", func(o *view.Promotion) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.Promotion) string { return o.Description }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return exec.AppendString(b, o.Description) }),
+		exec.Leaf("discountType", func(o *view.Promotion) lifecycle.DiscountType { return o.DiscountType }, enumDiscountType.Put).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) { return enumDiscountType.Append(b, o.DiscountType) }),
 		exec.Inside("discountValue", func(o *view.Promotion) *view.Money { return &o.DiscountValue }, t.oMoney),
 		exec.Inside("minOrderAmount", func(o *view.Promotion) *view.Money { return &o.MinOrderAmount }, t.oMoney),
 		exec.Inside("maxDiscountAmount", func(o *view.Promotion) *view.Money { return &o.MaxDiscountAmount }, t.oMoney),
@@ -1296,118 +1684,215 @@ func (t *tables) objectQuery() {
 
 func (t *tables) objectRating() {
 	t.oRating.Fields(
-		exec.Leaf("name", func(o *view.Rating) string { return o.Name }, exec.String[string]),
-		exec.Leaf("rate", func(o *view.Rating) int32 { return o.Rate }, exec.Int[int32]),
+		exec.Leaf("name", func(o *view.Rating) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("rate", func(o *view.Rating) int32 { return o.Rate }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return exec.AppendInt(b, o.Rate) }),
 	)
 }
 
 func (t *tables) objectRatingsSummary() {
 	t.oRatingsSummary.Fields(
 		exec.Leaf("overallAverage", func(o *view.RatingsSummary) float64 { return o.OverallAverage }, exec.Float[float64]),
-		exec.Leaf("totalReviews", func(o *view.RatingsSummary) int32 { return o.TotalReviews }, exec.Int[int32]),
+		exec.Leaf("totalReviews", func(o *view.RatingsSummary) int32 { return o.TotalReviews }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.RatingsSummary) ([]byte, bool) { return exec.AppendInt(b, o.TotalReviews) }),
 	)
 }
 
 func (t *tables) objectRefusal() {
 	t.oRefusal.Fields(
-		exec.Leaf("rule", func(o *view.Refusal) string { return o.Rule }, exec.String[string]),
-		exec.Leaf("field", func(o *view.Refusal) *string { return o.Field }, exec.Ptr(exec.String[string])),
-		exec.Leaf("needed", func(o *view.Refusal) string { return o.Needed }, exec.String[string]),
-		exec.Leaf("actual", func(o *view.Refusal) *string { return o.Actual }, exec.Ptr(exec.String[string])),
+		exec.Leaf("rule", func(o *view.Refusal) string { return o.Rule }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Rule) }),
+		exec.Leaf("field", func(o *view.Refusal) *string { return o.Field }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
+				if v := o.Field; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("needed", func(o *view.Refusal) string { return o.Needed }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Needed) }),
+		exec.Leaf("actual", func(o *view.Refusal) *string { return o.Actual }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
+				if v := o.Actual; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Leaf("who", func(o *view.Refusal) []actor.Role { return o.Who }, exec.List(enumRole.Put, true, true)),
-		exec.Leaf("possibleFrom", func(o *view.Refusal) *time.Time { return o.PossibleFrom }, exec.Ptr(exec.Time)),
+		exec.Leaf("possibleFrom", func(o *view.Refusal) *time.Time { return o.PossibleFrom }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
+				if v := o.PossibleFrom; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectReview() {
 	t.oReview.Fields(
-		exec.Leaf("id", func(o *view.Review) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Review) int64 { return o.ID }, exec.Int[int64]),
+		exec.Leaf("id", func(o *view.Review) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Review) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Review) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Review) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
 		exec.Leaf("overallRate", func(o *view.Review) float64 { return o.OverallRate }, exec.Float[float64]),
-		exec.Leaf("comment", func(o *view.Review) *string { return o.Comment }, exec.Ptr(exec.String[string])),
-		exec.Link("ratings", func(o *view.Review) []*view.Rating { return o.Ratings }, exec.Many(exec.One(t.oRating))),
-		exec.Leaf("createdAt", func(o *view.Review) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("updatedAt", func(o *view.Review) time.Time { return o.UpdatedAt }, exec.Time),
+		exec.Leaf("comment", func(o *view.Review) *string { return o.Comment }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Review) ([]byte, bool) {
+				if v := o.Comment; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("ratings", func(o *view.Review) []*view.Rating { return o.Ratings }, t.oRating),
+		exec.Leaf("createdAt", func(o *view.Review) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Review) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Review) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Review) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 	)
 }
 
 func (t *tables) objectSchedule() {
 	t.oSchedule.Fields(
-		exec.Leaf("id", func(o *view.Schedule) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Schedule) int64 { return o.ID }, exec.Int[int64]),
+		exec.Leaf("id", func(o *view.Schedule) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Schedule) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Schedule) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Schedule) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
 		exec.Leaf("date", func(o *view.Schedule) view.Date { return o.Date }, exec.String[view.Date]),
 		exec.Leaf("startTime", func(o *view.Schedule) view.ClockTime { return o.StartTime }, exec.String[view.ClockTime]),
 		exec.Leaf("endTime", func(o *view.Schedule) view.ClockTime { return o.EndTime }, exec.String[view.ClockTime]),
-		exec.Leaf("status", func(o *view.Schedule) lifecycle.ScheduleStatus { return o.Status }, enumScheduleStatus.Put),
+		exec.Leaf("status", func(o *view.Schedule) lifecycle.ScheduleStatus { return o.Status }, enumScheduleStatus.Put).
+			Plainly(func(b []byte, o *view.Schedule) ([]byte, bool) { return enumScheduleStatus.Append(b, o.Status) }),
 	)
 }
 
 func (t *tables) objectService() {
 	t.oService.Fields(
-		exec.Leaf("id", func(o *view.Service) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.Service) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.Service) string { return o.Name }, exec.String[string]),
-		exec.Leaf("description", func(o *view.Service) *string { return o.Description }, exec.Ptr(exec.String[string])),
+		exec.Leaf("id", func(o *view.Service) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Service) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Service) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Service) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Service) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Service) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.Service) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Service) ([]byte, bool) {
+				if v := o.Description; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectSubService() {
 	t.oSubService.Fields(
-		exec.Leaf("id", func(o *view.SubService) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.SubService) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("name", func(o *view.SubService) string { return o.Name }, exec.String[string]),
-		exec.Leaf("description", func(o *view.SubService) *string { return o.Description }, exec.Ptr(exec.String[string])),
+		exec.Leaf("id", func(o *view.SubService) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.SubService) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.SubService) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.SubService) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) {
+				if v := o.Description; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Leaf("kinds", func(o *view.SubService) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)),
-		exec.Link("service", func(o *view.SubService) *view.Service { return o.Service }, exec.One(t.oService)),
+		exec.LinkOne("service", func(o *view.SubService) *view.Service { return o.Service }, t.oService),
 	)
 }
 
 func (t *tables) objectSubServiceCompetency() {
 	t.oSubServiceCompetency.Fields(
-		exec.Link("subService", func(o *view.SubServiceCompetency) *view.SubService { return o.SubService }, exec.One(t.oSubService)),
-		exec.Leaf("status", func(o *view.SubServiceCompetency) lifecycle.CatalogueStatus { return o.Status }, enumCatalogueStatus.Put),
+		exec.LinkOne("subService", func(o *view.SubServiceCompetency) *view.SubService { return o.SubService }, t.oSubService),
+		exec.Leaf("status", func(o *view.SubServiceCompetency) lifecycle.CatalogueStatus { return o.Status }, enumCatalogueStatus.Put).
+			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
+				return enumCatalogueStatus.Append(b, o.Status)
+			}),
 		exec.Leaf("kinds", func(o *view.SubServiceCompetency) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)),
 	)
 }
 
 func (t *tables) objectTimeAdjustment() {
 	t.oTimeAdjustment.Fields(
-		exec.Leaf("id", func(o *view.TimeAdjustment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.TimeAdjustment) int64 { return o.ID }, exec.Int[int64]),
+		exec.Leaf("id", func(o *view.TimeAdjustment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.TimeAdjustment) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
 		exec.Leaf("additionalHours", func(o *view.TimeAdjustment) view.Hours { return o.AdditionalHours }, exec.String[view.Hours]),
-		exec.Leaf("reason", func(o *view.TimeAdjustment) string { return o.Reason }, exec.String[string]),
-		exec.Leaf("status", func(o *view.TimeAdjustment) lifecycle.AdjustmentStatus { return o.Status }, enumAdjustmentStatus.Put),
-		exec.Leaf("statusReason", func(o *view.TimeAdjustment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])),
-		exec.Leaf("requestedAt", func(o *view.TimeAdjustment) time.Time { return o.RequestedAt }, exec.Time),
-		exec.Leaf("approvedAt", func(o *view.TimeAdjustment) *time.Time { return o.ApprovedAt }, exec.Ptr(exec.Time)),
+		exec.Leaf("reason", func(o *view.TimeAdjustment) string { return o.Reason }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return exec.AppendString(b, o.Reason) }),
+		exec.Leaf("status", func(o *view.TimeAdjustment) lifecycle.AdjustmentStatus { return o.Status }, enumAdjustmentStatus.Put).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return enumAdjustmentStatus.Append(b, o.Status) }),
+		exec.Leaf("statusReason", func(o *view.TimeAdjustment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) {
+				if v := o.StatusReason; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("requestedAt", func(o *view.TimeAdjustment) time.Time { return o.RequestedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return exec.AppendTime(b, o.RequestedAt) }),
+		exec.Leaf("approvedAt", func(o *view.TimeAdjustment) *time.Time { return o.ApprovedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) {
+				if v := o.ApprovedAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
 func (t *tables) objectUser() {
 	t.oUser.Fields(
-		exec.Leaf("id", func(o *view.User) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]),
-		exec.Leaf("databaseId", func(o *view.User) int64 { return o.ID }, exec.Int[int64]),
-		exec.Leaf("email", func(o *view.User) string { return o.Email }, exec.String[string]),
-		exec.Leaf("fullName", func(o *view.User) string { return o.FullName }, exec.String[string]),
-		exec.Leaf("role", func(o *view.User) actor.Role { return o.Role }, enumRole.Put),
-		exec.Leaf("phoneNumber", func(o *view.User) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])),
-		exec.Link("picture", func(o *view.User) *view.File { return o.Picture }, exec.One(t.oFile)),
-		exec.Leaf("emailVerified", func(o *view.User) bool { return o.EmailVerified }, exec.Boolean[bool]),
-		exec.Leaf("status", func(o *view.User) lifecycle.UserStatus { return o.Status }, enumUserStatus.Put),
-		exec.Link("currentInstitution", func(o *view.User) *view.Institution { return o.CurrentInstitution }, exec.One(t.oInstitution)),
-		exec.Link("institutions", func(o *view.User) []*view.Institution { return o.Institutions }, exec.Many(exec.One(t.oInstitution))),
-		exec.Link("partner", func(o *view.User) *view.Partner { return o.Partner }, exec.One(t.oPartner)),
-		exec.Leaf("createdAt", func(o *view.User) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("updatedAt", func(o *view.User) time.Time { return o.UpdatedAt }, exec.Time),
+		exec.Leaf("id", func(o *view.User) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.User) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("email", func(o *view.User) string { return o.Email }, exec.String[string]).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendString(b, o.Email) }),
+		exec.Leaf("fullName", func(o *view.User) string { return o.FullName }, exec.String[string]).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendString(b, o.FullName) }),
+		exec.Leaf("role", func(o *view.User) actor.Role { return o.Role }, enumRole.Put).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return enumRole.Append(b, o.Role) }),
+		exec.Leaf("phoneNumber", func(o *view.User) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) {
+				if v := o.PhoneNumber; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkOne("picture", func(o *view.User) *view.File { return o.Picture }, t.oFile),
+		exec.Leaf("emailVerified", func(o *view.User) bool { return o.EmailVerified }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendBoolean(b, o.EmailVerified) }),
+		exec.Leaf("status", func(o *view.User) lifecycle.UserStatus { return o.Status }, enumUserStatus.Put).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return enumUserStatus.Append(b, o.Status) }),
+		exec.LinkOne("currentInstitution", func(o *view.User) *view.Institution { return o.CurrentInstitution }, t.oInstitution),
+		exec.LinkMany("institutions", func(o *view.User) []*view.Institution { return o.Institutions }, t.oInstitution),
+		exec.LinkOne("partner", func(o *view.User) *view.Partner { return o.Partner }, t.oPartner),
+		exec.Leaf("createdAt", func(o *view.User) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.User) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 	)
 }
 
 func (t *tables) objectUserError() {
 	t.oUserError.Fields(
-		exec.Leaf("field", func(o *model.UserError) *string { return o.Field }, exec.Ptr(exec.String[string])),
-		exec.Leaf("code", func(o *model.UserError) string { return o.Code }, exec.String[string]),
-		exec.Leaf("message", func(o *model.UserError) string { return o.Message }, exec.String[string]),
-		exec.Link("refusals", func(o *model.UserError) []*view.Refusal { return o.Refusals }, exec.Many(exec.One(t.oRefusal))),
+		exec.Leaf("field", func(o *model.UserError) *string { return o.Field }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.UserError) ([]byte, bool) {
+				if v := o.Field; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("code", func(o *model.UserError) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *model.UserError) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("message", func(o *model.UserError) string { return o.Message }, exec.String[string]).
+			Plainly(func(b []byte, o *model.UserError) ([]byte, bool) { return exec.AppendString(b, o.Message) }),
+		exec.LinkMany("refusals", func(o *model.UserError) []*view.Refusal { return o.Refusals }, t.oRefusal),
 	)
 }
 

@@ -18,20 +18,18 @@ type GlobalID struct {
 // String is the id as clients know it.
 func (g GlobalID) String() string { return string(g.appendTo(nil)) }
 
+// AppendGQL appends the id as JSON.
+func (g GlobalID) AppendGQL(b []byte) []byte {
+	return append(g.appendTo(append(b, '"')), '"')
+}
+
+// MarshalGQL writes the id as JSON.
+func (g GlobalID) MarshalGQL(w io.Writer) { _, _ = w.Write(g.AppendGQL(nil)) }
+
 func (g GlobalID) appendTo(b []byte) []byte {
 	var space [64]byte
 	raw := append(append(space[:0], g.Type...), ':')
 	return base64.RawURLEncoding.AppendEncode(b, strconv.AppendInt(raw, g.Number, 10))
-}
-
-// MarshalGQL writes the id as text. Writers with a buffer of their own, as those of
-// bytes and bufio, get it appended there.
-func (g GlobalID) MarshalGQL(w io.Writer) {
-	var b []byte
-	if buffered, ok := w.(interface{ AvailableBuffer() []byte }); ok {
-		b = buffered.AvailableBuffer()
-	}
-	_, _ = w.Write(append(g.appendTo(append(b, '"')), '"'))
 }
 
 // UnmarshalGQL reads an id. It fails for anything that a GlobalID does not write.

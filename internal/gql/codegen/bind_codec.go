@@ -135,8 +135,22 @@ func methodCodec(t types.Type) *Codec {
 	for _, suffix := range []string{"Context", ""} {
 		ptr, ok := onPtr("MarshalGQL" + suffix)
 		if _, un := onPtr("UnmarshalGQL" + suffix); ok && un {
-			return &Codec{Kind: CodecMethods, Go: t, Context: suffix != "", MarshalOnPtr: ptr}
+			return &Codec{Kind: CodecMethods, Go: t, Context: suffix != "", MarshalOnPtr: ptr, Append: appendMethod(t)}
 		}
+	}
+	return nil
+}
+
+// appendMethod finds AppendGQL([]byte) []byte, which appends what MarshalGQL writes.
+func appendMethod(t types.Type) *types.Func {
+	m := types.NewMethodSet(t).Lookup(nil, "AppendGQL")
+	if m == nil {
+		return nil
+	}
+	bytes := types.NewSlice(types.Typ[types.Byte])
+	sig := types.NewSignatureType(nil, nil, nil, types.NewTuple(types.NewVar(0, nil, "", bytes)), types.NewTuple(types.NewVar(0, nil, "", bytes)), false)
+	if f, ok := m.Obj().(*types.Func); ok && types.Identical(f.Signature(), sig) {
+		return f
 	}
 	return nil
 }

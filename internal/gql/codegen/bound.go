@@ -235,6 +235,8 @@ type Codec struct {
 	EnumValues []EnumPair
 	// MarshalOnPtr tells, for CodecMethods, that MarshalGQL has a pointer receiver.
 	MarshalOnPtr bool
+	// Append is set, for CodecMethods, where Go has the method AppendGQL([]byte) []byte by value.
+	Append *types.Func
 }
 
 // EnumPair is one value of an enum: its name on the wire and the Go constant or variable.

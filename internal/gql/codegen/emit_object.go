@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"go/types"
 	"strconv"
 	"strings"
 )
@@ -40,10 +41,23 @@ func (e *emitter) field(o *Object, f *Field) {
 // read writes a field that is read off its parent by get.
 func (e *emitter) read(o *Object, f *Field, get string) {
 	if f.Type.IsLeaf() {
-		e.p("exec.Leaf(%q, %s, %s),\n", f.Name, get, e.put(f.Type))
+		e.p("exec.Leaf(%q, %s, %s)%s,\n", f.Name, get, e.put(f.Type), e.plainly(o, f))
 		return
 	}
-	e.p("exec.Link(%q, %s, %s),\n", f.Name, get, e.shape(o.Name+"."+f.Name, f.Type))
+	elem := f.Type.Elem
+	switch {
+	case isReference(f.Type):
+		e.p("exec.LinkOne(%q, %s, t.o%s),\n", f.Name, get, f.Type.Object.GoName)
+	case elem != nil && elem.Elem == nil && isReference(elem):
+		e.p("exec.LinkMany(%q, %s, t.o%s),\n", f.Name, get, elem.Object.GoName)
+	default:
+		e.p("exec.Link(%q, %s, %s),\n", f.Name, get, e.shape(o.Name+"."+f.Name, f.Type))
+	}
+}
+
+// isReference tells whether a value is an object given by its reference.
+func isReference(t *Type) bool {
+	return t.Elem == nil && t.Kind == KindObject && t.Form != FormValue && types.Identical(t.Go, t.Object.Ref())
 }
 
 // method writes a field that a method of the parent computes.

@@ -100,6 +100,54 @@ func (e *emitter) codecPut(c *Codec) string {
 	return out
 }
 
+// plainly writes the call that adds a way to write a field without a Writer, where its values are of the usual kinds.
+func (e *emitter) plainly(o *Object, f *Field) string {
+	t := f.Type
+	isPtr := t.Form == FormPointer && !types.Identical(t.Go, t.Codec.Go)
+	if t.Elem != nil || t.Form != FormValue && !isPtr {
+		return ""
+	}
+	get, value := "o."+f.GoPath, "v"
+	if f.Access == AccessMethod {
+		get += "()"
+	}
+	if !isPtr {
+		value = get
+	} else if t.Codec.Append == nil {
+		value = "*v"
+	}
+	body := e.appends(t, value)
+	if body == "" {
+		return ""
+	}
+	if isPtr {
+		body = fmt.Sprintf("if v := %s; v != nil { %s }; return b, false", get, body)
+	}
+	return fmt.Sprintf(".\nPlainly(func(b []byte, o %s) ([]byte, bool) { %s })", e.ref(o), body)
+}
+
+// appends writes the statement that appends a value of the codec's Go type to b, or nothing.
+func (e *emitter) appends(t *Type, value string) string {
+	c := t.Codec
+	switch {
+	case c.Kind == CodecEnum:
+		return fmt.Sprintf("return %s.Append(b, %s)", e.enums[c], value)
+	case t.Enum != nil: // what it writes has to be looked at
+		return ""
+	case c.Append != nil:
+		return fmt.Sprintf("return %s.AppendGQL(b), true", value)
+	case c.Kind != CodecFuncs || c.Cast != nil || c.Marshal.Pkg().Path() != pathGraphql:
+		return ""
+	case t.Name == "Int" && beyond32(c.Go):
+		return fmt.Sprintf("return exec.AppendInt32(b, %s)", value)
+	}
+	switch fast := writers[c.Marshal.Name()]; fast {
+	case "String", "Int", "Boolean", "Time":
+		return fmt.Sprintf("return exec.Append%s(b, %s)", fast, value)
+	}
+	return ""
+}
+
 // get writes an expression of type exec.Get for an input position.
 func (e *emitter) get(t *Type) string {
 	out := e.getBare(t)

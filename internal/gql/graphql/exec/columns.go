@@ -24,6 +24,18 @@ func (c *column[P]) slotOf(row int32) int32 { return c.up[row] }
 func (c *column[P]) count() int             { return len(c.rows) }
 func (c *column[P]) bytes() int             { return 12*cap(c.rows) + 4*cap(c.up) }
 
+// add puts an object, or null, into the next slot of an edge that leads to this column alone.
+func (c *column[P]) add(s *Sink, v P) {
+	var null P
+	if v == null {
+		s.s.slot = append(s.s.slot, -1)
+		return
+	}
+	c.up = append(c.up, int32(len(s.s.slot)))
+	s.s.slot = append(s.s.slot, int32(len(c.rows)))
+	c.rows = append(c.rows, v)
+}
+
 func (c *column[P]) reset() {
 	clear(c.rows)
 	c.rows, c.up = c.rows[:0], c.up[:0]
@@ -107,6 +119,9 @@ const maxKept = 1 << 20
 
 func (p *plan) take() *frame {
 	if f, ok := p.frames.Get().(*frame); ok {
+		if f.w.b == nil {
+			f.w.b = p.buffer()
+		}
 		return f
 	}
 	f := &frame{cols: make([]rowColumn, len(p.nodes)), slots: make([]slots, len(p.edges))}
@@ -116,12 +131,14 @@ func (p *plan) take() *frame {
 	for i, e := range p.edges {
 		f.slots[i].off = make([][]int32, e.depth)
 	}
-	f.w.b, f.w.sub = make([]byte, 0, 1024+p.length.Load()), make([]int, 0, 8)
+	f.w.b, f.w.sub = p.buffer(), make([]int, 0, 8)
 	return f
 }
 
+// buffer makes room for a response as long as the last one.
+func (p *plan) buffer() []byte { return make([]byte, 0, 1024+p.length.Load()) }
+
 func (p *plan) give(f *frame) {
-	p.length.Store(int64(len(f.w.b)))
 	size := cap(f.w.b)
 	for _, c := range f.cols {
 		c.reset()
@@ -133,7 +150,7 @@ func (p *plan) give(f *frame) {
 	if size > maxKept {
 		return
 	}
-	f.w = Writer{b: f.w.b[:0], sub: f.w.sub[:0], pathFn: f.w.pathFn}
+	f.w = Writer{b: f.w.b[:0], sub: f.w.sub[:0], pathFn: f.w.pathFn, quick: quick{nulls: f.w.quick.nulls[:0]}}
 	f.rows = 0
 	p.frames.Put(f)
 }
@@ -144,6 +161,7 @@ type Sink struct {
 	e      *edge
 	s      *slots
 	parent int32
+	only   rowColumn // of the only child node; nil where there is a choice
 }
 
 // list begins a list and reports whether it has elements to add: a nil one is null where that is allowed.

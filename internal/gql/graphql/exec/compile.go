@@ -3,6 +3,7 @@ package exec
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -48,6 +49,7 @@ func (s *Schema) compile(op *ast.OperationDefinition, truth map[string]bool, v v
 	if len(c.plan.nodes) > maxNodes {
 		return nil, errTooLarge
 	}
+	c.plan.careful = make([]atomic.Bool, len(c.plan.nodes))
 	return c.plan, nil
 }
 
@@ -84,7 +86,7 @@ func (c *compiler) serial(def *ast.Definition, set ast.SelectionSet) {
 		only := &n.info().fields[0]
 		only.again = m.again[i]
 		if i > 0 {
-			only.key = append([]byte{','}, only.key...)
+			n.followOn()
 		}
 	}
 }

@@ -16,26 +16,48 @@ type EnumValue[V comparable] struct {
 // EnumType is an enum bound to Go constants.
 type EnumType[V comparable] struct {
 	name   string
-	texts  map[V][]byte
+	texts  []enumText[V]
 	values map[string]V
+}
+
+type enumText[V comparable] struct {
+	value V
+	text  []byte
 }
 
 // Enum makes an enum of its values.
 func Enum[V comparable](name string, values ...EnumValue[V]) *EnumType[V] {
-	e := &EnumType[V]{name: name, texts: map[V][]byte{}, values: map[string]V{}}
+	e := &EnumType[V]{name: name, values: map[string]V{}}
 	for _, v := range values {
-		if _, taken := e.texts[v.Value]; !taken {
-			e.texts[v.Value] = jsontext.AppendString(nil, v.Name)
+		if e.text(v.Value) == nil {
+			e.texts = append(e.texts, enumText[V]{v.Value, jsontext.AppendString(nil, v.Name)})
 		}
 		e.values[v.Name] = v.Value
 	}
 	return e
 }
 
+// text is the name of v as JSON, nil where v is none of the enum's values. There are few: looking at each is faster than a
+// map.
+func (e *EnumType[V]) text(v V) []byte {
+	for i := range e.texts {
+		if e.texts[i].value == v {
+			return e.texts[i].text
+		}
+	}
+	return nil
+}
+
+// Append is Put for Plain.
+func (e *EnumType[V]) Append(b []byte, v V) ([]byte, bool) {
+	text := e.text(v)
+	return append(b, text...), text != nil
+}
+
 // Put writes the name of v, and fails where v is none of the enum's values.
 func (e *EnumType[V]) Put(w *Writer, v V) bool {
-	text, ok := e.texts[v]
-	if !ok {
+	text := e.text(v)
+	if text == nil {
 		return w.Fail(fmt.Errorf("%v is not a value of %s", v, e.name))
 	}
 	w.b = append(w.b, text...)

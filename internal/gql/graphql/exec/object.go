@@ -51,6 +51,8 @@ type Field[P comparable] struct {
 	isResolver bool
 	// leaf writes the value of a field that is read straight off its parent; nil for all others.
 	leaf func(w *Writer, o P) bool
+	// plain is a faster way for most values of such a field; nil where there is none.
+	plain Plain[P]
 	// source resolves the field in phase one. A leaf has one too, for operations in which fields are observed.
 	source source[P]
 }
@@ -67,18 +69,63 @@ func Leaf[P comparable, V any](name string, get func(P) V, put Put[V]) Field[P] 
 	}
 }
 
+// Plain appends the value of a field of o as JSON. Where it reports false, the value is null or cannot be written, and the
+// field's Put has to decide; what was appended is dropped.
+type Plain[P any] = func(b []byte, o P) ([]byte, bool)
+
+// Plainly adds a way to write the field that needs no Writer.
+func (f Field[P]) Plainly(plain Plain[P]) Field[P] {
+	f.plain = plain
+	return f
+}
+
 // Link is an object, or a list of them, that get reads off the parent.
 func Link[P comparable, R any](name string, get func(P) R, shape Shape[R]) Field[P] {
 	return Field[P]{name: name, source: &linkSource[P, R]{get: get, shape: shape}}
+}
+
+// LinkOne is Link to an object given by its reference.
+func LinkOne[P, C comparable](name string, get func(P) C, object *Object[C]) Field[P] {
+	return Field[P]{name: name, source: &linkSource[P, C]{
+		get: get, shape: One(object),
+		all: func(s *Sink, rows []P) {
+			col := s.only.(*column[C])
+			for ; int(s.parent) < len(rows); s.parent++ {
+				col.add(s, get(rows[s.parent]))
+			}
+		},
+	}}
+}
+
+// LinkMany is Link to a list of objects given by their references.
+func LinkMany[P, C comparable](name string, get func(P) []C, object *Object[C]) Field[P] {
+	return Field[P]{name: name, source: &linkSource[P, []C]{
+		get: get, shape: Many(One(object)),
+		all: func(s *Sink, rows []P) {
+			col := s.only.(*column[C])
+			for ; int(s.parent) < len(rows); s.parent++ {
+				list := get(rows[s.parent])
+				if s.list(0, list == nil) {
+					for _, v := range list {
+						col.add(s, v)
+					}
+				}
+			}
+		},
+	}}
 }
 
 // Inside is an object that lies by value within the parent, where at finds it: it is read there and not copied.
 // Directives and interceptors see the value.
 func Inside[P comparable, T any](name string, at func(P) *T, object *Object[*T]) Field[P] {
 	return Field[P]{name: name, source: &linkSource[P, T]{
-		get:    func(o P) T { return *at(o) },
-		shape:  Value(object),
-		direct: func(s *Sink, o P) { Row(s, object, at(o)) },
+		get: func(o P) T { return *at(o) }, shape: Value(object),
+		all: func(s *Sink, rows []P) {
+			col := s.only.(*column[*T])
+			for ; int(s.parent) < len(rows); s.parent++ {
+				col.add(s, at(rows[s.parent]))
+			}
+		},
 	}}
 }
 

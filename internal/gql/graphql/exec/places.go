@@ -50,7 +50,7 @@ func (w *Writer) located(in *inputError) error {
 	if known != nil {
 		out.Message, out.Extensions = known.Message, known.Extensions
 	}
-	f := &w.node.info().fields[w.field]
+	f := &w.here().info().fields[w.field]
 	if in.err == errNull {
 		out.Locations = w.x.plan.argument(f, within)
 	} else {

@@ -21,6 +21,8 @@ type plan struct {
 
 	nodes []node
 	edges []*edge
+	// careful says of each node whether it cannot be written quickly, once that was found out.
+	careful []atomic.Bool
 	// observes is set when directives or interceptors may hand on a context of their own.
 	observes bool
 	// text is the document, for the places of errors; nil where it is not known.
@@ -81,12 +83,17 @@ type node interface {
 	newColumn() rowColumn
 	// expand makes the node's fields, and edges for those that need one.
 	expand(c *compiler)
+	// followOn puts a comma before the first field.
+	followOn()
 	// start gives a root node its one row.
 	start(f *frame)
 	// writeFields appends a row's fields without the braces around them.
 	writeFields(w *Writer, row int32) bool
 	// write appends one row as JSON. On false nothing was appended: null, or an error that w reported.
 	write(w *Writer, row int32) bool
+	// quick appends one row to b, and quickFields a row's fields; false means that it has to be done with care.
+	quick(w *Writer, b []byte, row int32) ([]byte, bool)
+	quickFields(w *Writer, b []byte, row int32) ([]byte, bool)
 }
 
 // nodeInfo is a node whatever its Go type.
@@ -107,15 +114,14 @@ type planField struct {
 	field   graphql.CollectedField
 	again   []*ast.Field // further mentions that were merged into this one
 	edge    *edge        // nil for leaves
-	leaf    int          // index of the leaf's writer, -1 for none
 	nonNull bool
 }
 
 // objectNode is a node whose rows have the Go type P.
 type objectNode[P comparable] struct {
 	nodeInfo
-	table  *Object[P]
-	leaves []func(w *Writer, o P) bool
+	table *Object[P]
+	steps []step[P] // by field
 }
 
 func (o *Object[P]) newNode(info nodeInfo) node { return &objectNode[P]{nodeInfo: info, table: o} }
@@ -130,30 +136,40 @@ func (n *objectNode[P]) expand(c *compiler) {
 		return
 	}
 	n.fields = make([]planField, 0, len(m.fields))
-	n.leaves = make([]func(*Writer, P) bool, 0, len(m.fields))
+	n.steps = make([]step[P], 0, len(m.fields))
 	for i, f := range m.fields {
-		pf := planField{name: f.Name, field: f, again: m.again[i], leaf: -1, key: c.key(n.fields, f.Alias)}
+		pf := planField{name: f.Name, field: f, again: m.again[i], key: c.key(n.fields, f.Alias)}
+		var st step[P]
 		if f.Name == "__typename" {
 			pf.key = append(pf.key, '"')
 			pf.key = append(append(pf.key, n.object...), '"')
-			n.fields = append(n.fields, pf)
-			continue
-		}
-		pf.nonNull = f.Definition.Type.NonNull
-		entry := n.entry(c, f.Name)
-		directives := c.directives(f)
-		if observed := c.observed || len(directives) > 0; entry.leaf != nil && !observed {
-			pf.leaf = len(n.leaves)
-			n.leaves = append(n.leaves, entry.leaf)
 		} else {
-			pf.edge = c.edge(n, len(n.fields), f)
-			pf.edge.isMethod, pf.edge.isResolver = entry.isMethod, entry.isResolver
-			pf.edge.observed, pf.edge.directives = observed, directives
-			c.plan.observes = c.plan.observes || observed
-			entry.source.bind(c, pf.edge)
+			pf.nonNull = f.Definition.Type.NonNull
+			entry := n.entry(c, f.Name)
+			directives := c.directives(f)
+			if observed := c.observed || len(directives) > 0; entry.leaf != nil && !observed {
+				st.leaf, st.plain = entry.leaf, entry.plain
+			} else {
+				pf.edge = c.edge(n, len(n.fields), f)
+				pf.edge.isMethod, pf.edge.isResolver = entry.isMethod, entry.isResolver
+				pf.edge.observed, pf.edge.directives = observed, directives
+				c.plan.observes = c.plan.observes || observed
+				entry.source.bind(c, pf.edge)
+			}
 		}
-		n.fields = append(n.fields, pf)
+		st.edge, st.nonNull = pf.edge, pf.nonNull
+		if e := pf.edge; e != nil && e.depth == 0 && e.kindOf == nil && len(e.kids) == 1 {
+			st.kid = e.kids[0]
+		}
+		st.setKey(pf.key)
+		n.fields, n.steps = append(n.fields, pf), append(n.steps, st)
 	}
+}
+
+func (n *objectNode[P]) followOn() {
+	key := append([]byte{','}, n.fields[0].key...)
+	n.fields[0].key = key
+	n.steps[0].setKey(key)
 }
 
 func (n *objectNode[P]) entry(c *compiler, name string) *Field[P] {
@@ -180,7 +196,9 @@ func (n *leafNode[V]) write(w *Writer, row int32) bool {
 // noArgs stands in where a leaf needs an edge for its context.
 type noArgs struct{}
 
-func (noArgs) resolve(*execution, *edge)               {}
-func (noArgs) argsMap(any) map[string]any              { return nil }
-func (n *leafNode[V]) start(*frame)                    {}
-func (n *leafNode[V]) writeFields(*Writer, int32) bool { return false }
+func (noArgs) resolve(*execution, *edge)                                       {}
+func (noArgs) argsMap(any) map[string]any                                      { return nil }
+func (n *leafNode[V]) followOn()                                               {}
+func (n *leafNode[V]) start(*frame)                                            {}
+func (n *leafNode[V]) quickFields(_ *Writer, b []byte, _ int32) ([]byte, bool) { return b, false }
+func (n *leafNode[V]) writeFields(*Writer, int32) bool                         { return false }

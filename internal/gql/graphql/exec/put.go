@@ -16,19 +16,39 @@ type Put[V any] = func(w *Writer, v V) bool
 
 // String writes text.
 func String[V ~string](w *Writer, v V) bool {
-	w.b = jsontext.AppendString(w.b, string(v))
+	w.take(jsontext.AppendString(w.b, string(v)))
 	return true
+}
+
+// AppendString is String for Plain.
+func AppendString[V ~string](b []byte, v V) ([]byte, bool) {
+	return jsontext.AppendString(b, string(v)), true
+}
+
+// AppendInt is Int for Plain.
+func AppendInt[V ~int | ~int8 | ~int16 | ~int32 | ~int64](b []byte, v V) ([]byte, bool) {
+	return strconv.AppendInt(b, int64(v), 10), true
+}
+
+// AppendBoolean is Boolean for Plain.
+func AppendBoolean[V ~bool](b []byte, v V) ([]byte, bool) {
+	return strconv.AppendBool(b, bool(v)), true
+}
+
+// AppendTime is Time for Plain.
+func AppendTime(b []byte, v time.Time) ([]byte, bool) {
+	return append(v.AppendFormat(append(b, '"'), time.RFC3339Nano), '"'), !v.IsZero()
 }
 
 // Int writes a whole number.
 func Int[V ~int | ~int8 | ~int16 | ~int32 | ~int64](w *Writer, v V) bool {
-	w.b = strconv.AppendInt(w.b, int64(v), 10)
+	w.take(strconv.AppendInt(w.b, int64(v), 10))
 	return true
 }
 
 // Uint writes a whole number that is not negative.
 func Uint[V ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64](w *Writer, v V) bool {
-	w.b = strconv.AppendUint(w.b, uint64(v), 10)
+	w.take(strconv.AppendUint(w.b, uint64(v), 10))
 	return true
 }
 
@@ -38,19 +58,25 @@ func Int32[V ~int | ~int64 | ~uint | ~uint32 | ~uint64](w *Writer, v V) bool {
 	if V(n) != v || (n < 0) != (v < 0) {
 		return w.Fail(fmt.Errorf("%d does not fit into 32 bits", v))
 	}
-	w.b = strconv.AppendInt(w.b, int64(n), 10)
+	w.take(strconv.AppendInt(w.b, int64(n), 10))
 	return true
+}
+
+// AppendInt32 is Int32 for Plain.
+func AppendInt32[V ~int | ~int64 | ~uint | ~uint32 | ~uint64](b []byte, v V) ([]byte, bool) {
+	n := int32(v)
+	return strconv.AppendInt(b, int64(n), 10), V(n) == v && (n < 0) == (v < 0)
 }
 
 // IntID writes a whole number as an identifier.
 func IntID[V ~int](w *Writer, v V) bool {
-	w.b = append(strconv.AppendInt(append(w.b, '"'), int64(v), 10), '"')
+	w.take(append(strconv.AppendInt(append(w.b, '"'), int64(v), 10), '"'))
 	return true
 }
 
 // Boolean writes true or false.
 func Boolean[V ~bool](w *Writer, v V) bool {
-	w.b = strconv.AppendBool(w.b, bool(v))
+	w.take(strconv.AppendBool(w.b, bool(v)))
 	return true
 }
 
@@ -60,7 +86,7 @@ func Float[V ~float64](w *Writer, v V) bool {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
 		return w.Fail(fmt.Errorf("cannot write %v as a number", f))
 	}
-	w.b = jsontext.AppendFloat(w.b, f)
+	w.take(jsontext.AppendFloat(w.b, f))
 	return true
 }
 
@@ -69,7 +95,7 @@ func Time(w *Writer, v time.Time) bool {
 	if v.IsZero() {
 		return false
 	}
-	w.b = append(v.AppendFormat(append(w.b, '"'), time.RFC3339Nano), '"')
+	w.take(append(v.AppendFormat(append(w.b, '"'), time.RFC3339Nano), '"'))
 	return true
 }
 
@@ -168,6 +194,11 @@ func Cast[V, U any](put Put[U], cast func(V) U) Put[V] {
 }
 
 func (w *Writer) marshalContext(m graphql.ContextMarshaler) bool {
+	if w.quick.on {
+		w.quick.needs = true
+		w.quick.off()
+		return false
+	}
 	mark := len(w.b)
 	if err := m.MarshalGQLContext(w.Context(), w); err != nil {
 		w.b = w.b[:mark]

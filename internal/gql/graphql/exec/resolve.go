@@ -20,6 +20,9 @@ type source[P comparable] interface {
 func (x *execution) begin(e *edge) *Sink {
 	s := &x.f.slots[e.id].sink
 	*s = Sink{f: x.f, e: e, s: &x.f.slots[e.id]}
+	if e.kindOf == nil {
+		s.only = x.f.cols[e.kids[0].info().id]
+	}
 	return s
 }
 
@@ -30,9 +33,11 @@ func rowsOf[P comparable](x *execution, e *edge) []P {
 
 // linkSource reads the value off the parent.
 type linkSource[P comparable, R any] struct {
-	get    func(P) R
-	shape  Shape[R]
-	direct func(*Sink, P) // takes the place of both where the value need not be copied; nil elsewhere
+	get   func(P) R
+	shape Shape[R]
+	// all puts the values of all parents from the sink's on, as get and shape would; nil where there is no such way. It
+	// moves the sink's parent on before it calls what may panic.
+	all func(s *Sink, rows []P)
 }
 
 func (l *linkSource[P, R]) bind(c *compiler, e *edge) {
@@ -51,30 +56,29 @@ func (l *linkSource[P, R]) resolve(x *execution, e *edge) {
 		return
 	}
 	s := x.begin(e)
-	for next := 0; next < len(rows); {
-		next = l.some(x, s, rows, next)
+	for !l.some(x, s, rows) {
+		s.parent++
 	}
 	s.end()
 }
 
-// some reads rows from next on until one panics, and returns where to go on.
-func (l *linkSource[P, R]) some(x *execution, s *Sink, rows []P, next int) (after int) {
+// some reads the rows from the sink's parent on, and reports false when that one panicked.
+func (l *linkSource[P, R]) some(x *execution, s *Sink, rows []P) (done bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.s.fail(int32(next), x.recovered(x.fieldContext(s.e, int32(next)), r))
+			s.s.fail(s.parent, x.recovered(x.fieldContext(s.e, s.parent), r))
 			s.none()
-			after = next + 1
+			done = false
 		}
 	}()
-	for ; next < len(rows); next++ {
-		s.parent = int32(next)
-		if l.direct != nil {
-			l.direct(s, rows[next])
-			continue
-		}
-		l.shape.put(s, 0, l.get(rows[next]))
+	if l.all != nil {
+		l.all(s, rows)
+		return true
 	}
-	return next
+	for ; int(s.parent) < len(rows); s.parent++ {
+		l.shape.put(s, 0, l.get(rows[s.parent]))
+	}
+	return true
 }
 
 // callSource calls a method or resolver once per parent.

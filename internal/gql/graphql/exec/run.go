@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -86,17 +87,23 @@ func rowLimit(stats *graphql.Stats) func(rows int) error {
 	}
 }
 
-// finish takes the data and gives the memory back: at once with a copy of the data, or when the response was written.
+// finish takes the data and gives the memory back: when the response was written, or at once without the data's.
 func (x *execution) finish() []byte {
 	f := x.f
 	x.mu.Lock()
 	x.f = nil
 	x.mu.Unlock()
+	x.plan.length.Store(int64(len(f.w.b)))
 	if lease := scope.LeaseOf(x.ctx); lease != nil && !x.hooks.KeepData {
 		lease.OnRelease(func() { x.plan.give(f) })
 		return f.w.b
 	}
-	data := append([]byte(nil), f.w.b...)
+	data := f.w.b
+	if len(data) > cap(data)/2 {
+		f.w.b = nil
+	} else { // it would keep too much
+		data = slices.Clone(data)
+	}
 	x.plan.give(f)
 	return data
 }

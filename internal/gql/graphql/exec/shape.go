@@ -112,7 +112,7 @@ type leaves[V any] struct{ write Put[V] }
 func Leaves[V any](put Put[V]) Shape[V] { return leaves[V]{put} }
 
 func (l leaves[V]) put(s *Sink, _ int, r V) {
-	col := s.f.cols[s.e.kids[0].info().id].(*valueColumn[V])
+	col := s.only.(*valueColumn[V])
 	s.s.slot = append(s.s.slot, int32(len(col.values)))
 	col.values = append(col.values, r)
 }
@@ -128,16 +128,17 @@ func Row[C comparable](s *Sink, object *Object[C], v C) bool {
 	if v == null {
 		return false
 	}
-	kid := 0
-	if s.e.kindOf != nil {
-		kid = int(s.e.kindOf[object.index]) - 1
+	only := s.only
+	if only == nil {
+		kid := int(s.e.kindOf[object.index]) - 1
 		if kid < 0 {
 			s.fail(fmt.Errorf("%s is not a possible type of %s", object.name, s.e.typeName()))
 			return false
 		}
 		s.s.kind = append(s.s.kind, uint16(kid))
+		only = s.f.cols[s.e.kids[kid].info().id]
 	}
-	col := s.f.cols[s.e.kids[kid].info().id].(*column[C])
+	col := only.(*column[C])
 	col.up = append(col.up, int32(len(s.s.slot)))
 	s.s.slot = append(s.s.slot, int32(len(col.rows)))
 	col.rows = append(col.rows, v)

@@ -91,7 +91,7 @@ func (s *Schema) subscribe(ctx context.Context, op *graphql.OperationContext) gr
 		graphql.AddError(ctx, fmt.Errorf("%s is not a stream", field.name))
 		return nil
 	}
-	x.f.w.node, x.writing = p.parts[0].root, true
+	x.f.w.node, x.writing = p.parts[0].root.info().id, true
 	st, ok := field.edge.resolver.(streamer)
 	if !ok {
 		graphql.AddError(ctx, fmt.Errorf("%s is not a stream", field.name))

@@ -20,16 +20,21 @@ type Writer struct {
 	x *execution
 	f *frame
 
-	// node, row and field are where the writer is; sub is its place within the lists of a leaf.
-	node  node
+	// node (by number), row and field are where the writer is. Its place within the field's lists is what stands in sub
+	// from base on; before that are those of the fields around it. These are numbers because a pointer that is stored
+	// costs a write barrier while garbage is collected.
+	node  int
 	row   int32
 	field int
+	base  int
 	sub   []int
 
 	// failed says why a value was not written: an error that was reported, else it is null.
 	failed bool
 	nulls  []scope.NullObserver
 	pathFn func() ast.Path
+
+	quick quick
 }
 
 func (w *Writer) begin(x *execution) {
@@ -51,15 +56,32 @@ func (w *Writer) WriteString(s string) (int, error) {
 	return len(s), nil
 }
 
-// AvailableBuffer is an empty slice to append to, for the next call of Write: as with bytes.Buffer, what fits in it is not
-// copied.
-func (w *Writer) AvailableBuffer() []byte { return w.b[len(w.b):] }
+// here is the node that is being written.
+func (w *Writer) here() node { return w.x.plan.nodes[w.node] }
+
+// places are where the writer is within the lists of its field.
+func (w *Writer) places() []int { return w.sub[w.base:] }
+
+// enter adds a place within a list, in the place of those beyond depth.
+func (w *Writer) enter(depth, i int) {
+	w.sub = w.sub[:depth]
+	w.sub = append(w.sub, i)
+}
+
+// take makes b, to which was appended, the writer's buffer.
+func (w *Writer) take(b []byte) {
+	if cap(b) == cap(w.b) {
+		w.b = w.b[:len(b)]
+		return
+	}
+	w.b = b
+}
 
 // path is the response path of where the writer is.
 func (w *Writer) path() ast.Path {
-	info := w.node.info()
-	path := append(w.x.path(w.node, w.row), ast.PathName(info.fields[w.field].field.Alias))
-	for _, i := range w.sub {
+	info := w.here().info()
+	path := append(w.x.path(w.here(), w.row), ast.PathName(info.fields[w.field].field.Alias))
+	for _, i := range w.places() {
 		path = append(path, ast.PathIndex(i))
 	}
 	return path
@@ -67,10 +89,11 @@ func (w *Writer) path() ast.Path {
 
 // Context is the context of the field that is being written.
 func (w *Writer) Context() context.Context {
-	pf := &w.node.info().fields[w.field]
+	n := w.here()
+	pf := &n.info().fields[w.field]
 	e := pf.edge
 	if e == nil {
-		e = &edge{parent: w.node, index: w.field, object: w.node.info().object, field: pf.field, resolver: noArgs{}, id: -1}
+		e = &edge{parent: n, index: w.field, object: n.info().object, field: pf.field, resolver: noArgs{}, id: -1}
 	}
 	var ctx context.Context
 	if e.id >= 0 && int(w.row) < len(w.f.slots[e.id].ctxs) {
@@ -78,7 +101,7 @@ func (w *Writer) Context() context.Context {
 	} else {
 		ctx = w.x.fieldContext(e, w.row)
 	}
-	for _, i := range w.sub {
+	for _, i := range w.places() {
 		ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: e.object, Index: &i})
 	}
 	return ctx
@@ -93,6 +116,10 @@ func (w *Writer) Fail(err error) bool {
 }
 
 func (w *Writer) report(err error) {
+	if w.quick.on {
+		w.quick.off()
+		return
+	}
 	ctx := w.Context()
 	if list, ok := err.(gqlerror.List); ok {
 		for _, e := range list {
@@ -146,24 +173,27 @@ func (n *objectNode[P]) write(w *Writer, row int32) bool {
 }
 
 func (n *objectNode[P]) writeFields(w *Writer, row int32) bool {
-	upNode, upRow, upField, upSub := w.node, w.row, w.field, w.sub
-	w.node, w.row, w.sub = n, row, w.sub[len(w.sub):]
+	if w.quickly(n, row) {
+		return true
+	}
+	upNode, upRow, upField, upBase := w.node, w.row, w.field, w.base
+	w.node, w.row, w.base = n.id, row, len(w.sub)
 	o := w.f.cols[n.id].(*column[P]).rows[row]
 	ok := true
 	for i := 0; ok && i < len(n.fields); {
 		i, ok = n.some(w, o, i)
 	}
-	w.node, w.row, w.field, w.sub = upNode, upRow, upField, upSub
+	w.node, w.row, w.field, w.base = upNode, upRow, upField, upBase
 	return ok
 }
 
 // some writes fields from next on until one panics, and returns where to go on, or false when the object must be null.
 func (n *objectNode[P]) some(w *Writer, o P, next int) (after int, ok bool) {
-	row, sub, mark := w.row, w.sub, 0
+	row, base, mark := w.row, w.base, 0
 	defer func() {
 		if p := recover(); p != nil {
-			w.node, w.row, w.field, w.sub = n, row, next, sub
-			w.b = w.b[:mark]
+			w.node, w.row, w.field, w.base = n.id, row, next, base
+			w.b, w.sub = w.b[:mark], w.sub[:base]
 			w.Fail(w.x.recovered(w.Context(), p))
 			after, ok = next+1, n.finish(w, next)
 		}
@@ -175,8 +205,8 @@ func (n *objectNode[P]) some(w *Writer, o P, next int) (after int, ok bool) {
 		w.b = append(w.b, f.key...)
 		var written bool
 		switch {
-		case f.leaf >= 0:
-			written = n.leaves[f.leaf](w, o)
+		case n.steps[next].leaf != nil:
+			written = n.steps[next].leaf(w, o)
 		case f.edge != nil:
 			written = w.edge(f.edge, w.row)
 		default:
@@ -200,12 +230,18 @@ func (n *objectNode[P]) finish(w *Writer, i int) bool {
 	}
 	w.b = append(append(w.b, f.key...), "null"...)
 	if !failed && len(w.nulls) > 0 {
-		parent := w.f.cols[n.id].boxed(w.row)
-		for _, o := range w.nulls {
-			o.ObserveNull(w.x.ctx, parent, n.object, f.name, w.pathFn)
-		}
+		w.observeNull()
 	}
 	return true
+}
+
+// observeNull tells the observers that the field at which the writer is was written as null.
+func (w *Writer) observeNull() {
+	info := w.here().info()
+	parent := w.f.cols[w.node].boxed(w.row)
+	for _, o := range w.nulls {
+		o.ObserveNull(w.x.ctx, parent, info.object, info.fields[w.field].name, w.pathFn)
+	}
 }
 
 // edge writes what an edge found for a row of its parent.
@@ -286,7 +322,7 @@ func (w *Writer) list(e *edge, s *slots, level int, i int32) bool {
 		}
 		var ok bool
 		if level+1 < e.depth {
-			w.sub = append(w.sub[:depth], int(at-from))
+			w.enter(depth, int(at-from))
 			ok = w.list(e, s, level+1, at)
 		} else {
 			ok = w.slot(e, s, at)
@@ -294,7 +330,7 @@ func (w *Writer) list(e *edge, s *slots, level int, i int32) bool {
 		if ok {
 			continue
 		}
-		w.sub = append(w.sub[:depth], int(at-from))
+		w.enter(depth, int(at-from))
 		if err := s.elems[at]; err != nil && level+1 == e.depth {
 			w.Fail(err)
 		}

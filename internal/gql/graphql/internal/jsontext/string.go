@@ -3,6 +3,7 @@ package jsontext
 
 import (
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -18,13 +19,17 @@ var plain = func() (t [256]bool) {
 
 // AppendString appends s as a JSON string; bytes that are not UTF-8 become U+FFFD.
 func AppendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	start := len(b)
-	// Most strings need no escapes: copy first and look then, eight bytes at a time.
-	if b = append(b, s...); !isPlain(b[start:]) {
-		b = appendEscaped(b[:start], s)
+	n, start := len(s), len(b)
+	if cap(b)-start < n+2 {
+		b = slices.Grow(b, n+2)
 	}
-	return append(b, '"')
+	out := b[start : start+n+2]
+	// Most strings need no escapes: copy them, and look at what is copied.
+	if !copyPlain(out[1:len(out)-1], s) {
+		return append(appendEscaped(append(b, '"'), s), '"')
+	}
+	out[0], out[len(out)-1] = '"', '"'
+	return b[:start+n+2]
 }
 
 const (
@@ -32,27 +37,66 @@ const (
 	highs = 0x80 * ones
 )
 
-// isPlain tells whether p needs no escapes.
-func isPlain(p []byte) bool {
-	ascii, rest := true, p
-	for ; len(rest) >= 8; rest = rest[8:] {
-		x := binary.LittleEndian.Uint64(rest)
-		quote, slash := x^('"'*ones), x^('\\'*ones)
-		control := (x - ' '*ones) & ^x
-		if (control|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0 {
-			return false
-		}
-		ascii = ascii && x&highs == 0
+// copyPlain copies s to out, which is as long, unless something in it needs an escape; then it reports false. It takes
+// eight bytes at a time, at the end some of them twice.
+func copyPlain(out []byte, s string) bool {
+	var all uint64
+	n := len(s)
+	if len(out) < n {
+		return false
 	}
-	for _, c := range rest {
-		if !plain[c] {
-			if c < utf8.RuneSelf {
+	switch {
+	case n >= 8:
+		for i := 0; i <= n-8; i += 8 {
+			x := eight(s[i : i+8])
+			if special(x) {
 				return false
 			}
-			ascii = false
+			binary.LittleEndian.PutUint64(out[i:i+8], x)
+			all |= x
 		}
+		x := eight(s[n-8:])
+		if special(x) {
+			return false
+		}
+		binary.LittleEndian.PutUint64(out[n-8:n], x)
+		all |= x
+	case n >= 4:
+		first, last := four(s), four(s[n-4:])
+		all = uint64(first) | uint64(last)<<32
+		if special(all) {
+			return false
+		}
+		binary.LittleEndian.PutUint32(out, first)
+		binary.LittleEndian.PutUint32(out[n-4:n], last)
+	case n > 0:
+		first, middle, last := s[0], s[n/2], s[n-1]
+		all = ' '*(ones&^0xffffff) | uint64(first) | uint64(middle)<<8 | uint64(last)<<16
+		if special(all) {
+			return false
+		}
+		out[0], out[n/2], out[n-1] = first, middle, last
 	}
-	return ascii || utf8.Valid(p)
+	return all&highs == 0 || utf8.ValidString(s)
+}
+
+// eight and four read that many bytes as one number; the compiler makes one load of it.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func four(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// special tells whether one of eight bytes needs an escape.
+func special(x uint64) bool {
+	quote, slash := x^('"'*ones), x^('\\'*ones)
+	control := (x - ' '*ones) & ^x
+	return (control|(quote-ones)&^quote|(slash-ones)&^slash)&highs != 0
 }
 
 func appendEscaped(b []byte, s string) []byte {

@@ -168,13 +168,25 @@ func newTables(cfg *Config) *tables {
 
 func (t *tables) objectContract() {
 	t.oContract.Fields(
-		exec.Leaf("id", func(o *rows.Contract) string { return o.ID }, exec.String[string]),
-		exec.Leaf("title", func(o *rows.Contract) string { return o.Title }, exec.String[string]),
-		exec.Leaf("note", func(o *rows.Contract) *string { return o.Note }, exec.Ptr(exec.String[string])),
-		exec.Leaf("status", func(o *rows.Contract) rows.Status { return o.Status }, enumStatus.Put),
-		exec.Leaf("total", func(o *rows.Contract) int64 { return o.Total }, exec.Int[int64]),
-		exec.Leaf("createdAt", func(o *rows.Contract) time.Time { return o.CreatedAt }, exec.Time),
-		exec.Leaf("urgent", func(o *rows.Contract) bool { return o.Urgent }, exec.Boolean[bool]),
+		exec.Leaf("id", func(o *rows.Contract) string { return o.ID }, exec.String[string]).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendString(b, o.ID) }),
+		exec.Leaf("title", func(o *rows.Contract) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("note", func(o *rows.Contract) *string { return o.Note }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) {
+				if v := o.Note; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("status", func(o *rows.Contract) rows.Status { return o.Status }, enumStatus.Put).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return enumStatus.Append(b, o.Status) }),
+		exec.Leaf("total", func(o *rows.Contract) int64 { return o.Total }, exec.Int[int64]).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendInt(b, o.Total) }),
+		exec.Leaf("createdAt", func(o *rows.Contract) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("urgent", func(o *rows.Contract) bool { return o.Urgent }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendBoolean(b, o.Urgent) }),
 		exec.Batch("one1", func(ctx context.Context, objs []*rows.Contract, _ *exec.None) ([]*rows.One, error) {
 			return t.rContract().One1(ctx, objs)
 		}, exec.One(t.oOne)),
@@ -246,10 +258,19 @@ func (t *tables) objectContract() {
 
 func (t *tables) objectOne() {
 	t.oOne.Fields(
-		exec.Leaf("id", func(o *rows.One) string { return o.ID }, exec.String[string]),
-		exec.Leaf("name", func(o *rows.One) string { return o.Name }, exec.String[string]),
-		exec.Leaf("amount", func(o *rows.One) int64 { return o.Amount }, exec.Int[int64]),
-		exec.Leaf("remark", func(o *rows.One) *string { return o.Remark }, exec.Ptr(exec.String[string])),
+		exec.Leaf("id", func(o *rows.One) string { return o.ID }, exec.String[string]).
+			Plainly(func(b []byte, o *rows.One) ([]byte, bool) { return exec.AppendString(b, o.ID) }),
+		exec.Leaf("name", func(o *rows.One) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *rows.One) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("amount", func(o *rows.One) int64 { return o.Amount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *rows.One) ([]byte, bool) { return exec.AppendInt(b, o.Amount) }),
+		exec.Leaf("remark", func(o *rows.One) *string { return o.Remark }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *rows.One) ([]byte, bool) {
+				if v := o.Remark; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 

@@ -159,16 +159,21 @@ func newTables(cfg *Config) *tables {
 
 func (t *tables) objectFile() {
 	t.oFile.Fields(
-		exec.Leaf("name", func(o *model.File) string { return o.Name }, exec.String[string]),
-		exec.Leaf("type", func(o *model.File) string { return o.Type }, exec.String[string]),
-		exec.Leaf("size", func(o *model.File) int { return o.Size }, exec.Int32[int]),
-		exec.Leaf("text", func(o *model.File) string { return o.Text }, exec.String[string]),
+		exec.Leaf("name", func(o *model.File) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *model.File) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("type", func(o *model.File) string { return o.Type }, exec.String[string]).
+			Plainly(func(b []byte, o *model.File) ([]byte, bool) { return exec.AppendString(b, o.Type) }),
+		exec.Leaf("size", func(o *model.File) int { return o.Size }, exec.Int32[int]).
+			Plainly(func(b []byte, o *model.File) ([]byte, bool) { return exec.AppendInt32(b, o.Size) }),
+		exec.Leaf("text", func(o *model.File) string { return o.Text }, exec.String[string]).
+			Plainly(func(b []byte, o *model.File) ([]byte, bool) { return exec.AppendString(b, o.Text) }),
 	)
 }
 
 func (t *tables) objectItem() {
 	t.oItem.Fields(
-		exec.Leaf("text", func(o *model.Item) string { return o.Text }, exec.String[string]),
+		exec.Leaf("text", func(o *model.Item) string { return o.Text }, exec.String[string]).
+			Plainly(func(b []byte, o *model.Item) ([]byte, bool) { return exec.AppendString(b, o.Text) }),
 		exec.Resolve("late", func(ctx context.Context, o *model.Item, _ *exec.None) (*string, error) { return t.rItem().Late(ctx, o) }, exec.Leaves(exec.Ptr(exec.String[string]))),
 	)
 }

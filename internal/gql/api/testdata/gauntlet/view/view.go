@@ -109,6 +109,8 @@ func (m Money) MarshalGQL(w io.Writer) {
 	io.WriteString(w, strconv.Quote("$"+strconv.FormatInt(m.Value, 10)))
 }
 
+func (m Money) AppendGQL(b []byte) []byte { return strconv.AppendQuote(b, "$"+strconv.FormatInt(m.Value, 10)) }
+
 func (m *Money) UnmarshalGQL(v any) (err error) {
 	s, _ := v.(string)
 	m.Value, err = strconv.ParseInt(strings.TrimPrefix(s, "$"), 10, 64)
