@@ -58,6 +58,10 @@ browser: ## Use the playground in a real browser (Debian's chromium)
 	cd web/test && npm ci --no-audit --no-fund
 	KONTRAK_REQUIRE_BROWSER=1 go test -count=1 -run Browser ./web
 
+.PHONY: audits
+audits: ## Hold the running demo to the GraphQL-over-HTTP specification (npm's graphql-http; needs node)
+	.ci/with-demo sh -c 'go run kontrak/internal/gql/audit -url "$$DEMO_URL/query"'
+
 .PHONY: golden
 golden: ## Rewrite the golden files; read the difference before keeping it
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update

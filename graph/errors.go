@@ -71,6 +71,8 @@ func kindOfCode(code any) fault.Kind {
 	switch fmt.Sprint(code) {
 	case "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED":
 		return fault.Malformed
+	case string(fault.BodyTooLarge):
+		return fault.Limited
 	}
 	return fault.Invalid
 }

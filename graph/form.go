@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -29,10 +28,11 @@ func preflighted(r *http.Request) bool {
 
 // The bounds of the beginning of a form: what comes before the files.
 const (
-	// headText bounds each of its two parts, like a body of JSON.
-	headText = 1 << 20
-	// headBytes bounds all of it, with what the parser has read ahead.
-	headBytes = 2*headText + 64<<10
+	// partText bounds each of its two parts, like a body of JSON.
+	partText = 1 << 20
+	// partHead bounds what stands before a part and what a part says of itself, with
+	// what the parser reads ahead.
+	partHead = 64 << 10
 )
 
 // readForm reads the beginning of a form: its request, and its list of files. It
@@ -44,17 +44,17 @@ func (d *door) readForm(r *http.Request) (decodable bool, no *refusal) {
 		return false, nil // the transport says what is wrong
 	}
 	var kept bytes.Buffer
-	head := &io.LimitedReader{R: r.Body, N: headBytes}
+	head := &io.LimitedReader{R: r.Body}
 	parts := multipart.NewReader(io.TeeReader(head, &kept), params["boundary"])
 	defer func() { r.Body = again{io.MultiReader(&kept, r.Body), r.Body} }()
 
-	request, no := d.readPart(parts, "operations")
+	request, no := d.readPart(head, parts, "operations")
 	if no != nil || request == nil {
-		return false, orTooLarge(no, head)
+		return false, no
 	}
-	list, no := d.readPart(parts, "map")
+	list, no := d.readPart(head, parts, "map")
 	if no != nil {
-		return false, orTooLarge(no, head)
+		return false, no
 	}
 	var files map[string][]string
 	if json.Unmarshal(list, &files) == nil {
@@ -67,20 +67,25 @@ func (d *door) readForm(r *http.Request) (decodable bool, no *refusal) {
 
 // readPart reads a part that is JSON; nil when the next part is another one, which
 // the transport then says.
-func (d *door) readPart(parts *multipart.Reader, name string) ([]byte, *refusal) {
+func (d *door) readPart(head *io.LimitedReader, parts *multipart.Reader, name string) ([]byte, *refusal) {
+	head.N = partHead
 	part, err := parts.NextPart()
-	if err == nil && part.FormName() != name || errors.Is(err, io.EOF) {
+	if head.N <= 0 {
+		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The form has more than %d bytes before its part %s.", partHead, name)}
+	}
+	if err != nil {
+		return nil, cutOff(err)
+	}
+	if part.FormName() != name {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, unread(err)
+	head.N = partText + partHead
+	text, err := io.ReadAll(io.LimitReader(part, partText+1))
+	if len(text) > partText || head.N <= 0 {
+		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The part %s of the form is larger than %d bytes.", name, partText)}
 	}
-	text, err := io.ReadAll(io.LimitReader(part, headText+1))
 	if err != nil {
-		return nil, unread(err)
-	}
-	if len(text) > headText {
-		return nil, &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The part %s of the form is larger than %d bytes.", name, headText)}
+		return nil, cutOff(err)
 	}
 	if f := d.Limits.CheckBody(text); f != nil {
 		return nil, &refusal{http.StatusRequestEntityTooLarge, f}
@@ -88,13 +93,13 @@ func (d *door) readPart(parts *multipart.Reader, name string) ([]byte, *refusal)
 	return text, nil
 }
 
-// orTooLarge tells the true reason where the beginning of a form ended only for
-// its bound.
-func orTooLarge(no *refusal, head *io.LimitedReader) *refusal {
-	if head.N > 0 {
+// cutOff refuses a form that came to its end by a limit; what is wrong with any
+// other, the transport says.
+func cutOff(err error) *refusal {
+	if no := unread(err); no.status != http.StatusBadRequest {
 		return no
 	}
-	return &refusal{http.StatusRequestEntityTooLarge, fault.Newf(fault.BodyTooLarge, "The form has more than %d bytes before its files.", headBytes)}
+	return nil
 }
 
 // again is a body whose beginning was read.

@@ -9,12 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"runtime/metrics"
 	"strings"
 	"testing"
 
 	"kontrak/graph"
 	"kontrak/internal/guard"
+	"kontrak/internal/testkit/ceiling"
 )
 
 const (
@@ -219,15 +219,10 @@ func TestATokenIsAskedForBeforeFilesAreRead(t *testing.T) {
 // This test is not parallel, so that its figure is of one request.
 func TestFilesOf50MBAreNotKeptInMemory(t *testing.T) {
 	w := wire(t, nil)
-	allocated := func() uint64 {
-		sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-		metrics.Read(sample)
-		return sample[0].Value.Uint64()
-	}
 	r, _ := filesOf(9<<20, 9<<20, 9<<20, 9<<20, 9<<20).request(t)
-	before := allocated()
+	before := ceiling.Allocated()
 	status, body := w.do(r, good, preflight, "1")
-	used := allocated() - before
+	used := ceiling.Allocated() - before
 	t.Logf("%.1f MB were allocated", float64(used)/1e6)
 	if status != 200 || strings.Count(body, "true") != 5 || used > 8<<20 {
 		t.Errorf("%d %s, %d bytes were allocated", status, body, used)

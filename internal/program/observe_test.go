@@ -5,18 +5,23 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// demoToken gives a token that the demo printed.
-func demoToken(t *testing.T, r *running, role string) string {
+// startDemo starts the demo and gives it with the tokens that it prints, by role.
+func startDemo(t *testing.T, env map[string]string, args ...string) (*running, map[string]string) {
 	t.Helper()
-	_, after, _ := strings.Cut(r.stdout.String(), "export "+role+"_TOKEN=")
-	if after == "" {
-		t.Fatalf("no token was printed:\n%s", r.stdout)
+	args = append([]string{"demo", "--addr", "127.0.0.1:0"}, args...)
+	r := command{env: env}.start(t, "export ADMIN_TOKEN=", args...) // the last one
+	tokens := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^export (\w+)_TOKEN=(\S+)$`).FindAllStringSubmatch(r.stdout.String(), -1) {
+		tokens[m[1]] = m[2]
 	}
-	return strings.Fields(after)[0]
+	_, after, _ := strings.Cut(r.stdout.String(), "Kontrak demo: ")
+	r.url = strings.Fields(after)[0]
+	return r, tokens
 }
 
 func TestSpansGoToTheCollectorThatIsSet(t *testing.T) {
@@ -33,8 +38,8 @@ func TestSpansGoToTheCollectorThatIsSet(t *testing.T) {
 				got <- r.URL.Path + " " + string(body)
 			}))
 			defer collector.Close()
-			r := command{}.start(t, "Kontrak demo: ", "demo", "--addr", "127.0.0.1:0", "--otel-endpoint", collector.URL+path)
-			graphQL(t, r.url, demoToken(t, r, "ADMIN"), `query Page { contracts(first: 2) { nodes { id } } }`)
+			r, tokens := startDemo(t, nil, "--otel-endpoint", collector.URL+path)
+			graphQL(t, r.url, tokens["ADMIN"], `query Page { contracts(first: 2) { nodes { id } } }`)
 			r.stop(t) // sends what is left
 			sent, want := <-got, "/v1/traces "
 			if path != "" {
@@ -60,8 +65,8 @@ func TestSpansAreWrittenToTheLogWhereThatIsSet(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			r := command{}.start(t, "Kontrak demo: ", append([]string{"demo", "--addr", "127.0.0.1:0"}, c.args...)...)
-			graphQL(t, r.url, demoToken(t, r, "ADMIN"), `query Page { contracts(first: 2) { nodes { id } } }`)
+			r, tokens := startDemo(t, nil, c.args...)
+			graphQL(t, r.url, tokens["ADMIN"], `query Page { contracts(first: 2) { nodes { id } } }`)
 			r.stop(t)
 			if got := strings.Contains(r.stderr.String(), `"Name":"Query.contracts"`); got != c.spans {
 				t.Errorf("spans: %v\n%s", got, r.stderr)
@@ -86,9 +91,8 @@ func TestStatementsAreShownToWhoAsksInTheDemoOnly(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			args := append([]string{"demo", "--addr", "127.0.0.1:0"}, c.args...)
-			r := command{}.start(t, "Kontrak demo: ", args...)
-			token := demoToken(t, r, "ADMIN")
+			r, tokens := startDemo(t, nil, c.args...)
+			token := tokens["ADMIN"]
 			for way, send := range ways {
 				if got := send(t, r.url+"/query", token, plain); strings.Contains(got, `"sql":{"count":`) != c.plain {
 					t.Errorf("%s, not asked: %.300s", way, got)

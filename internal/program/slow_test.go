@@ -8,13 +8,14 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"runtime/metrics"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"kontrak/internal/testkit/ceiling"
 )
 
 // slowClient is a client that keeps a connection and gives little or nothing.
@@ -182,18 +183,14 @@ func fragments(t *testing.T, s *slowServer) string {
 // through sockets, against the whole program with short times.
 func TestSlowAndHalfOpenClientsAreEndedWhileOthersAreAnswered(t *testing.T) {
 	t.Parallel()
-	r := command{env: map[string]string{
+	r, tokens := startDemo(t, map[string]string{
 		"KONTRAK_HTTP_HEADER_TIMEOUT": "600ms", "KONTRAK_HTTP_READ_TIMEOUT": "900ms", "KONTRAK_HTTP_IDLE_TIMEOUT": "600ms",
 		"KONTRAK_HTTP_FORM_WINDOW": "600ms", "KONTRAK_SOCKET_INIT": "600ms", "KONTRAK_SOCKET_PING": "400ms",
-	}}.start(t, "Kontrak demo: ", "demo", "--addr", "127.0.0.1:0")
-	_, after, _ := strings.Cut(r.stdout.String(), "export INSTITUTION_TOKEN=")
-	if after == "" {
-		t.Fatal("no token was printed: " + r.stdout.String())
-	}
-	s := &slowServer{url: r.url, host: strings.TrimPrefix(r.url, "http://"), token: strings.Fields(after)[0]}
+	})
+	s := &slowServer{url: r.url, host: strings.TrimPrefix(r.url, "http://"), token: tokens["INSTITUTION"]}
 
 	var slow sync.WaitGroup
-	before, began := allocated(), time.Now()
+	before, began := ceiling.Allocated(), time.Now()
 	for _, c := range slowClients() {
 		slow.Go(func() {
 			if said := c.comes(t, s); !strings.Contains(said, c.hears) {
@@ -213,13 +210,6 @@ func TestSlowAndHalfOpenClientsAreEndedWhileOthersAreAnswered(t *testing.T) {
 			t.Fatal(text)
 		}
 	}
-	t.Logf("%d normal queries were answered meanwhile; %.1f MB were allocated for all", answered, float64(allocated()-before)/1e6)
+	t.Logf("%d normal queries were answered meanwhile; %.1f MB were allocated for all", answered, float64(ceiling.Allocated()-before)/1e6)
 	r.stop(t)
-}
-
-// allocated is the memory that was allocated since the program began.
-func allocated() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
 }

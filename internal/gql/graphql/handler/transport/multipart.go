@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -13,15 +14,21 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"kontrak/internal/gql/graphql"
+	"kontrak/internal/gql/graphql/errcode"
 )
 
 const (
 	// uploadDefault bounds a request and the memory for its files where a program sets no bound.
 	uploadDefault = 32 << 20
-	// uploadText bounds each of the two parts that are JSON, and uploadFiles the files of one request.
+	// uploadText bounds each of the two parts that are JSON, uploadFiles the files of one request, and uploadHead the
+	// headers of a part.
 	uploadText  = 1 << 20
 	uploadFiles = 100
+	uploadHead  = 64 << 10
 )
+
+// tooLargeCode is the code of the error of a request that is too large in some way.
+const tooLargeCode = "BODY_TOO_LARGE"
 
 // MultipartForm takes requests with files, as the GraphQL multipart request specification says: a form whose part
 // operations is the request, with null in the place of each file, whose part map says which part is which file, and
@@ -82,16 +89,36 @@ func orDefault(n, otherwise int64) int64 {
 var (
 	errUploadSize = errors.New("the request is too large")
 	errTextSize   = errors.New("a part that is no file is too large")
+	errHeadSize   = errors.New("the headers of a part are too large")
 )
+
+// allowance is a body of which only so much may be read until more is allowed.
+type allowance struct {
+	io.ReadCloser
+	left int64
+}
+
+func (a *allowance) Read(p []byte) (int, error) {
+	if a.left <= 0 {
+		return 0, errHeadSize
+	}
+	n, err := a.ReadCloser.Read(p[:min(int64(len(p)), a.left)])
+	a.left -= int64(n)
+	return n, err
+}
 
 // refused gives the status and the error of a form that could not be read.
 func refused(err error) (int, *gqlerror.Error) {
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) || errors.Is(err, errUploadSize) {
-		return http.StatusRequestEntityTooLarge, gqlerror.Wrap(errUploadSize)
+	if errors.As(err, &tooLarge) {
+		err = errUploadSize
 	}
-	if errors.Is(err, errTextSize) {
-		return http.StatusRequestEntityTooLarge, gqlerror.Wrap(err)
+	for _, known := range []error{errUploadSize, errTextSize, errHeadSize} {
+		if errors.Is(err, known) {
+			shown := gqlerror.Errorf("%s", known.Error())
+			errcode.Set(shown, tooLargeCode)
+			return http.StatusRequestEntityTooLarge, shown
+		}
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return http.StatusRequestTimeout, gqlerror.Errorf("the request came too slowly")
@@ -110,12 +137,15 @@ func refused(err error) (int, *gqlerror.Error) {
 // form is a form while it is read, and the files that it keeps.
 type form struct {
 	params *graphql.RawParams
+	body   *allowance
 	memory int64 // what is left of it
 	temp   []string
 	open   []*os.File
 }
 
 func (f *form) read(r *http.Request) error {
+	f.body = &allowance{ReadCloser: r.Body}
+	r.Body = f.body
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return err
@@ -140,9 +170,17 @@ func (f *form) read(r *http.Request) error {
 	return f.files(parts, places)
 }
 
+// next gives the next part. What it says of itself has a bound; what it holds is the caller's to bound.
+func (f *form) next(parts *multipart.Reader) (*multipart.Part, error) {
+	f.body.left = uploadHead
+	part, err := parts.NextPart()
+	f.body.left = math.MaxInt64
+	return part, err
+}
+
 // text reads the next part, which is JSON and must have that name.
 func (f *form) text(parts *multipart.Reader, name string) ([]byte, error) {
-	part, err := parts.NextPart()
+	part, err := f.next(parts)
 	if errors.Is(err, io.EOF) || err == nil && part.FormName() != name {
 		return nil, gqlerror.Errorf("%s is missing: it must come before all that follows it in operations, map, files", name)
 	}
@@ -159,7 +197,7 @@ func (f *form) text(parts *multipart.Reader, name string) ([]byte, error) {
 // files reads the other parts into the places that they are meant for.
 func (f *form) files(parts *multipart.Reader, places map[string][]string) error {
 	for {
-		part, err := parts.NextPart()
+		part, err := f.next(parts)
 		if errors.Is(err, io.EOF) {
 			break
 		}

@@ -86,10 +86,10 @@ func TestFilesComeWithForms(t *testing.T) {
 		{"a file that did not come", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f"]}`}}, 400, `{"errors":[{"message":"file \"0\" is missing"}]}`},
 		{"a file that is not meant", []part{{"operations", "", keepOne}, {"map", "", `{}`}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"file \"0\" is not in map"}]}`},
 		{"a file twice", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f"]}`}, {"0", "a.txt", "x"}, {"0", "a.txt", "x"}}, 400, `{"errors":[{"message":"file \"0\" is not in map"}]}`},
-		{"operations without end", []part{{"operations", "", strings.Repeat(" ", transport.UploadText+1)}}, 413, `{"errors":[{"message":"a part that is no file is too large"}]}`},
-		{"a map without end", []part{{"operations", "", keepOne}, {"map", "", strings.Repeat(" ", transport.UploadText+1)}}, 413, `{"errors":[{"message":"a part that is no file is too large"}]}`},
+		{"operations without end", []part{{"operations", "", strings.Repeat(" ", transport.UploadText+1)}}, 413, `{"errors":[{"message":"a part that is no file is too large","extensions":{"code":"BODY_TOO_LARGE"}}]}`},
+		{"a map without end", []part{{"operations", "", keepOne}, {"map", "", strings.Repeat(" ", transport.UploadText+1)}}, 413, `{"errors":[{"message":"a part that is no file is too large","extensions":{"code":"BODY_TOO_LARGE"}}]}`},
 		{"a subscription", []part{{"operations", "", `{"query":"subscription{feed{text}}"}`}, {"map", "", `{}`}}, 405, ""},
-		{"a file beyond the size of a request", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f"]}`}, {"0", "a.txt", strings.Repeat("x", 3<<20)}}, 413, `{"errors":[{"message":"the request is too large"}]}`},
+		{"a file beyond the size of a request", []part{{"operations", "", keepOne}, {"map", "", `{"0":["variables.f"]}`}, {"0", "a.txt", strings.Repeat("x", 3<<20)}}, 413, `{"errors":[{"message":"the request is too large","extensions":{"code":"BODY_TOO_LARGE"}}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
