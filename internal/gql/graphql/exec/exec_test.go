@@ -204,6 +204,27 @@ func TestACancelledRequestEndsBetweenLevels(t *testing.T) {
 	}
 }
 
+func TestACancelledRequestEndsBetweenTheRowsOfAResolver(t *testing.T) {
+	t.Parallel()
+	for _, observed := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		called := 0
+		e := executor.New(schema(0, resolvers{slow: func(context.Context, *tree) (int, error) {
+			called++
+			cancel()
+			return called, nil
+		}}))
+		if observed {
+			e.AroundFields(func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) })
+		}
+		got := ask(ctx, t, e, `{tree(children:3){children{slow}}}`, nil)
+		want := `context canceled at tree.children[1].slow, data {"tree":{"children":[{"slow":1},{"slow":null},{"slow":null}]}}`
+		if got != want || called != 1 {
+			t.Errorf("observed %t: after %d calls got %s, want %s", observed, called, got, want)
+		}
+	}
+}
+
 func TestManyConditionsAndManyRequestsShareOneOperation(t *testing.T) {
 	t.Parallel()
 	e := executor.New(schema(0, resolvers{}))

@@ -35,6 +35,10 @@ func observeRow[R any](
 	ctx := x.fieldContext(e, row)
 	fc := ctx.field()
 	s.ctxs[row] = ctx
+	if x.ctx.Err() != nil {
+		s.fail(row, context.Cause(x.ctx)) // nobody waits for the answer any more
+		return r, false
+	}
 	res, err := x.guarded(ctx, func() (any, error) {
 		next := func(in context.Context) (any, error) {
 			s.ctxs[row] = in

@@ -178,7 +178,11 @@ func (l *callSource[P, R, A]) some(x *execution, s *Sink, ctxs []fieldContext, r
 	s.end()
 }
 
+// one calls the resolver for one parent, unless nobody waits for the answer any more.
 func (l *callSource[P, R, A]) one(x *execution, ctx *fieldContext, o P, args *A) (r R, err error) {
+	if x.ctx.Err() != nil {
+		return r, context.Cause(x.ctx)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = x.recovered(ctx, p)
