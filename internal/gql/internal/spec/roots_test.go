@@ -80,6 +80,8 @@ type source struct {
 	events chan *thing
 	// opened gets the context that the resolver was called with.
 	opened chan context.Context
+	// deaf is set for one that does not end when nobody listens any more.
+	deaf bool
 }
 
 // stream is a field of the subscription root whose events are things.
@@ -93,6 +95,10 @@ func stream[R ~*thing, A any](name string, shape exec.Shape[R]) exec.Field[*exec
 			return nil, errors.New("there is no source")
 		}
 		out := make(chan R)
+		ended := ctx.Done()
+		if r.events.deaf {
+			ended = nil
+		}
 		go func() {
 			defer close(out)
 			for {
@@ -103,10 +109,10 @@ func stream[R ~*thing, A any](name string, shape exec.Shape[R]) exec.Field[*exec
 					}
 					select {
 					case out <- v:
-					case <-ctx.Done():
+					case <-ended:
 						return
 					}
-				case <-ctx.Done():
+				case <-ended:
 					return
 				}
 			}

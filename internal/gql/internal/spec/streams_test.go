@@ -3,6 +3,7 @@ package spec_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -142,31 +143,37 @@ func TestSubscriptions(t *testing.T) {
 	t.Run("6.2.3.3 Unsubscribe", func(t *testing.T) { unsubscribes(t, all) })
 }
 
-// unsubscribes is section 6.2.3.3: who leaves ends the source, and all work for the stream.
+// unsubscribes is section 6.2.3.3: who leaves ends the source, and all work for the stream, though the source be deaf.
 func unsubscribes(t *testing.T, all []*variant) {
 	for _, v := range all {
-		t.Run(v.name, func(t *testing.T) {
-			t.Parallel()
-			s := &source{events: make(chan *thing), opened: make(chan context.Context, 1)}
-			ctx, leave := context.WithCancel(t.Context())
-			done, w := make(chan struct{}), httptest.NewRecorder()
-			go func() {
-				defer close(done)
-				v.server.ServeHTTP(w, listen(ctx, t, &request{root: &thing{}, events: s}, `subscription{box{int}}`, ""))
-			}()
-			resolver := <-s.opened
-			s.events <- &thing{}
-			leave()
-			<-resolver.Done() // the source is told
-			<-done            // and nothing is left of the subscription
-			select {
-			case s.events <- &thing{}:
-				t.Error("the source was asked for another event")
-			default:
-			}
-			if strings.Contains(w.Body.String(), "complete") {
-				t.Errorf("who left is told of the end: %s", w.Body)
-			}
-		})
+		for _, deaf := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, deaf %t", v.name, deaf), func(t *testing.T) {
+				t.Parallel()
+				s := &source{events: make(chan *thing), opened: make(chan context.Context, 1), deaf: deaf}
+				ctx, leave := context.WithCancel(t.Context())
+				done, w := make(chan struct{}), httptest.NewRecorder()
+				go func() {
+					defer close(done)
+					v.server.ServeHTTP(w, listen(ctx, t, &request{root: &thing{}, events: s}, `subscription{box{int}}`, ""))
+				}()
+				resolver := <-s.opened
+				s.events <- &thing{}
+				leave()
+				<-resolver.Done() // the source is told
+				<-done            // and nothing is left of the subscription
+				if deaf {
+					close(s.events)
+					return
+				}
+				select {
+				case s.events <- &thing{}:
+					t.Error("the source was asked for another event")
+				default:
+				}
+				if strings.Contains(w.Body.String(), "complete") {
+					t.Errorf("who left is told of the end: %s", w.Body)
+				}
+			})
+		}
 	}
 }
