@@ -74,8 +74,10 @@ func (l *line) hears(want ...string) {
 // hearsEnd expects the connection to be closed, after any messages.
 func (l *line) hearsEnd(code int, reason string) {
 	l.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	for {
-		_, err := l.next()
+		_, _, err := l.conn.Read(ctx)
 		if err == nil {
 			continue
 		}

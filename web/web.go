@@ -27,6 +27,7 @@ const (
 	// Nonce stands where the page wants the nonce of its content security policy.
 	Nonce = "__NONCE__"
 	// Settings stands where the page wants a JSON object: {"accounts": [{"email",
-	// "role", "about"}], "password"}, to sign in with one press. {} is enough.
+	// "role", "about"}], "password", "sql"}, the first two to sign in with one press. {}
+	// is enough.
 	Settings = `"__SETTINGS__"`
 )

@@ -20,10 +20,12 @@ import (
 )
 
 // Demo is what the playground offers everybody: accounts that sign in with one
-// press. Outside of the demo it is empty.
+// press. Outside of the demo there are none.
 type Demo struct {
 	Accounts []DemoAccount `json:"accounts"`
 	Password string        `json:"password"` // of each of them
+	// SQL tells that the graph shows the SQL statements of an operation to who asks.
+	SQL bool `json:"sql"`
 }
 
 // DemoAccount is an account that the demo offers.

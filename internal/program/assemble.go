@@ -64,6 +64,7 @@ func (p parts) handler() (http.Handler, error) {
 	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
 	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Files: p.files, Links: links, Logger: p.log})
 	p.graph.Origins = append(slices.Clone(p.public.origins), originOf(p.publicURL)...)
+	p.demo.SQL = p.graph.Statements.Collect != nil
 	return api.New(api.Config{
 		Doors: api.Doors(app, auth, p.log, p.graph), Bodies: p.bodies, Files: p.files, Links: links, Ready: p.ready,
 		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,

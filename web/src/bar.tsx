@@ -7,13 +7,15 @@ interface Props {
   session: Session;
   notice: string;
   transport: Transport;
+  sql: boolean;
   onTransport(transport: Transport): void;
+  onSQL(sql: boolean): void;
   onEnter(email: string, password: string): void;
   onLeave(): void;
 }
 
 /** The line above the editor: who asks, by which way, and the way out. */
-export function Bar({ session, notice, transport, onTransport, onEnter, onLeave }: Props) {
+export function Bar({ session, notice, transport, sql, onTransport, onSQL, onEnter, onLeave }: Props) {
   return (
     <header className="bar">
       <strong>Kontrak</strong>
@@ -33,6 +35,11 @@ export function Bar({ session, notice, transport, onTransport, onEnter, onLeave 
           <option value="websocket">WebSocket</option>
         </select>
       </label>
+      {settings.sql && (
+        <label title="Answers hold the SQL statements of the query, under extensions.sql">
+          <input type="checkbox" checked={sql} onChange={(event) => onSQL(event.target.checked)} /> Show SQL
+        </label>
+      )}
       <a href="/about" target="_blank">
         About
       </a>

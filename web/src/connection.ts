@@ -7,6 +7,12 @@ import type { Session } from "./session";
 /** How queries and mutations travel. Subscriptions always take the WebSocket. */
 export type Transport = "http" | "websocket";
 
+/** How an operation travels, and what is asked for with it. */
+export interface Choice {
+  transport: Transport;
+  sql: boolean;
+}
+
 export interface Connection {
   fetcher: Fetcher;
   close(): void;
@@ -18,10 +24,10 @@ const path = "/query";
 const forbidden = 4403;
 
 /**
- * Connects as the session's user. transport is asked for each operation; ended is
- * told when the server does not take the token any more.
+ * Connects as the session's user. chosen is asked for each operation; ended is told
+ * when the server does not take the token any more.
  */
-export function connect(session: Session, transport: () => Transport, ended: () => void): Connection {
+export function connect(session: Session, chosen: () => Choice, ended: () => void): Connection {
   const authorization = { Authorization: `Bearer ${session.token}` };
   const socket = createClient({
     url: location.origin.replace(/^http/, "ws") + path,
@@ -50,12 +56,15 @@ export function connect(session: Session, transport: () => Transport, ended: () 
   }
 
   return {
-    fetcher(params, options) {
+    fetcher(asked, options) {
+      const { transport, sql } = chosen();
+      const introspects = asked.operationName === "IntrospectionQuery";
+      const params = sql && !introspects ? { ...asked, extensions: { sql: true } } : asked;
       const subscribes =
         options?.documentAST && getOperationAST(options.documentAST, params.operationName)?.operation === "subscription";
       // Introspection stays with HTTP, so that the schema is there even when no
       // WebSocket comes through.
-      const overSocket = subscribes || (transport() === "websocket" && params.operationName !== "IntrospectionQuery");
+      const overSocket = subscribes || (transport === "websocket" && !introspects);
       if (!overSocket) return overHTTP(params, options);
       // Results as they travel, which GraphiQL's types tell apart from results as they are made.
       return socket.iterate(params as Parameters<typeof socket.iterate>[0]) as FetcherReturnType;

@@ -13,14 +13,16 @@ import type { Session } from "./session";
 interface Props {
   session: Session;
   transport: Transport;
+  /** Whether to ask for the SQL statements of operations. */
+  sql: boolean;
   /** Called when the server does not take the token any more. */
   onEnd(): void;
 }
 
 /** GraphiQL, asking as the session's user. Mount it anew for another session. */
-export default function Editor({ session, transport, onEnd }: Props) {
-  const chosen = useRef(transport);
-  chosen.current = transport;
+export default function Editor({ session, transport, sql, onEnd }: Props) {
+  const chosen = useRef({ transport, sql });
+  chosen.current = { transport, sql };
   const connection = useMemo(() => connect(session, () => chosen.current, onEnd), [session, onEnd]);
   useEffect(() => () => connection.close(), [connection]);
 

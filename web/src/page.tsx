@@ -13,6 +13,7 @@ export function Page() {
   const [session, setSession] = useState<Session | null>(restored);
   const [notice, setNotice] = useState("");
   const [transport, setTransport] = useState<Transport>("http");
+  const [sql, setSQL] = useState(false);
 
   const enter = useCallback(async (email: string, password: string) => {
     try {
@@ -38,13 +39,15 @@ export function Page() {
         session={session}
         notice={notice}
         transport={transport}
+        sql={sql}
         onTransport={setTransport}
+        onSQL={setSQL}
         onEnter={enter}
         onLeave={() => leave()}
       />
       <main className="editor">
         <Suspense fallback={<p className="waiting">The editor is loading…</p>}>
-          <Editor key={session.token} session={session} transport={transport} onEnd={ended} />
+          <Editor key={session.token} session={session} transport={transport} sql={sql} onEnd={ended} />
         </Suspense>
       </main>
     </>

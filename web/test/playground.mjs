@@ -159,11 +159,25 @@ const steps = {
     await page.getByRole("button", { name: "Sample query" }).click();
     await shown(editor(page), roles.admin);
   },
-  async "queries go by WebSocket, as the same user"(page) {
+  async "queries go by WebSocket, as the same user, and show their SQL where it is asked for"(page) {
     await page.getByRole("combobox", { name: "Send by" }).selectOption("websocket");
+    await page.getByRole("checkbox", { name: "Show SQL" }).check();
     const arrives = bySocket(page);
-    await runs(page, arrives);
-    assert.match((await arrives).token, /^Bearer .{20}/);
+    const data = await runs(page, arrives);
+    const { token } = await page.evaluate(() => JSON.parse(sessionStorage.getItem("kontrak:session")));
+    assert.equal((await arrives).token, `Bearer ${token}`);
+    assert.ok(data.proofs.nodes.length > 0, "somebody else was answered: only an admin sees proofs");
+    assert.ok((await arrives).extensions.sql.count > 0);
+  },
+  async "the SQL of a query by HTTP is shown where it is asked for, and not otherwise"(page) {
+    await page.getByRole("combobox", { name: "Send by" }).selectOption("http");
+    for (const asked of [true, false]) {
+      await page.getByRole("checkbox", { name: "Show SQL" }).setChecked(asked);
+      const arrives = byHTTP(page);
+      await runs(page, arrives);
+      assert.equal((await arrives).extensions?.sql?.count > 0, asked);
+      if (asked) await shoot(page, "sql");
+    }
   },
   async "signing out forgets the session; a wrong password is said"(page) {
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -199,6 +213,7 @@ const steps = {
     await shown(editor(page), roles.admin);
     await runs(page, byHTTP(page));
     assert.equal(await page.locator(".bar .accounts").count(), 0);
+    assert.equal(await page.getByRole("checkbox").count(), 0);
   },
 };
 
