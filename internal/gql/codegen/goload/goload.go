@@ -65,7 +65,7 @@ func Load(dir string, tags []string, overlay map[string][]byte, paths []string) 
 // asked for.
 func lay(conf *packages.Config, overlay map[string][]byte) (remove func(), err error) {
 	for name := range overlay {
-		if _, err := os.Stat(name); err != nil {
+		if !exists(name) {
 			conf.Overlay = overlay
 			return func() {}, nil
 		}
@@ -96,6 +96,11 @@ func lay(conf *packages.Config, overlay map[string][]byte) (remove func(), err e
 		return parser.ParseFile(fset, name, src, parser.AllErrors|parser.ParseComments)
 	}
 	return remove, os.WriteFile(file, list, 0o600)
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 // Package returns a loaded package. It fails when the package was not found or has no Go files.

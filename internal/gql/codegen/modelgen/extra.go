@@ -28,7 +28,7 @@ func (g *generator) checkExtras() {
 		if m == nil || len(m.ExtraFields)+len(m.EmbedExtraFields) == 0 {
 			continue
 		}
-		why := ""
+		var why string
 		switch {
 		case g.isRoot(def):
 			why = "a root type has no fields in Go"
