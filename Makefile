@@ -82,6 +82,10 @@ $(GOLANGCI):
 arrows: ## Check who imports whom, who asks the clock, and how long files are
 	go test ./internal/arrows
 
+.PHONY: gqlgen
+gqlgen: ## Go over to gqlgen, where it can be downloaded (internal/gql/README.md)
+	scripts/gqlgen
+
 .PHONY: ci
 ci: ## Run what the build server runs
 	.ci/run
