@@ -197,7 +197,7 @@ func matrix(t *testing.T) string {
 }
 
 // columnsOf are the ties that any of the fields names.
-func columnsOf(fields []view.Field) []string {
+func columnsOf(fields []view.Tagged) []string {
 	var all view.Tie
 	for _, f := range fields {
 		all |= f.Ties

@@ -53,8 +53,8 @@ func Hidden(v any, name string) (rule string, hidden bool) {
 	return f.tag, true
 }
 
-// Field is one field of a view with the tag that governs it.
-type Field struct {
+// Tagged is one field of a view with the tag that governs it.
+type Tagged struct {
 	Name string
 	Tag  string
 	Ties Tie
@@ -62,12 +62,12 @@ type Field struct {
 
 // Audit lists the fields of a view, in order, for the document of who sees what.
 // Each exported field but Row must have a tag: Audit fails on one that has none.
-func Audit(v any) ([]Field, error) {
+func Audit(v any) ([]Tagged, error) {
 	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	var list []Field
+	var list []Tagged
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous || !f.IsExported() {
@@ -77,7 +77,7 @@ func Audit(v any) ([]Field, error) {
 		if !ok || strings.TrimSpace(tag) == "" {
 			return nil, fmt.Errorf("view: %s.%s has no see tag, so nobody would see it", t.Name(), f.Name)
 		}
-		list = append(list, Field{Name: f.Name, Tag: tag, Ties: parse(tag)})
+		list = append(list, Tagged{Name: f.Name, Tag: tag, Ties: parse(tag)})
 	}
 	return list, nil
 }
