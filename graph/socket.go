@@ -130,7 +130,7 @@ func (m *measured) SetReadLimit(most int64) {
 
 // WriteMessage writes a message that is JSON already.
 func (m *measured) WriteMessage(data []byte) error {
-	if writer, ok := m.WebsocketConn.(transport.WebsocketMessageWriter); ok {
+	if writer, ok := m.WebsocketConn.(interface{ WriteMessage(data []byte) error }); ok {
 		return writer.WriteMessage(data)
 	}
 	return m.WriteJSON(json.RawMessage(data))

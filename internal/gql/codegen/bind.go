@@ -87,6 +87,9 @@ func AutoBind(cfg *config.Config, pkgs Packages) error {
 		if err != nil {
 			return fmt.Errorf("%s: autobind: %w", cfg.File, err)
 		}
+		if err := leavesIntrospection(cfg, entry, pkg); err != nil {
+			return err
+		}
 		for _, name := range sortedTypes(cfg.Schema) {
 			def := cfg.Schema.Types[name]
 			if def.BuiltIn || isRoot(cfg.Schema, def) || cfg.UserDefined(name) || cfg.Models[name] != nil && cfg.Models[name].ForceGenerate {
@@ -102,6 +105,17 @@ func AutoBind(cfg *config.Config, pkgs Packages) error {
 		}
 	}
 	injectBuiltins(cfg)
+	return nil
+}
+
+// leavesIntrospection refuses Go types that gqlgen would take for those of introspection: it looks for __Field as Field.
+func leavesIntrospection(cfg *config.Config, entry string, pkg *types.Package) error {
+	for _, bare := range []string{"Directive", "DirectiveLocation", "EnumValue", "Field", "InputValue", "Schema", "Type", "TypeKind"} {
+		if pkg.Scope().Lookup(bare) != nil {
+			return fmt.Errorf("%s: autobind: %s declares %s, to which gqlgen would bind __%s, the type of introspection; give it another name",
+				cfg.File, entry, bare, bare)
+		}
+	}
 	return nil
 }
 

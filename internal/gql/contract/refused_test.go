@@ -113,6 +113,7 @@ func TestWhatIsNotSupportedIsRefusedByName(t *testing.T) {
 		{"a resolver of an input field", "", base + "input In { a: Int @goField(forceResolver: true) }", "schema.graphqls:2: In.a: resolvers of input fields are not supported"},
 		{"a batch resolver of an input field", "", base + "input In { a: Int @goField(batch: true) }", "schema.graphqls:2: In.a: resolvers of input fields are not supported"},
 		{"a batch resolver of a root", "", base + "extend type Query { b: Int @goField(batch: true) }", "schema.graphqls:2: Query.b: a field of Query has one parent only"},
+		{"a Go type that gqlgen takes for one of introspection", "autobind: [shop/view, shop/names]", base, "shop/names declares Field, to which gqlgen would bind __Field"},
 		{"an object that is a map", "models: {A: {model: shop/view.Bag}}", base + "type A { a: Int }", "schema.graphqls:2: A: an object bound to a map"},
 		{"@inlineArguments", "", base + "directive @inlineArguments on ARGUMENT_DEFINITION\nextend type Query { b(in: Int @inlineArguments): Int }", "schema.graphqls:3: @inlineArguments is not supported"},
 		{"@subscriptionContext", "", base + "directive @subscriptionContext on FIELD_DEFINITION\ntype Subscription { b: Int @subscriptionContext }", "schema.graphqls:3: @subscriptionContext is not supported"},
@@ -120,8 +121,12 @@ func TestWhatIsNotSupportedIsRefusedByName(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			pkgs := map[string]string{"shop/view": "package view\ntype Bag map[string]any\ntype In struct { A *int }"}
-			if _, err := codegentest.Bind(t, "autobind: [shop/view]\n"+c.yml, c.sdl, pkgs); err == nil || !strings.Contains(err.Error(), c.want) {
+			pkgs := map[string]string{"shop/view": "package view\ntype Bag map[string]any\ntype In struct { A *int }", "shop/names": "package names\ntype Field struct{}"}
+			yml := c.yml
+			if !strings.HasPrefix(yml, "autobind") {
+				yml = "autobind: [shop/view]\n" + yml
+			}
+			if _, err := codegentest.Bind(t, yml, c.sdl, pkgs); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v\nlacks %s", err, c.want)
 			}
 		})
