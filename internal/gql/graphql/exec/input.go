@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -188,18 +189,30 @@ func (t *InputType[V]) Get(ctx context.Context, v any) (out V, err error) {
 			return out, at(def.Name, err)
 		}
 	}
-	return t.whole(ctx, out)
+	return t.whole(ctx, object, out)
 }
 
-// whole runs the directives of the input type itself around the value.
-func (t *InputType[V]) whole(ctx context.Context, out V) (V, error) {
+// whole runs the directives of the input type itself around the value. They are handed what was given, with the defaults
+// in it, as gqlgen does; the value is what next returns.
+func (t *InputType[V]) whole(ctx context.Context, object map[string]any, out V) (V, error) {
 	directives := t.schema.applied(t.def.Directives)
 	if len(directives) == 0 {
 		return out, nil
 	}
+	object = maps.Clone(object)
+	for _, def := range t.def.Fields {
+		if _, given := object[def.Name]; given || def.DefaultValue == nil {
+			continue
+		}
+		value, _, err := literals.Value(def.DefaultValue, nil)
+		if err != nil {
+			return out, at(def.Name, err)
+		}
+		object[def.Name] = value
+	}
 	next := func(context.Context) (any, error) { return out, nil }
 	for _, d := range directives {
-		next = d.around(nil, out, next)
+		next = d.around(nil, object, next)
 	}
 	res, err := next(ctx)
 	if err != nil {
