@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -23,6 +24,8 @@ type execution struct {
 	limit func(rows int) error // nil for none
 	// workers is how many resolver calls may run side by side.
 	workers int
+	// stopped is set when rows were left out because the request was over.
+	stopped atomic.Bool
 
 	// mu guards f, which is nil once the response was written: contexts may outlive it in other goroutines.
 	mu      sync.RWMutex

@@ -35,8 +35,7 @@ func observeRow[R any](
 	ctx := x.fieldContext(e, row)
 	fc := ctx.field()
 	s.ctxs[row] = ctx
-	if x.ctx.Err() != nil {
-		s.fail(row, context.Cause(x.ctx)) // nobody waits for the answer any more
+	if x.over() {
 		return r, false
 	}
 	res, err := x.guarded(ctx, func() (any, error) {

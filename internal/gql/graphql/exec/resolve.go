@@ -180,8 +180,8 @@ func (l *callSource[P, R, A]) some(x *execution, s *Sink, ctxs []fieldContext, r
 
 // one calls the resolver for one parent, unless nobody waits for the answer any more.
 func (l *callSource[P, R, A]) one(x *execution, ctx *fieldContext, o P, args *A) (r R, err error) {
-	if x.ctx.Err() != nil {
-		return r, context.Cause(x.ctx)
+	if x.over() {
+		return r, nil
 	}
 	defer func() {
 		if p := recover(); p != nil {

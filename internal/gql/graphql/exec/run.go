@@ -171,6 +171,9 @@ func (x *execution) level(edges []*edge) error {
 		if x.workers <= 1 || len(edges) == 1 {
 			e.resolver.resolve(x, e)
 		}
+		if x.stopped.Load() {
+			return context.Cause(x.ctx)
+		}
 		x.count(e)
 		if x.limit != nil {
 			if err := x.limit(x.f.rows); err != nil {
@@ -179,6 +182,15 @@ func (x *execution) level(edges []*edge) error {
 		}
 	}
 	return nil
+}
+
+// over tells whether the request is over, so that a row is left out. The level fails then, and nothing is written.
+func (x *execution) over() bool {
+	if x.ctx.Err() == nil {
+		return false
+	}
+	x.stopped.Store(true)
+	return true
 }
 
 // count adds the objects that an edge found.
