@@ -22,6 +22,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 // ResolverRoot gives the resolvers of each type that has any.
 type ResolverRoot interface {
 	Contract() ContractResolver
+	Firing() FiringResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
@@ -44,6 +45,16 @@ type ComplexityRoot struct {
 		RespondedAt    func(childComplexity int) int
 		Partner        func(childComplexity int) int
 		AssignedBy     func(childComplexity int) int
+	}
+	Clock struct {
+		Now  func(childComplexity int) int
+		Held func(childComplexity int) int
+	}
+	ClockAdvancePayload struct {
+		Now        func(childComplexity int) int
+		Fired      func(childComplexity int) int
+		FiredCount func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	Competency struct {
 		Service     func(childComplexity int) int
@@ -111,6 +122,7 @@ type ComplexityRoot struct {
 		CanRequestExtension               func(childComplexity int) int
 		Actions                           func(childComplexity int) int
 		Can                               func(childComplexity int, action lifecycle.ContractAction, input *model.ContractActionInput) int
+		Simulate                          func(childComplexity int, until time.Time) int
 		PendingTimeAdjustment             func(childComplexity int) int
 		TimeAdjustments                   func(childComplexity int) int
 		HasPendingExtensionRequest        func(childComplexity int) int
@@ -149,6 +161,18 @@ type ComplexityRoot struct {
 	File struct {
 		Name func(childComplexity int) int
 		URL  func(childComplexity int) int
+	}
+	Firing struct {
+		Kind     func(childComplexity int) int
+		Contract func(childComplexity int) int
+		At       func(childComplexity int) int
+	}
+	Forecast struct {
+		Kind                 func(childComplexity int) int
+		At                   func(childComplexity int) int
+		Status               func(childComplexity int) int
+		Stage                func(childComplexity int) int
+		EscalationDeadlineAt func(childComplexity int) int
 	}
 	Inspection struct {
 		GlobalID     func(childComplexity int) int
@@ -221,6 +245,7 @@ type ComplexityRoot struct {
 		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
 		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
 		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
+		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
 		HasNextPage     func(childComplexity int) int
@@ -316,6 +341,7 @@ type ComplexityRoot struct {
 		EndDate           func(childComplexity int) int
 	}
 	Query struct {
+		Clock       func(childComplexity int) int
 		Node        func(childComplexity int, id string) int
 		Nodes       func(childComplexity int, ids []string) int
 		Viewer      func(childComplexity int) int
@@ -415,6 +441,12 @@ type ComplexityRoot struct {
 type ContractResolver interface {
 	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
+	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
+}
+
+// FiringResolver answers the fields of Firing that need more than its value.
+type FiringResolver interface {
+	Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error)
 }
 
 // InstitutionResolver answers the fields of Institution that need more than its value.
@@ -433,10 +465,12 @@ type MutationResolver interface {
 	ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
 // QueryResolver answers the fields of Query that need more than its value.
 type QueryResolver interface {
+	Clock(ctx context.Context) (*view.Clock, error)
 	Node(ctx context.Context, id string) (model.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
 	Viewer(ctx context.Context) (*view.User, error)
@@ -582,6 +616,13 @@ var enumContractAction = exec.Enum("ContractAction",
 	exec.EnumValue[lifecycle.ContractAction]{Name: "REPLACE_PARTNER", Value: lifecycle.ActReplacePartner},
 )
 
+var enumDueKind = exec.Enum("DueKind",
+	exec.EnumValue[lifecycle.Due]{Name: "PAYMENT_DEADLINE", Value: lifecycle.DuePayment},
+	exec.EnumValue[lifecycle.Due]{Name: "PARTNER_DEADLINE", Value: lifecycle.DuePartner},
+	exec.EnumValue[lifecycle.Due]{Name: "SUPERVISOR_DEADLINE", Value: lifecycle.DueSupervisor},
+	exec.EnumValue[lifecycle.Due]{Name: "DEPARTURE_REMINDER", Value: lifecycle.DueReminder},
+)
+
 var enumInspectionStatus = exec.Enum("InspectionStatus",
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "DRAFT", Value: lifecycle.InspectionDraft},
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "SUBMITTED", Value: lifecycle.InspectionSubmitted},
@@ -672,6 +713,8 @@ type tables struct {
 	cfg                             *Config
 	schema                          *exec.Schema
 	oAssignment                     *exec.Object[*view.Assignment]
+	oClock                          *exec.Object[*view.Clock]
+	oClockAdvancePayload            *exec.Object[*model.ClockAdvancePayload]
 	oCompetency                     *exec.Object[*view.Competency]
 	oConclusion                     *exec.Object[*view.Conclusion]
 	oContactPerson                  *exec.Object[*view.ContactPerson]
@@ -681,6 +724,8 @@ type tables struct {
 	oContractEdge                   *exec.Object[*model.ContractEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
 	oFile                           *exec.Object[*view.File]
+	oFiring                         *exec.Object[*view.Firing]
+	oForecast                       *exec.Object[*view.Forecast]
 	oInspection                     *exec.Object[*view.Inspection]
 	oInspectionItem                 *exec.Object[*view.InspectionItem]
 	oInspectionSection              *exec.Object[*view.InspectionSection]
@@ -709,6 +754,7 @@ type tables struct {
 	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
+	iClockAdvanceInput              *exec.InputType[model.ClockAdvanceInput]
 	iContractActionInput            *exec.InputType[model.ContractActionInput]
 	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
 	iContractFilter                 *exec.InputType[model.ContractFilter]
@@ -718,6 +764,7 @@ type tables struct {
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
 	rContract                       func() ContractResolver
+	rFiring                         func() FiringResolver
 	rInstitution                    func() InstitutionResolver
 	rMutation                       func() MutationResolver
 	rQuery                          func() QueryResolver
@@ -727,6 +774,8 @@ func newTables(cfg *Config) *tables {
 	t := &tables{
 		cfg:                             cfg,
 		oAssignment:                     exec.NewObject[*view.Assignment]("Assignment"),
+		oClock:                          exec.NewObject[*view.Clock]("Clock"),
+		oClockAdvancePayload:            exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
 		oCompetency:                     exec.NewObject[*view.Competency]("Competency"),
 		oConclusion:                     exec.NewObject[*view.Conclusion]("Conclusion"),
 		oContactPerson:                  exec.NewObject[*view.ContactPerson]("ContactPerson"),
@@ -736,6 +785,8 @@ func newTables(cfg *Config) *tables {
 		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
 		oFile:                           exec.NewObject[*view.File]("File"),
+		oFiring:                         exec.NewObject[*view.Firing]("Firing"),
+		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
 		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
 		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
 		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
@@ -764,6 +815,7 @@ func newTables(cfg *Config) *tables {
 		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
+		iClockAdvanceInput:              exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
 		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
 		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
 		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
@@ -773,11 +825,14 @@ func newTables(cfg *Config) *tables {
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
+		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
 		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 	}
 	t.objectAssignment()
+	t.objectClock()
+	t.objectClockAdvancePayload()
 	t.objectCompetency()
 	t.objectConclusion()
 	t.objectContactPerson()
@@ -787,6 +842,8 @@ func newTables(cfg *Config) *tables {
 	t.objectContractEdge()
 	t.objectContractPayload()
 	t.objectFile()
+	t.objectFiring()
+	t.objectForecast()
 	t.objectInspection()
 	t.objectInspectionItem()
 	t.objectInspectionSection()
@@ -815,6 +872,7 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.inputClockAdvanceInput()
 	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
 	t.inputContractFilter()
@@ -828,6 +886,8 @@ func newTables(cfg *Config) *tables {
 		Workers: 0,
 		Objects: []exec.Table{
 			t.oAssignment,
+			t.oClock,
+			t.oClockAdvancePayload,
 			t.oCompetency,
 			t.oConclusion,
 			t.oContactPerson,
@@ -837,6 +897,8 @@ func newTables(cfg *Config) *tables {
 			t.oContractEdge,
 			t.oContractPayload,
 			t.oFile,
+			t.oFiring,
+			t.oForecast,
 			t.oInspection,
 			t.oInspectionItem,
 			t.oInspectionSection,
@@ -867,6 +929,7 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 		},
 		Inputs: []exec.Input{
+			t.iClockAdvanceInput,
 			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
 			t.iContractFilter,
@@ -913,6 +976,31 @@ func (t *tables) objectAssignment() {
 			}),
 		exec.LinkOne("partner", func(o *view.Assignment) *view.Partner { return o.Partner }, t.oPartner),
 		exec.LinkOne("assignedBy", func(o *view.Assignment) *view.Person { return o.AssignedBy }, t.oPerson),
+	)
+}
+
+func (t *tables) objectClock() {
+	t.oClock.Fields(
+		exec.Leaf("now", func(o *view.Clock) time.Time { return o.Now }, exec.Time).
+			Plainly(func(b []byte, o *view.Clock) ([]byte, bool) { return exec.AppendTime(b, o.Now) }),
+		exec.Leaf("held", func(o *view.Clock) bool { return o.Held }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Clock) ([]byte, bool) { return exec.AppendBoolean(b, o.Held) }),
+	)
+}
+
+func (t *tables) objectClockAdvancePayload() {
+	t.oClockAdvancePayload.Fields(
+		exec.Leaf("now", func(o *model.ClockAdvancePayload) *time.Time { return o.Now }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *model.ClockAdvancePayload) ([]byte, bool) {
+				if v := o.Now; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
+		exec.LinkMany("fired", func(o *model.ClockAdvancePayload) []*view.Firing { return o.Fired }, t.oFiring),
+		exec.Leaf("firedCount", func(o *model.ClockAdvancePayload) int32 { return o.FiredCount }, exec.Int[int32]).
+			Plainly(func(b []byte, o *model.ClockAdvancePayload) ([]byte, bool) { return exec.AppendInt(b, o.FiredCount) }),
+		exec.LinkMany("userErrors", func(o *model.ClockAdvancePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -1104,6 +1192,9 @@ func (t *tables) objectContract() {
 		exec.Batch("can", func(ctx context.Context, objs []*view.Contract, a *argsContractCan) ([]*view.Decision, error) {
 			return t.rContract().Can(ctx, objs, a.Action, a.Input)
 		}, exec.One(t.oContractDecision), t.argsContractCan()...),
+		exec.Batch("simulate", func(ctx context.Context, objs []*view.Contract, a *argsContractSimulate) ([][]*view.Forecast, error) {
+			return t.rContract().Simulate(ctx, objs, a.Until)
+		}, exec.Many(exec.One(t.oForecast)), t.argsContractSimulate()...),
 		exec.LinkOne("pendingTimeAdjustment", func(o *view.Contract) *view.TimeAdjustment { return o.PendingTimeAdjustment }, t.oTimeAdjustment),
 		exec.LinkMany("timeAdjustments", func(o *view.Contract) []*view.TimeAdjustment { return o.TimeAdjustments }, t.oTimeAdjustment),
 		exec.Leaf("hasPendingExtensionRequest", func(o *view.Contract) bool { return o.HasPendingExtensionRequest }, exec.Boolean[bool]).
@@ -1205,6 +1296,43 @@ func (t *tables) objectFile() {
 			Plainly(func(b []byte, o *view.File) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("url", func(o *view.File) string { return o.URL }, exec.String[string]).
 			Plainly(func(b []byte, o *view.File) ([]byte, bool) { return exec.AppendString(b, o.URL) }),
+	)
+}
+
+func (t *tables) objectFiring() {
+	t.oFiring.Fields(
+		exec.Leaf("kind", func(o *view.Firing) lifecycle.Due { return o.Kind }, enumDueKind.Put).
+			Plainly(func(b []byte, o *view.Firing) ([]byte, bool) { return enumDueKind.Append(b, o.Kind) }),
+		exec.Batch("contract", func(ctx context.Context, objs []*view.Firing, _ *exec.None) ([]*view.Contract, error) {
+			return t.rFiring().Contract(ctx, objs)
+		}, exec.One(t.oContract)),
+		exec.Leaf("at", func(o *view.Firing) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.Firing) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+	)
+}
+
+func (t *tables) objectForecast() {
+	t.oForecast.Fields(
+		exec.Leaf("kind", func(o *view.Forecast) lifecycle.Due { return o.Kind }, enumDueKind.Put).
+			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) { return enumDueKind.Append(b, o.Kind) }),
+		exec.Leaf("at", func(o *view.Forecast) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+		exec.Leaf("status", func(o *view.Forecast) lifecycle.ContractStatus { return o.Status }, enumContractStatus.Put).
+			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) { return enumContractStatus.Append(b, o.Status) }),
+		exec.Leaf("stage", func(o *view.Forecast) *lifecycle.Stage { return o.Stage }, exec.Ptr(enumEscalationStage.Put)).
+			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) {
+				if v := o.Stage; v != nil {
+					return enumEscalationStage.Append(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("escalationDeadlineAt", func(o *view.Forecast) *time.Time { return o.EscalationDeadlineAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) {
+				if v := o.EscalationDeadlineAt; v != nil {
+					return exec.AppendTime(b, *v)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -1408,6 +1536,9 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractRecordRefund", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
 			return t.rMutation().ContractRecordRefund(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
+			return t.rMutation().ClockAdvance(ctx, a.Input)
+		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
 	)
 }
 
@@ -1655,6 +1786,9 @@ func (t *tables) objectPromotion() {
 
 func (t *tables) objectQuery() {
 	t.oQuery.Fields(
+		exec.Resolve("clock", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.Clock, error) {
+			return t.rQuery().Clock(ctx)
+		}, exec.One(t.oClock)),
 		exec.Resolve("node", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (model.Node, error) {
 			return t.rQuery().Node(ctx, a.Id)
 		}, exec.Abstract(t.chooseNode), t.argsQueryNode()...),
@@ -1917,6 +2051,13 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	}
 }
 
+func (t *tables) inputClockAdvanceInput() {
+	t.iClockAdvanceInput.Fields(
+		exec.Arg("to", func(o *model.ClockAdvanceInput) **time.Time { return &o.To }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
+		exec.Arg("by", func(o *model.ClockAdvanceInput) **string { return &o.By }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
 func (t *tables) inputContractActionInput() {
 	t.iContractActionInput.Fields(
 		exec.Arg("reason", func(o *model.ContractActionInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
@@ -2007,6 +2148,16 @@ func (t *tables) argsContractCan() []exec.Argument[argsContractCan] {
 	}
 }
 
+type argsContractSimulate struct {
+	Until time.Time
+}
+
+func (t *tables) argsContractSimulate() []exec.Argument[argsContractSimulate] {
+	return []exec.Argument[argsContractSimulate]{
+		exec.Arg("until", func(a *argsContractSimulate) *time.Time { return &a.Until }, exec.From(graphql.UnmarshalTime)),
+	}
+}
+
 type argsInstitutionContracts struct {
 	First  *int32
 	Filter *model.ContractFilter
@@ -2056,6 +2207,16 @@ type argsMutationContractAssignReplacement struct {
 func (t *tables) argsMutationContractAssignReplacement() []exec.Argument[argsMutationContractAssignReplacement] {
 	return []exec.Argument[argsMutationContractAssignReplacement]{
 		exec.Arg("input", func(a *argsMutationContractAssignReplacement) *model.ContractAssignReplacementInput { return &a.Input }, t.iContractAssignReplacementInput.Get),
+	}
+}
+
+type argsMutationClockAdvance struct {
+	Input model.ClockAdvanceInput
+}
+
+func (t *tables) argsMutationClockAdvance() []exec.Argument[argsMutationClockAdvance] {
+	return []exec.Argument[argsMutationClockAdvance]{
+		exec.Arg("input", func(a *argsMutationClockAdvance) *model.ClockAdvanceInput { return &a.Input }, t.iClockAdvanceInput.Get),
 	}
 }
 
@@ -2143,6 +2304,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Assignment.Partner, child)
 	case "Assignment.assignedBy":
 		return exec.Cost(c.Assignment.AssignedBy, child)
+	case "Clock.now":
+		return exec.Cost(c.Clock.Now, child)
+	case "Clock.held":
+		return exec.Cost(c.Clock.Held, child)
+	case "ClockAdvancePayload.now":
+		return exec.Cost(c.ClockAdvancePayload.Now, child)
+	case "ClockAdvancePayload.fired":
+		return exec.Cost(c.ClockAdvancePayload.Fired, child)
+	case "ClockAdvancePayload.firedCount":
+		return exec.Cost(c.ClockAdvancePayload.FiredCount, child)
+	case "ClockAdvancePayload.userErrors":
+		return exec.Cost(c.ClockAdvancePayload.UserErrors, child)
 	case "Competency.service":
 		return exec.Cost(c.Competency.Service, child)
 	case "Competency.subServices":
@@ -2261,6 +2434,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.Actions, child)
 	case "Contract.can":
 		return exec.CostOf(ctx, c.Contract.Can != nil, e.tables.argsContractCan(), raw, func(a *argsContractCan) int { return c.Contract.Can(child, a.Action, a.Input) })
+	case "Contract.simulate":
+		return exec.CostOf(ctx, c.Contract.Simulate != nil, e.tables.argsContractSimulate(), raw, func(a *argsContractSimulate) int { return c.Contract.Simulate(child, a.Until) })
 	case "Contract.pendingTimeAdjustment":
 		return exec.Cost(c.Contract.PendingTimeAdjustment, child)
 	case "Contract.timeAdjustments":
@@ -2317,6 +2492,22 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.File.Name, child)
 	case "File.url":
 		return exec.Cost(c.File.URL, child)
+	case "Firing.kind":
+		return exec.Cost(c.Firing.Kind, child)
+	case "Firing.contract":
+		return exec.Cost(c.Firing.Contract, child)
+	case "Firing.at":
+		return exec.Cost(c.Firing.At, child)
+	case "Forecast.kind":
+		return exec.Cost(c.Forecast.Kind, child)
+	case "Forecast.at":
+		return exec.Cost(c.Forecast.At, child)
+	case "Forecast.status":
+		return exec.Cost(c.Forecast.Status, child)
+	case "Forecast.stage":
+		return exec.Cost(c.Forecast.Stage, child)
+	case "Forecast.escalationDeadlineAt":
+		return exec.Cost(c.Forecast.EscalationDeadlineAt, child)
 	case "Inspection.id":
 		return exec.Cost(c.Inspection.GlobalID, child)
 	case "Inspection.databaseId":
@@ -2437,6 +2628,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.ContractRefusePayment != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractRefusePayment(child, a.Input) })
 	case "Mutation.contractRecordRefund":
 		return exec.CostOf(ctx, c.Mutation.ContractRecordRefund != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractRecordRefund(child, a.Input) })
+	case "Mutation.clockAdvance":
+		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
 		return exec.Cost(c.PageInfo.HasNextPage, child)
 	case "PageInfo.hasPreviousPage":
@@ -2587,6 +2780,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Promotion.StartDate, child)
 	case "Promotion.endDate":
 		return exec.Cost(c.Promotion.EndDate, child)
+	case "Query.clock":
+		return exec.Cost(c.Query.Clock, child)
 	case "Query.node":
 		return exec.CostOf(ctx, c.Query.Node != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Node(child, a.Id) })
 	case "Query.nodes":
@@ -3173,6 +3368,13 @@ type Contract implements Node {
     "The action's input; what is not the action's own is not looked at."
     input: ContractActionInput
   ): ContractDecision! @goField(forceResolver: true, batch: true)
+  """
+  What time will do to the contract until an instant, that included, if nobody does
+  anything: in order, as it would happen. Nothing is changed. Empty for a contract
+  that the caller no longer may know of. INVALID for an instant that has passed, or
+  is more than ten years ahead.
+  """
+  simulate("Until when." until: Time!): [Forecast!]! @listSize(assumed: 2) @goField(forceResolver: true, batch: true)
   "The request for more time that waits for an answer; null without one."
   pendingTimeAdjustment: TimeAdjustment @visible(to: [PARTY])
   "Every request for more time, oldest first."
@@ -3969,7 +4171,73 @@ input ContractAssignReplacementInput {
   partner: ID!
 }
 
+"What time does to a contract once its instant has come."
+enum DueKind {
+  "Nobody has shown to have paid: the contract expires."
+  PAYMENT_DEADLINE
+  "The partner has not answered: the contract goes to the supervisor queue."
+  PARTNER_DEADLINE
+  "No supervisor has found another partner: the contract is rejected, and what was paid is owed back."
+  SUPERVISOR_DEADLINE
+  "The start is near and the partner has not set out: it is reminded, once."
+  DEPARTURE_REMINDER
+}
+
+"Something that time will do to a contract if nobody does anything. It names stages, never persons."
+type Forecast {
+  "What falls due."
+  kind: DueKind!
+  "When it is done; now, when it is overdue."
+  at: Time!
+  "Where the contract stands then."
+  status: ContractStatus!
+  "Whose turn it is then; null outside PARTNER_PENDING."
+  stage: EscalationStage
+  "Until when that stage has to act; null outside PARTNER_PENDING."
+  escalationDeadlineAt: Time
+}
+
+"Business time: what deadlines are measured by, and what is printed."
+type Clock {
+  "Which time it is."
+  now: Time!
+  "Whether it stands still until it is moved by clockAdvance, as in the demo; false where time is real."
+  held: Boolean!
+}
+
+"Where to move the clock: to an instant or by a length of time, one of the two."
+input ClockAdvanceInput {
+  "The instant, not before now and at most ten years ahead."
+  to: Time
+  "The length of time: hours, minutes and seconds as in 36h, 90m or 1h30m10s."
+  by: String
+}
+
+"Something that time has done to a contract."
+type Firing {
+  "What fell due."
+  kind: DueKind!
+  "The contract as it is now."
+  contract: Contract @goField(forceResolver: true, batch: true)
+  "When it was done."
+  at: Time!
+}
+
+"What moving the clock came to."
+type ClockAdvancePayload {
+  "Where the clock stands now; null when userErrors is not empty."
+  now: Time
+  "What fell due on the way, in order: the first 100 of it."
+  fired: [Firing!]! @listSize(assumed: 20)
+  "How much fell due on the way."
+  firedCount: Int!
+  "Why the clock was not moved; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 type Query {
+  "Which time it is for business. For everybody who has signed in."
+  clock: Clock!
   "The object with that id; null when there is none that the caller may know of. INVALID for what is no id."
   node("An id of this graph." id: ID!): Node
   "The objects with these ids, in their order, at most 100; null for each that the caller may not know of."
@@ -4083,6 +4351,14 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
   """
   contractRecordRefund(input: ContractInput!): ContractPayload!
+  """
+  Moves a clock that is held on, and does what falls due meanwhile, in order, as
+  real time would have. Other requests wait until it is done; one move runs at a
+  time. For role ADMIN, in the demo alone: elsewhere time is real.
+
+  Codes: FORBIDDEN, CLOCK_NOT_HELD (time is real), INVALID.
+  """
+  clockAdvance(input: ClockAdvanceInput!): ClockAdvancePayload!
 }
 `},
 }

@@ -120,6 +120,7 @@ func (c HandlerConfig) extend(srv *handler.Server) {
 	srv.SetParserTokenLimit(c.Limits.ParserTokens())
 	srv.Use(guard.Schema{For: c.readsSchema()})
 	srv.Use(redacted{})
+	srv.Use(unmoved{c.App})
 }
 
 // readsSchema tells who may ask for the schema.

@@ -6,6 +6,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"kontrak/graph/model"
 	"kontrak/internal/actor"
@@ -22,6 +23,16 @@ func (r *contractResolver) Actions(ctx context.Context, objs []*view.Contract) (
 // Can is the batch resolver for the can field.
 func (r *contractResolver) Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error) {
 	return r.App.ContractCan(ctx, contractIDs(objs), action, fromContractActionInput(input))
+}
+
+// Simulate is the batch resolver for the simulate field.
+func (r *contractResolver) Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error) {
+	return r.App.ContractSimulate(ctx, contractIDs(objs), until)
+}
+
+// Contract is the batch resolver for the contract field.
+func (r *firingResolver) Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error) {
+	return r.App.ContractsByID(ctx, firedContracts(objs), contractWants(ctx, ""))
 }
 
 // Contracts is the batch resolver for the contracts field.
@@ -73,6 +84,16 @@ func (r *mutationResolver) ContractRefusePayment(ctx context.Context, input mode
 // ContractRecordRefund is the resolver for the contractRecordRefund field.
 func (r *mutationResolver) ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
 	return contractPayload(reasonFields)(r.App.RecordRefund(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
+}
+
+// ClockAdvance is the resolver for the clockAdvance field.
+func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
+	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
+}
+
+// Clock is the resolver for the clock field.
+func (r *queryResolver) Clock(ctx context.Context) (*view.Clock, error) {
+	return r.App.Clock(ctx)
 }
 
 // Node is the resolver for the node field.
@@ -139,6 +160,9 @@ func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilte
 // Contract returns ContractResolver implementation.
 func (r *Resolver) Contract() ContractResolver { return &contractResolver{r} }
 
+// Firing returns FiringResolver implementation.
+func (r *Resolver) Firing() FiringResolver { return &firingResolver{r} }
+
 // Institution returns InstitutionResolver implementation.
 func (r *Resolver) Institution() InstitutionResolver { return &institutionResolver{r} }
 
@@ -149,6 +173,7 @@ func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
 type contractResolver struct{ *Resolver }
+type firingResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }

@@ -36,6 +36,7 @@ var views = map[string]any{
 var withoutAudience = []string{
 	"Money", "PageInfo", "ContractConnection", "ContractEdge", "PartnerConnection", "PartnerEdge",
 	"ContractDecision", "Refusal", "UserError", "ContractPayload", "Query", "Mutation",
+	"Clock", "ClockAdvancePayload", "Firing", "Forecast",
 }
 
 func loadSchema(t *testing.T) *ast.Schema {

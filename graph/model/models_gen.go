@@ -19,6 +19,26 @@ type Node interface {
 	IsNode()
 }
 
+// Where to move the clock: to an instant or by a length of time, one of the two.
+type ClockAdvanceInput struct {
+	// The instant, not before now and at most ten years ahead.
+	To *time.Time `json:"to,omitempty"`
+	// The length of time: hours, minutes and seconds as in 36h, 90m or 1h30m10s.
+	By *string `json:"by,omitempty"`
+}
+
+// What moving the clock came to.
+type ClockAdvancePayload struct {
+	// Where the clock stands now; null when userErrors is not empty.
+	Now *time.Time `json:"now,omitempty"`
+	// What fell due on the way, in order: the first 100 of it.
+	Fired []*view.Firing `json:"fired"`
+	// How much fell due on the way.
+	FiredCount int32 `json:"firedCount"`
+	// Why the clock was not moved; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // The input of an action, to ask whether it would be done; each action reads what is
 // its own. Codes that are scanned and files are not asked about.
 type ContractActionInput struct {

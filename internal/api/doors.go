@@ -32,7 +32,17 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 		{
 			Path: "/api/v1", Title: "Nukitu",
 			About:   "REST for mobile apps: GET /api/v1/partner/contracts, PATCH /api/v1/supervisor/contracts/{id}/assign-partner and more.",
-			Handler: nukitu.New(nukitu.Config{App: app, Auth: auth, Logger: log}),
+			Handler: unmoved(app, nukitu.New(nukitu.Config{App: app, Auth: auth, Logger: log})),
 		},
 	}
+}
+
+// unmoved keeps a held clock where it is while a request is answered, so that it
+// meets one instant. The graph does the same for each of its operations.
+func unmoved(app *market.App, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, leave := app.StayClock(r.Context())
+		defer leave()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }

@@ -24,6 +24,7 @@ const (
 	faults    = "internal/fault"
 	actors    = "internal/actor"
 	lifecycle = "internal/lifecycle"
+	clocks    = "internal/clock"
 	views     = "internal/view"
 	market    = "internal/market"
 	authn     = "internal/authn"
@@ -43,6 +44,7 @@ var rules = []rule{
 	{dir: "internal/fault"},
 	{dir: "internal/actor"},
 	{dir: "internal/lifecycle"},
+	{dir: "internal/clock"},
 	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
 
 	{dir: "internal/files", outside: true},
@@ -59,7 +61,7 @@ var rules = []rule{
 	},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, storage, stored, faults, actors, lifecycle, views}, outside: true,
+		dir: "internal/market", may: []string{entity, storage, stored, faults, actors, lifecycle, clocks, views}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle}, outside: true},
@@ -94,14 +96,14 @@ var rules = []rule{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle,
+			market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle, clocks,
 		},
 	},
 	{
 		dir: "internal/testkit", outside: true,
 		may: []string{
 			"internal/api", market, storage, authn, stored, "internal/world", "internal/worker",
-			entity, faults, actors, lifecycle, views,
+			entity, faults, actors, lifecycle, clocks, views,
 		},
 	},
 }

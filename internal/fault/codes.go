@@ -28,6 +28,7 @@ const (
 	PartnerIneligible Code = "PARTNER_NOT_ELIGIBLE"
 	WrongState        Code = "WRONG_STATE"
 	DeadlinePassed    Code = "DEADLINE_PASSED"
+	ClockNotHeld      Code = "CLOCK_NOT_HELD"
 	Stale             Code = "STALE"
 	Duplicate         Code = "DUPLICATE"
 	KeyConflict       Code = "IDEMPOTENCY_CONFLICT"
@@ -99,6 +100,7 @@ func init() {
 	define(PartnerIneligible, Invalid, "The partner cannot take this contract.")
 	define(WrongState, Conflict, "The contract is not in a state that allows this.")
 	define(DeadlinePassed, Conflict, "The deadline for this has passed.")
+	define(ClockNotHeld, Forbidden, "Time is real here: only a clock that is held, as the demo's, can be moved.")
 	define(Stale, Conflict, "Somebody else changed this meanwhile: read it again.")
 	define(Duplicate, Conflict, "There is already such a record.")
 	define(KeyConflict, Conflict, "This idempotency key was used with another request.")

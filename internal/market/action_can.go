@@ -25,7 +25,7 @@ func (a *App) ContractActions(ctx context.Context, ids []int64) ([][]*view.Decis
 	for i := range lists {
 		lists[i] = []*view.Decision{}
 	}
-	err := a.consider(ctx, ids, func(_ context.Context, _ *ent.Client, i int, c *facts) error {
+	err := a.consider(ctx, ids, decisive, func(_ context.Context, _ *ent.Client, i int, c *facts) error {
 		for _, action := range lifecycle.ContractActions {
 			if law, known := laws[action]; known && c.who.Is(law.roles...) {
 				lists[i] = append(lists[i], decision(action, law.allow(c)))
@@ -47,7 +47,7 @@ func (a *App) ContractCan(ctx context.Context, ids []int64, action lifecycle.Con
 	for i := range list {
 		list[i] = decision(action, fault.New(fault.RecordNotFound, "There is no such contract."))
 	}
-	err := a.consider(ctx, ids, func(ctx context.Context, on *ent.Client, i int, c *facts) error {
+	err := a.consider(ctx, ids, decisive, func(ctx context.Context, on *ent.Client, i int, c *facts) error {
 		why, err := a.decide(ctx, on, c, action, in)
 		list[i] = decision(action, why)
 		return err
@@ -73,9 +73,9 @@ func (a *App) decide(ctx context.Context, on *ent.Client, c *facts, action lifec
 	return why, nil
 }
 
-// consider reads the contracts that the caller may know of, with what decides on
-// actions, and hands each to fn with its place.
-func (a *App) consider(ctx context.Context, ids []int64, fn func(ctx context.Context, on *ent.Client, i int, c *facts) error) error {
+// consider reads what is wanted of the contracts that the caller may know of, and
+// hands each to fn with its place.
+func (a *App) consider(ctx context.Context, ids []int64, w ContractWants, fn func(ctx context.Context, on *ent.Client, i int, c *facts) error) error {
 	who, err := caller(ctx)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *App) consider(ctx context.Context, ids []int64, fn func(ctx context.Con
 		if err != nil {
 			return err
 		}
-		rows, err := a.contractRows(ctx, on, who, decisive, func(s *sql.Selector, c *sql.SelectTable) {
+		rows, err := a.contractRows(ctx, on, who, w, func(s *sql.Selector, c *sql.SelectTable) {
 			s.Where(store.InP(c.C(contract.FieldID), ids))
 		})
 		if err != nil {

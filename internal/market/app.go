@@ -12,16 +12,20 @@ import (
 	"time"
 
 	"kontrak/internal/actor"
+	"kontrak/internal/clock"
 	"kontrak/internal/fault"
 	"kontrak/internal/files"
 	"kontrak/internal/store"
 )
 
-// Config names what an App is made of. Every part is required.
+// Config names what an App is made of. Every part but Held is required.
 type Config struct {
 	Store *store.Store
 	// Now is business time: stamps, deadlines, all that is printed.
 	Now func() time.Time
+	// Held is the clock behind Now where that is held: in the demo and in tests. It
+	// can be moved then.
+	Held *clock.Held
 	// Wall is real time: how long links live.
 	Wall func() time.Time
 	// Files keeps what is uploaded.
@@ -34,6 +38,7 @@ type Config struct {
 type App struct {
 	store *store.Store
 	now   func() time.Time
+	held  *clock.Held // nil where time is real
 	wall  func() time.Time
 	files files.Store
 	links Links
@@ -42,7 +47,7 @@ type App struct {
 
 // New makes an App.
 func New(c Config) *App {
-	return &App{store: c.Store, now: c.Now, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger}
+	return &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger}
 }
 
 // Now is business time, in milliseconds. A use-case reads it once.

@@ -84,7 +84,12 @@ func (m *move) after(on *ent.ContractClient, r *contractRow) (*contractRow, erro
 	next.version++
 	for _, c := range contractColumns {
 		to, set := changed.Field(c.name)
-		if !set && !changed.FieldCleared(c.name) || c.name == contract.FieldVersion {
+		switch {
+		case c.name == contract.FieldVersion:
+			continue
+		case changed.FieldCleared(c.name):
+			to = nil
+		case !set:
 			continue
 		}
 		if err := setColumn(c.at(&next), to); err != nil {

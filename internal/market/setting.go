@@ -39,7 +39,10 @@ var settingKeys = []struct {
 	{"qr_token_minutes", 5, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
 }
 
-func times(n float64, unit time.Duration) time.Duration { return time.Duration(n * float64(unit)) }
+// times gives a length of time in whole milliseconds, as instants are.
+func times(n float64, unit time.Duration) time.Duration {
+	return time.Duration(n * float64(unit)).Truncate(time.Millisecond)
+}
 
 // readSettings reads all settings in one statement; a default stands where none
 // is stored.

@@ -65,7 +65,7 @@ func Start(t testing.TB, db Database) *App {
 	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a.Store = db.OpenWith(t, store.Config{Logger: logger})
 	links := market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
-	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
+	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
 		Keys: authn.Keys{Current: KeyID, Secrets: Secrets},
