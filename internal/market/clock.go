@@ -22,14 +22,17 @@ func (a *App) Clock(ctx context.Context) (*view.Clock, error) {
 	if _, err := caller(ctx); err != nil {
 		return nil, err
 	}
-	return view.See(&view.Clock{Now: a.Now(), Held: a.held != nil}, view.Anyone), nil
+	return view.See(&view.Clock{Now: a.Now(), Held: a.HoldsClock()}, view.Anyone), nil
 }
+
+// HoldsClock tells whether the clock stands still until it is moved.
+func (a *App) HoldsClock() bool { return a.held != nil }
 
 // StayClock keeps a held clock where it is until leave is called, so that a
 // request meets one instant and all that was due until then done. It waits while
 // the clock is moved. Where time is real it does nothing.
 func (a *App) StayClock(ctx context.Context) (staying context.Context, leave func()) {
-	if a.held == nil {
+	if !a.HoldsClock() {
 		return ctx, func() {}
 	}
 	return a.held.Stay(ctx)
@@ -56,7 +59,7 @@ func (a *App) AdvanceClock(ctx context.Context, in AdvanceClock) (*view.ClockAdv
 	if _, err := caller(ctx, actor.Admin); err != nil {
 		return nil, err
 	}
-	if a.held == nil {
+	if !a.HoldsClock() {
 		return nil, fault.New(fault.ClockNotHeld, "")
 	}
 	v := &view.ClockAdvance{Fired: []*view.Firing{}}
