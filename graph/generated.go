@@ -960,8 +960,8 @@ func (t *tables) objectAssignment() {
 			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return enumAssignmentStatus.Append(b, o.Status) }),
 		exec.Leaf("statusReason", func(o *view.Assignment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) {
-				if v := o.StatusReason; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -969,8 +969,8 @@ func (t *tables) objectAssignment() {
 			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) { return exec.AppendTime(b, o.AssignedAt) }),
 		exec.Leaf("respondedAt", func(o *view.Assignment) *time.Time { return o.RespondedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Assignment) ([]byte, bool) {
-				if v := o.RespondedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.RespondedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1023,8 +1023,8 @@ func (t *tables) objectConclusion() {
 			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) { return exec.AppendString(b, o.Summary) }),
 		exec.Leaf("recommendation", func(o *view.Conclusion) *string { return o.Recommendation }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Conclusion) ([]byte, bool) {
-				if v := o.Recommendation; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Recommendation; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1046,8 +1046,8 @@ func (t *tables) objectContactPerson() {
 			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("phone", func(o *view.ContactPerson) *string { return o.Phone }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.ContactPerson) ([]byte, bool) {
-				if v := o.Phone; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Phone; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1068,8 +1068,8 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumDisplayStatus.Append(b, o.DisplayStatus) }),
 		exec.Leaf("statusReason", func(o *view.Contract) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.StatusReason; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1079,15 +1079,15 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumWorkKind.Append(b, o.Kind) }),
 		exec.Leaf("contractEscalationStage", func(o *view.Contract) *lifecycle.Stage { return o.ContractEscalationStage }, exec.Ptr(enumEscalationStage.Put)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.ContractEscalationStage; v != nil {
-					return enumEscalationStage.Append(b, *v)
+				if p := o.ContractEscalationStage; p != nil {
+					return enumEscalationStage.Append(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("escalationDeadlineAt", func(o *view.Contract) *time.Time { return o.EscalationDeadlineAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.EscalationDeadlineAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.EscalationDeadlineAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1097,29 +1097,29 @@ func (t *tables) objectContract() {
 			}),
 		exec.Leaf("partnerStatus", func(o *view.Contract) *lifecycle.PartnerPresence { return o.PartnerStatus }, exec.Ptr(enumPartnerPresence.Put)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.PartnerStatus; v != nil {
-					return enumPartnerPresence.Append(b, *v)
+				if p := o.PartnerStatus; p != nil {
+					return enumPartnerPresence.Append(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("description", func(o *view.Contract) *string { return o.Description }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.Description; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("toolBrand", func(o *view.Contract) *string { return o.ToolBrand }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.ToolBrand; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.ToolBrand; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("toolType", func(o *view.Contract) *string { return o.ToolType }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.ToolType; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.ToolType; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1137,22 +1137,22 @@ func (t *tables) objectContract() {
 		exec.Leaf("scheduleEndTime", func(o *view.Contract) *view.ClockTime { return o.ScheduleEndTime }, exec.Ptr(exec.String[view.ClockTime])),
 		exec.Leaf("scheduledStartAt", func(o *view.Contract) *time.Time { return o.ScheduledStartAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.ScheduledStartAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.ScheduledStartAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("scheduledEndAt", func(o *view.Contract) *time.Time { return o.ScheduledEndAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.ScheduledEndAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.ScheduledEndAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("effectiveScheduledEndAt", func(o *view.Contract) *time.Time { return o.EffectiveScheduledEndAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.EffectiveScheduledEndAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.EffectiveScheduledEndAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1162,8 +1162,8 @@ func (t *tables) objectContract() {
 			}),
 		exec.Leaf("secondsUntilScheduledStart", func(o *view.Contract) *int32 { return o.SecondsUntilScheduledStart }, exec.Ptr(exec.Int[int32])).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.SecondsUntilScheduledStart; v != nil {
-					return exec.AppendInt(b, *v)
+				if p := o.SecondsUntilScheduledStart; p != nil {
+					return exec.AppendInt(b, *p)
 				}
 				return b, false
 			}),
@@ -1178,8 +1178,8 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumPaymentStatus.Append(b, o.PaymentStatus) }),
 		exec.Leaf("paymentDeadlineAt", func(o *view.Contract) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.PaymentDeadlineAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.PaymentDeadlineAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1206,29 +1206,29 @@ func (t *tables) objectContract() {
 		exec.LinkOne("review", func(o *view.Contract) *view.Review { return o.Review }, t.oReview),
 		exec.Leaf("acceptedAt", func(o *view.Contract) *time.Time { return o.AcceptedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.AcceptedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.AcceptedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("workStartedAt", func(o *view.Contract) *time.Time { return o.WorkStartedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.WorkStartedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.WorkStartedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("completedAt", func(o *view.Contract) *time.Time { return o.CompletedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.CompletedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.CompletedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("cancelledAt", func(o *view.Contract) *time.Time { return o.CancelledAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
-				if v := o.CancelledAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.CancelledAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1259,15 +1259,15 @@ func (t *tables) objectContractDecision() {
 			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) { return exec.AppendBoolean(b, o.Allowed) }),
 		exec.Leaf("code", func(o *view.Decision) *string { return o.Code }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) {
-				if v := o.Code; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Code; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("message", func(o *view.Decision) *string { return o.Message }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Decision) ([]byte, bool) {
-				if v := o.Message; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Message; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1352,15 +1352,15 @@ func (t *tables) objectInspection() {
 		exec.LinkMany("photos", func(o *view.Inspection) []*view.File { return o.Photos }, t.oFile),
 		exec.Leaf("startedAt", func(o *view.Inspection) *time.Time { return o.StartedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) {
-				if v := o.StartedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.StartedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("submittedAt", func(o *view.Inspection) *time.Time { return o.SubmittedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Inspection) ([]byte, bool) {
-				if v := o.SubmittedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.SubmittedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1381,15 +1381,15 @@ func (t *tables) objectInspectionItem() {
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
 		exec.Leaf("value", func(o *view.InspectionItem) *string { return o.Value }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) {
-				if v := o.Value; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Value; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("note", func(o *view.InspectionItem) *string { return o.Note }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) {
-				if v := o.Note; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Note; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1424,22 +1424,22 @@ func (t *tables) objectInstitution() {
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.City) }),
 		exec.Leaf("district", func(o *view.Institution) *string { return o.District }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.District; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.District; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("subdistrict", func(o *view.Institution) *string { return o.Subdistrict }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.Subdistrict; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Subdistrict; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("postcode", func(o *view.Institution) *string { return o.Postcode }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.Postcode; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Postcode; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1449,23 +1449,23 @@ func (t *tables) objectInstitution() {
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendString(b, o.Zone) }),
 		exec.Leaf("phoneNumber", func(o *view.Institution) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.PhoneNumber; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.PhoneNumber; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("email", func(o *view.Institution) *string { return o.Email }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.Email; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Email; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.LinkOne("picture", func(o *view.Institution) *view.File { return o.Picture }, t.oFile),
 		exec.Leaf("isMember", func(o *view.Institution) *bool { return o.IsMember }, exec.Ptr(exec.Boolean[bool])).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) {
-				if v := o.IsMember; v != nil {
-					return exec.AppendBoolean(b, *v)
+				if p := o.IsMember; p != nil {
+					return exec.AppendBoolean(b, *p)
 				}
 				return b, false
 			}),
@@ -1550,15 +1550,15 @@ func (t *tables) objectPageInfo() {
 			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) { return exec.AppendBoolean(b, o.HasPreviousPage) }),
 		exec.Leaf("startCursor", func(o *model.PageInfo) *string { return o.StartCursor }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) {
-				if v := o.StartCursor; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.StartCursor; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("endCursor", func(o *model.PageInfo) *string { return o.EndCursor }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) {
-				if v := o.EndCursor; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.EndCursor; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1592,22 +1592,22 @@ func (t *tables) objectPartner() {
 			}),
 		exec.Leaf("about", func(o *view.Partner) *string { return o.About }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.About; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.About; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("experienceYears", func(o *view.Partner) *int32 { return o.ExperienceYears }, exec.Ptr(exec.Int[int32])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.ExperienceYears; v != nil {
-					return exec.AppendInt(b, *v)
+				if p := o.ExperienceYears; p != nil {
+					return exec.AppendInt(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("city", func(o *view.Partner) *string { return o.City }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.City; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.City; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1618,37 +1618,37 @@ func (t *tables) objectPartner() {
 		exec.Leaf("distanceKm", func(o *view.Partner) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
 		exec.Leaf("isWishlisted", func(o *view.Partner) *bool { return o.IsWishlisted }, exec.Ptr(exec.Boolean[bool])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.IsWishlisted; v != nil {
-					return exec.AppendBoolean(b, *v)
+				if p := o.IsWishlisted; p != nil {
+					return exec.AppendBoolean(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("phoneNumber", func(o *view.Partner) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.PhoneNumber; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.PhoneNumber; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("email", func(o *view.Partner) *string { return o.Email }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.Email; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Email; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("identityNumber", func(o *view.Partner) *string { return o.IdentityNumber }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.IdentityNumber; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.IdentityNumber; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("birthDate", func(o *view.Partner) *view.Date { return o.BirthDate }, exec.Ptr(exec.String[view.Date])),
 		exec.Leaf("birthPlace", func(o *view.Partner) *string { return o.BirthPlace }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
-				if v := o.BirthPlace; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.BirthPlace; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1686,8 +1686,8 @@ func (t *tables) objectPayment() {
 			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) { return enumPaymentStatus.Append(b, o.Status) }),
 		exec.Leaf("statusReason", func(o *view.Payment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
-				if v := o.StatusReason; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1695,8 +1695,8 @@ func (t *tables) objectPayment() {
 		exec.LinkOne("proof", func(o *view.Payment) *view.File { return o.Proof }, t.oFile),
 		exec.Leaf("paymentDeadlineAt", func(o *view.Payment) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
-				if v := o.PaymentDeadlineAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.PaymentDeadlineAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1704,8 +1704,8 @@ func (t *tables) objectPayment() {
 		exec.LinkOne("promotion", func(o *view.Payment) *view.Promotion { return o.Promotion }, t.oPromotion),
 		exec.Leaf("paidAt", func(o *view.Payment) *time.Time { return o.PaidAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Payment) ([]byte, bool) {
-				if v := o.PaidAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.PaidAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1839,8 +1839,8 @@ func (t *tables) objectRefusal() {
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Rule) }),
 		exec.Leaf("field", func(o *view.Refusal) *string { return o.Field }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
-				if v := o.Field; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Field; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1848,16 +1848,19 @@ func (t *tables) objectRefusal() {
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Needed) }),
 		exec.Leaf("actual", func(o *view.Refusal) *string { return o.Actual }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
-				if v := o.Actual; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Actual; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
-		exec.Leaf("who", func(o *view.Refusal) []actor.Role { return o.Who }, exec.List(enumRole.Put, true, true)),
+		exec.Leaf("who", func(o *view.Refusal) []actor.Role { return o.Who }, exec.List(enumRole.Put, true, true)).
+			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
+				return exec.AppendList(b, o.Who, true, func(b []byte, v actor.Role) ([]byte, bool) { return enumRole.Append(b, v) })
+			}),
 		exec.Leaf("possibleFrom", func(o *view.Refusal) *time.Time { return o.PossibleFrom }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
-				if v := o.PossibleFrom; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.PossibleFrom; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1873,8 +1876,8 @@ func (t *tables) objectReview() {
 		exec.Leaf("overallRate", func(o *view.Review) float64 { return o.OverallRate }, exec.Float[float64]),
 		exec.Leaf("comment", func(o *view.Review) *string { return o.Comment }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Review) ([]byte, bool) {
-				if v := o.Comment; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Comment; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1910,8 +1913,8 @@ func (t *tables) objectService() {
 			Plainly(func(b []byte, o *view.Service) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("description", func(o *view.Service) *string { return o.Description }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.Service) ([]byte, bool) {
-				if v := o.Description; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1928,12 +1931,15 @@ func (t *tables) objectSubService() {
 			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("description", func(o *view.SubService) *string { return o.Description }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) {
-				if v := o.Description; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
-		exec.Leaf("kinds", func(o *view.SubService) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)),
+		exec.Leaf("kinds", func(o *view.SubService) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) {
+				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
+			}),
 		exec.LinkOne("service", func(o *view.SubService) *view.Service { return o.Service }, t.oService),
 	)
 }
@@ -1945,7 +1951,10 @@ func (t *tables) objectSubServiceCompetency() {
 			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
 				return enumCatalogueStatus.Append(b, o.Status)
 			}),
-		exec.Leaf("kinds", func(o *view.SubServiceCompetency) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)),
+		exec.Leaf("kinds", func(o *view.SubServiceCompetency) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)).
+			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
+				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
+			}),
 	)
 }
 
@@ -1962,8 +1971,8 @@ func (t *tables) objectTimeAdjustment() {
 			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return enumAdjustmentStatus.Append(b, o.Status) }),
 		exec.Leaf("statusReason", func(o *view.TimeAdjustment) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) {
-				if v := o.StatusReason; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -1971,8 +1980,8 @@ func (t *tables) objectTimeAdjustment() {
 			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) { return exec.AppendTime(b, o.RequestedAt) }),
 		exec.Leaf("approvedAt", func(o *view.TimeAdjustment) *time.Time { return o.ApprovedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.TimeAdjustment) ([]byte, bool) {
-				if v := o.ApprovedAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.ApprovedAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1993,8 +2002,8 @@ func (t *tables) objectUser() {
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return enumRole.Append(b, o.Role) }),
 		exec.Leaf("phoneNumber", func(o *view.User) *string { return o.PhoneNumber }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) {
-				if v := o.PhoneNumber; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.PhoneNumber; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -2017,8 +2026,8 @@ func (t *tables) objectUserError() {
 	t.oUserError.Fields(
 		exec.Leaf("field", func(o *model.UserError) *string { return o.Field }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *model.UserError) ([]byte, bool) {
-				if v := o.Field; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Field; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),

@@ -102,28 +102,44 @@ func (e *emitter) codecPut(c *Codec) string {
 
 // plainly writes the call that adds a way to write a field without a Writer, where its values are of the usual kinds.
 func (e *emitter) plainly(o *Object, f *Field) string {
-	t := f.Type
-	isPtr := t.Form == FormPointer && !types.Identical(t.Go, t.Codec.Go)
-	if t.Elem != nil || t.Form != FormValue && !isPtr {
-		return ""
-	}
-	get, value := "o."+f.GoPath, "v"
+	get := "o." + f.GoPath
 	if f.Access == AccessMethod {
 		get += "()"
 	}
-	if !isPtr {
-		value = get
-	} else if t.Codec.Append == nil {
-		value = "*v"
-	}
-	body := e.appends(t, value)
+	body := e.plainBody(f.Type, get)
 	if body == "" {
 		return ""
 	}
-	if isPtr {
-		body = fmt.Sprintf("if v := %s; v != nil { %s }; return b, false", get, body)
-	}
 	return fmt.Sprintf(".\nPlainly(func(b []byte, o %s) ([]byte, bool) { %s })", e.ref(o), body)
+}
+
+// plainBody writes the statements that append what get gives, or nothing.
+func (e *emitter) plainBody(t *Type, get string) string {
+	if t.Elem != nil {
+		if t.Elem.Elem != nil {
+			return ""
+		}
+		body := e.plainBody(t.Elem, "v")
+		if body == "" {
+			return ""
+		}
+		return fmt.Sprintf("return exec.AppendList(b, %s, %t, func(b []byte, v %s) ([]byte, bool) { %s })", get, t.NonNull, e.goType(t.Elem), body)
+	}
+	if t.Form == FormPointer && !types.Identical(t.Go, t.Codec.Go) {
+		value := "*p"
+		if t.Codec.Append != nil {
+			value = "p"
+		}
+		body := e.appends(t, value)
+		if body == "" {
+			return ""
+		}
+		return fmt.Sprintf("if p := %s; p != nil { %s }; return b, false", get, body)
+	}
+	if t.Form != FormValue {
+		return ""
+	}
+	return e.appends(t, get)
 }
 
 // appends writes the statement that appends a value of the codec's Go type to b, or nothing.

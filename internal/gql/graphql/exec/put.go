@@ -40,6 +40,24 @@ func AppendTime(b []byte, v time.Time) ([]byte, bool) {
 	return append(v.AppendFormat(append(b, '"'), time.RFC3339Nano), '"'), !v.IsZero()
 }
 
+// AppendList is List for Plain. It leaves lists with a null in them to List.
+func AppendList[V any](b []byte, vs []V, nonNull bool, elem func(b []byte, v V) ([]byte, bool)) ([]byte, bool) {
+	if vs == nil && !nonNull {
+		return b, false
+	}
+	b = append(b, '[')
+	for i, v := range vs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		if b, ok = elem(b, v); !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 // Int writes a whole number.
 func Int[V ~int | ~int8 | ~int16 | ~int32 | ~int64](w *Writer, v V) bool {
 	w.take(strconv.AppendInt(w.b, int64(v), 10))

@@ -174,8 +174,8 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
 		exec.Leaf("note", func(o *rows.Contract) *string { return o.Note }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *rows.Contract) ([]byte, bool) {
-				if v := o.Note; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Note; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -266,8 +266,8 @@ func (t *tables) objectOne() {
 			Plainly(func(b []byte, o *rows.One) ([]byte, bool) { return exec.AppendInt(b, o.Amount) }),
 		exec.Leaf("remark", func(o *rows.One) *string { return o.Remark }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *rows.One) ([]byte, bool) {
-				if v := o.Remark; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Remark; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
