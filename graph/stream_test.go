@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -263,6 +264,27 @@ func TestEventsComeAndEndWithTheirSource(t *testing.T) {
 	close(w.events)
 	anonymous.hears("event: complete")
 	w.listen(t, good, "{ me }").hears(`data: {"data":{"me":"user 1"}}`, "event: complete")
+}
+
+// TestTheSingleConnectionModeOfEventsIsNotSpoken: its reservations and tokens are
+// refused, so that clients can tell.
+func TestTheSingleConnectionModeOfEventsIsNotSpoken(t *testing.T) {
+	t.Parallel()
+	w := wire(t, nil)
+	for _, c := range []struct {
+		name, method, at string
+		status           int
+		code             string
+	}{
+		{"a reservation", http.MethodPut, "/query", 405, "METHOD_NOT_ALLOWED"},
+		{"a stream by its token", http.MethodGet, "/query?token=x", 400, "BAD_REQUEST"},
+		{"the end of an operation", http.MethodDelete, "/query?operationId=x", 405, "METHOD_NOT_ALLOWED"},
+	} {
+		status, body := w.do(httptest.NewRequest(c.method, c.at, nil), good, "Accept", "text/event-stream", "X-GraphQL-Event-Stream-Token", "x")
+		if status != c.status || !strings.Contains(body, c.code) {
+			t.Errorf("%s: %d %s", c.name, status, body)
+		}
+	}
 }
 
 func TestAStreamIsKeptAlive(t *testing.T) {

@@ -170,12 +170,11 @@ func TestTheStatementsOfAnOperationAreReturnedWhereTheyAreAskedFor(t *testing.T)
 	t.Parallel()
 	app := testkit.Start(t, testkit.Databases(t)[0])
 	token := app.Token(t, "admin@demo.test")
-	shows := door(app, func(c *graph.HandlerConfig) {
-		c.Statements = trace.Statements{Always: true, Collect: func(ctx context.Context) (context.Context, func() []string) {
-			ctx, s := store.Observe(ctx)
-			return ctx, s.Texts
-		}}
-	})
+	collect := func(ctx context.Context) (context.Context, func() []string) {
+		ctx, s := store.Observe(ctx)
+		return ctx, s.Texts
+	}
+	shows := door(app, func(c *graph.HandlerConfig) { c.Statements = trace.Statements{Always: true, Collect: collect} })
 	got := ask(t, shows, token, `{ contracts(first: 5) { totalCount nodes { id } } }`)
 	if sql := got.Extensions.SQL; sql == nil || sql.Count == 0 || sql.Count != len(sql.Statements) || !strings.Contains(sql.Statements[0], "SELECT") {
 		t.Errorf("got %+v", sql)
@@ -183,9 +182,13 @@ func TestTheStatementsOfAnOperationAreReturnedWhereTheyAreAskedFor(t *testing.T)
 	if sql := ask(t, shows, token, `{ __typename }`).Extensions.SQL; sql == nil || sql.Count != 0 || sql.Statements == nil {
 		t.Errorf("without statements: got %+v", sql)
 	}
-	hides := door(app, func(*graph.HandlerConfig) {})
-	if sql := ask(t, hides, token, `{ contracts(first: 5) { nodes { id } } }`).Extensions.SQL; sql != nil {
-		t.Errorf("nobody asked, and yet: %+v", sql)
+	for name, hides := range map[string]http.Handler{
+		"without the extension": door(app, func(*graph.HandlerConfig) {}),
+		"where nobody asked":    door(app, func(c *graph.HandlerConfig) { c.Statements = trace.Statements{Collect: collect} }),
+	} {
+		if sql := ask(t, hides, token, `{ contracts(first: 5) { nodes { id } } }`).Extensions.SQL; sql != nil {
+			t.Errorf("%s: %+v", name, sql)
+		}
 	}
 }
 

@@ -13,6 +13,9 @@
 //
 // # Streams
 //
+// Events speak the distinct connections mode of GraphQL over SSE: each operation has a stream of its own. The single
+// connection mode is not spoken.
+//
 // Whoever publishes events never waits for a client. What a client has not taken yet waits in a queue of bounded size;
 // when an event finds no room in it, the subscriber is dropped: over a WebSocket with the close code 1013, as events with
 // one last event whose error has the code SLOW_SUBSCRIBER. A message that is not taken within 15 seconds ends the
