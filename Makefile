@@ -62,6 +62,20 @@ browser: ## Use the playground in a real browser (Debian's chromium)
 audits: ## Hold the running demo to the GraphQL-over-HTTP specification (npm's graphql-http; needs node)
 	.ci/with-demo sh -c 'go run kontrak/internal/gql/audit -url "$$DEMO_URL/query"'
 
+# How many documents, and the seed they come from; 0 draws one.
+N    ?= 20000
+SEED ?= 0
+
+.PHONY: oracle
+oracle: ## Hold the engine against graphql-js: make oracle N=300000 SEED=7
+	cd internal/gql/oracle/node && npm ci --no-audit --no-fund
+	KONTRAK_REQUIRE_NODE=1 go test -count=1 -timeout 0 -v -run 'GraphQLJS' ./internal/gql/oracle -documents $(N) -seed $(SEED)
+
+.PHONY: tooling
+tooling: ## Read the schema and make code of it with the tools that clients use
+	cd graph/tooling && npm ci --no-audit --no-fund
+	KONTRAK_REQUIRE_NODE=1 go test -count=1 -v ./graph/tooling
+
 .PHONY: golden
 golden: ## Rewrite the golden files; read the difference before keeping it
 	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update

@@ -3,6 +3,8 @@ module kontrak
 go 1.26.0
 
 ignore (
+	./graph/tooling/node_modules
+	./internal/gql/oracle/node/node_modules
 	./web/node_modules
 	./web/test/node_modules
 )

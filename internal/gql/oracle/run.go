@@ -17,6 +17,12 @@ type Difference struct {
 	Ours, Theirs   *Answer
 }
 
+// String shows the request and both answers.
+func (d *Difference) String() string {
+	return fmt.Sprintf("%s, %s\n%s\noperation %q, variables %v, world %d\n%s\nours:   %s %s\ntheirs: %s %s", d.Target, d.Engine,
+		d.Case.Query, d.Case.OperationName, d.Case.Variables, d.Case.Seed, d.What, d.Ours.Data, d.Ours.Messages, d.Theirs.Data, d.Theirs.Messages)
+}
+
 // Report counts what a run saw, by our answers.
 type Report struct {
 	Documents, Answers, Refused, Ran, Failing, Errors int

@@ -26,6 +26,9 @@ func (r *Runner) Shrink(ctx context.Context, d *Difference) *Difference {
 		}
 		what := Compare(ours, theirs)
 		now, _, _ := strings.Cut(what, ":")
+		if Allowed(c, ours, theirs) != "" {
+			return false
+		}
 		if what == "" || now != kind || ours.Verdict != d.Ours.Verdict || theirs.Verdict != d.Theirs.Verdict {
 			return false
 		}

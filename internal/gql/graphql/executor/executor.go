@@ -150,6 +150,11 @@ func (e *Executor) document(ctx context.Context, stats *graphql.Stats, text stri
 	// The parser counts columns from the middle of a line's end of two characters. Of one it means the same.
 	source := &ast.Source{Input: strings.ReplaceAll(text, "\r\n", "\n")}
 	doc, err := parser.ParseQueryWithTokenLimit(source, e.tokenLimit)
+	if err == nil {
+		if wrong := lenient(doc, source.Input); wrong != nil {
+			err = wrong
+		}
+	}
 	stats.Parsing.End = graphql.Now()
 	stats.Validation.Start = stats.Parsing.End
 	if err != nil {

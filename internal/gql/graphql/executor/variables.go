@@ -201,7 +201,7 @@ func (c *coercer) scalar(def *ast.Definition, v any) (any, *gqlerror.Error) {
 
 // numberID is an identifier that was given as a number: whole, of any size, and written without fraction and exponent.
 func (c *coercer) numberID(v any) (any, *gqlerror.Error) {
-	if n, ok := v.(json.Number); ok && !strings.ContainsAny(n.String(), ".eE") {
+	if n, ok := v.(json.Number); ok && !strings.ContainsAny(n.String(), ".eE") && n != "-0" {
 		return n, nil
 	}
 	if n, ok := wholeNumber(v); ok {

@@ -274,8 +274,26 @@ func literal(v *ast.Value) *string {
 	if v == nil {
 		return nil
 	}
-	s := v.String()
+	s := written(v)
 	return &s
+}
+
+// written is a value in the language, with blanks where people put them.
+func written(v *ast.Value) string {
+	parts := make([]string, len(v.Children))
+	for i, child := range v.Children {
+		if parts[i] = written(child.Value); v.Kind == ast.ObjectValue {
+			parts[i] = child.Name + ": " + parts[i]
+		}
+	}
+	switch v.Kind {
+	case ast.ListValue:
+		return "[" + strings.Join(parts, ", ") + "]"
+	case ast.ObjectValue:
+		return "{" + strings.Join(parts, ", ") + "}"
+	default:
+		return v.String()
+	}
 }
 
 // Args lists the arguments of a field.

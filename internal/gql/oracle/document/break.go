@@ -32,6 +32,7 @@ var breaks = []func(*breaker){
 	(*breaker).retypeFragment, (*breaker).retypeFragment, (*breaker).leafWithout, (*breaker).leafWith, (*breaker).strayDirective,
 	(*breaker).moveDirective, (*breaker).repeatDirective, (*breaker).anonymous, (*breaker).otherKeyword, (*breaker).moveSelection,
 	(*breaker).moveSelection, (*breaker).strayField, (*breaker).definition, (*breaker).introspect, (*breaker).copyValue,
+	(*breaker).fragmentVariables, (*breaker).variableInDefinition, (*breaker).describe, (*breaker).input,
 }
 
 // names are what fields and the like are renamed to.
@@ -137,7 +138,7 @@ func (b *breaker) repeatArgument() {
 var strays = []string{
 	"null", "1", "-1", "2147483648", "-2147483649", "99999999999999999999", "1.5", "1e400", `"text"`, `"1,2"`, `""`, "true", "OPEN", "FAST", "nothing", "[]", "[[1]]",
 	"[null]", "{}", "{nothing: 1}", "$nothing", "[1, \"a\"]", `"""b"""`, `{name: "x"}`, `{id: 1, name: null}`, `{id: null}`, `{id: $v1}`, "$v1", "$v2",
-	"[$v1]", "{from: 1}", "{from: 1, from: 2}",
+	"[$v1]", "{from: 1}", "{from: 1, from: 2}", "[1true]", "[1.5e3x]", "[0_]", "[1 2 -3e-1 4]", `["a""b" 1"c"]`, `"\\uD83D"`, "-0", "{}", "true_",
 }
 
 func (b *breaker) anyValue() *Value { return &Value{Raw: pick(b.r, strays)} }

@@ -71,7 +71,7 @@ func (b *breaker) leafWith() {
 
 func (b *breaker) strayDirective() {
 	l := pick(b.r, b.at.directives)
-	d := &Directive{Name: pick(b.r, []string{"nothing", "skip", "include", "deprecated", "pass", "specifiedBy", "oneOf", "about"})}
+	d := &Directive{Name: pick(b.r, []string{"nothing", "skip", "include", "deprecated", "pass", "specifiedBy", "oneOf", "about", "defer"})}
 	if b.r.IntN(2) == 0 {
 		d.Arguments = []*Argument{{pick(b.r, []string{"if", "reason", "word"}), b.anyValue()}}
 	}
@@ -142,6 +142,50 @@ func (b *breaker) introspect() {
 		"__type(name: \"String\") { fields { name } inputFields { name } enumValues { name } possibleTypes { name } interfaces { name } ofType { name } }",
 	})
 	p.Selections = append(slices.Clone(p.Selections), &Selection{Name: text})
+}
+
+// fragmentVariables gives a fragment variables, as a draft once had them.
+func (b *breaker) fragmentVariables() {
+	if list := b.doc.Fragments(); len(list) > 0 {
+		pick(b.r, list).Name += " ($x: Int = 1)"
+	}
+}
+
+// variableInDefinition uses a variable where only constants may be.
+func (b *breaker) variableInDefinition() {
+	if len(b.at.variables) > 0 {
+		v := pick(b.r, b.at.variables)
+		v.Directives = append(v.Directives, &Directive{"pass", []*Argument{{"word", &Value{Raw: pick(b.r, []string{"$v1", `"x"`, "1"})}}}})
+	}
+}
+
+// describe puts a description before a part.
+func (b *breaker) describe() {
+	p := pick(b.r, b.doc.Parts)
+	b.named(p)
+	p.Keyword = pick(b.r, []string{`"About it" `, `"""About it""" `}) + p.Keyword
+}
+
+// input breaks an input object: a field too much, too little, twice, or none.
+func (b *breaker) input() {
+	var objects []*Value
+	for _, v := range b.at.values {
+		if v.Kind == Object {
+			objects = append(objects, v)
+		}
+	}
+	if len(objects) == 0 {
+		return
+	}
+	v := pick(b.r, objects)
+	switch {
+	case b.r.IntN(3) == 0 || len(v.Fields) == 0:
+		v.Fields = append(v.Fields, &Argument{pick(b.r, []string{"id", "name", "from", "nothing", "and", "limit"}), b.anyValue()})
+	case b.r.IntN(2) == 0:
+		v.Fields = v.Fields[1:]
+	default:
+		v.Fields = append(v.Fields, pick(b.r, v.Fields))
+	}
 }
 
 // Garble makes a text wrong by a few characters, or a token.

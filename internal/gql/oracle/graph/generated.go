@@ -336,11 +336,18 @@ func newTables(cfg *Config) *tables {
 
 func (t *tables) objectAddress() {
 	t.oAddress.Fields(
-		exec.Leaf("street", func(o *model.Address) string { return o.Street }, exec.String[string]),
-		exec.Leaf("city", func(o *model.Address) *string { return o.City }, exec.Ptr(exec.String[string])),
+		exec.Leaf("street", func(o *model.Address) string { return o.Street }, exec.String[string]).
+			Plainly(func(b []byte, o *model.Address) ([]byte, bool) { return exec.AppendString(b, o.Street) }),
+		exec.Leaf("city", func(o *model.Address) *string { return o.City }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.Address) ([]byte, bool) {
+				if v := o.City; v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Leaf("size", func(o *model.Address) float64 { return o.Size }, exec.Float[float64]),
 		exec.Leaf("rooms", func(o *model.Address) []*int { return o.Rooms }, exec.List(exec.Ptr(exec.Int32[int]), false, false)),
-		exec.Link("geo", func(o *model.Address) *model.Geo { return o.Geo }, exec.One(t.oGeo)),
+		exec.LinkOne("geo", func(o *model.Address) *model.Geo { return o.Geo }, t.oGeo),
 	)
 }
 
@@ -373,35 +380,58 @@ func (t *tables) objectMutation() {
 
 func (t *tables) objectNote() {
 	t.oNote.Fields(
-		exec.Leaf("text", func(o *data.Note) string { return o.Text() }, exec.String[string]),
-		exec.Link("task", func(o *data.Note) *data.Task { return o.Task() }, exec.One(t.oTask)),
+		exec.Leaf("text", func(o *data.Note) string { return o.Text() }, exec.String[string]).
+			Plainly(func(b []byte, o *data.Note) ([]byte, bool) { return exec.AppendString(b, o.Text()) }),
+		exec.LinkOne("task", func(o *data.Note) *data.Task { return o.Task() }, t.oTask),
 		exec.Link("by", func(o *data.Note) data.Named { return o.By() }, exec.Abstract(t.chooseNamed)),
 	)
 }
 
 func (t *tables) objectPerson() {
 	t.oPerson.Fields(
-		exec.Leaf("id", func(o *data.Person) string { return o.ID() }, exec.String[string]),
+		exec.Leaf("id", func(o *data.Person) string { return o.ID() }, exec.String[string]).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) { return exec.AppendString(b, o.ID()) }),
 		exec.Resolve("name", func(ctx context.Context, o *data.Person, a *argsPersonName) (*string, error) {
 			return t.rPerson().Name(ctx, o, a.Style)
 		}, exec.Leaves(exec.Ptr(exec.String[string])), t.argsPersonName()...),
-		exec.Leaf("nick", func(o *data.Person) string { return o.Nick }, exec.String[string]),
+		exec.Leaf("nick", func(o *data.Person) string { return o.Nick }, exec.String[string]).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) { return exec.AppendString(b, o.Nick) }),
 		exec.Leaf("score", func(o *data.Person) float64 { return o.Score }, exec.Float[float64]),
 		exec.Leaf("ratio", func(o *data.Person) *float64 { return o.Ratio }, exec.Ptr(exec.Float[float64])),
-		exec.Leaf("points", func(o *data.Person) int { return o.Points() }, exec.Int32[int]),
-		exec.Leaf("age", func(o *data.Person) *int { return o.Age }, exec.Ptr(exec.Int32[int])),
-		exec.Leaf("active", func(o *data.Person) bool { return o.Active() }, exec.Boolean[bool]),
+		exec.Leaf("points", func(o *data.Person) int { return o.Points() }, exec.Int32[int]).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) { return exec.AppendInt32(b, o.Points()) }),
+		exec.Leaf("age", func(o *data.Person) *int { return o.Age }, exec.Ptr(exec.Int32[int])).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				if v := o.Age; v != nil {
+					return exec.AppendInt32(b, *v)
+				}
+				return b, false
+			}),
+		exec.Leaf("active", func(o *data.Person) bool { return o.Active() }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) { return exec.AppendBoolean(b, o.Active()) }),
 		exec.Resolve("mode", func(ctx context.Context, o *data.Person, _ *exec.None) (*model.Mode, error) {
 			return t.rPerson().Mode(ctx, o)
 		}, exec.Leaves(exec.Ptr(exec.Named(exec.GQL[model.Mode], "Mode", "FAST", "SLOW", "true_ish")))),
-		exec.Leaf("status", func(o *data.Person) *data.Status { return o.Status }, exec.Ptr(enumStatus.Put)),
+		exec.Leaf("status", func(o *data.Person) *data.Status { return o.Status }, exec.Ptr(enumStatus.Put)).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				if v := o.Status; v != nil {
+					return enumStatus.Append(b, *v)
+				}
+				return b, false
+			}),
 		exec.Method("even", func(_ context.Context, o *data.Person, _ *exec.None) (*int, error) {
 			if v, ok := o.Even(); ok {
 				return &v, nil
 			}
 			return nil, nil
 		}, exec.Leaves(exec.Ptr(exec.ContextFunc(scalar.MarshalEven)))),
-		exec.Leaf("place", func(o *data.Person) *scalar.Point { return o.Place }, exec.Ptr(exec.GQL[scalar.Point])),
+		exec.Leaf("place", func(o *data.Person) *scalar.Point { return o.Place }, exec.Ptr(exec.GQL[scalar.Point])).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				if v := o.Place; v != nil {
+					return v.AppendGQL(b), true
+				}
+				return b, false
+			}),
 		exec.Leaf("tags", func(o *data.Person) []string { return o.Tags }, exec.List(exec.String[string], true, true)),
 		exec.Leaf("maybe", func(o *data.Person) []*string { return o.Maybe }, exec.List(exec.Ptr(exec.String[string]), false, false)),
 		exec.Leaf("strict", func(o *data.Person) []int { return o.Strict }, exec.List(exec.Int32[int], false, true)),
@@ -420,8 +450,8 @@ func (t *tables) objectPerson() {
 		exec.Method("greet", func(ctx context.Context, o *data.Person, a *argsPersonGreet) (*string, error) {
 			return o.Greet(ctx, a.Word, a.Times, a.List, a.At)
 		}, exec.Leaves(exec.Ptr(exec.String[string])), t.argsPersonGreet()...),
-		exec.Link("boss", func(o *data.Person) *data.Person { return o.Boss() }, exec.One(t.oPerson)),
-		exec.Link("strictBoss", func(o *data.Person) *data.Person { return o.StrictBoss() }, exec.One(t.oPerson)),
+		exec.LinkOne("boss", func(o *data.Person) *data.Person { return o.Boss() }, t.oPerson),
+		exec.LinkOne("strictBoss", func(o *data.Person) *data.Person { return o.StrictBoss() }, t.oPerson),
 		exec.Batch("friends", func(ctx context.Context, objs []*data.Person, a *argsPersonFriends) ([][]*data.Person, error) {
 			return t.rPerson().Friends(ctx, objs, a.First, a.Order)
 		}, exec.Many(exec.One(t.oPerson)), t.argsPersonFriends()...),
@@ -452,7 +482,13 @@ func (t *tables) objectPerson() {
 		}, exec.Many(exec.Abstract(t.chooseNamed))),
 		exec.Link("node", func(o *data.Person) data.Node { return o.Node() }, exec.Abstract(t.chooseNode)),
 		exec.Method("found", func(_ context.Context, o *data.Person, _ *exec.None) (data.Found, error) { return o.Found() }, exec.Abstract(t.chooseFound)),
-		exec.Leaf("denied", func(o *data.Person) *string { return o.Denied() }, exec.Ptr(exec.String[string])),
+		exec.Leaf("denied", func(o *data.Person) *string { return o.Denied() }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				if v := o.Denied(); v != nil {
+					return exec.AppendString(b, *v)
+				}
+				return b, false
+			}),
 		exec.Resolve("deniedHard", func(ctx context.Context, o *data.Person, _ *exec.None) (int, error) {
 			return t.rPerson().DeniedHard(ctx, o)
 		}, exec.Leaves(exec.Int32[int])),
@@ -524,8 +560,15 @@ func (t *tables) objectSubscription() {
 
 func (t *tables) objectTask() {
 	t.oTask.Fields(
-		exec.Leaf("id", func(o *data.Task) string { return o.ID() }, exec.String[string]),
-		exec.Leaf("status", func(o *data.Task) *data.Status { return o.Status() }, exec.Ptr(enumStatus.Put)),
+		exec.Leaf("id", func(o *data.Task) string { return o.ID() }, exec.String[string]).
+			Plainly(func(b []byte, o *data.Task) ([]byte, bool) { return exec.AppendString(b, o.ID()) }),
+		exec.Leaf("status", func(o *data.Task) *data.Status { return o.Status() }, exec.Ptr(enumStatus.Put)).
+			Plainly(func(b []byte, o *data.Task) ([]byte, bool) {
+				if v := o.Status(); v != nil {
+					return enumStatus.Append(b, *v)
+				}
+				return b, false
+			}),
 		exec.Batch("owner", func(ctx context.Context, objs []*data.Task, _ *exec.None) ([]data.Named, error) {
 			return t.rTask().Owner(ctx, objs)
 		}, exec.Abstract(t.chooseNamed)),
@@ -544,12 +587,14 @@ func (t *tables) objectTask() {
 
 func (t *tables) objectTeam() {
 	t.oTeam.Fields(
-		exec.Leaf("id", func(o *data.Team) string { return o.ID() }, exec.String[string]),
+		exec.Leaf("id", func(o *data.Team) string { return o.ID() }, exec.String[string]).
+			Plainly(func(b []byte, o *data.Team) ([]byte, bool) { return exec.AppendString(b, o.ID()) }),
 		exec.Batch("name", func(ctx context.Context, objs []*data.Team, a *argsPersonName) ([]*string, error) {
 			return t.rTeam().Name(ctx, objs, a.Style)
 		}, exec.Leaves(exec.Ptr(exec.String[string])), t.argsPersonName()...),
-		exec.Link("owner", func(o *data.Team) *data.Person { return o.Owner() }, exec.One(t.oPerson)),
-		exec.Leaf("status", func(o *data.Team) data.Status { return o.Status() }, enumStatus.Put),
+		exec.LinkOne("owner", func(o *data.Team) *data.Person { return o.Owner() }, t.oPerson),
+		exec.Leaf("status", func(o *data.Team) data.Status { return o.Status() }, enumStatus.Put).
+			Plainly(func(b []byte, o *data.Team) ([]byte, bool) { return enumStatus.Append(b, o.Status()) }),
 		exec.Batch("members", func(ctx context.Context, objs []*data.Team, a *argsTeamMembers) ([][]*data.Person, error) {
 			return t.rTeam().Members(ctx, objs, a.First)
 		}, exec.Many(exec.One(t.oPerson)), t.argsTeamMembers()...),

@@ -1,6 +1,6 @@
 // Makes graphql-js answer a schema from the world.
 import {
-  GraphQLSchema, SchemaMetaFieldDef, TypeMetaFieldDef, buildASTSchema, introspectionTypes, parse,
+  GraphQLSchema, SchemaMetaFieldDef, TypeMetaFieldDef, buildASTSchema, introspectionTypes, parse, print,
   isEnumType, isInputObjectType, isAbstractType, isListType, isNonNullType, isObjectType, isScalarType, isSpecifiedScalarType,
   valueFromASTUntyped,
 } from 'graphql';
@@ -75,6 +75,10 @@ function guard(field) {
 delete introspectionTypes.find((type) => type.name === '__Directive').getFields().isDeprecated;
 delete introspectionTypes.find((type) => type.name === '__Directive').getFields().deprecationReason;
 introspectionTypes.find((type) => type.name === '__Schema').getFields().directives.args = [];
+// A default is shown as it is written: graphql-js 16 shows what became of it, with the defaults within.
+const shown = introspectionTypes.find((type) => type.name === '__InputValue').getFields().defaultValue;
+const { resolve: coerced } = shown;
+shown.resolve = (value, ...rest) => (value.astNode?.defaultValue ? print(value.astNode.defaultValue) : coerced(value, ...rest));
 guard(SchemaMetaFieldDef);
 guard(TypeMetaFieldDef);
 

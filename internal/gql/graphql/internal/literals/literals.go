@@ -39,8 +39,8 @@ func Value(v *ast.Value, vars map[string]any) (any, bool, error) {
 		return object, true, nil
 	default:
 		value, err := v.Value(nil)
-		if errors.Is(err, strconv.ErrRange) {
-			return json.Number(v.Raw), true, nil // some types have room for it, and take numbers as text
+		if errors.Is(err, strconv.ErrRange) || v.Kind == ast.IntValue && v.Raw == "-0" {
+			return json.Number(v.Raw), true, nil // numbers as text: some types have room for it, or keep how it is written
 		}
 		return value, true, err
 	}

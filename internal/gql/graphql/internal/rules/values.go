@@ -12,7 +12,10 @@ import (
 func valuesOfCorrectType(hints bool) core.Rule {
 	return core.Rule{Name: "ValuesOfCorrectType", RuleFunc: func(observers *core.Events, addError core.AddErrFunc) {
 		v := values{hints: hints, add: addError}
-		observers.OnValue(func(_ *core.Walker, value *ast.Value) {
+		observers.OnValue(func(walker *core.Walker, value *ast.Value) {
+			if walker.CurrentOperation != nil && value.Kind == ast.ListValue && value.Definition != nil && value.ExpectedType != nil {
+				v.listOfScalar(value.ExpectedType, value)
+			}
 			if value.Definition != nil && value.ExpectedType != nil && value.Kind != ast.Variable {
 				v.check(value)
 			}
@@ -55,6 +58,25 @@ func (v values) check(value *ast.Value) {
 		v.enum(value)
 	default:
 		v.scalar(value)
+	}
+}
+
+// listOfScalar holds the variables in a list, where one value of a scalar is wanted, to the scalar: there is no type that
+// says what they should be instead.
+func (v values) listOfScalar(t *ast.Type, list *ast.Value) {
+	if t.Elem != nil {
+		return
+	}
+	nullable := *t
+	nullable.NonNull = false
+	for _, child := range list.Children {
+		item := child.Value
+		switch {
+		case item.Kind == ast.ListValue:
+			v.listOfScalar(t, item)
+		case item.Kind == ast.Variable && item.VariableDefinition != nil && !item.VariableDefinition.Type.IsCompatible(&nullable):
+			v.fail(item, nil, `Variable "%s" of type "%s" used in position expecting type "%s".`, item, item.VariableDefinition.Type, &nullable)
+		}
 	}
 }
 
