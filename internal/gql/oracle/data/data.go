@@ -76,11 +76,11 @@ func (r Ref) ref() Ref { return r }
 
 // plain is the value of a field that is read off its parent.
 func plain[T any](r Ref, field string) T {
-	return Field[T](r.data, r.typ, field, r.hash)
+	return FieldOf[T](r.data, r.typ, field, r.hash)
 }
 
-// Field is the value of a field without arguments.
-func Field[T any](d *Data, typ, field string, parent uint32) T {
+// FieldOf is the value of a field without arguments.
+func FieldOf[T any](d *Data, typ, field string, parent uint32) T {
 	f := d.Schema.Types[typ].Fields.ForName(field)
 	return as[T](d, d.Value(f.Type, world.Of(parent, field, "")))
 }

@@ -25,13 +25,13 @@ func dataOf(schema *ast.Schema) *data.Data {
 	return data.New(&world.World{Schema: schema, Typed: true}, map[string]func(*data.Data, uint32) any{
 		"Address": func(d *data.Data, h uint32) any {
 			return &model.Address{
-				Street: data.Field[string](d, "Address", "street", h), City: data.Field[*string](d, "Address", "city", h),
-				Size: data.Field[float64](d, "Address", "size", h), Rooms: data.Field[[]*int](d, "Address", "rooms", h),
-				Geo: data.Field[*model.Geo](d, "Address", "geo", h),
+				Street: data.FieldOf[string](d, "Address", "street", h), City: data.FieldOf[*string](d, "Address", "city", h),
+				Size: data.FieldOf[float64](d, "Address", "size", h), Rooms: data.FieldOf[[]*int](d, "Address", "rooms", h),
+				Geo: data.FieldOf[*model.Geo](d, "Address", "geo", h),
 			}
 		},
 		"Geo": func(d *data.Data, h uint32) any {
-			return &model.Geo{Lat: data.Field[*float64](d, "Geo", "lat", h), Lon: data.Field[float64](d, "Geo", "lon", h)}
+			return &model.Geo{Lat: data.FieldOf[*float64](d, "Geo", "lat", h), Lon: data.FieldOf[float64](d, "Geo", "lon", h)}
 		},
 	})
 }
