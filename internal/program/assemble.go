@@ -13,6 +13,7 @@ import (
 
 	"kontrak/internal/api"
 	"kontrak/internal/authn"
+	"kontrak/internal/clock"
 	"kontrak/internal/files"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
@@ -37,6 +38,7 @@ type parts struct {
 	public    public
 	files     files.Store
 	now, wall func() time.Time
+	held      *clock.Held // behind now, in the demo
 	log       *slog.Logger
 	notes     []string
 	demo      api.Demo
@@ -55,18 +57,27 @@ func newAuth(st *store.Store, ring keyring, wall func() time.Time, limits authn.
 	})
 }
 
-// handler puts the parts together.
-func (p parts) handler() (http.Handler, error) {
+// app makes the use-cases.
+func (p parts) app() *market.App {
+	return market.New(market.Config{
+		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Logger: p.log,
+	})
+}
+
+func (p parts) links() market.Links {
+	return market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
+}
+
+// handler puts the parts together around the use-cases.
+func (p parts) handler(app *market.App) (http.Handler, error) {
 	auth, err := newAuth(p.store, p.keys, p.wall, p.limits)
 	if err != nil {
 		return nil, err
 	}
-	links := market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
-	app := market.New(market.Config{Store: p.store, Now: p.now, Wall: p.wall, Files: p.files, Links: links, Logger: p.log})
 	p.graph.Origins = append(slices.Clone(p.public.origins), originOf(p.publicURL)...)
 	p.demo.SQL = p.graph.Statements.Collect != nil
 	return api.New(api.Config{
-		Doors: api.Doors(app, auth, p.log, p.graph), Bodies: p.bodies, Files: p.files, Links: links, Ready: p.ready,
+		Doors: api.Doors(app, auth, p.log, p.graph), Bodies: p.bodies, Files: p.files, Links: p.links(), Ready: p.ready,
 		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,
 		TrustedProxies: p.public.proxies, Origins: p.public.origins,
 		Secure: strings.HasPrefix(p.publicURL, "https://"),

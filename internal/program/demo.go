@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontrak/internal/authn"
+	"kontrak/internal/clock"
 	"kontrak/internal/files"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
@@ -67,11 +68,12 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	if err != nil {
 		return err
 	}
-	h, err := parts{
-		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.now, wall: env.Wall, log: log,
+	p := parts{
+		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.clock.Now, held: d.clock, wall: env.Wall, log: log,
 		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
 		graph: options, bodies: c.HTTP.bodies(),
-	}.handler()
+	}
+	h, err := p.handler(p.app())
 	if err != nil {
 		return err
 	}
@@ -96,13 +98,11 @@ func (c *demoCommand) check(src *sources) error {
 // demo is a demo world that is ready to be served.
 type demo struct {
 	world  *world.World
+	clock  *clock.Held
 	keys   keyring
 	files  files.Store
 	tokens map[string]string // by address
 }
-
-// now is the demo's clock: it stands still.
-func (d *demo) now() time.Time { return d.world.Now }
 
 // newDemo fills the database and signs everybody in.
 func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (*demo, error) {
@@ -117,7 +117,7 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{world: w, keys: throwaway(), files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
+	d := &demo{world: w, clock: clock.Hold(w.Now), keys: throwaway(), files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
 	auth, err := newAuth(st, d.keys, env.Wall, authn.Limits{})
 	if err != nil {
 		return nil, err

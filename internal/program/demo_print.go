@@ -17,10 +17,14 @@ const demoQuery = `{ contracts(first: 3) { totalCount nodes { referenceCode disp
  institution { name } partner { fullName competencies { service { name } subServices { subService { name } } } }
  schedules { date startTime endTime } payment { status promotion { code } } assignments { status partner { fullName } } } } }`
 
+// demoMove moves the clock on by a day, and tells what fell due.
+const demoMove = `mutation { clockAdvance(input: {by: \"24h\"}) { now firedCount fired { kind at contract {
+ referenceCode displayStatus } } userErrors { code message } } }`
+
 // print says where the demo is, who can sign in, and what to try first.
 func (d *demo) print(w io.Writer, url string) {
 	say(w, "Kontrak demo: %s", url)
-	say(w, "The clock stands at %s. Everything is gone when you press Ctrl+C.\n", d.world.Now.Format(time.RFC3339))
+	say(w, "The clock stands at %s until you move it. Everything is gone when you press Ctrl+C.\n", d.world.Now.Format(time.RFC3339))
 	say(w, "Links")
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	say(table, "  %s/\tthe playground: ask the graph in a browser", url)
@@ -57,6 +61,7 @@ func (d *demo) examples(url string) []string {
 			url, d.world.Queue.ContractID, d.world.Queue.EligibleID),
 		fmt.Sprintf(`curl -s %s/api/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"institution@demo.test","password":"%s"}'`,
 			url, world.Password),
+		fmt.Sprintf(`curl -s %s/query -H "Authorization: Bearer $ADMIN_TOKEN" -H 'Content-Type: application/json' -d '{"query":"%s"}'`, url, strings.ReplaceAll(demoMove, "\n", "")),
 	}
 }
 
@@ -72,7 +77,7 @@ func (d *demo) offer() api.Demo {
 // notes are what the page at "/about" says of the demo. It holds no tokens.
 func (d *demo) notes(url string) []string {
 	var accounts strings.Builder
-	fmt.Fprintf(&accounts, "The clock stands at %s. Accounts, all with the password %s:\n", d.world.Now.Format(time.RFC3339), world.Password)
+	fmt.Fprintf(&accounts, "The clock stands at %s until an admin moves it with clockAdvance. Accounts, all with the password %s:\n", d.world.Now.Format(time.RFC3339), world.Password)
 	for _, a := range mainAccounts(d.world) {
 		fmt.Fprintf(&accounts, "\n%s: %s", a.Email, a.About)
 	}

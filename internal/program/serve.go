@@ -18,6 +18,7 @@ type serveCommand struct {
 	logSettings      `embed:""`
 	limitSettings    `embed:""`
 	apiSettings      `embed:""`
+	workerSettings   `embed:""`
 
 	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
 	Migrate  bool   `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
@@ -71,14 +72,17 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if url == "" {
 		url = srv.url()
 	}
-	h, err := parts{
+	p := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
 		graph: options, bodies: c.HTTP.bodies(),
-	}.handler()
+	}
+	app := p.app()
+	h, err := p.handler(app)
 	if err != nil {
 		return err
 	}
+	defer c.work(ctx, app, log)()
 	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
 	return srv.serve(ctx, h)
 }
@@ -104,7 +108,7 @@ func (c *serveCommand) read(src *sources) (public, error) {
 	p, err := c.serverSettings.read(src)
 	open := !c.loopback() || len(c.TrustedProxies) > 0 || !localURL(p.url)
 	return p, errors.Join(
-		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), checkSQL(src, c.GraphSQL, open))
+		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), c.workerSettings.check(src), checkSQL(src, c.GraphSQL, open))
 }
 
 // openStore opens the database.

@@ -100,6 +100,7 @@ func TestTheDemo(t *testing.T) {
 			t.Errorf("%s: %d, want %d", at, status, want)
 		}
 	}
+	checkPrintedMove(t, out, tokens["ADMIN"])
 	r.stop(t)
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
 		t.Errorf("it left %v behind: %v", left, err)

@@ -125,6 +125,8 @@ func TestABadSettingIsNamedWithItsPlaceAndRemedy(t *testing.T) {
 		{"a format", nil, "log_format: xml", []string{"log_format", "json"}},
 		{"a time", nil, "grace: soon", []string{"grace", "settings.yml", "soon", "duration"}},
 		{"a time before now", nil, "drain: -1s", []string{"drain", "settings.yml", "3s"}},
+		{"a worker that never rests", nil, "worker_interval: 1ms", []string{"worker_interval", "settings.yml", "100ms"}},
+		{"a worker before its time", nil, "worker_interval: -5s", []string{"worker_interval", "0s for never"}},
 		{"a limit below nothing", nil, "sign_ins_per_account: -1", []string{"sign_ins_per_account", "settings.yml", "no limit"}},
 		{"a limit beyond keeping", nil, "sign_ins_per_address: 1000000", []string{"sign_ins_per_address", "settings.yml", "10000"}},
 		{"a limit of the graph below nothing", nil, "graph_depth: -1", []string{"graph_depth", "settings.yml", "no limit"}},

@@ -1,0 +1,74 @@
+// Package worker does in the background what no request asks for: what falls due.
+// Any number of nodes may run it.
+package worker
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+)
+
+// maxPause is how long a loop waits at most after what failed, give or take the
+// spread.
+const maxPause = 5 * time.Minute
+
+// Loop does a task again and again.
+type Loop struct {
+	Name string
+	// Interval is how long it waits between two rounds, give or take a quarter, so
+	// that nodes do not meet. After a round that failed it waits twice as long, and
+	// twice again, up to five minutes.
+	Interval time.Duration
+	// Task is one bounded round. It tells whether there is more to do at once.
+	Task   func(context.Context) (more bool, err error)
+	Logger *slog.Logger
+	// After is a timer; time.After when nil.
+	After func(time.Duration) <-chan time.Time
+}
+
+// Run does rounds until the context ends; the first one at once. A round under
+// way ends as its task does. What fails, panics included, is logged and tried
+// again.
+func (l Loop) Run(ctx context.Context) {
+	if l.After == nil {
+		l.After = time.After
+	}
+	for failures := 0; ctx.Err() == nil; {
+		more, err := l.round(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			failures++
+			l.Logger.ErrorContext(ctx, "a round of work failed", "worker", l.Name, "failures", failures, "error", err)
+		default:
+			failures = 0
+		}
+		if more && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-l.After(l.pause(failures)):
+		}
+	}
+}
+
+// round is one call of the task.
+func (l Loop) round(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			more, err = false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return l.Task(ctx)
+}
+
+// pause is how long to wait after so many failures in a row.
+func (l Loop) pause(failures int) time.Duration {
+	d := min(l.Interval<<min(failures, 20), maxPause)
+	return d - d/4 + rand.N(d/2+1)
+}
