@@ -992,8 +992,8 @@ func (t *tables) objectClockAdvancePayload() {
 	t.oClockAdvancePayload.Fields(
 		exec.Leaf("now", func(o *model.ClockAdvancePayload) *time.Time { return o.Now }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *model.ClockAdvancePayload) ([]byte, bool) {
-				if v := o.Now; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.Now; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
@@ -1321,15 +1321,15 @@ func (t *tables) objectForecast() {
 			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) { return enumContractStatus.Append(b, o.Status) }),
 		exec.Leaf("stage", func(o *view.Forecast) *lifecycle.Stage { return o.Stage }, exec.Ptr(enumEscalationStage.Put)).
 			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) {
-				if v := o.Stage; v != nil {
-					return enumEscalationStage.Append(b, *v)
+				if p := o.Stage; p != nil {
+					return enumEscalationStage.Append(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("escalationDeadlineAt", func(o *view.Forecast) *time.Time { return o.EscalationDeadlineAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Forecast) ([]byte, bool) {
-				if v := o.EscalationDeadlineAt; v != nil {
-					return exec.AppendTime(b, *v)
+				if p := o.EscalationDeadlineAt; p != nil {
+					return exec.AppendTime(b, *p)
 				}
 				return b, false
 			}),
