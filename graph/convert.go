@@ -176,6 +176,9 @@ func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput 
 	if in.Partner != nil {
 		input.PartnerID = r.one("partner", "Partner", *in.Partner)
 	}
+	if in.AdditionalHours != nil {
+		input.AdditionalHours = *in.AdditionalHours
+	}
 	return input
 }
 

@@ -23,6 +23,7 @@ var (
 	}
 	assignFields = fieldNames{"partner_id": "partner"}
 	proofFields  = fieldNames{"proof": "file"}
+	workFields   = fieldNames{"qr_token": "qrToken", "additional_hours": "additionalHours"}
 	reasonFields = fieldNames{} // contract and reason are called so everywhere
 )
 

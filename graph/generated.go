@@ -25,6 +25,7 @@ type ResolverRoot interface {
 	Firing() FiringResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
+	QRCode() QRCodeResolver
 	Query() QueryResolver
 }
 
@@ -123,6 +124,7 @@ type ComplexityRoot struct {
 		Actions                           func(childComplexity int) int
 		Can                               func(childComplexity int, action lifecycle.ContractAction, input *model.ContractActionInput) int
 		Simulate                          func(childComplexity int, until time.Time) int
+		ExtensionEstimate                 func(childComplexity int, additionalHours view.Hours) int
 		PendingTimeAdjustment             func(childComplexity int) int
 		TimeAdjustments                   func(childComplexity int) int
 		HasPendingExtensionRequest        func(childComplexity int) int
@@ -136,6 +138,10 @@ type ComplexityRoot struct {
 		CreatedAt                         func(childComplexity int) int
 		UpdatedAt                         func(childComplexity int) int
 		Version                           func(childComplexity int) int
+	}
+	ContractCodePayload struct {
+		Code       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	ContractConnection struct {
 		Edges      func(childComplexity int) int
@@ -157,6 +163,12 @@ type ComplexityRoot struct {
 	ContractPayload struct {
 		Contract   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	ExtensionEstimate struct {
+		AdditionalHours         func(childComplexity int) int
+		HourlyRate              func(childComplexity int) int
+		EstimatedCost           func(childComplexity int) int
+		EffectiveScheduledEndAt func(childComplexity int) int
 	}
 	File struct {
 		Name func(childComplexity int) int
@@ -242,6 +254,14 @@ type ComplexityRoot struct {
 		ContractReject            func(childComplexity int, input model.ContractReasonInput) int
 		ContractAssignReplacement func(childComplexity int, input model.ContractAssignReplacementInput) int
 		ContractRejectEscalation  func(childComplexity int, input model.ContractReasonInput) int
+		ContractGoOnRoute         func(childComplexity int, input model.ContractInput) int
+		ContractShowStartCode     func(childComplexity int, input model.ContractInput) int
+		ContractStartWork         func(childComplexity int, input model.ContractScanInput) int
+		ContractRequestExtension  func(childComplexity int, input model.ContractRequestExtensionInput) int
+		ContractApproveExtension  func(childComplexity int, input model.ContractInput) int
+		ContractRejectExtension   func(childComplexity int, input model.ContractRemarkInput) int
+		ContractShowEndCode       func(childComplexity int, input model.ContractInput) int
+		ContractFinishWork        func(childComplexity int, input model.ContractScanInput) int
 		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
 		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
 		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
@@ -339,6 +359,12 @@ type ComplexityRoot struct {
 		MaxDiscountAmount func(childComplexity int) int
 		StartDate         func(childComplexity int) int
 		EndDate           func(childComplexity int) int
+	}
+	QRCode struct {
+		Token     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		Png       func(childComplexity int) int
+		SVG       func(childComplexity int) int
 	}
 	Query struct {
 		Clock       func(childComplexity int) int
@@ -442,6 +468,7 @@ type ContractResolver interface {
 	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
+	ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error)
 }
 
 // FiringResolver answers the fields of Firing that need more than its value.
@@ -462,10 +489,24 @@ type MutationResolver interface {
 	ContractReject(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractAssignReplacement(ctx context.Context, input model.ContractAssignReplacementInput) (*model.ContractPayload, error)
 	ContractRejectEscalation(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractGoOnRoute(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ContractShowStartCode(ctx context.Context, input model.ContractInput) (*model.ContractCodePayload, error)
+	ContractStartWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error)
+	ContractRequestExtension(ctx context.Context, input model.ContractRequestExtensionInput) (*model.ContractPayload, error)
+	ContractApproveExtension(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ContractRejectExtension(ctx context.Context, input model.ContractRemarkInput) (*model.ContractPayload, error)
+	ContractShowEndCode(ctx context.Context, input model.ContractInput) (*model.ContractCodePayload, error)
+	ContractFinishWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error)
 	ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
+}
+
+// QRCodeResolver answers the fields of QRCode that need more than its value.
+type QRCodeResolver interface {
+	Png(ctx context.Context, obj *view.QRCode) (string, error)
+	SVG(ctx context.Context, obj *view.QRCode) (string, error)
 }
 
 // QueryResolver answers the fields of Query that need more than its value.
@@ -719,10 +760,12 @@ type tables struct {
 	oConclusion                     *exec.Object[*view.Conclusion]
 	oContactPerson                  *exec.Object[*view.ContactPerson]
 	oContract                       *exec.Object[*view.Contract]
+	oContractCodePayload            *exec.Object[*model.ContractCodePayload]
 	oContractConnection             *exec.Object[*model.ContractConnection]
 	oContractDecision               *exec.Object[*view.Decision]
 	oContractEdge                   *exec.Object[*model.ContractEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
+	oExtensionEstimate              *exec.Object[*view.ExtensionEstimate]
 	oFile                           *exec.Object[*view.File]
 	oFiring                         *exec.Object[*view.Firing]
 	oForecast                       *exec.Object[*view.Forecast]
@@ -742,6 +785,7 @@ type tables struct {
 	oPerson                         *exec.Object[*view.Person]
 	oPricingItem                    *exec.Object[*view.PricingItem]
 	oPromotion                      *exec.Object[*view.Promotion]
+	oQRCode                         *exec.Object[*view.QRCode]
 	oQuery                          *exec.Object[*exec.Root]
 	oRating                         *exec.Object[*view.Rating]
 	oRatingsSummary                 *exec.Object[*view.RatingsSummary]
@@ -761,12 +805,16 @@ type tables struct {
 	iContractInput                  *exec.InputType[model.ContractInput]
 	iContractPaymentProofInput      *exec.InputType[model.ContractPaymentProofInput]
 	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
+	iContractRemarkInput            *exec.InputType[model.ContractRemarkInput]
+	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
+	iContractScanInput              *exec.InputType[model.ContractScanInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
 	rContract                       func() ContractResolver
 	rFiring                         func() FiringResolver
 	rInstitution                    func() InstitutionResolver
 	rMutation                       func() MutationResolver
+	rQRCode                         func() QRCodeResolver
 	rQuery                          func() QueryResolver
 }
 
@@ -780,10 +828,12 @@ func newTables(cfg *Config) *tables {
 		oConclusion:                     exec.NewObject[*view.Conclusion]("Conclusion"),
 		oContactPerson:                  exec.NewObject[*view.ContactPerson]("ContactPerson"),
 		oContract:                       exec.NewObject[*view.Contract]("Contract"),
+		oContractCodePayload:            exec.NewObject[*model.ContractCodePayload]("ContractCodePayload"),
 		oContractConnection:             exec.NewObject[*model.ContractConnection]("ContractConnection"),
 		oContractDecision:               exec.NewObject[*view.Decision]("ContractDecision"),
 		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oExtensionEstimate:              exec.NewObject[*view.ExtensionEstimate]("ExtensionEstimate"),
 		oFile:                           exec.NewObject[*view.File]("File"),
 		oFiring:                         exec.NewObject[*view.Firing]("Firing"),
 		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
@@ -803,6 +853,7 @@ func newTables(cfg *Config) *tables {
 		oPerson:                         exec.NewObject[*view.Person]("Person"),
 		oPricingItem:                    exec.NewObject[*view.PricingItem]("PricingItem"),
 		oPromotion:                      exec.NewObject[*view.Promotion]("Promotion"),
+		oQRCode:                         exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                          exec.NewObject[*exec.Root]("Query"),
 		oRating:                         exec.NewObject[*view.Rating]("Rating"),
 		oRatingsSummary:                 exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
@@ -822,12 +873,16 @@ func newTables(cfg *Config) *tables {
 		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
 		iContractPaymentProofInput:      exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
 		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
+		iContractRemarkInput:            exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
+		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
+		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
 		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
 		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
+		rQRCode:                         sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 	}
 	t.objectAssignment()
@@ -837,10 +892,12 @@ func newTables(cfg *Config) *tables {
 	t.objectConclusion()
 	t.objectContactPerson()
 	t.objectContract()
+	t.objectContractCodePayload()
 	t.objectContractConnection()
 	t.objectContractDecision()
 	t.objectContractEdge()
 	t.objectContractPayload()
+	t.objectExtensionEstimate()
 	t.objectFile()
 	t.objectFiring()
 	t.objectForecast()
@@ -860,6 +917,7 @@ func newTables(cfg *Config) *tables {
 	t.objectPerson()
 	t.objectPricingItem()
 	t.objectPromotion()
+	t.objectQRCode()
 	t.objectQuery()
 	t.objectRating()
 	t.objectRatingsSummary()
@@ -879,6 +937,9 @@ func newTables(cfg *Config) *tables {
 	t.inputContractInput()
 	t.inputContractPaymentProofInput()
 	t.inputContractReasonInput()
+	t.inputContractRemarkInput()
+	t.inputContractRequestExtensionInput()
+	t.inputContractScanInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
 	t.schema = exec.New(exec.Settings{
@@ -892,10 +953,12 @@ func newTables(cfg *Config) *tables {
 			t.oConclusion,
 			t.oContactPerson,
 			t.oContract,
+			t.oContractCodePayload,
 			t.oContractConnection,
 			t.oContractDecision,
 			t.oContractEdge,
 			t.oContractPayload,
+			t.oExtensionEstimate,
 			t.oFile,
 			t.oFiring,
 			t.oForecast,
@@ -915,6 +978,7 @@ func newTables(cfg *Config) *tables {
 			t.oPerson,
 			t.oPricingItem,
 			t.oPromotion,
+			t.oQRCode,
 			t.oQuery,
 			t.oRating,
 			t.oRatingsSummary,
@@ -936,6 +1000,9 @@ func newTables(cfg *Config) *tables {
 			t.iContractInput,
 			t.iContractPaymentProofInput,
 			t.iContractReasonInput,
+			t.iContractRemarkInput,
+			t.iContractRequestExtensionInput,
+			t.iContractScanInput,
 			t.iNearInput,
 			t.iPartnerFilter,
 		},
@@ -1195,6 +1262,9 @@ func (t *tables) objectContract() {
 		exec.Batch("simulate", func(ctx context.Context, objs []*view.Contract, a *argsContractSimulate) ([][]*view.Forecast, error) {
 			return t.rContract().Simulate(ctx, objs, a.Until)
 		}, exec.Many(exec.One(t.oForecast)), t.argsContractSimulate()...),
+		exec.Batch("extensionEstimate", func(ctx context.Context, objs []*view.Contract, a *argsContractExtensionEstimate) ([]*view.ExtensionEstimate, error) {
+			return t.rContract().ExtensionEstimate(ctx, objs, a.AdditionalHours)
+		}, exec.One(t.oExtensionEstimate), t.argsContractExtensionEstimate()...),
 		exec.LinkOne("pendingTimeAdjustment", func(o *view.Contract) *view.TimeAdjustment { return o.PendingTimeAdjustment }, t.oTimeAdjustment),
 		exec.LinkMany("timeAdjustments", func(o *view.Contract) []*view.TimeAdjustment { return o.TimeAdjustments }, t.oTimeAdjustment),
 		exec.Leaf("hasPendingExtensionRequest", func(o *view.Contract) bool { return o.HasPendingExtensionRequest }, exec.Boolean[bool]).
@@ -1238,6 +1308,13 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 		exec.Leaf("version", func(o *view.Contract) int64 { return o.Version }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+	)
+}
+
+func (t *tables) objectContractCodePayload() {
+	t.oContractCodePayload.Fields(
+		exec.LinkOne("code", func(o *model.ContractCodePayload) *view.QRCode { return o.Code }, t.oQRCode),
+		exec.LinkMany("userErrors", func(o *model.ContractCodePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -1287,6 +1364,18 @@ func (t *tables) objectContractPayload() {
 	t.oContractPayload.Fields(
 		exec.LinkOne("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, t.oContract),
 		exec.LinkMany("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectExtensionEstimate() {
+	t.oExtensionEstimate.Fields(
+		exec.Leaf("additionalHours", func(o *view.ExtensionEstimate) view.Hours { return o.AdditionalHours }, exec.String[view.Hours]),
+		exec.Inside("hourlyRate", func(o *view.ExtensionEstimate) *view.Money { return &o.HourlyRate }, t.oMoney),
+		exec.Inside("estimatedCost", func(o *view.ExtensionEstimate) *view.Money { return &o.EstimatedCost }, t.oMoney),
+		exec.Leaf("effectiveScheduledEndAt", func(o *view.ExtensionEstimate) time.Time { return o.EffectiveScheduledEndAt }, exec.Time).
+			Plainly(func(b []byte, o *view.ExtensionEstimate) ([]byte, bool) {
+				return exec.AppendTime(b, o.EffectiveScheduledEndAt)
+			}),
 	)
 }
 
@@ -1527,6 +1616,30 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractRejectEscalation", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
 			return t.rMutation().ContractRejectEscalation(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
+		exec.Resolve("contractGoOnRoute", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
+			return t.rMutation().ContractGoOnRoute(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractShowStartCode", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractCodePayload, error) {
+			return t.rMutation().ContractShowStartCode(ctx, a.Input)
+		}, exec.One(t.oContractCodePayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractStartWork", func(ctx context.Context, _ *exec.Root, a *argsMutationContractStartWork) (*model.ContractPayload, error) {
+			return t.rMutation().ContractStartWork(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractStartWork()...),
+		exec.Resolve("contractRequestExtension", func(ctx context.Context, _ *exec.Root, a *argsMutationContractRequestExtension) (*model.ContractPayload, error) {
+			return t.rMutation().ContractRequestExtension(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractRequestExtension()...),
+		exec.Resolve("contractApproveExtension", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
+			return t.rMutation().ContractApproveExtension(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractRejectExtension", func(ctx context.Context, _ *exec.Root, a *argsMutationContractRejectExtension) (*model.ContractPayload, error) {
+			return t.rMutation().ContractRejectExtension(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractRejectExtension()...),
+		exec.Resolve("contractShowEndCode", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractCodePayload, error) {
+			return t.rMutation().ContractShowEndCode(ctx, a.Input)
+		}, exec.One(t.oContractCodePayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractFinishWork", func(ctx context.Context, _ *exec.Root, a *argsMutationContractStartWork) (*model.ContractPayload, error) {
+			return t.rMutation().ContractFinishWork(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractStartWork()...),
 		exec.Resolve("contractVerifyPayment", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
 			return t.rMutation().ContractVerifyPayment(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
@@ -1781,6 +1894,21 @@ func (t *tables) objectPromotion() {
 		exec.Inside("maxDiscountAmount", func(o *view.Promotion) *view.Money { return &o.MaxDiscountAmount }, t.oMoney),
 		exec.Leaf("startDate", func(o *view.Promotion) view.Date { return o.StartDate }, exec.String[view.Date]),
 		exec.Leaf("endDate", func(o *view.Promotion) view.Date { return o.EndDate }, exec.String[view.Date]),
+	)
+}
+
+func (t *tables) objectQRCode() {
+	t.oQRCode.Fields(
+		exec.Leaf("token", func(o *view.QRCode) string { return o.Token }, exec.String[string]).
+			Plainly(func(b []byte, o *view.QRCode) ([]byte, bool) { return exec.AppendString(b, o.Token) }),
+		exec.Leaf("expiresAt", func(o *view.QRCode) time.Time { return o.ExpiresAt }, exec.Time).
+			Plainly(func(b []byte, o *view.QRCode) ([]byte, bool) { return exec.AppendTime(b, o.ExpiresAt) }),
+		exec.Resolve("png", func(ctx context.Context, o *view.QRCode, _ *exec.None) (string, error) {
+			return t.rQRCode().Png(ctx, o)
+		}, exec.Leaves(exec.String[string])),
+		exec.Resolve("svg", func(ctx context.Context, o *view.QRCode, _ *exec.None) (string, error) {
+			return t.rQRCode().SVG(ctx, o)
+		}, exec.Leaves(exec.String[string])),
 	)
 }
 
@@ -2071,6 +2199,7 @@ func (t *tables) inputContractActionInput() {
 	t.iContractActionInput.Fields(
 		exec.Arg("reason", func(o *model.ContractActionInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("partner", func(o *model.ContractActionInput) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("additionalHours", func(o *model.ContractActionInput) **view.Hours { return &o.AdditionalHours }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Hours { return view.Hours(v) }))),
 	)
 }
 
@@ -2120,6 +2249,28 @@ func (t *tables) inputContractReasonInput() {
 	)
 }
 
+func (t *tables) inputContractRemarkInput() {
+	t.iContractRemarkInput.Fields(
+		exec.Arg("contract", func(o *model.ContractRemarkInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.ContractRemarkInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputContractRequestExtensionInput() {
+	t.iContractRequestExtensionInput.Fields(
+		exec.Arg("contract", func(o *model.ContractRequestExtensionInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("additionalHours", func(o *model.ContractRequestExtensionInput) *view.Hours { return &o.AdditionalHours }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Hours { return view.Hours(v) })),
+		exec.Arg("reason", func(o *model.ContractRequestExtensionInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputContractScanInput() {
+	t.iContractScanInput.Fields(
+		exec.Arg("contract", func(o *model.ContractScanInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("qrToken", func(o *model.ContractScanInput) *string { return &o.QRToken }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -2164,6 +2315,16 @@ type argsContractSimulate struct {
 func (t *tables) argsContractSimulate() []exec.Argument[argsContractSimulate] {
 	return []exec.Argument[argsContractSimulate]{
 		exec.Arg("until", func(a *argsContractSimulate) *time.Time { return &a.Until }, exec.From(graphql.UnmarshalTime)),
+	}
+}
+
+type argsContractExtensionEstimate struct {
+	AdditionalHours view.Hours
+}
+
+func (t *tables) argsContractExtensionEstimate() []exec.Argument[argsContractExtensionEstimate] {
+	return []exec.Argument[argsContractExtensionEstimate]{
+		exec.Arg("additionalHours", func(a *argsContractExtensionEstimate) *view.Hours { return &a.AdditionalHours }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Hours { return view.Hours(v) })),
 	}
 }
 
@@ -2216,6 +2377,36 @@ type argsMutationContractAssignReplacement struct {
 func (t *tables) argsMutationContractAssignReplacement() []exec.Argument[argsMutationContractAssignReplacement] {
 	return []exec.Argument[argsMutationContractAssignReplacement]{
 		exec.Arg("input", func(a *argsMutationContractAssignReplacement) *model.ContractAssignReplacementInput { return &a.Input }, t.iContractAssignReplacementInput.Get),
+	}
+}
+
+type argsMutationContractStartWork struct {
+	Input model.ContractScanInput
+}
+
+func (t *tables) argsMutationContractStartWork() []exec.Argument[argsMutationContractStartWork] {
+	return []exec.Argument[argsMutationContractStartWork]{
+		exec.Arg("input", func(a *argsMutationContractStartWork) *model.ContractScanInput { return &a.Input }, t.iContractScanInput.Get),
+	}
+}
+
+type argsMutationContractRequestExtension struct {
+	Input model.ContractRequestExtensionInput
+}
+
+func (t *tables) argsMutationContractRequestExtension() []exec.Argument[argsMutationContractRequestExtension] {
+	return []exec.Argument[argsMutationContractRequestExtension]{
+		exec.Arg("input", func(a *argsMutationContractRequestExtension) *model.ContractRequestExtensionInput { return &a.Input }, t.iContractRequestExtensionInput.Get),
+	}
+}
+
+type argsMutationContractRejectExtension struct {
+	Input model.ContractRemarkInput
+}
+
+func (t *tables) argsMutationContractRejectExtension() []exec.Argument[argsMutationContractRejectExtension] {
+	return []exec.Argument[argsMutationContractRejectExtension]{
+		exec.Arg("input", func(a *argsMutationContractRejectExtension) *model.ContractRemarkInput { return &a.Input }, t.iContractRemarkInput.Get),
 	}
 }
 
@@ -2445,6 +2636,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Contract.Can != nil, e.tables.argsContractCan(), raw, func(a *argsContractCan) int { return c.Contract.Can(child, a.Action, a.Input) })
 	case "Contract.simulate":
 		return exec.CostOf(ctx, c.Contract.Simulate != nil, e.tables.argsContractSimulate(), raw, func(a *argsContractSimulate) int { return c.Contract.Simulate(child, a.Until) })
+	case "Contract.extensionEstimate":
+		return exec.CostOf(ctx, c.Contract.ExtensionEstimate != nil, e.tables.argsContractExtensionEstimate(), raw, func(a *argsContractExtensionEstimate) int {
+			return c.Contract.ExtensionEstimate(child, a.AdditionalHours)
+		})
 	case "Contract.pendingTimeAdjustment":
 		return exec.Cost(c.Contract.PendingTimeAdjustment, child)
 	case "Contract.timeAdjustments":
@@ -2471,6 +2666,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.UpdatedAt, child)
 	case "Contract.version":
 		return exec.Cost(c.Contract.Version, child)
+	case "ContractCodePayload.code":
+		return exec.Cost(c.ContractCodePayload.Code, child)
+	case "ContractCodePayload.userErrors":
+		return exec.Cost(c.ContractCodePayload.UserErrors, child)
 	case "ContractConnection.edges":
 		return exec.Cost(c.ContractConnection.Edges, child)
 	case "ContractConnection.nodes":
@@ -2497,6 +2696,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractPayload.Contract, child)
 	case "ContractPayload.userErrors":
 		return exec.Cost(c.ContractPayload.UserErrors, child)
+	case "ExtensionEstimate.additionalHours":
+		return exec.Cost(c.ExtensionEstimate.AdditionalHours, child)
+	case "ExtensionEstimate.hourlyRate":
+		return exec.Cost(c.ExtensionEstimate.HourlyRate, child)
+	case "ExtensionEstimate.estimatedCost":
+		return exec.Cost(c.ExtensionEstimate.EstimatedCost, child)
+	case "ExtensionEstimate.effectiveScheduledEndAt":
+		return exec.Cost(c.ExtensionEstimate.EffectiveScheduledEndAt, child)
 	case "File.name":
 		return exec.Cost(c.File.Name, child)
 	case "File.url":
@@ -2631,6 +2838,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		})
 	case "Mutation.contractRejectEscalation":
 		return exec.CostOf(ctx, c.Mutation.ContractRejectEscalation != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractRejectEscalation(child, a.Input) })
+	case "Mutation.contractGoOnRoute":
+		return exec.CostOf(ctx, c.Mutation.ContractGoOnRoute != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractGoOnRoute(child, a.Input) })
+	case "Mutation.contractShowStartCode":
+		return exec.CostOf(ctx, c.Mutation.ContractShowStartCode != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractShowStartCode(child, a.Input) })
+	case "Mutation.contractStartWork":
+		return exec.CostOf(ctx, c.Mutation.ContractStartWork != nil, e.tables.argsMutationContractStartWork(), raw, func(a *argsMutationContractStartWork) int { return c.Mutation.ContractStartWork(child, a.Input) })
+	case "Mutation.contractRequestExtension":
+		return exec.CostOf(ctx, c.Mutation.ContractRequestExtension != nil, e.tables.argsMutationContractRequestExtension(), raw, func(a *argsMutationContractRequestExtension) int {
+			return c.Mutation.ContractRequestExtension(child, a.Input)
+		})
+	case "Mutation.contractApproveExtension":
+		return exec.CostOf(ctx, c.Mutation.ContractApproveExtension != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractApproveExtension(child, a.Input) })
+	case "Mutation.contractRejectExtension":
+		return exec.CostOf(ctx, c.Mutation.ContractRejectExtension != nil, e.tables.argsMutationContractRejectExtension(), raw, func(a *argsMutationContractRejectExtension) int {
+			return c.Mutation.ContractRejectExtension(child, a.Input)
+		})
+	case "Mutation.contractShowEndCode":
+		return exec.CostOf(ctx, c.Mutation.ContractShowEndCode != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractShowEndCode(child, a.Input) })
+	case "Mutation.contractFinishWork":
+		return exec.CostOf(ctx, c.Mutation.ContractFinishWork != nil, e.tables.argsMutationContractStartWork(), raw, func(a *argsMutationContractStartWork) int { return c.Mutation.ContractFinishWork(child, a.Input) })
 	case "Mutation.contractVerifyPayment":
 		return exec.CostOf(ctx, c.Mutation.ContractVerifyPayment != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractVerifyPayment(child, a.Input) })
 	case "Mutation.contractRefusePayment":
@@ -2789,6 +3016,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Promotion.StartDate, child)
 	case "Promotion.endDate":
 		return exec.Cost(c.Promotion.EndDate, child)
+	case "QRCode.token":
+		return exec.Cost(c.QRCode.Token, child)
+	case "QRCode.expiresAt":
+		return exec.Cost(c.QRCode.ExpiresAt, child)
+	case "QRCode.png":
+		return exec.Cost(c.QRCode.Png, child)
+	case "QRCode.svg":
+		return exec.Cost(c.QRCode.SVG, child)
 	case "Query.clock":
 		return exec.Cost(c.Query.Clock, child)
 	case "Query.node":
@@ -3384,6 +3619,12 @@ type Contract implements Node {
   is more than ten years ahead.
   """
   simulate("Until when." until: Time!): [Forecast!]! @listSize(assumed: 2) @goField(forceResolver: true, batch: true)
+  """
+  What more time would come to, by the price of the contract as it was agreed; null
+  unless the contract is IN_PROGRESS. INVALID for hours that could not be requested.
+  """
+  extensionEstimate("More than 0 and at most the setting max_extension_hours; whole minutes." additionalHours: Hours!): ExtensionEstimate
+    @goField(forceResolver: true, batch: true)
   "The request for more time that waits for an answer; null without one."
   pendingTimeAdjustment: TimeAdjustment @visible(to: [PARTY])
   "Every request for more time, oldest first."
@@ -3410,6 +3651,18 @@ type Contract implements Node {
   updatedAt: Time! @visible(to: [PARTY])
   "Counts its changes, from 1."
   version: Int64! @visible(to: [PARTY])
+}
+
+"What more time would come to, by the contract's own price."
+type ExtensionEstimate {
+  "How many hours more."
+  additionalHours: Hours! @visible(to: [PARTY])
+  "The partner's price of an hour, as it was agreed."
+  hourlyRate: Money! @visible(to: [PARTY])
+  "The price of these hours."
+  estimatedCost: Money! @visible(to: [PARTY])
+  "When the work would have to be done."
+  effectiveScheduledEndAt: Time! @visible(to: [PARTY])
 }
 
 "One stretch of work."
@@ -4128,6 +4381,8 @@ input ContractActionInput {
   reason: String
   "For assignReplacement and replacePartner."
   partner: ID
+  "For requestExtension, which needs a reason too."
+  additionalHours: Hours
 }
 
 "Why an action was not done: something that the caller can act on."
@@ -4147,6 +4402,29 @@ type ContractPayload {
   "The contract as it is now; null when userErrors is not empty."
   contract: Contract
   "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"""
+A code that one side of a contract shows and the other one scans, so that work
+begins and ends with both on site. It is good once, for a few minutes.
+"""
+type QRCode {
+  "What the code holds, for whoever cannot scan it."
+  token: String! @visible(to: [MEMBER, ASSIGNEE])
+  "The instant, in real time, from which it is no longer good."
+  expiresAt: Time! @visible(to: [MEMBER, ASSIGNEE])
+  "The code as a PNG picture, in base64."
+  png: String! @goField(forceResolver: true)
+  "The code as an SVG picture."
+  svg: String! @goField(forceResolver: true)
+}
+
+"What asking for a code came to."
+type ContractCodePayload {
+  "The code; null when userErrors is not empty."
+  code: QRCode
+  "Why there is none; empty when there is one."
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
@@ -4170,6 +4448,32 @@ input ContractPaymentProofInput {
   contract: ID!
   "A picture (JPEG, PNG, GIF, WEBP) or a PDF, at most 10 MB."
   file: Upload
+}
+
+"A contract, and why something is done to it, if that is said."
+input ContractRemarkInput {
+  "The contract."
+  contract: ID!
+  "The reason, at most 1,000 letters. The parties may read it."
+  reason: String
+}
+
+"A contract, and what was scanned from the code that the other side shows."
+input ContractScanInput {
+  "The contract."
+  contract: ID!
+  "The token that the code holds."
+  qrToken: String!
+}
+
+"What is needed to ask for more time."
+input ContractRequestExtensionInput {
+  "The contract."
+  contract: ID!
+  "More than 0 and at most the setting max_extension_hours; whole minutes."
+  additionalHours: Hours!
+  "The reason, 1 to 1,000 letters. The parties may read it."
+  reason: String!
 }
 
 "What is needed to give a contract to a replacement."
@@ -4340,6 +4644,62 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
   """
   contractRejectEscalation(input: ContractReasonInput!): ContractPayload!
+  """
+  Says that the caller has set out. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, PARTNER_NOT_ELIGIBLE (suspended), STALE.
+  """
+  contractGoOnRoute(input: ContractInput!): ContractPayload!
+  """
+  Gives the code that the institution shows and the partner scans to begin work: the
+  one that is good, or a new one. For role INSTITUTION, once the contract is
+  ACCEPTED or ON_ROUTE.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  contractShowStartCode(input: ContractInput!): ContractCodePayload!
+  """
+  Begins work, with the institution's start code. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID (also for a code that is not good), WRONG_STATE,
+  PARTNER_NOT_ELIGIBLE (suspended), STALE.
+  """
+  contractStartWork(input: ContractScanInput!): ContractPayload!
+  """
+  Asks the institution for more time. For role PARTNER, while the contract is
+  IN_PROGRESS, its time is not over and no other request waits.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, DEADLINE_PASSED, STALE.
+  """
+  contractRequestExtension(input: ContractRequestExtensionInput!): ContractPayload!
+  """
+  Grants the request for more time that waits. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  contractApproveExtension(input: ContractInput!): ContractPayload!
+  """
+  Refuses the request for more time that waits. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractRejectExtension(input: ContractRemarkInput!): ContractPayload!
+  """
+  Gives the code that the partner shows and the institution scans to finish work:
+  the one that is good, or a new one; both sides get the same. For roles PARTNER and
+  INSTITUTION, while the contract is IN_PROGRESS.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  contractShowEndCode(input: ContractInput!): ContractCodePayload!
+  """
+  Completes a contract, with the partner's end code. A request for more time that
+  still waits is rejected. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID (also for a code that is not good), WRONG_STATE,
+  STALE.
+  """
+  contractFinishWork(input: ContractScanInput!): ContractPayload!
   """
   Says that the money is there: the partner is asked. Where the start has gone by
   meanwhile the contract is EXPIRED, and the money owed back. For role ADMIN.

@@ -30,6 +30,12 @@ func (r *contractResolver) Simulate(ctx context.Context, objs []*view.Contract, 
 	return r.App.ContractSimulate(ctx, contractIDs(objs), until)
 }
 
+// ExtensionEstimate is the batch resolver for the extensionEstimate field.
+func (r *contractResolver) ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error) {
+	list, err := r.App.ExtensionEstimates(ctx, contractIDs(objs), additionalHours)
+	return list, workFields.of(err)
+}
+
 // Contract is the batch resolver for the contract field.
 func (r *firingResolver) Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error) {
 	return r.App.ContractsByID(ctx, firedContracts(objs), contractWants(ctx, ""))
@@ -71,6 +77,46 @@ func (r *mutationResolver) ContractRejectEscalation(ctx context.Context, input m
 	return contractPayload(reasonFields)(r.App.RejectEscalation(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
 }
 
+// ContractGoOnRoute is the resolver for the contractGoOnRoute field.
+func (r *mutationResolver) ContractGoOnRoute(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.GoOnRoute(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
+}
+
+// ContractShowStartCode is the resolver for the contractShowStartCode field.
+func (r *mutationResolver) ContractShowStartCode(ctx context.Context, input model.ContractInput) (*model.ContractCodePayload, error) {
+	return codePayload(r.App.ShowStartCode(ctx, contractID(input.Contract)))
+}
+
+// ContractStartWork is the resolver for the contractStartWork field.
+func (r *mutationResolver) ContractStartWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error) {
+	return contractPayload(workFields)(r.App.StartWork(ctx, contractID(input.Contract), input.QRToken, contractWants(ctx, "contract.")))
+}
+
+// ContractRequestExtension is the resolver for the contractRequestExtension field.
+func (r *mutationResolver) ContractRequestExtension(ctx context.Context, input model.ContractRequestExtensionInput) (*model.ContractPayload, error) {
+	return contractPayload(workFields)(r.App.RequestExtension(ctx, fromContractRequestExtension(input), contractWants(ctx, "contract.")))
+}
+
+// ContractApproveExtension is the resolver for the contractApproveExtension field.
+func (r *mutationResolver) ContractApproveExtension(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.ApproveExtension(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
+}
+
+// ContractRejectExtension is the resolver for the contractRejectExtension field.
+func (r *mutationResolver) ContractRejectExtension(ctx context.Context, input model.ContractRemarkInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.RejectExtension(ctx, contractID(input.Contract), deref(input.Reason), contractWants(ctx, "contract.")))
+}
+
+// ContractShowEndCode is the resolver for the contractShowEndCode field.
+func (r *mutationResolver) ContractShowEndCode(ctx context.Context, input model.ContractInput) (*model.ContractCodePayload, error) {
+	return codePayload(r.App.ShowEndCode(ctx, contractID(input.Contract)))
+}
+
+// ContractFinishWork is the resolver for the contractFinishWork field.
+func (r *mutationResolver) ContractFinishWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error) {
+	return contractPayload(workFields)(r.App.FinishWork(ctx, contractID(input.Contract), input.QRToken, contractWants(ctx, "contract.")))
+}
+
 // ContractVerifyPayment is the resolver for the contractVerifyPayment field.
 func (r *mutationResolver) ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error) {
 	return contractPayload(reasonFields)(r.App.VerifyPayment(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
@@ -89,6 +135,16 @@ func (r *mutationResolver) ContractRecordRefund(ctx context.Context, input model
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
+}
+
+// Png is the resolver for the png field.
+func (r *qRCodeResolver) Png(ctx context.Context, obj *view.QRCode) (string, error) {
+	return drawPNG(obj.Token)
+}
+
+// SVG is the resolver for the svg field.
+func (r *qRCodeResolver) SVG(ctx context.Context, obj *view.QRCode) (string, error) {
+	return drawSVG(obj.Token)
 }
 
 // Clock is the resolver for the clock field.
@@ -169,6 +225,9 @@ func (r *Resolver) Institution() InstitutionResolver { return &institutionResolv
 // Mutation returns MutationResolver implementation.
 func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 
+// QRCode returns QRCodeResolver implementation.
+func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
+
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
@@ -176,4 +235,5 @@ type contractResolver struct{ *Resolver }
 type firingResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
+type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }

@@ -46,6 +46,8 @@ type ContractActionInput struct {
 	Reason *string `json:"reason,omitempty"`
 	// For assignReplacement and replacePartner.
 	Partner *string `json:"partner,omitempty"`
+	// For requestExtension, which needs a reason too.
+	AdditionalHours *view.Hours `json:"additionalHours,omitempty"`
 }
 
 // What is needed to give a contract to a replacement.
@@ -54,6 +56,14 @@ type ContractAssignReplacementInput struct {
 	Contract string `json:"contract"`
 	// The replacement: a partner that the caller made and that is eligible.
 	Partner string `json:"partner"`
+}
+
+// What asking for a code came to.
+type ContractCodePayload struct {
+	// The code; null when userErrors is not empty.
+	Code *view.QRCode `json:"code,omitempty"`
+	// Why there is none; empty when there is one.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // A page of contracts.
@@ -136,6 +146,32 @@ type ContractReasonInput struct {
 	Contract string `json:"contract"`
 	// The reason, 1 to 1,000 letters. The parties may read it.
 	Reason string `json:"reason"`
+}
+
+// A contract, and why something is done to it, if that is said.
+type ContractRemarkInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The reason, at most 1,000 letters. The parties may read it.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// What is needed to ask for more time.
+type ContractRequestExtensionInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// More than 0 and at most the setting max_extension_hours; whole minutes.
+	AdditionalHours view.Hours `json:"additionalHours"`
+	// The reason, 1 to 1,000 letters. The parties may read it.
+	Reason string `json:"reason"`
+}
+
+// A contract, and what was scanned from the code that the other side shows.
+type ContractScanInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The token that the code holds.
+	QRToken string `json:"qrToken"`
 }
 
 type Mutation struct {

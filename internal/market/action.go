@@ -55,26 +55,34 @@ func judge(ctx context.Context, on *ent.Client, c *facts, d deed) error {
 //
 // Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, STALE, and those of judge.
 func (a *App) act(ctx context.Context, id int64, d deed, w ContractWants) (*view.Contract, error) {
-	who, err := caller(ctx, laws[d.action()].roles...)
+	c, err := a.perform(ctx, id, d)
 	if err != nil {
 		return nil, err
 	}
-	now := a.Now()
-	r, err := a.findContract(ctx, who, id)
-	if err != nil {
-		return nil, err
-	}
-	before := contractTies(who, r)
-	c := &facts{who: who, now: now, row: r}
-	err = a.withFiles(ctx, c, d, func() error { return a.perform(ctx, c, d) })
-	if err != nil {
-		return nil, err
-	}
-	return a.answer(ctx, who, id, now, w, before)
+	return a.answer(ctx, c.who, id, c.now, w, contractTies(c.who, c.row))
 }
 
-// perform judges a deed and does it, in one transaction.
-func (a *App) perform(ctx context.Context, known *facts, d deed) error {
+// perform does a deed to a contract and gives the facts that it was decided on:
+// the contract as it was before.
+//
+// Faults: those of act.
+func (a *App) perform(ctx context.Context, id int64, d deed) (*facts, error) {
+	who, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := laws[d.action()].open(who); err != nil {
+		return nil, err
+	}
+	c := &facts{who: who, now: a.Now()}
+	if c.row, err = a.findContract(ctx, who, id); err != nil {
+		return nil, err
+	}
+	return c, a.withFiles(ctx, c, d, func() error { return a.carryOut(ctx, c, d) })
+}
+
+// carryOut judges a deed and does it, in one transaction.
+func (a *App) carryOut(ctx context.Context, known *facts, d deed) error {
 	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		set, err := readSettings(ctx, tx.Client())
 		if err != nil {
@@ -102,5 +110,14 @@ const reasonLength = 1000
 func (r reason) check(context.Context, *ent.Client, *facts) error {
 	var bad fault.Fields
 	checkText(&bad, "reason", r.text, 1, reasonLength)
+	return bad.Err(fault.InputInvalid)
+}
+
+// remark is the input of a deed that may be given a reason.
+type remark struct{ text string }
+
+func (r remark) check(context.Context, *ent.Client, *facts) error {
+	var bad fault.Fields
+	checkText(&bad, "reason", r.text, 0, reasonLength)
 	return bad.Err(fault.InputInvalid)
 }

@@ -43,9 +43,13 @@ func (a *App) ContractActions(ctx context.Context, ids []int64) ([][]*view.Decis
 //
 // Faults: UNAUTHENTICATED.
 func (a *App) ContractCan(ctx context.Context, ids []int64, action lifecycle.ContractAction, in *ActionInput) ([]*view.Decision, error) {
+	var unknown error = fault.New(fault.RecordNotFound, "There is no such contract.")
+	if why := laws[action].open(actor.From(ctx)); why != nil {
+		unknown = why
+	}
 	list := make([]*view.Decision, len(ids))
 	for i := range list {
-		list[i] = decision(action, fault.New(fault.RecordNotFound, "There is no such contract."))
+		list[i] = decision(action, unknown)
 	}
 	err := a.consider(ctx, ids, decisive, func(ctx context.Context, on *ent.Client, i int, c *facts) error {
 		why, err := a.decide(ctx, on, c, action, in)
@@ -86,13 +90,11 @@ func (a *App) consider(ctx context.Context, ids []int64, w ContractWants, fn fun
 		if err != nil {
 			return err
 		}
-		rows, err := a.contractRows(ctx, on, who, w, func(s *sql.Selector, c *sql.SelectTable) {
-			s.Where(store.InP(c.C(contract.FieldID), ids))
-		})
+		rows, err := a.orderedRows(ctx, on, who, w, ids)
 		if err != nil {
 			return err
 		}
-		for i, r := range inOrder(ids, rows, func(r *contractRow) int64 { return r.id }) {
+		for i, r := range rows {
 			if r == nil {
 				continue
 			}
@@ -102,6 +104,15 @@ func (a *App) consider(ctx context.Context, ids []int64, w ContractWants, fn fun
 		}
 		return nil
 	})
+}
+
+// orderedRows reads the contracts in the order of their ids; nil stands for one that
+// the caller may not know of.
+func (a *App) orderedRows(ctx context.Context, on reader, who actor.Actor, w ContractWants, ids []int64) ([]*contractRow, error) {
+	rows, err := a.contractRows(ctx, on, who, w, func(s *sql.Selector, c *sql.SelectTable) {
+		s.Where(store.InP(c.C(contract.FieldID), ids))
+	})
+	return inOrder(ids, rows, func(r *contractRow) int64 { return r.id }), err
 }
 
 // decisive is what is read of a contract to decide on actions.

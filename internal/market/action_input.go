@@ -2,6 +2,7 @@ package market
 
 import (
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/view"
 )
 
 // ActionInput is the input of an action, for ContractCan: each action reads what
@@ -12,6 +13,8 @@ type ActionInput struct {
 	Reason string
 	// PartnerID is for assign_replacement and replace_partner.
 	PartnerID int64
+	// AdditionalHours is for request_extension, which takes a reason too.
+	AdditionalHours view.Hours
 }
 
 // deedOf gives the deed of an action with an input; nil when the action has no
@@ -31,6 +34,10 @@ func (a *App) deedOf(action lifecycle.ContractAction, in *ActionInput) deed {
 		return &givingUp{App: a, reason: reason{in.Reason}}
 	case lifecycle.ActAssignReplacement:
 		return &replacing{App: a, partnerID: in.PartnerID}
+	case lifecycle.ActRequestExtension:
+		return &extending{App: a, hours: in.AdditionalHours, reason: in.Reason}
+	case lifecycle.ActRejectExtension:
+		return &denying{App: a, remark: remark{in.Reason}}
 	}
 	return nil
 }

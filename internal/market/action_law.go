@@ -48,6 +48,19 @@ var laws = map[lifecycle.ContractAction]law{
 	lifecycle.ActRejectEscalation: {roles: by(actor.Supervisor), event: lifecycle.ContractReject,
 		rules: []rule{beforeDeadline}},
 
+	lifecycle.ActGoOnRoute: {roles: by(actor.Partner), event: lifecycle.ContractGoOnRoute, rules: []rule{partnerNotSuspended}},
+	lifecycle.ActShowStartCode: {roles: by(actor.Institution),
+		states: in("accepted", "on_route")},
+	lifecycle.ActStartWork: {roles: by(actor.Partner), event: lifecycle.ContractStartWork, rules: []rule{partnerNotSuspended}},
+	lifecycle.ActRequestExtension: {roles: by(actor.Partner), event: lifecycle.ContractRequestExtension,
+		states: in("in_progress"), rules: []rule{noRequestWaits, beforeEnd}},
+	lifecycle.ActApproveExtension: {roles: by(actor.Institution), event: lifecycle.ContractApproveExtension,
+		states: in("in_progress"), rules: []rule{requestWaits}},
+	lifecycle.ActRejectExtension: {roles: by(actor.Institution), event: lifecycle.ContractRejectExtension,
+		states: in("in_progress"), rules: []rule{requestWaits}},
+	lifecycle.ActShowEndCode: {roles: by(actor.Partner, actor.Institution), states: in("in_progress")},
+	lifecycle.ActFinishWork:  {roles: by(actor.Institution), event: lifecycle.ContractFinishWork},
+
 	lifecycle.ActVerifyPayment: {roles: by(actor.Admin), event: lifecycle.ContractVerifyPayment,
 		rules: []rule{paymentIs(lifecycle.PaymentPending)}},
 	lifecycle.ActRefusePayment: {roles: by(actor.Admin), event: lifecycle.ContractRefusePayment, states: in("payment_pending"),
@@ -126,6 +139,16 @@ func partnerAble(c *facts) *fault.Error {
 		return fault.New(fault.PartnerIneligible, "").Refuse("partner_verified", "a verified partner", string(s.partnerVerified.V))
 	}
 	return nil
+}
+
+// partnerNotSuspended refuses a partner that may not begin what it has accepted.
+// What it has begun it may still finish.
+func partnerNotSuspended(c *facts) *fault.Error {
+	if c.row.standing.partnerStatus.V != lifecycle.PartnerSuspended {
+		return nil
+	}
+	return fault.New(fault.PartnerIneligible, "A suspended partner begins no work.").
+		Refuse("partner_not_suspended", "a partner that is not suspended", string(lifecycle.PartnerSuspended))
 }
 
 // partnerFree refuses a partner that has accepted other work at the same time.

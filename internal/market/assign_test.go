@@ -57,8 +57,8 @@ func attempts(w *world.World, deadline time.Time) []attempt {
 		"institution", "member", "branch", "foreign", "requested", "former", "newcomer", "partner", "partner4", "admin", "admin2",
 	} {
 		list = append(list,
-			attempt{name: as + " has the wrong role", as: as + "@demo.test", contract: q, partner: good, code: fault.RoleForbidden},
-			attempt{name: as + " has the wrong role, whatever it names", as: as + "@demo.test", contract: 1 << 40, partner: -1, code: fault.RoleForbidden})
+			attempt{name: as + " has the wrong role", as: as + "@demo.test", contract: q, partner: good, code: fault.RoleForbidden, rules: []string{"role"}},
+			attempt{name: as + " has the wrong role, whatever it names", as: as + "@demo.test", contract: 1 << 40, partner: -1, code: fault.RoleForbidden, rules: []string{"role"}})
 	}
 	own := []string{"partner_id"}
 	list = append(list,

@@ -11,6 +11,8 @@ import (
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
+
+	"entgo.io/ent/dialect/sql"
 )
 
 // The steps here are the only places that write the status of what hangs on a
@@ -87,14 +89,35 @@ func openAssignment(partnerID int64) step {
 	}
 }
 
-// moveSchedules moves every day of work that the event can move.
+// moveSchedules moves every day of work that the event can move; when work
+// begins, that is the first of them alone.
 func moveSchedules(event lifecycle.ScheduleEvent) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
 		from := lifecycle.Schedule.From(event)
 		to, _ := lifecycle.Schedule.Next(from[0], event) // all lead to the same
-		return nil, tx.Schedule.Update().
-			Where(schedule.ContractID(r.id), store.In(schedule.FieldStatus, from)).
-			SetStatus(to).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+		update := tx.Schedule.Update().Where(schedule.ContractID(r.id), store.In(schedule.FieldStatus, from))
+		if event == lifecycle.ScheduleBegin {
+			update.Where(firstDay)
+		}
+		return nil, update.SetStatus(to).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+	}
+}
+
+// firstDay keeps the first day of work of each contract.
+func firstDay(s *sql.Selector) {
+	day := sql.Table(schedule.Table).As("day")
+	s.Where(sql.In(s.C(schedule.FieldID), sql.Dialect(s.Dialect()).Select(day.C(schedule.FieldID)).From(day).
+		Where(sql.ColumnsEQ(day.C(schedule.FieldContractID), s.C(schedule.FieldContractID))).
+		OrderBy(day.C(schedule.FieldDate), day.C(schedule.FieldStartTime), day.C(schedule.FieldID)).Limit(1)))
+}
+
+// openExtension adds a request for more time that waits for its answer.
+func openExtension(minutes int64, reason string) step {
+	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
+		return nil, tx.TimeAdjustment.Create().
+			SetInstitutionID(r.institutionID).SetContractID(r.id).SetMinutes(minutes).SetReason(reason).
+			SetRequestedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).
+			Exec(ctx)
 	}
 }
 

@@ -85,6 +85,12 @@ type contractRow struct {
 
 func (r *contractRow) state() lifecycle.ContractState { return lifecycle.StateOf(r.status, r.stage) }
 
+// effectiveEnd is when the work is to be done, with the time that was granted;
+// the contract must have a period.
+func (r *contractRow) effectiveEnd() time.Time {
+	return r.endAt.V.Add(time.Duration(r.extension) * time.Minute)
+}
+
 // paymentRow is the payment of a contract; id is not valid when there is none.
 type paymentRow struct {
 	id, methodID, promotionID          stdsql.Null[int64]

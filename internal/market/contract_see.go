@@ -55,7 +55,7 @@ func (l *contractLoad) seePeriod(v *view.Contract, r *contractRow) {
 	v.ScheduleStartDate, v.ScheduleStartTime, v.ScheduleEndDate, v.ScheduleEndTime = date(4), clock(5), date(6), clock(7)
 	v.ScheduledStartAt, v.ScheduledEndAt = instant(r.startAt), instant(r.endAt)
 	if r.endAt.Valid {
-		v.EffectiveScheduledEndAt = new(r.endAt.V.Add(time.Duration(r.extension) * time.Minute))
+		v.EffectiveScheduledEndAt = new(r.effectiveEnd())
 	}
 	v.HasPendingExtensionRequest = r.pendingRequest
 	v.CanRequestExtension = r.status == lifecycle.ContractInProgress && !r.pendingRequest &&

@@ -4,11 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base32"
 	"encoding/hex"
 	"net/url"
 	"strconv"
 	"time"
 
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
 )
 
@@ -52,6 +54,15 @@ func (l Links) Valid(name, expires, signature string, wall time.Time) bool {
 		return false
 	}
 	return subtle.ConstantTimeCompare([]byte(l.sign(name, at)), []byte(signature)) == 1
+}
+
+// token makes the text of a scanned code from its nonce: 160 bits that nobody can
+// guess without the key, in letters and digits that codes hold best.
+func (l Links) token(contractID int64, phase lifecycle.QRPhase, nonce string) string {
+	mac := hmac.New(sha256.New, l.Key)
+	// No private link is signed for a name that begins so.
+	mac.Write([]byte("\x00code\x00" + strconv.FormatInt(contractID, 10) + "\x00" + string(phase) + "\x00" + nonce))
+	return base32.StdEncoding.EncodeToString(mac.Sum(nil)[:20])
 }
 
 func (l Links) sign(name string, expires int64) string {

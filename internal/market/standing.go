@@ -9,6 +9,7 @@ import (
 	"kontrak/ent/inspection"
 	"kontrak/ent/partner"
 	"kontrak/ent/review"
+	"kontrak/ent/timeadjustment"
 	"kontrak/internal/lifecycle"
 
 	"entgo.io/ent/dialect/sql"
@@ -25,6 +26,8 @@ type standing struct {
 	partnerVerified stdsql.Null[lifecycle.VerificationStatus]
 	// busyUntil is when the partner's other accepted work at the same time ends.
 	busyUntil stdsql.Null[time.Time]
+	// requestedMinutes is what the request for more time that waits asks for.
+	requestedMinutes stdsql.Null[int64]
 }
 
 // takeStanding joins what decides on actions.
@@ -41,6 +44,13 @@ func takeStanding(s *selection[contractRow], c *sql.SelectTable) {
 	s.take(con, conclusion.FieldID, func(r *row) any { return &r.standing.conclusion })
 	rev := of(review.Table, "rev", review.FieldContractID)
 	s.take(rev, review.FieldCreatedAt, func(r *row) any { return &r.standing.reviewed })
+
+	ask := sql.Table(timeadjustment.Table).As("ask")
+	s.LeftJoin(ask).OnP(sql.And(
+		sql.ColumnsEQ(ask.C(timeadjustment.FieldContractID), c.C(contract.FieldID)),
+		is(ask.C(timeadjustment.FieldStatus), lifecycle.AdjustmentPending),
+	))
+	s.take(ask, timeadjustment.FieldMinutes, func(r *row) any { return &r.standing.requestedMinutes })
 
 	p := sql.Table(partner.Table).As("whose")
 	s.LeftJoin(p).On(p.C(partner.FieldID), c.C(contract.FieldPartnerID))

@@ -212,3 +212,22 @@ type TimeAdjustment struct {
 
 // GlobalID is the time adjustment's opaque id in the graph.
 func (t *TimeAdjustment) GlobalID() GlobalID { return GlobalID{"TimeAdjustment", t.ID} }
+
+// ExtensionEstimate is what more time would come to, by the contract's own price.
+type ExtensionEstimate struct {
+	Row
+	AdditionalHours Hours `see:"party"`
+	HourlyRate      Money `see:"party"`
+	EstimatedCost   Money `see:"party"`
+	// EffectiveScheduledEndAt is when the work would have to be done.
+	EffectiveScheduledEndAt time.Time `see:"party"`
+}
+
+// QRCode is a code that one side of a contract shows and the other one scans. It
+// exists for those who may show it.
+type QRCode struct {
+	Row
+	Token string `see:"member,assignee"`
+	// ExpiresAt is in wall time.
+	ExpiresAt time.Time `see:"member,assignee"`
+}

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -28,6 +29,30 @@ func HoursOf(minutes int64) Hours {
 		s += ".0"
 	}
 	return Hours(s)
+}
+
+// hoursForm is how hours are written: no sign, no exponent, few digits.
+var hoursForm = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,9})?$`)
+
+// Minutes reads decimal hours, and tells whether they are written as such and
+// make whole minutes.
+func (h Hours) Minutes() (int64, bool) {
+	if !hoursForm.MatchString(string(h)) {
+		return 0, false
+	}
+	whole, part, _ := strings.Cut(string(h), ".")
+	n, _ := strconv.ParseInt(whole, 10, 64) // six digits at most
+	minutes, unit := n*60, int64(1)
+	if part != "" {
+		n, _ = strconv.ParseInt(part, 10, 64)
+		for range part {
+			unit *= 10
+		}
+		minutes += n * 60 / unit
+	} else {
+		n = 0
+	}
+	return minutes, n*60%unit == 0
 }
 
 // ReferenceCode is what a contract is called on paper: NKT- and the id in eight

@@ -38,7 +38,7 @@ func (d *demo) tellWork() {
 	l.approveExtension(d.ago(22, 30), l.at.staff[0])
 	l.nextDay(d.ago(1, 0))
 	l.requestExtension(d.ago(0, 50), 240, "The second chamber should be done too.")
-	l.rejectExtension(d.ago(0, 40), "The second chamber is not part of this.")
+	l.rejectExtension(d.ago(0, 40), l.at.staff[0], "The second chamber is not part of this.")
 	l.inspect(d.ago(24, 0), new(d.ago(0, 30)), d.draws.findings(maintenance), d.privateFile(l.at, "door seal", "inspection_photo"))
 	d.tell("running_extended", "runs on its second day, with one more hour granted and another refused", l)
 
@@ -166,7 +166,7 @@ func (d *demo) tellBackOffice() {
 	l.goOnRoute(start.Add(-30 * time.Minute))
 	l.startWork(start)
 	l.requestExtension(start.Add(3*time.Hour), 120, "The board is not the one that was ordered.")
-	l.rejectExtension(start.Add(4*time.Hour), "The room is needed.")
+	l.rejectExtension(start.Add(4*time.Hour), l.at.staff[0], "The room is needed.")
 	l.forceCancel(d.daysAgo(6), d.users["admin"], "Both sides agreed to end it.")
 	l.refund(d.daysAgo(5))
 	d.tell("force_cancelled", "ended by the back office while it ran", l)

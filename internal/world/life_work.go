@@ -76,6 +76,8 @@ func (l *life) requestExtension(at time.Time, minutes int64, reason string) {
 		InstitutionID: l.contract.InstitutionID, Minutes: minutes, Reason: reason, Status: lifecycle.AdjustmentPending,
 		RequestedAt: at, Version: 1, CreatedAt: at, UpdatedAt: at,
 	})
+	l.change(lifecycle.ContractRequestExtension, at, l.technician.who(), func(*ent.Contract) {})
+	l.because(reason)
 }
 
 // approveExtension is the institution granting the last request.
@@ -87,8 +89,10 @@ func (l *life) approveExtension(at time.Time, member *ent.User) {
 }
 
 // rejectExtension is the institution refusing the last request.
-func (l *life) rejectExtension(at time.Time, reason string) {
+func (l *life) rejectExtension(at time.Time, member *ent.User, reason string) {
 	l.answer(lifecycle.AdjustmentRejected, at, reason)
+	l.change(lifecycle.ContractRejectExtension, at, by(member), func(*ent.Contract) {})
+	l.because(reason)
 }
 
 func (l *life) answer(status lifecycle.AdjustmentStatus, at time.Time, reason string) *ent.TimeAdjustment {

@@ -156,6 +156,16 @@ func (a *attributes) text(name string) string {
 	return s
 }
 
+// decimal gives a field that is a number, or a text that holds one, as it was
+// sent; "" when it is absent.
+func (a *attributes) decimal(name string) string {
+	var n json.Number // takes numbers and texts that are numbers
+	if a.value(name, "must be a decimal number", &n) {
+		return n.String()
+	}
+	return ""
+}
+
 // required gives a text that may not be missing or empty.
 func (a *attributes) required(name string) string {
 	var s string

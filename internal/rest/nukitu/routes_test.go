@@ -32,6 +32,16 @@ func TestWhoMayCallWhat(t *testing.T) {
 			{"GET", "/api/v1/contracts", nil, [5]int{401, 200, 403, 403, 403}},
 			{"GET", fmt.Sprintf("/api/v1/contracts/%d", offer), nil, [5]int{401, 200, 403, 403, 403}},
 			{"PATCH", assignPath(queue), assignBody("?"), [5]int{401, 403, 403, 400, 403}},
+			{"PATCH", fmt.Sprintf("/api/v1/partner/contracts/%d/on-route", offer), nil, [5]int{401, 403, 400, 403, 403}},
+			{"PATCH", fmt.Sprintf("/api/v1/partner/contracts/%d/start-work", offer), nil, [5]int{401, 403, 400, 403, 403}},
+			{"POST", fmt.Sprintf("/api/v1/partner/contracts/%d/request-extension", offer), nil, [5]int{401, 403, 400, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/partner/contracts/%d/extension-cost-estimate?additional_hours=1", offer), nil, [5]int{401, 403, 400, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/partner/contracts/%d/qr-token-end", offer), nil, [5]int{401, 403, 400, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/contracts/%d/qr-token-start", offer), nil, [5]int{401, 400, 403, 403, 403}},
+			{"GET", fmt.Sprintf("/api/v1/contracts/%d/qr-token-end", offer), nil, [5]int{401, 400, 403, 403, 403}},
+			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/finish-work", offer), nil, [5]int{401, 400, 403, 403, 403}},
+			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/approve-extension", offer), nil, [5]int{401, 400, 403, 403, 403}},
+			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/reject-extension", offer), nil, [5]int{401, 400, 403, 403, 403}},
 			{"POST", "/api/v1/auth/login", map[string]any{}, [5]int{400, 400, 400, 400, 400}},
 		} {
 			for i, email := range players {

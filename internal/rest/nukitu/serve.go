@@ -45,6 +45,26 @@ func (d *dialect) serve(g gate, e endpoint) http.HandlerFunc {
 			d.fail(w, r, err)
 			return
 		}
+		d.respond(w, r, body)
+	}
+}
+
+// created is the body of an answer to a request that made a record.
+type created struct{ body any }
+
+// newly makes an answer into one to a request that made a record.
+func newly(body any, err error) (any, error) { return created{body}, err }
+
+// respond answers with what an endpoint has given.
+func (d *dialect) respond(w http.ResponseWriter, r *http.Request, body any) {
+	switch body := body.(type) {
+	case created:
+		d.write(w, r, http.StatusCreated, body.body)
+	case picture:
+		if err := body.write(w); err != nil {
+			d.log.DebugContext(r.Context(), "the client went away", "path", r.URL.Path, "error", err)
+		}
+	default:
 		d.write(w, r, http.StatusOK, body)
 	}
 }

@@ -1,0 +1,41 @@
+package graph
+
+import (
+	"encoding/base64"
+
+	"kontrak/graph/model"
+	"kontrak/internal/market"
+	"kontrak/internal/qr"
+	"kontrak/internal/view"
+)
+
+func fromContractRequestExtension(in model.ContractRequestExtensionInput) market.ExtensionRequest {
+	return market.ExtensionRequest{
+		ContractID: contractID(in.Contract), AdditionalHours: in.AdditionalHours, Reason: in.Reason,
+	}
+}
+
+// codePayload makes the payload of asking for a code.
+func codePayload(c *view.QRCode, err error) (*model.ContractCodePayload, error) {
+	bad, err := userErrors(err)
+	return &model.ContractCodePayload{Code: c, UserErrors: bad}, err
+}
+
+// drawPNG draws a token as a picture, in base64.
+func drawPNG(token string) (string, error) {
+	code, err := qr.Of(token)
+	if err != nil {
+		return "", err
+	}
+	picture, err := code.PNG()
+	return base64.StdEncoding.EncodeToString(picture), err
+}
+
+// drawSVG draws a token as a picture in XML.
+func drawSVG(token string) (string, error) {
+	code, err := qr.Of(token)
+	if err != nil {
+		return "", err
+	}
+	return code.SVG(), nil
+}
