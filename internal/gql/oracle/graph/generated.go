@@ -340,13 +340,21 @@ func (t *tables) objectAddress() {
 			Plainly(func(b []byte, o *model.Address) ([]byte, bool) { return exec.AppendString(b, o.Street) }),
 		exec.Leaf("city", func(o *model.Address) *string { return o.City }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *model.Address) ([]byte, bool) {
-				if v := o.City; v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.City; p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
 		exec.Leaf("size", func(o *model.Address) float64 { return o.Size }, exec.Float[float64]),
-		exec.Leaf("rooms", func(o *model.Address) []*int { return o.Rooms }, exec.List(exec.Ptr(exec.Int32[int]), false, false)),
+		exec.Leaf("rooms", func(o *model.Address) []*int { return o.Rooms }, exec.List(exec.Ptr(exec.Int32[int]), false, false)).
+			Plainly(func(b []byte, o *model.Address) ([]byte, bool) {
+				return exec.AppendList(b, o.Rooms, false, func(b []byte, v *int) ([]byte, bool) {
+					if p := v; p != nil {
+						return exec.AppendInt32(b, *p)
+					}
+					return b, false
+				})
+			}),
 		exec.LinkOne("geo", func(o *model.Address) *model.Geo { return o.Geo }, t.oGeo),
 	)
 }
@@ -402,8 +410,8 @@ func (t *tables) objectPerson() {
 			Plainly(func(b []byte, o *data.Person) ([]byte, bool) { return exec.AppendInt32(b, o.Points()) }),
 		exec.Leaf("age", func(o *data.Person) *int { return o.Age }, exec.Ptr(exec.Int32[int])).
 			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
-				if v := o.Age; v != nil {
-					return exec.AppendInt32(b, *v)
+				if p := o.Age; p != nil {
+					return exec.AppendInt32(b, *p)
 				}
 				return b, false
 			}),
@@ -414,8 +422,8 @@ func (t *tables) objectPerson() {
 		}, exec.Leaves(exec.Ptr(exec.Named(exec.GQL[model.Mode], "Mode", "FAST", "SLOW", "true_ish")))),
 		exec.Leaf("status", func(o *data.Person) *data.Status { return o.Status }, exec.Ptr(enumStatus.Put)).
 			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
-				if v := o.Status; v != nil {
-					return enumStatus.Append(b, *v)
+				if p := o.Status; p != nil {
+					return enumStatus.Append(b, *p)
 				}
 				return b, false
 			}),
@@ -427,14 +435,28 @@ func (t *tables) objectPerson() {
 		}, exec.Leaves(exec.Ptr(exec.ContextFunc(scalar.MarshalEven)))),
 		exec.Leaf("place", func(o *data.Person) *scalar.Point { return o.Place }, exec.Ptr(exec.GQL[scalar.Point])).
 			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
-				if v := o.Place; v != nil {
-					return v.AppendGQL(b), true
+				if p := o.Place; p != nil {
+					return p.AppendGQL(b), true
 				}
 				return b, false
 			}),
-		exec.Leaf("tags", func(o *data.Person) []string { return o.Tags }, exec.List(exec.String[string], true, true)),
-		exec.Leaf("maybe", func(o *data.Person) []*string { return o.Maybe }, exec.List(exec.Ptr(exec.String[string]), false, false)),
-		exec.Leaf("strict", func(o *data.Person) []int { return o.Strict }, exec.List(exec.Int32[int], false, true)),
+		exec.Leaf("tags", func(o *data.Person) []string { return o.Tags }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				return exec.AppendList(b, o.Tags, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Leaf("maybe", func(o *data.Person) []*string { return o.Maybe }, exec.List(exec.Ptr(exec.String[string]), false, false)).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				return exec.AppendList(b, o.Maybe, false, func(b []byte, v *string) ([]byte, bool) {
+					if p := v; p != nil {
+						return exec.AppendString(b, *p)
+					}
+					return b, false
+				})
+			}),
+		exec.Leaf("strict", func(o *data.Person) []int { return o.Strict }, exec.List(exec.Int32[int], false, true)).
+			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
+				return exec.AppendList(b, o.Strict, false, func(b []byte, v int) ([]byte, bool) { return exec.AppendInt32(b, v) })
+			}),
 		exec.Leaf("grid", func(o *data.Person) [][]*int { return o.Grid }, exec.List(exec.List(exec.Ptr(exec.Int32[int]), true, false), false, true)),
 		exec.Leaf("cube", func(o *data.Person) [][][]float64 { return o.Cube() }, exec.List(exec.List(exec.List(exec.Float[float64], false, true), true, false), true, true)),
 		exec.Batch("modes", func(ctx context.Context, objs []*data.Person, _ *exec.None) ([][]model.Mode, error) {
@@ -484,8 +506,8 @@ func (t *tables) objectPerson() {
 		exec.Method("found", func(_ context.Context, o *data.Person, _ *exec.None) (data.Found, error) { return o.Found() }, exec.Abstract(t.chooseFound)),
 		exec.Leaf("denied", func(o *data.Person) *string { return o.Denied() }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *data.Person) ([]byte, bool) {
-				if v := o.Denied(); v != nil {
-					return exec.AppendString(b, *v)
+				if p := o.Denied(); p != nil {
+					return exec.AppendString(b, *p)
 				}
 				return b, false
 			}),
@@ -564,8 +586,8 @@ func (t *tables) objectTask() {
 			Plainly(func(b []byte, o *data.Task) ([]byte, bool) { return exec.AppendString(b, o.ID()) }),
 		exec.Leaf("status", func(o *data.Task) *data.Status { return o.Status() }, exec.Ptr(enumStatus.Put)).
 			Plainly(func(b []byte, o *data.Task) ([]byte, bool) {
-				if v := o.Status(); v != nil {
-					return enumStatus.Append(b, *v)
+				if p := o.Status(); p != nil {
+					return enumStatus.Append(b, *p)
 				}
 				return b, false
 			}),
