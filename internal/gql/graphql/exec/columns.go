@@ -139,6 +139,9 @@ func (p *plan) take() *frame {
 func (p *plan) buffer() []byte { return make([]byte, 0, 1024+p.length.Load()) }
 
 func (p *plan) give(f *frame) {
+	if cap(f.w.b) > maxKept {
+		f.w.b = nil // the next response makes room for itself
+	}
 	size := cap(f.w.b)
 	for _, c := range f.cols {
 		c.reset()

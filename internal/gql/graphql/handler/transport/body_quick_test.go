@@ -26,6 +26,19 @@ func TestTheUsualRequestsAreReadQuickly(t *testing.T) {
 	}
 }
 
+func TestRareOrBrokenRequestsAreLeftToTheStrictReader(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "{}", "null", `{"query":"a"`, `{"query":"a"} x`, `{"query":"a"}}`, `{"query":"a","query":"b"}`, `{"Query":"a"}`, `{"other":1}`, "{\"query\":\"\x01\"}",
+		`{"query":"\u0041"}`, `{"query":"\q"}`, "{\"query\":\"\xff\"}", `{"query":1}`, `{"variables":[]}`, `{"variables":{"a":1]}}`, `{"query":"a\`, `{"variables":{"a":"`,
+	} {
+		var got graphql.RawParams
+		if quickly([]byte(text), &got) || !reflect.DeepEqual(got, graphql.RawParams{}) {
+			t.Errorf("%q was read quickly: %+v", text, got)
+		}
+	}
+}
+
 func TestWhatIsReadQuicklyIsReadAsJSONIsMeant(t *testing.T) {
 	t.Parallel()
 	pieces := []string{
