@@ -118,6 +118,7 @@ func (c HandlerConfig) extend(srv *handler.Server) {
 	srv.Use(c.Uploads)
 	srv.SetQueryCache(limits.Documents())
 	srv.SetParserTokenLimit(c.Limits.ParserTokens())
+	srv.SetDisableSuggestion(c.HideSchema) // what was meant instead is part of the schema
 	srv.Use(guard.Schema{For: c.readsSchema()})
 	srv.Use(redacted{})
 	if c.App != nil && c.App.HoldsClock() { // tests of the transports have no App

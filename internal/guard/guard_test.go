@@ -142,6 +142,24 @@ func TestAtMostSoManyErrorsAreReturnedAndTheRestIsCounted(t *testing.T) {
 	}
 }
 
+func TestAHiddenSchemaIsNotToldByHints(t *testing.T) {
+	t.Parallel()
+	app, _ := start(t)
+	hidden := door(app, func(c *graph.HandlerConfig) { c.HideSchema = true })
+	open := door(app, func(*graph.HandlerConfig) {})
+	for _, query := range []string{
+		`{ contractz { totalCount } }`, `{ contracts(frist: 1) { totalCount } }`, `{ ...F } fragment F on Contrakt { id }`,
+		`{ contracts(orderBy: CREATED_AT_ASK) { totalCount } }`,
+	} {
+		if got, _ := askDoor(t, hidden, "", query, nil); len(got.Errors) == 0 || strings.Contains(got.Errors[0].Message, "Did you mean") {
+			t.Errorf("hidden: %s is answered %v", query, got.Errors)
+		}
+		if got, _ := askDoor(t, open, "", query, nil); len(got.Errors) == 0 || !strings.Contains(got.Errors[0].Message, "Did you mean") {
+			t.Errorf("open: %s is answered %v", query, got.Errors)
+		}
+	}
+}
+
 func TestTheSchemaCanBeHiddenFromThoseWhoHaveNotSignedIn(t *testing.T) {
 	t.Parallel()
 	app, token := start(t)

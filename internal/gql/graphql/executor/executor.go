@@ -184,8 +184,7 @@ func (e *Executor) rules() *rules.Rules {
 	}
 	list := e.customRules()
 	if e.noHints {
-		list.RemoveRule(rules.FieldsOnCorrectTypeRule.Name)
-		list.AddRule(rules.FieldsOnCorrectTypeRuleWithoutSuggestions.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
+		checks.WithoutHints(list)
 	}
 	return list
 }

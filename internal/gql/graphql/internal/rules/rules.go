@@ -17,8 +17,21 @@ func Default(hints bool) *rules.Rules {
 		list.AddRule(r.Name, r.RuleFunc)
 	}
 	if !hints {
-		list.RemoveRule(rules.FieldsOnCorrectTypeRule.Name)
-		list.AddRule(rules.FieldsOnCorrectTypeRuleWithoutSuggestions.Name, rules.FieldsOnCorrectTypeRuleWithoutSuggestions.RuleFunc)
+		WithoutHints(list)
 	}
 	return list
+}
+
+// WithoutHints puts rules that do not say what a client may have meant in place of those that do: what they name is
+// part of a schema that may be hidden.
+func WithoutHints(list *rules.Rules) {
+	for name, quiet := range map[string]core.Rule{
+		rules.FieldsOnCorrectTypeRule.Name: rules.FieldsOnCorrectTypeRuleWithoutSuggestions,
+		rules.KnownArgumentNamesRule.Name:  rules.KnownArgumentNamesRuleWithoutSuggestions,
+		rules.KnownTypeNamesRule.Name:      rules.KnownTypeNamesRuleWithoutSuggestions,
+		rules.ScalarLeafsRule.Name:         rules.ScalarLeafsRuleWithoutSuggestions,
+	} {
+		list.RemoveRule(name)
+		list.AddRule(quiet.Name, quiet.RuleFunc)
+	}
 }
