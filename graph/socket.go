@@ -156,7 +156,8 @@ func (m *measured) NextReader() (int, io.Reader, error) {
 			ID   string `json:"id"`
 			Type string `json:"type"`
 		}
-		if json.Unmarshal(text.Bytes(), &about) != nil || about.ID == "" || about.Type != "subscribe" {
+		_ = json.Unmarshal(text.Bytes(), &about) // what cannot be read names no operation
+		if about.ID == "" || about.Type != "subscribe" {
 			return kind, bytes.NewReader(nil), nil // no message of the protocol
 		}
 		answer := map[string]any{"id": about.ID, "type": "error", "payload": []any{dress(&gqlerror.Error{}, f)}}

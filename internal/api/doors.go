@@ -11,11 +11,11 @@ import (
 	"kontrak/internal/rest/nukitu"
 )
 
-// What the settings say of the graph.
-type (
-	GraphOptions = graph.Options
-	GraphSockets = graph.Sockets
-)
+// GraphOptions are what the settings say of the graph.
+type GraphOptions = graph.Options
+
+// GraphSockets are what they say of its WebSockets.
+type GraphSockets = graph.Sockets
 
 // Doors gives every door of this program. The command line and the test kit put
 // them up alike, so that tests go through what is served.
