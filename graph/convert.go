@@ -179,6 +179,7 @@ func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput 
 	if in.AdditionalHours != nil {
 		input.AdditionalHours = *in.AdditionalHours
 	}
+	fromWizardInput(in, input)
 	return input
 }
 
@@ -188,6 +189,18 @@ func fromUpload(u *graphql.Upload) *market.Upload {
 		return nil
 	}
 	return &market.Upload{Content: u.File, Size: u.Size}
+}
+
+// toDecisions gives decisions with the fields as the graph calls them.
+func toDecisions(list []*view.Decision, err error) ([]*view.Decision, error) {
+	for _, d := range list {
+		for _, r := range d.Refusals {
+			if r.Field != nil {
+				r.Field = new(wizardFields.rename(*r.Field))
+			}
+		}
+	}
+	return list, err
 }
 
 // deref gives a text, or "" for none.

@@ -8,7 +8,7 @@ import (
 )
 
 // fieldNames are the graph's names for what the use-cases call the fields of an
-// input; a name that is not among them is the same in both.
+// input; a name that is not among them is the same in both, as each writes it.
 type fieldNames map[string]string
 
 // The inputs whose fields the use-cases check.
@@ -24,6 +24,10 @@ var (
 	assignFields = fieldNames{"partner_id": "partner"}
 	proofFields  = fieldNames{"proof": "file"}
 	workFields   = fieldNames{"qr_token": "qrToken", "additional_hours": "additionalHours"}
+	wizardFields = fieldNames{
+		"institution_id": "institution", "partner_id": "partner", "sub_service_id": "subService",
+		"payment_method_id": "paymentMethod", "contract_id": "contract",
+	}
 	reasonFields = fieldNames{} // contract and reason are called so everywhere
 )
 
@@ -40,16 +44,34 @@ func (n fieldNames) of(err error) error {
 	}
 	renamed.Fields = slices.Clone(f.Fields)
 	for i, field := range renamed.Fields {
-		// What is within a field keeps its place: tool_images[2], schedules[0].end_time.
-		base, within := field.Name, ""
-		if at := strings.IndexAny(field.Name, "[."); at > 0 {
-			base, within = field.Name[:at], field.Name[at:]
-		}
-		if name, known := n[field.Name]; known {
-			renamed.Fields[i].Name = name
-		} else if name, known := n[base]; known {
-			renamed.Fields[i].Name = name + within
-		}
+		renamed.Fields[i].Name = n.rename(field.Name)
 	}
 	return &renamed
+}
+
+// rename gives the graph's name of a field. What is within a field keeps its place:
+// schedules[0].end_time is schedules[0].endTime.
+func (n fieldNames) rename(field string) string {
+	if name, known := n[field]; known {
+		return name
+	}
+	base, within := field, ""
+	if at := strings.IndexAny(field, "[."); at > 0 {
+		base, within = field[:at], field[at:]
+	}
+	if name, known := n[base]; known {
+		base = name
+	}
+	return camel(base + within)
+}
+
+// camel writes a name of several_words as severalWords.
+func camel(name string) string {
+	words := strings.Split(name, "_")
+	for i, word := range words[1:] {
+		if word != "" {
+			words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(words, "")
 }

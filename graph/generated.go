@@ -117,6 +117,7 @@ type ComplexityRoot struct {
 		DiscountAmount                    func(childComplexity int) int
 		TotalAmount                       func(childComplexity int) int
 		Payment                           func(childComplexity int) int
+		PricingPreview                    func(childComplexity int, promotionCode *string, paymentMethod *string) int
 		PaymentStatus                     func(childComplexity int) int
 		PaymentDeadlineAt                 func(childComplexity int) int
 		Assignments                       func(childComplexity int) int
@@ -248,6 +249,10 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 	Mutation struct {
+		ContractCreate            func(childComplexity int, input model.ContractCreateInput) int
+		ContractSetSchedule       func(childComplexity int, input model.ContractSetScheduleInput) int
+		ContractSetDetails        func(childComplexity int, input model.ContractSetDetailsInput) int
+		ContractProcessPayment    func(childComplexity int, input model.ContractProcessPaymentInput) int
 		ContractSendPaymentProof  func(childComplexity int, input model.ContractPaymentProofInput) int
 		ContractCancel            func(childComplexity int, input model.ContractReasonInput) int
 		ContractAccept            func(childComplexity int, input model.ContractInput) int
@@ -324,17 +329,31 @@ type ComplexityRoot struct {
 		PaidAt            func(childComplexity int) int
 	}
 	PaymentMethod struct {
-		GlobalID func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Code     func(childComplexity int) int
-		Kind     func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Code          func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		AccountName   func(childComplexity int) int
+		AccountNumber func(childComplexity int) int
+		Instructions  func(childComplexity int) int
+		Logo          func(childComplexity int) int
+		Active        func(childComplexity int) int
 	}
 	Person struct {
 		GlobalID func(childComplexity int) int
 		ID       func(childComplexity int) int
 		FullName func(childComplexity int) int
 		Role     func(childComplexity int) int
+	}
+	PriceLine struct {
+		Name             func(childComplexity int) int
+		Code             func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Amount           func(childComplexity int) int
+		Unit             func(childComplexity int) int
+		IsPartnerPricing func(childComplexity int) int
+		Effect           func(childComplexity int) int
 	}
 	PricingItem struct {
 		GlobalID         func(childComplexity int) int
@@ -346,6 +365,13 @@ type ComplexityRoot struct {
 		Unit             func(childComplexity int) int
 		IsPartnerPricing func(childComplexity int) int
 		Effect           func(childComplexity int) int
+	}
+	PricingPreview struct {
+		PricingItems   func(childComplexity int) int
+		PricingTotal   func(childComplexity int) int
+		DiscountAmount func(childComplexity int) int
+		TotalAmount    func(childComplexity int) int
+		Promotion      func(childComplexity int) int
 	}
 	Promotion struct {
 		GlobalID          func(childComplexity int) int
@@ -360,6 +386,11 @@ type ComplexityRoot struct {
 		StartDate         func(childComplexity int) int
 		EndDate           func(childComplexity int) int
 	}
+	PromotionCheck struct {
+		Promotion          func(childComplexity int) int
+		DiscountAmount     func(childComplexity int) int
+		TotalAfterDiscount func(childComplexity int) int
+	}
 	QRCode struct {
 		Token     func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -367,15 +398,18 @@ type ComplexityRoot struct {
 		SVG       func(childComplexity int) int
 	}
 	Query struct {
-		Clock       func(childComplexity int) int
-		Node        func(childComplexity int, id string) int
-		Nodes       func(childComplexity int, ids []string) int
-		Viewer      func(childComplexity int) int
-		Contract    func(childComplexity int, id string) int
-		Contracts   func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
-		Institution func(childComplexity int, id string) int
-		Partner     func(childComplexity int, id string) int
-		Partners    func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		Clock          func(childComplexity int) int
+		Node           func(childComplexity int, id string) int
+		Nodes          func(childComplexity int, ids []string) int
+		Viewer         func(childComplexity int) int
+		Contract       func(childComplexity int, id string) int
+		Contracts      func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
+		Institution    func(childComplexity int, id string) int
+		Partner        func(childComplexity int, id string) int
+		Partners       func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		PaymentMethods func(childComplexity int) int
+		Promotions     func(childComplexity int, institution *string) int
+		PromotionCheck func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
 	}
 	Rating struct {
 		Name func(childComplexity int) int
@@ -465,6 +499,7 @@ type ComplexityRoot struct {
 
 // ContractResolver answers the fields of Contract that need more than its value.
 type ContractResolver interface {
+	PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error)
 	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
@@ -483,6 +518,10 @@ type InstitutionResolver interface {
 
 // MutationResolver answers the fields of Mutation that need more than its value.
 type MutationResolver interface {
+	ContractCreate(ctx context.Context, input model.ContractCreateInput) (*model.ContractPayload, error)
+	ContractSetSchedule(ctx context.Context, input model.ContractSetScheduleInput) (*model.ContractPayload, error)
+	ContractSetDetails(ctx context.Context, input model.ContractSetDetailsInput) (*model.ContractPayload, error)
+	ContractProcessPayment(ctx context.Context, input model.ContractProcessPaymentInput) (*model.ContractPayload, error)
 	ContractSendPaymentProof(ctx context.Context, input model.ContractPaymentProofInput) (*model.ContractPayload, error)
 	ContractCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractAccept(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
@@ -520,6 +559,9 @@ type QueryResolver interface {
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
 	Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error)
+	Promotions(ctx context.Context, institution *string) ([]*view.Promotion, error)
+	PromotionCheck(ctx context.Context, code string, contract *string, orderAmount *int64, institution *string) (*view.PromotionCheck, error)
 }
 
 // NewExecutableSchema makes the schema of the parts given.
@@ -783,8 +825,11 @@ type tables struct {
 	oPayment                        *exec.Object[*view.Payment]
 	oPaymentMethod                  *exec.Object[*view.PaymentMethod]
 	oPerson                         *exec.Object[*view.Person]
+	oPriceLine                      *exec.Object[*view.PriceLine]
 	oPricingItem                    *exec.Object[*view.PricingItem]
+	oPricingPreview                 *exec.Object[*view.PricingPreview]
 	oPromotion                      *exec.Object[*view.Promotion]
+	oPromotionCheck                 *exec.Object[*view.PromotionCheck]
 	oQRCode                         *exec.Object[*view.QRCode]
 	oQuery                          *exec.Object[*exec.Root]
 	oRating                         *exec.Object[*view.Rating]
@@ -799,17 +844,24 @@ type tables struct {
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
 	iClockAdvanceInput              *exec.InputType[model.ClockAdvanceInput]
+	iContactPersonInput             *exec.InputType[model.ContactPersonInput]
 	iContractActionInput            *exec.InputType[model.ContractActionInput]
 	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
+	iContractCreateInput            *exec.InputType[model.ContractCreateInput]
 	iContractFilter                 *exec.InputType[model.ContractFilter]
 	iContractInput                  *exec.InputType[model.ContractInput]
 	iContractPaymentProofInput      *exec.InputType[model.ContractPaymentProofInput]
+	iContractProcessPaymentInput    *exec.InputType[model.ContractProcessPaymentInput]
 	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
 	iContractRemarkInput            *exec.InputType[model.ContractRemarkInput]
 	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
 	iContractScanInput              *exec.InputType[model.ContractScanInput]
+	iContractSetDetailsInput        *exec.InputType[model.ContractSetDetailsInput]
+	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
+	iPictureInput                   *exec.InputType[model.PictureInput]
+	iScheduleInput                  *exec.InputType[model.ScheduleInput]
 	rContract                       func() ContractResolver
 	rFiring                         func() FiringResolver
 	rInstitution                    func() InstitutionResolver
@@ -851,8 +903,11 @@ func newTables(cfg *Config) *tables {
 		oPayment:                        exec.NewObject[*view.Payment]("Payment"),
 		oPaymentMethod:                  exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
 		oPerson:                         exec.NewObject[*view.Person]("Person"),
+		oPriceLine:                      exec.NewObject[*view.PriceLine]("PriceLine"),
 		oPricingItem:                    exec.NewObject[*view.PricingItem]("PricingItem"),
+		oPricingPreview:                 exec.NewObject[*view.PricingPreview]("PricingPreview"),
 		oPromotion:                      exec.NewObject[*view.Promotion]("Promotion"),
+		oPromotionCheck:                 exec.NewObject[*view.PromotionCheck]("PromotionCheck"),
 		oQRCode:                         exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                          exec.NewObject[*exec.Root]("Query"),
 		oRating:                         exec.NewObject[*view.Rating]("Rating"),
@@ -867,17 +922,24 @@ func newTables(cfg *Config) *tables {
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
 		iClockAdvanceInput:              exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
+		iContactPersonInput:             exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
 		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
+		iContractCreateInput:            exec.NewInput[model.ContractCreateInput]("ContractCreateInput"),
 		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
 		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
 		iContractPaymentProofInput:      exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
+		iContractProcessPaymentInput:    exec.NewInput[model.ContractProcessPaymentInput]("ContractProcessPaymentInput"),
 		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
 		iContractRemarkInput:            exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
 		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
 		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
+		iContractSetDetailsInput:        exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
+		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
+		iPictureInput:                   exec.NewInput[model.PictureInput]("PictureInput"),
+		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
 		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
 		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
@@ -915,8 +977,11 @@ func newTables(cfg *Config) *tables {
 	t.objectPayment()
 	t.objectPaymentMethod()
 	t.objectPerson()
+	t.objectPriceLine()
 	t.objectPricingItem()
+	t.objectPricingPreview()
 	t.objectPromotion()
+	t.objectPromotionCheck()
 	t.objectQRCode()
 	t.objectQuery()
 	t.objectRating()
@@ -931,17 +996,24 @@ func newTables(cfg *Config) *tables {
 	t.objectUser()
 	t.objectUserError()
 	t.inputClockAdvanceInput()
+	t.inputContactPersonInput()
 	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
+	t.inputContractCreateInput()
 	t.inputContractFilter()
 	t.inputContractInput()
 	t.inputContractPaymentProofInput()
+	t.inputContractProcessPaymentInput()
 	t.inputContractReasonInput()
 	t.inputContractRemarkInput()
 	t.inputContractRequestExtensionInput()
 	t.inputContractScanInput()
+	t.inputContractSetDetailsInput()
+	t.inputContractSetScheduleInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
+	t.inputPictureInput()
+	t.inputScheduleInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
@@ -976,8 +1048,11 @@ func newTables(cfg *Config) *tables {
 			t.oPayment,
 			t.oPaymentMethod,
 			t.oPerson,
+			t.oPriceLine,
 			t.oPricingItem,
+			t.oPricingPreview,
 			t.oPromotion,
+			t.oPromotionCheck,
 			t.oQRCode,
 			t.oQuery,
 			t.oRating,
@@ -994,17 +1069,24 @@ func newTables(cfg *Config) *tables {
 		},
 		Inputs: []exec.Input{
 			t.iClockAdvanceInput,
+			t.iContactPersonInput,
 			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
+			t.iContractCreateInput,
 			t.iContractFilter,
 			t.iContractInput,
 			t.iContractPaymentProofInput,
+			t.iContractProcessPaymentInput,
 			t.iContractReasonInput,
 			t.iContractRemarkInput,
 			t.iContractRequestExtensionInput,
 			t.iContractScanInput,
+			t.iContractSetDetailsInput,
+			t.iContractSetScheduleInput,
 			t.iNearInput,
 			t.iPartnerFilter,
+			t.iPictureInput,
+			t.iScheduleInput,
 		},
 		Directives: t.directives(),
 	})
@@ -1241,6 +1323,9 @@ func (t *tables) objectContract() {
 		exec.LinkOne("discountAmount", func(o *view.Contract) *view.Money { return o.DiscountAmount }, t.oMoney),
 		exec.LinkOne("totalAmount", func(o *view.Contract) *view.Money { return o.TotalAmount }, t.oMoney),
 		exec.LinkOne("payment", func(o *view.Contract) *view.Payment { return o.Payment }, t.oPayment),
+		exec.Batch("pricingPreview", func(ctx context.Context, objs []*view.Contract, a *argsContractPricingPreview) ([]*view.PricingPreview, error) {
+			return t.rContract().PricingPreview(ctx, objs, a.PromotionCode, a.PaymentMethod)
+		}, exec.One(t.oPricingPreview), t.argsContractPricingPreview()...),
 		exec.Leaf("paymentStatus", func(o *view.Contract) lifecycle.PaymentStatus { return o.PaymentStatus }, enumPaymentStatus.Put).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return enumPaymentStatus.Append(b, o.PaymentStatus) }),
 		exec.Leaf("paymentDeadlineAt", func(o *view.Contract) *time.Time { return o.PaymentDeadlineAt }, exec.Ptr(exec.Time)).
@@ -1598,6 +1683,18 @@ func (t *tables) objectMoney() {
 
 func (t *tables) objectMutation() {
 	t.oMutation.Fields(
+		exec.Resolve("contractCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCreate) (*model.ContractPayload, error) {
+			return t.rMutation().ContractCreate(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractCreate()...),
+		exec.Resolve("contractSetSchedule", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSetSchedule) (*model.ContractPayload, error) {
+			return t.rMutation().ContractSetSchedule(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractSetSchedule()...),
+		exec.Resolve("contractSetDetails", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSetDetails) (*model.ContractPayload, error) {
+			return t.rMutation().ContractSetDetails(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractSetDetails()...),
+		exec.Resolve("contractProcessPayment", func(ctx context.Context, _ *exec.Root, a *argsMutationContractProcessPayment) (*model.ContractPayload, error) {
+			return t.rMutation().ContractProcessPayment(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractProcessPayment()...),
 		exec.Resolve("contractSendPaymentProof", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSendPaymentProof) (*model.ContractPayload, error) {
 			return t.rMutation().ContractSendPaymentProof(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractSendPaymentProof()...),
@@ -1837,6 +1934,30 @@ func (t *tables) objectPaymentMethod() {
 			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
 		exec.Leaf("kind", func(o *view.PaymentMethod) lifecycle.PaymentMethodKind { return o.Kind }, enumPaymentMethodKind.Put).
 			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return enumPaymentMethodKind.Append(b, o.Kind) }),
+		exec.Leaf("accountName", func(o *view.PaymentMethod) *string { return o.AccountName }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.AccountName; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("accountNumber", func(o *view.PaymentMethod) *string { return o.AccountNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.AccountNumber; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("instructions", func(o *view.PaymentMethod) *string { return o.Instructions }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.Instructions; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("logo", func(o *view.PaymentMethod) *view.File { return o.Logo }, t.oFile),
+		exec.Leaf("active", func(o *view.PaymentMethod) bool { return o.Active }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendBoolean(b, o.Active) }),
 	)
 }
 
@@ -1850,6 +1971,24 @@ func (t *tables) objectPerson() {
 			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return exec.AppendString(b, o.FullName) }),
 		exec.Leaf("role", func(o *view.Person) actor.Role { return o.Role }, enumRole.Put).
 			Plainly(func(b []byte, o *view.Person) ([]byte, bool) { return enumRole.Append(b, o.Role) }),
+	)
+}
+
+func (t *tables) objectPriceLine() {
+	t.oPriceLine.Fields(
+		exec.Leaf("name", func(o *view.PriceLine) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("code", func(o *view.PriceLine) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("kind", func(o *view.PriceLine) string { return o.Kind }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
+		exec.Inside("amount", func(o *view.PriceLine) *view.Money { return &o.Amount }, t.oMoney),
+		exec.Leaf("unit", func(o *view.PriceLine) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+		exec.Leaf("isPartnerPricing", func(o *view.PriceLine) bool { return o.IsPartnerPricing }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendBoolean(b, o.IsPartnerPricing) }),
+		exec.Leaf("effect", func(o *view.PriceLine) lifecycle.Effect { return o.Effect }, enumEffect.Put).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return enumEffect.Append(b, o.Effect) }),
 	)
 }
 
@@ -1875,6 +2014,16 @@ func (t *tables) objectPricingItem() {
 	)
 }
 
+func (t *tables) objectPricingPreview() {
+	t.oPricingPreview.Fields(
+		exec.LinkMany("pricingItems", func(o *view.PricingPreview) []*view.PriceLine { return o.PricingItems }, t.oPriceLine),
+		exec.LinkOne("pricingTotal", func(o *view.PricingPreview) *view.Money { return o.PricingTotal }, t.oMoney),
+		exec.LinkOne("discountAmount", func(o *view.PricingPreview) *view.Money { return o.DiscountAmount }, t.oMoney),
+		exec.LinkOne("totalAmount", func(o *view.PricingPreview) *view.Money { return o.TotalAmount }, t.oMoney),
+		exec.LinkOne("promotion", func(o *view.PricingPreview) *view.Promotion { return o.Promotion }, t.oPromotion),
+	)
+}
+
 func (t *tables) objectPromotion() {
 	t.oPromotion.Fields(
 		exec.Leaf("id", func(o *view.Promotion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -1894,6 +2043,14 @@ func (t *tables) objectPromotion() {
 		exec.Inside("maxDiscountAmount", func(o *view.Promotion) *view.Money { return &o.MaxDiscountAmount }, t.oMoney),
 		exec.Leaf("startDate", func(o *view.Promotion) view.Date { return o.StartDate }, exec.String[view.Date]),
 		exec.Leaf("endDate", func(o *view.Promotion) view.Date { return o.EndDate }, exec.String[view.Date]),
+	)
+}
+
+func (t *tables) objectPromotionCheck() {
+	t.oPromotionCheck.Fields(
+		exec.LinkOne("promotion", func(o *view.PromotionCheck) *view.Promotion { return o.Promotion }, t.oPromotion),
+		exec.LinkOne("discountAmount", func(o *view.PromotionCheck) *view.Money { return o.DiscountAmount }, t.oMoney),
+		exec.LinkOne("totalAfterDiscount", func(o *view.PromotionCheck) *view.Money { return o.TotalAfterDiscount }, t.oMoney),
 	)
 }
 
@@ -1941,6 +2098,15 @@ func (t *tables) objectQuery() {
 		exec.Resolve("partners", func(ctx context.Context, _ *exec.Root, a *argsQueryPartners) (*model.PartnerConnection, error) {
 			return t.rQuery().Partners(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerConnection), t.argsQueryPartners()...),
+		exec.Resolve("paymentMethods", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.PaymentMethod, error) {
+			return t.rQuery().PaymentMethods(ctx)
+		}, exec.Many(exec.One(t.oPaymentMethod))),
+		exec.Resolve("promotions", func(ctx context.Context, _ *exec.Root, a *argsQueryPromotions) ([]*view.Promotion, error) {
+			return t.rQuery().Promotions(ctx, a.Institution)
+		}, exec.Many(exec.One(t.oPromotion)), t.argsQueryPromotions()...),
+		exec.Resolve("promotionCheck", func(ctx context.Context, _ *exec.Root, a *argsQueryPromotionCheck) (*view.PromotionCheck, error) {
+			return t.rQuery().PromotionCheck(ctx, a.Code, a.Contract, a.OrderAmount, a.Institution)
+		}, exec.One(t.oPromotionCheck), t.argsQueryPromotionCheck()...),
 	)
 }
 
@@ -2195,8 +2361,28 @@ func (t *tables) inputClockAdvanceInput() {
 	)
 }
 
+func (t *tables) inputContactPersonInput() {
+	t.iContactPersonInput.Fields(
+		exec.Arg("name", func(o *model.ContactPersonInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("phone", func(o *model.ContactPersonInput) *string { return &o.Phone }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputContractActionInput() {
 	t.iContractActionInput.Fields(
+		exec.Arg("contractStartDate", func(o *model.ContractActionInput) *graphql.Omittable[*view.Date] { return &o.ContractStartDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("contractStartTime", func(o *model.ContractActionInput) *graphql.Omittable[*view.ClockTime] { return &o.ContractStartTime }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })))),
+		exec.Arg("contractEndDate", func(o *model.ContractActionInput) *graphql.Omittable[*view.Date] { return &o.ContractEndDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("contractEndTime", func(o *model.ContractActionInput) *graphql.Omittable[*view.ClockTime] { return &o.ContractEndTime }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })))),
+		exec.Arg("schedules", func(o *model.ContractActionInput) *graphql.Omittable[[]*model.ScheduleInput] { return &o.Schedules }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iScheduleInput.Get))))),
+		exec.Arg("contactPersons", func(o *model.ContractActionInput) *graphql.Omittable[[]*model.ContactPersonInput] {
+			return &o.ContactPersons
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iContactPersonInput.Get))))),
+		exec.Arg("description", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("toolBrand", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.ToolBrand }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("toolType", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.ToolType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("paymentMethod", func(o *model.ContractActionInput) **string { return &o.PaymentMethod }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("promotionCode", func(o *model.ContractActionInput) **string { return &o.PromotionCode }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("reason", func(o *model.ContractActionInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("partner", func(o *model.ContractActionInput) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
 		exec.Arg("additionalHours", func(o *model.ContractActionInput) **view.Hours { return &o.AdditionalHours }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Hours { return view.Hours(v) }))),
@@ -2207,6 +2393,15 @@ func (t *tables) inputContractAssignReplacementInput() {
 	t.iContractAssignReplacementInput.Fields(
 		exec.Arg("contract", func(o *model.ContractAssignReplacementInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
 		exec.Arg("partner", func(o *model.ContractAssignReplacementInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputContractCreateInput() {
+	t.iContractCreateInput.Fields(
+		exec.Arg("institution", func(o *model.ContractCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("partner", func(o *model.ContractCreateInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("subService", func(o *model.ContractCreateInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("kind", func(o *model.ContractCreateInput) *lifecycle.Kind { return &o.Kind }, enumWorkKind.Get),
 	)
 }
 
@@ -2242,6 +2437,14 @@ func (t *tables) inputContractPaymentProofInput() {
 	)
 }
 
+func (t *tables) inputContractProcessPaymentInput() {
+	t.iContractProcessPaymentInput.Fields(
+		exec.Arg("contract", func(o *model.ContractProcessPaymentInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("paymentMethod", func(o *model.ContractProcessPaymentInput) *string { return &o.PaymentMethod }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("promotionCode", func(o *model.ContractProcessPaymentInput) **string { return &o.PromotionCode }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
 func (t *tables) inputContractReasonInput() {
 	t.iContractReasonInput.Fields(
 		exec.Arg("contract", func(o *model.ContractReasonInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
@@ -2271,6 +2474,34 @@ func (t *tables) inputContractScanInput() {
 	)
 }
 
+func (t *tables) inputContractSetDetailsInput() {
+	t.iContractSetDetailsInput.Fields(
+		exec.Arg("contract", func(o *model.ContractSetDetailsInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("description", func(o *model.ContractSetDetailsInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("toolBrand", func(o *model.ContractSetDetailsInput) *graphql.Omittable[*string] { return &o.ToolBrand }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("toolType", func(o *model.ContractSetDetailsInput) *graphql.Omittable[*string] { return &o.ToolType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("toolImages", func(o *model.ContractSetDetailsInput) *graphql.Omittable[[]*model.PictureInput] { return &o.ToolImages }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iPictureInput.Get))))),
+	)
+}
+
+func (t *tables) inputContractSetScheduleInput() {
+	t.iContractSetScheduleInput.Fields(
+		exec.Arg("contract", func(o *model.ContractSetScheduleInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("contractStartDate", func(o *model.ContractSetScheduleInput) *graphql.Omittable[*view.Date] { return &o.ContractStartDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("contractStartTime", func(o *model.ContractSetScheduleInput) *graphql.Omittable[*view.ClockTime] {
+			return &o.ContractStartTime
+		}, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })))),
+		exec.Arg("contractEndDate", func(o *model.ContractSetScheduleInput) *graphql.Omittable[*view.Date] { return &o.ContractEndDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("contractEndTime", func(o *model.ContractSetScheduleInput) *graphql.Omittable[*view.ClockTime] { return &o.ContractEndTime }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })))),
+		exec.Arg("schedules", func(o *model.ContractSetScheduleInput) *graphql.Omittable[[]*model.ScheduleInput] {
+			return &o.Schedules
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iScheduleInput.Get))))),
+		exec.Arg("contactPersons", func(o *model.ContractSetScheduleInput) *graphql.Omittable[[]*model.ContactPersonInput] {
+			return &o.ContactPersons
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iContactPersonInput.Get))))),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -2292,8 +2523,35 @@ func (t *tables) inputPartnerFilter() {
 	)
 }
 
+func (t *tables) inputPictureInput() {
+	t.iPictureInput.Fields(
+		exec.Arg("upload", func(o *model.PictureInput) **graphql.Upload { return &o.Upload }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+		exec.Arg("keep", func(o *model.PictureInput) **string { return &o.Keep }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputScheduleInput() {
+	t.iScheduleInput.Fields(
+		exec.Arg("date", func(o *model.ScheduleInput) *view.Date { return &o.Date }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
+		exec.Arg("startTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.StartTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
+		exec.Arg("endTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.EndTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
+	)
+}
+
 func (t *tables) directives() []*exec.Directive {
 	return []*exec.Directive{}
+}
+
+type argsContractPricingPreview struct {
+	PromotionCode *string
+	PaymentMethod *string
+}
+
+func (t *tables) argsContractPricingPreview() []exec.Argument[argsContractPricingPreview] {
+	return []exec.Argument[argsContractPricingPreview]{
+		exec.Arg("promotionCode", func(a *argsContractPricingPreview) **string { return &a.PromotionCode }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("paymentMethod", func(a *argsContractPricingPreview) **string { return &a.PaymentMethod }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	}
 }
 
 type argsContractCan struct {
@@ -2337,6 +2595,46 @@ func (t *tables) argsInstitutionContracts() []exec.Argument[argsInstitutionContr
 	return []exec.Argument[argsInstitutionContracts]{
 		exec.Arg("first", func(a *argsInstitutionContracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("filter", func(a *argsInstitutionContracts) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
+	}
+}
+
+type argsMutationContractCreate struct {
+	Input model.ContractCreateInput
+}
+
+func (t *tables) argsMutationContractCreate() []exec.Argument[argsMutationContractCreate] {
+	return []exec.Argument[argsMutationContractCreate]{
+		exec.Arg("input", func(a *argsMutationContractCreate) *model.ContractCreateInput { return &a.Input }, t.iContractCreateInput.Get),
+	}
+}
+
+type argsMutationContractSetSchedule struct {
+	Input model.ContractSetScheduleInput
+}
+
+func (t *tables) argsMutationContractSetSchedule() []exec.Argument[argsMutationContractSetSchedule] {
+	return []exec.Argument[argsMutationContractSetSchedule]{
+		exec.Arg("input", func(a *argsMutationContractSetSchedule) *model.ContractSetScheduleInput { return &a.Input }, t.iContractSetScheduleInput.Get),
+	}
+}
+
+type argsMutationContractSetDetails struct {
+	Input model.ContractSetDetailsInput
+}
+
+func (t *tables) argsMutationContractSetDetails() []exec.Argument[argsMutationContractSetDetails] {
+	return []exec.Argument[argsMutationContractSetDetails]{
+		exec.Arg("input", func(a *argsMutationContractSetDetails) *model.ContractSetDetailsInput { return &a.Input }, t.iContractSetDetailsInput.Get),
+	}
+}
+
+type argsMutationContractProcessPayment struct {
+	Input model.ContractProcessPaymentInput
+}
+
+func (t *tables) argsMutationContractProcessPayment() []exec.Argument[argsMutationContractProcessPayment] {
+	return []exec.Argument[argsMutationContractProcessPayment]{
+		exec.Arg("input", func(a *argsMutationContractProcessPayment) *model.ContractProcessPaymentInput { return &a.Input }, t.iContractProcessPaymentInput.Get),
 	}
 }
 
@@ -2477,6 +2775,32 @@ func (t *tables) argsQueryPartners() []exec.Argument[argsQueryPartners] {
 		exec.Arg("after", func(a *argsQueryPartners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("last", func(a *argsQueryPartners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("before", func(a *argsQueryPartners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryPromotions struct {
+	Institution *string
+}
+
+func (t *tables) argsQueryPromotions() []exec.Argument[argsQueryPromotions] {
+	return []exec.Argument[argsQueryPromotions]{
+		exec.Arg("institution", func(a *argsQueryPromotions) **string { return &a.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	}
+}
+
+type argsQueryPromotionCheck struct {
+	Code        string
+	Contract    *string
+	OrderAmount *int64
+	Institution *string
+}
+
+func (t *tables) argsQueryPromotionCheck() []exec.Argument[argsQueryPromotionCheck] {
+	return []exec.Argument[argsQueryPromotionCheck]{
+		exec.Arg("code", func(a *argsQueryPromotionCheck) *string { return &a.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("contract", func(a *argsQueryPromotionCheck) **string { return &a.Contract }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("orderAmount", func(a *argsQueryPromotionCheck) **int64 { return &a.OrderAmount }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("institution", func(a *argsQueryPromotionCheck) **string { return &a.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
 	}
 }
 
@@ -2622,6 +2946,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.TotalAmount, child)
 	case "Contract.payment":
 		return exec.Cost(c.Contract.Payment, child)
+	case "Contract.pricingPreview":
+		return exec.CostOf(ctx, c.Contract.PricingPreview != nil, e.tables.argsContractPricingPreview(), raw, func(a *argsContractPricingPreview) int {
+			return c.Contract.PricingPreview(child, a.PromotionCode, a.PaymentMethod)
+		})
 	case "Contract.paymentStatus":
 		return exec.Cost(c.Contract.PaymentStatus, child)
 	case "Contract.paymentDeadlineAt":
@@ -2822,6 +3150,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Money.Value, child)
 	case "Money.currency":
 		return exec.Cost(c.Money.Currency, child)
+	case "Mutation.contractCreate":
+		return exec.CostOf(ctx, c.Mutation.ContractCreate != nil, e.tables.argsMutationContractCreate(), raw, func(a *argsMutationContractCreate) int { return c.Mutation.ContractCreate(child, a.Input) })
+	case "Mutation.contractSetSchedule":
+		return exec.CostOf(ctx, c.Mutation.ContractSetSchedule != nil, e.tables.argsMutationContractSetSchedule(), raw, func(a *argsMutationContractSetSchedule) int { return c.Mutation.ContractSetSchedule(child, a.Input) })
+	case "Mutation.contractSetDetails":
+		return exec.CostOf(ctx, c.Mutation.ContractSetDetails != nil, e.tables.argsMutationContractSetDetails(), raw, func(a *argsMutationContractSetDetails) int { return c.Mutation.ContractSetDetails(child, a.Input) })
+	case "Mutation.contractProcessPayment":
+		return exec.CostOf(ctx, c.Mutation.ContractProcessPayment != nil, e.tables.argsMutationContractProcessPayment(), raw, func(a *argsMutationContractProcessPayment) int {
+			return c.Mutation.ContractProcessPayment(child, a.Input)
+		})
 	case "Mutation.contractSendPaymentProof":
 		return exec.CostOf(ctx, c.Mutation.ContractSendPaymentProof != nil, e.tables.argsMutationContractSendPaymentProof(), raw, func(a *argsMutationContractSendPaymentProof) int {
 			return c.Mutation.ContractSendPaymentProof(child, a.Input)
@@ -2968,6 +3306,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PaymentMethod.Code, child)
 	case "PaymentMethod.kind":
 		return exec.Cost(c.PaymentMethod.Kind, child)
+	case "PaymentMethod.accountName":
+		return exec.Cost(c.PaymentMethod.AccountName, child)
+	case "PaymentMethod.accountNumber":
+		return exec.Cost(c.PaymentMethod.AccountNumber, child)
+	case "PaymentMethod.instructions":
+		return exec.Cost(c.PaymentMethod.Instructions, child)
+	case "PaymentMethod.logo":
+		return exec.Cost(c.PaymentMethod.Logo, child)
+	case "PaymentMethod.active":
+		return exec.Cost(c.PaymentMethod.Active, child)
 	case "Person.id":
 		return exec.Cost(c.Person.GlobalID, child)
 	case "Person.databaseId":
@@ -2976,6 +3324,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Person.FullName, child)
 	case "Person.role":
 		return exec.Cost(c.Person.Role, child)
+	case "PriceLine.name":
+		return exec.Cost(c.PriceLine.Name, child)
+	case "PriceLine.code":
+		return exec.Cost(c.PriceLine.Code, child)
+	case "PriceLine.kind":
+		return exec.Cost(c.PriceLine.Kind, child)
+	case "PriceLine.amount":
+		return exec.Cost(c.PriceLine.Amount, child)
+	case "PriceLine.unit":
+		return exec.Cost(c.PriceLine.Unit, child)
+	case "PriceLine.isPartnerPricing":
+		return exec.Cost(c.PriceLine.IsPartnerPricing, child)
+	case "PriceLine.effect":
+		return exec.Cost(c.PriceLine.Effect, child)
 	case "PricingItem.id":
 		return exec.Cost(c.PricingItem.GlobalID, child)
 	case "PricingItem.databaseId":
@@ -2994,6 +3356,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PricingItem.IsPartnerPricing, child)
 	case "PricingItem.effect":
 		return exec.Cost(c.PricingItem.Effect, child)
+	case "PricingPreview.pricingItems":
+		return exec.Cost(c.PricingPreview.PricingItems, child)
+	case "PricingPreview.pricingTotal":
+		return exec.Cost(c.PricingPreview.PricingTotal, child)
+	case "PricingPreview.discountAmount":
+		return exec.Cost(c.PricingPreview.DiscountAmount, child)
+	case "PricingPreview.totalAmount":
+		return exec.Cost(c.PricingPreview.TotalAmount, child)
+	case "PricingPreview.promotion":
+		return exec.Cost(c.PricingPreview.Promotion, child)
 	case "Promotion.id":
 		return exec.Cost(c.Promotion.GlobalID, child)
 	case "Promotion.databaseId":
@@ -3016,6 +3388,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Promotion.StartDate, child)
 	case "Promotion.endDate":
 		return exec.Cost(c.Promotion.EndDate, child)
+	case "PromotionCheck.promotion":
+		return exec.Cost(c.PromotionCheck.Promotion, child)
+	case "PromotionCheck.discountAmount":
+		return exec.Cost(c.PromotionCheck.DiscountAmount, child)
+	case "PromotionCheck.totalAfterDiscount":
+		return exec.Cost(c.PromotionCheck.TotalAfterDiscount, child)
 	case "QRCode.token":
 		return exec.Cost(c.QRCode.Token, child)
 	case "QRCode.expiresAt":
@@ -3045,6 +3423,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.partners":
 		return exec.CostOf(ctx, c.Query.Partners != nil, e.tables.argsQueryPartners(), raw, func(a *argsQueryPartners) int {
 			return c.Query.Partners(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.paymentMethods":
+		return exec.Cost(c.Query.PaymentMethods, child)
+	case "Query.promotions":
+		return exec.CostOf(ctx, c.Query.Promotions != nil, e.tables.argsQueryPromotions(), raw, func(a *argsQueryPromotions) int { return c.Query.Promotions(child, a.Institution) })
+	case "Query.promotionCheck":
+		return exec.CostOf(ctx, c.Query.PromotionCheck != nil, e.tables.argsQueryPromotionCheck(), raw, func(a *argsQueryPromotionCheck) int {
+			return c.Query.PromotionCheck(child, a.Code, a.Contract, a.OrderAmount, a.Institution)
 		})
 	case "Rating.name":
 		return exec.Cost(c.Rating.Name, child)
@@ -3584,6 +3970,17 @@ type Contract implements Node {
   totalAmount: Money! @visible(to: [PARTY])
   "The payment; null before the payment step."
   payment: Payment @visible(to: [PARTY])
+  """
+  What a draft whose schedule is given would cost if it were paid for now; it writes
+  nothing. For role INSTITUTION and ADMIN; an error says why it cannot be told
+  (INVALID, WRONG_STATE, PARTNER_NOT_ELIGIBLE).
+  """
+  pricingPreview(
+    "The code of a promotion."
+    promotionCode: String
+    "One of paymentMethods."
+    paymentMethod: ID
+  ): PricingPreview @goField(forceResolver: true, batch: true)
   "Where the payment stands; UNPAID before there is one."
   paymentStatus: PaymentStatus! @visible(to: [PARTY])
   "Until when it has to be paid; null before the payment step."
@@ -3715,6 +4112,48 @@ type PricingItem {
   effect: Effect! @visible(to: [PARTY])
 }
 
+"What a draft would cost, if it were paid for now."
+type PricingPreview {
+  "The lines of the price, in order; at most 50."
+  pricingItems: [PriceLine!]! @listSize(assumed: 5) @visible(to: [PARTY])
+  "The sum of the lines, before discount."
+  pricingTotal: Money! @visible(to: [PARTY])
+  "What the promotion takes off; 0 without one."
+  discountAmount: Money! @visible(to: [PARTY])
+  "What would have to be paid."
+  totalAmount: Money! @visible(to: [PARTY])
+  "The promotion of the code; null without one."
+  promotion: Promotion @visible(to: [PARTY])
+}
+
+"One line of a price that is not frozen yet."
+type PriceLine {
+  "What it is called."
+  name: String! @visible(to: [PARTY])
+  "Stable code of the kind of line."
+  code: String! @visible(to: [PARTY])
+  "Kind of line, e.g. base, travel, platform."
+  kind: String! @visible(to: [PARTY])
+  "The amount of the line, never negative."
+  amount: Money! @visible(to: [PARTY])
+  "What the amount is for, e.g. hour or contract."
+  unit: String! @visible(to: [PARTY])
+  "Whether it is the partner's own price."
+  isPartnerPricing: Boolean! @visible(to: [PARTY])
+  "Whether it is added or taken off."
+  effect: Effect! @visible(to: [PARTY])
+}
+
+"What a promotion would take off an order."
+type PromotionCheck {
+  "The promotion of the code."
+  promotion: Promotion! @visible(to: [ANYONE])
+  "What it takes off."
+  discountAmount: Money! @visible(to: [ANYONE])
+  "What would be left to pay."
+  totalAfterDiscount: Money! @visible(to: [ANYONE])
+}
+
 "What is owed for a contract."
 type Payment {
   "Opaque and unique in the graph."
@@ -3753,6 +4192,16 @@ type PaymentMethod {
   code: String! @visible(to: [ANYONE])
   "How it moves money."
   kind: PaymentMethodKind! @visible(to: [ANYONE])
+  "Whose account it is; null when not given."
+  accountName: String @visible(to: [CUSTOMER, ADMIN])
+  "The account's number; null when not given."
+  accountNumber: String @visible(to: [CUSTOMER, ADMIN])
+  "What to do, in sentences; null when not given."
+  instructions: String @visible(to: [CUSTOMER, ADMIN])
+  "Its picture; null without one."
+  logo: File @visible(to: [ANYONE])
+  "Whether it is offered at present."
+  active: Boolean! @visible(to: [ANYONE])
 }
 
 "A discount that a code gives."
@@ -4377,6 +4826,28 @@ The input of an action, to ask whether it would be done; each action reads what 
 its own. Codes that are scanned and files are not asked about.
 """
 input ContractActionInput {
+  "For setSchedule, as in its own input."
+  contractStartDate: Date @goField(omittable: true)
+  "For setSchedule."
+  contractStartTime: ClockTime @goField(omittable: true)
+  "For setSchedule."
+  contractEndDate: Date @goField(omittable: true)
+  "For setSchedule."
+  contractEndTime: ClockTime @goField(omittable: true)
+  "For setSchedule."
+  schedules: [ScheduleInput!] @goField(omittable: true)
+  "For setSchedule."
+  contactPersons: [ContactPersonInput!] @goField(omittable: true)
+  "For setDetails, as in its own input."
+  description: String @goField(omittable: true)
+  "For setDetails."
+  toolBrand: String @goField(omittable: true)
+  "For setDetails."
+  toolType: String @goField(omittable: true)
+  "For processPayment."
+  paymentMethod: ID
+  "For processPayment."
+  promotionCode: String
   "For reject, rejectEscalation, cancel, rejectExtension, refusePayment and the back office's ways out."
   reason: String
   "For assignReplacement and replacePartner."
@@ -4440,6 +4911,96 @@ input ContractReasonInput {
   contract: ID!
   "The reason, 1 to 1,000 letters. The parties may read it."
   reason: String!
+}
+
+"Whom an institution hires, and for what."
+input ContractCreateInput {
+  "Whose contract it is: one of the caller's institutions."
+  institution: ID!
+  "An active, verified partner with a competency for the work, a price, and open to work."
+  partner: ID!
+  "What is contracted: one that is offered."
+  subService: ID!
+  "What the partner is hired for: one of the kinds of the sub-service."
+  kind: WorkKind!
+}
+
+"""
+When the work is to be done, and whom to ask for on site. What is left out stays as
+it is; the first time, period and contact persons are needed.
+"""
+input ContractSetScheduleInput {
+  "The contract."
+  contract: ID!
+  "First day, local to the institution."
+  contractStartDate: Date @goField(omittable: true)
+  "When it begins on the first day: in the future, and within ten years."
+  contractStartTime: ClockTime @goField(omittable: true)
+  "Last day, at most 366 days after the first."
+  contractEndDate: Date @goField(omittable: true)
+  "When it ends on the last day."
+  contractEndTime: ClockTime @goField(omittable: true)
+  """
+  The stretches of work within the period, at most 366. Null or none: one on each day,
+  from the start time to the end time. Left out: as they are, or one on each day where
+  the period changes.
+  """
+  schedules: [ScheduleInput!] @goField(omittable: true)
+  "All contact persons, 1 to 10, in the place of those that are there."
+  contactPersons: [ContactPersonInput!] @goField(omittable: true)
+}
+
+"One stretch of work: within one day, local to the institution."
+input ScheduleInput {
+  "The day."
+  date: Date!
+  "When it begins."
+  startTime: ClockTime!
+  "When it ends, the same day."
+  endTime: ClockTime!
+}
+
+"Whom the partner asks for on site."
+input ContactPersonInput {
+  "Full name, 1 to 200 letters."
+  name: String!
+  "Telephone number."
+  phone: String!
+}
+
+"""
+What is to be done, and to which equipment. What is left out stays as it is; null
+removes it, but for the description, which is needed.
+"""
+input ContractSetDetailsInput {
+  "The contract."
+  contract: ID!
+  "What is to be done, 1 to 5,000 letters."
+  description: String @goField(omittable: true)
+  "The make of the equipment, at most 200 letters."
+  toolBrand: String @goField(omittable: true)
+  "The model of the equipment, at most 200 letters."
+  toolType: String @goField(omittable: true)
+  "All pictures of the equipment, at most 10, in the place of those that are there."
+  toolImages: [PictureInput!] @goField(omittable: true)
+}
+
+"A picture of a list: a new one, or one that is there already."
+input PictureInput @oneOf {
+  "A JPEG, PNG, GIF or WEBP file of at most 10 MB."
+  upload: Upload
+  "The name or the address of one that the list holds."
+  keep: String
+}
+
+"How a contract is to be paid."
+input ContractProcessPaymentInput {
+  "The contract: a draft with schedule and details."
+  contract: ID!
+  "One of paymentMethods."
+  paymentMethod: ID!
+  "The code of a promotion; left out for none."
+  promotionCode: String
 }
 
 "What shows that a contract was paid."
@@ -4597,9 +5158,62 @@ type Query {
     "Only those before this position."
     before: String
   ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The ways to pay that are offered, at most 100. For role INSTITUTION and ADMIN (FORBIDDEN)."
+  paymentMethods: [PaymentMethod!]! @listSize(assumed: 10)
+  """
+  The promotions that may be used today, those that end first first; at most 100. For
+  role INSTITUTION (FORBIDDEN).
+  """
+  promotions(
+    "Whose day it is; by default that of Asia/Jakarta. One of the caller's (INVALID)."
+    institution: ID
+  ): [Promotion!]! @listSize(assumed: 10)
+  """
+  What a promotion would take off an order: a contract, or an amount. For role
+  INSTITUTION (FORBIDDEN). NOT_FOUND for an unknown code or contract; INVALID, with the
+  reason, for a code that cannot be used for the order.
+  """
+  promotionCheck(
+    "What the institution types in."
+    code: String!
+    "A contract whose schedule is given."
+    contract: ID
+    "An amount in whole currency units, in the place of a contract."
+    orderAmount: Int64
+    "Whose day it is for an amount; by default that of Asia/Jakarta. One of the caller's (INVALID)."
+    institution: ID
+  ): PromotionCheck
 }
 
 type Mutation {
+  """
+  Makes the draft of a contract; its partner does not learn of it before it is paid. For
+  role INSTITUTION.
+
+  Codes: FORBIDDEN, INVALID, PARTNER_NOT_ELIGIBLE with the rules that refuse the partner.
+  """
+  contractCreate(input: ContractCreateInput!): ContractPayload!
+  """
+  Step one of the wizard, again if it was done before. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractSetSchedule(input: ContractSetScheduleInput!): ContractPayload!
+  """
+  Step two of the wizard, once step one is done; again if it was done before. For role
+  INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractSetDetails(input: ContractSetDetailsInput!): ContractPayload!
+  """
+  Step three of the wizard: freezes the price and asks for the money, to be paid within
+  24 hours. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, PARTNER_NOT_ELIGIBLE, WRONG_STATE,
+  DEADLINE_PASSED (the start has gone by), STALE.
+  """
+  contractProcessPayment(input: ContractProcessPaymentInput!): ContractPayload!
   """
   Shows that a contract was paid; it may be sent again until it is verified. For role
   INSTITUTION.

@@ -15,6 +15,11 @@ import (
 	"kontrak/internal/view"
 )
 
+// PricingPreview is the batch resolver for the pricingPreview field.
+func (r *contractResolver) PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error) {
+	return toPricingPreviews(r.App.PricingPreviews(ctx, contractIDs(objs), fromPricingQuestion(promotionCode, paymentMethod)))
+}
+
 // Actions is the batch resolver for the actions field.
 func (r *contractResolver) Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error) {
 	return r.App.ContractActions(ctx, contractIDs(objs))
@@ -22,7 +27,7 @@ func (r *contractResolver) Actions(ctx context.Context, objs []*view.Contract) (
 
 // Can is the batch resolver for the can field.
 func (r *contractResolver) Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error) {
-	return r.App.ContractCan(ctx, contractIDs(objs), action, fromContractActionInput(input))
+	return toDecisions(r.App.ContractCan(ctx, contractIDs(objs), action, fromContractActionInput(input)))
 }
 
 // Simulate is the batch resolver for the simulate field.
@@ -45,6 +50,26 @@ func (r *firingResolver) Contract(ctx context.Context, objs []*view.Firing) ([]*
 func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error) {
 	f, page := fromContractArgs(filter, market.Connection{First: first, Total: wantsTotal(ctx)})
 	return toContractConnections(r.App.ContractsOfInstitutions(ctx, institutionIDs(objs), f, page, contractWants(ctx, inConnection...)))
+}
+
+// ContractCreate is the resolver for the contractCreate field.
+func (r *mutationResolver) ContractCreate(ctx context.Context, input model.ContractCreateInput) (*model.ContractPayload, error) {
+	return contractPayload(wizardFields)(r.App.CreateContract(ctx, fromContractCreate(input), contractWants(ctx, "contract.")))
+}
+
+// ContractSetSchedule is the resolver for the contractSetSchedule field.
+func (r *mutationResolver) ContractSetSchedule(ctx context.Context, input model.ContractSetScheduleInput) (*model.ContractPayload, error) {
+	return contractPayload(wizardFields)(r.App.SetContractSchedule(ctx, fromContractSetSchedule(input), contractWants(ctx, "contract.")))
+}
+
+// ContractSetDetails is the resolver for the contractSetDetails field.
+func (r *mutationResolver) ContractSetDetails(ctx context.Context, input model.ContractSetDetailsInput) (*model.ContractPayload, error) {
+	return contractPayload(wizardFields)(r.App.SetContractDetails(ctx, fromContractSetDetails(input), contractWants(ctx, "contract.")))
+}
+
+// ContractProcessPayment is the resolver for the contractProcessPayment field.
+func (r *mutationResolver) ContractProcessPayment(ctx context.Context, input model.ContractProcessPaymentInput) (*model.ContractPayload, error) {
+	return contractPayload(wizardFields)(r.App.ProcessPayment(ctx, fromContractProcessPayment(input), contractWants(ctx, "contract.")))
 }
 
 // ContractSendPaymentProof is the resolver for the contractSendPaymentProof field.
@@ -211,6 +236,25 @@ func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, 
 func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
 	f, page := fromPartnerArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toPartnerConnection(r.App.Partners(ctx, f, fromPartnerOrder(orderBy), page, partnerWants(ctx, inConnection...)))
+}
+
+// PaymentMethods is the resolver for the paymentMethods field.
+func (r *queryResolver) PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error) {
+	return r.App.PaymentMethods(ctx)
+}
+
+// Promotions is the resolver for the promotions field.
+func (r *queryResolver) Promotions(ctx context.Context, institution *string) ([]*view.Promotion, error) {
+	var ids ids
+	at := fromWhose(&ids, institution)
+	list, err := r.App.Promotions(ctx, at, ids.bad)
+	return list, wizardFields.of(err)
+}
+
+// PromotionCheck is the resolver for the promotionCheck field.
+func (r *queryResolver) PromotionCheck(ctx context.Context, code string, contract *string, orderAmount *int64, institution *string) (*view.PromotionCheck, error) {
+	v, err := r.App.ValidatePromotion(ctx, fromPromotionCheck(code, contract, orderAmount, institution))
+	return v, wizardFields.of(err)
 }
 
 // Contract returns ContractResolver implementation.

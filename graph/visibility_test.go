@@ -30,6 +30,7 @@ var views = map[string]any{
 	"Competency": view.Competency{}, "SubServiceCompetency": view.SubServiceCompetency{}, "Service": view.Service{},
 	"SubService": view.SubService{}, "Person": view.Person{}, "User": view.User{},
 	"ExtensionEstimate": view.ExtensionEstimate{}, "QRCode": view.QRCode{},
+	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{},
 }
 
 // withoutAudience are the objects of the graph that are no views: they hold

@@ -39,9 +39,39 @@ type ClockAdvancePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Whom the partner asks for on site.
+type ContactPersonInput struct {
+	// Full name, 1 to 200 letters.
+	Name string `json:"name"`
+	// Telephone number.
+	Phone string `json:"phone"`
+}
+
 // The input of an action, to ask whether it would be done; each action reads what is
 // its own. Codes that are scanned and files are not asked about.
 type ContractActionInput struct {
+	// For setSchedule, as in its own input.
+	ContractStartDate graphql.Omittable[*view.Date] `json:"contractStartDate,omitempty"`
+	// For setSchedule.
+	ContractStartTime graphql.Omittable[*view.ClockTime] `json:"contractStartTime,omitempty"`
+	// For setSchedule.
+	ContractEndDate graphql.Omittable[*view.Date] `json:"contractEndDate,omitempty"`
+	// For setSchedule.
+	ContractEndTime graphql.Omittable[*view.ClockTime] `json:"contractEndTime,omitempty"`
+	// For setSchedule.
+	Schedules graphql.Omittable[[]*ScheduleInput] `json:"schedules,omitempty"`
+	// For setSchedule.
+	ContactPersons graphql.Omittable[[]*ContactPersonInput] `json:"contactPersons,omitempty"`
+	// For setDetails, as in its own input.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// For setDetails.
+	ToolBrand graphql.Omittable[*string] `json:"toolBrand,omitempty"`
+	// For setDetails.
+	ToolType graphql.Omittable[*string] `json:"toolType,omitempty"`
+	// For processPayment.
+	PaymentMethod *string `json:"paymentMethod,omitempty"`
+	// For processPayment.
+	PromotionCode *string `json:"promotionCode,omitempty"`
 	// For reject, rejectEscalation, cancel, rejectExtension, refusePayment and the back office's ways out.
 	Reason *string `json:"reason,omitempty"`
 	// For assignReplacement and replacePartner.
@@ -76,6 +106,18 @@ type ContractConnection struct {
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are in all; counted only when asked.
 	TotalCount int64 `json:"totalCount"`
+}
+
+// Whom an institution hires, and for what.
+type ContractCreateInput struct {
+	// Whose contract it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// An active, verified partner with a competency for the work, a price, and open to work.
+	Partner string `json:"partner"`
+	// What is contracted: one that is offered.
+	SubService string `json:"subService"`
+	// What the partner is hired for: one of the kinds of the sub-service.
+	Kind lifecycle.Kind `json:"kind"`
 }
 
 // A contract in a list.
@@ -140,6 +182,16 @@ type ContractPaymentProofInput struct {
 	File *graphql.Upload `json:"file,omitempty"`
 }
 
+// How a contract is to be paid.
+type ContractProcessPaymentInput struct {
+	// The contract: a draft with schedule and details.
+	Contract string `json:"contract"`
+	// One of paymentMethods.
+	PaymentMethod string `json:"paymentMethod"`
+	// The code of a promotion; left out for none.
+	PromotionCode *string `json:"promotionCode,omitempty"`
+}
+
 // A contract, and why something is done to it.
 type ContractReasonInput struct {
 	// The contract.
@@ -172,6 +224,42 @@ type ContractScanInput struct {
 	Contract string `json:"contract"`
 	// The token that the code holds.
 	QRToken string `json:"qrToken"`
+}
+
+// What is to be done, and to which equipment. What is left out stays as it is; null
+// removes it, but for the description, which is needed.
+type ContractSetDetailsInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// What is to be done, 1 to 5,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The make of the equipment, at most 200 letters.
+	ToolBrand graphql.Omittable[*string] `json:"toolBrand,omitempty"`
+	// The model of the equipment, at most 200 letters.
+	ToolType graphql.Omittable[*string] `json:"toolType,omitempty"`
+	// All pictures of the equipment, at most 10, in the place of those that are there.
+	ToolImages graphql.Omittable[[]*PictureInput] `json:"toolImages,omitempty"`
+}
+
+// When the work is to be done, and whom to ask for on site. What is left out stays as
+// it is; the first time, period and contact persons are needed.
+type ContractSetScheduleInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// First day, local to the institution.
+	ContractStartDate graphql.Omittable[*view.Date] `json:"contractStartDate,omitempty"`
+	// When it begins on the first day: in the future, and within ten years.
+	ContractStartTime graphql.Omittable[*view.ClockTime] `json:"contractStartTime,omitempty"`
+	// Last day, at most 366 days after the first.
+	ContractEndDate graphql.Omittable[*view.Date] `json:"contractEndDate,omitempty"`
+	// When it ends on the last day.
+	ContractEndTime graphql.Omittable[*view.ClockTime] `json:"contractEndTime,omitempty"`
+	// The stretches of work within the period, at most 366. Null or none: one on each day,
+	// from the start time to the end time. Left out: as they are, or one on each day where
+	// the period changes.
+	Schedules graphql.Omittable[[]*ScheduleInput] `json:"schedules,omitempty"`
+	// All contact persons, 1 to 10, in the place of those that are there.
+	ContactPersons graphql.Omittable[[]*ContactPersonInput] `json:"contactPersons,omitempty"`
 }
 
 type Mutation struct {
@@ -239,7 +327,25 @@ type PartnerFilter struct {
 	Own *bool `json:"own,omitempty"`
 }
 
+// A picture of a list: a new one, or one that is there already.
+type PictureInput struct {
+	// A JPEG, PNG, GIF or WEBP file of at most 10 MB.
+	Upload *graphql.Upload `json:"upload,omitempty"`
+	// The name or the address of one that the list holds.
+	Keep *string `json:"keep,omitempty"`
+}
+
 type Query struct {
+}
+
+// One stretch of work: within one day, local to the institution.
+type ScheduleInput struct {
+	// The day.
+	Date view.Date `json:"date"`
+	// When it begins.
+	StartTime view.ClockTime `json:"startTime"`
+	// When it ends, the same day.
+	EndTime view.ClockTime `json:"endTime"`
 }
 
 // Why an action was not done: something that the caller can act on.

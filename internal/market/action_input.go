@@ -8,6 +8,11 @@ import (
 // ActionInput is the input of an action, for ContractCan: each action reads what
 // is its own. It holds no codes that are scanned, nor files.
 type ActionInput struct {
+	// Schedule is for set_schedule, and Details is for set_details.
+	Schedule SetContractSchedule
+	Details  SetContractDetails
+	// Payment is for process_payment.
+	Payment ProcessPayment
 	// Reason is for reject, reject_escalation, cancel, reject_extension,
 	// refuse_payment and the back office's ways out.
 	Reason string
@@ -24,6 +29,12 @@ func (a *App) deedOf(action lifecycle.ContractAction, in *ActionInput) deed {
 		return nil
 	}
 	switch action {
+	case lifecycle.ActSetSchedule:
+		return &scheduling{App: a, in: in.Schedule}
+	case lifecycle.ActSetDetails:
+		return newDetailing(a, in.Details)
+	case lifecycle.ActProcessPayment:
+		return &processing{App: a, in: in.Payment}
 	case lifecycle.ActReject:
 		return &rejecting{App: a, reason: reason{in.Reason}}
 	case lifecycle.ActCancel:

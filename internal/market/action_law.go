@@ -34,6 +34,11 @@ func by(roles ...actor.Role) []actor.Role { return roles }
 
 // laws is the law of every action.
 var laws = map[lifecycle.ContractAction]law{
+	lifecycle.ActSetSchedule: {roles: by(actor.Institution), event: lifecycle.ContractSetSchedule, states: in("draft")},
+	lifecycle.ActSetDetails: {roles: by(actor.Institution), event: lifecycle.ContractSetDetails, states: in("draft"),
+		rules: []rule{stepReached(lifecycle.StepDetails)}},
+	lifecycle.ActProcessPayment: {roles: by(actor.Institution), event: lifecycle.ContractProcessPayment,
+		rules: []rule{stepReached(lifecycle.StepPayment), startAhead, partnerAble, partnerFree}},
 	lifecycle.ActSendProof: {roles: by(actor.Institution), event: lifecycle.ContractSendProof, states: in("payment_pending"),
 		rules: []rule{paymentIs(lifecycle.PaymentUnpaid, lifecycle.PaymentPending), beforePaymentDeadline}},
 	lifecycle.ActCancel: {roles: by(actor.Institution), event: lifecycle.ContractCancel, rules: []rule{notOverdue}},

@@ -49,3 +49,23 @@ func tooLate(c *facts, deadline time.Time) *fault.Error {
 	f.Refusals = []fault.Refusal{{Rule: "deadline", Needed: "before " + stamp(deadline), Actual: stamp(c.now)}}
 	return f
 }
+
+// stepReached refuses before the steps of the wizard are done that come before it.
+func stepReached(needed lifecycle.Step) rule {
+	return func(c *facts) *fault.Error {
+		if slices.Index(lifecycle.Steps, c.row.step) >= slices.Index(lifecycle.Steps, needed) {
+			return nil
+		}
+		return fault.New(fault.WrongState, "").Refuse("step", string(needed), string(c.row.step))
+	}
+}
+
+// startAhead refuses when the start of the work has gone by.
+func startAhead(c *facts) *fault.Error {
+	if start := c.row.startAt; start.Valid && !c.now.Before(start.V) {
+		f := fault.New(fault.DeadlinePassed, "The start of the work has gone by: set another schedule.")
+		f.Refusals = []fault.Refusal{{Rule: "start", Needed: "a start in the future", Actual: stamp(start.V)}}
+		return f
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/assignment"
@@ -48,6 +49,37 @@ func settlePayment() step {
 			return movePayment(lifecycle.PaymentLapse, nil)(ctx, tx, r, m)
 		}
 		return nil, nil // a draft has none
+	}
+}
+
+// freezePrice writes the lines of a contract's price.
+func freezePrice(p *price) step {
+	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
+		position := 0
+		return nil, inBulk(p.lines, func(lines []priceLine) error {
+			rows := make([]*ent.PricingItemCreate, len(lines))
+			for i, l := range lines {
+				position++
+				rows[i] = tx.PricingItem.Create().SetInstitutionID(r.institutionID).SetContractID(r.id).SetPosition(position).
+					SetPricingSchemaID(l.ID).SetName(l.Name).SetCode(l.Code).SetKind(l.Kind).SetAmount(l.amount).SetUnit(l.unit).
+					SetIsPartnerPricing(l.IsPartnerPricing).SetEffect(l.Effect).SetCreatedAt(m.now)
+			}
+			return tx.PricingItem.CreateBulk(rows...).Exec(ctx)
+		})
+	}
+}
+
+// openPayment asks for the money of a contract.
+func openPayment(p *price, methodID int64, deadline time.Time) step {
+	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
+		create := tx.Payment.Create().SetInstitutionID(r.institutionID).SetContractID(r.id).SetPaymentMethodID(methodID).
+			SetAmount(p.total - p.discount).SetDiscount(p.discount).SetStatus(lifecycle.Payment.Start).SetDeadlineAt(deadline).
+			SetCreatedAt(m.now).SetUpdatedAt(m.now)
+		if p.promotion != nil {
+			create.SetPromotionID(p.promotion.ID)
+		}
+		told := changesOf(create.Mutation(), r, paymentColumns, "payment.")
+		return told, create.Exec(ctx)
 	}
 }
 

@@ -100,6 +100,8 @@ type paymentRow struct {
 	proofSent, deadline                stdsql.Null[time.Time]
 	paid, refunded                     stdsql.Null[time.Time]
 	methodName, methodCode             stdsql.Null[string]
+	methodAccount                      [4]stdsql.Null[string] // name, number, instructions, logo
+	methodActive                       stdsql.Null[bool]
 	methodKind                         stdsql.Null[lifecycle.PaymentMethodKind]
 	promoCode, promoName, promoText    stdsql.Null[string]
 	promoType                          stdsql.Null[lifecycle.DiscountType]
@@ -246,6 +248,12 @@ func takePaymentMethod(s *selection[contractRow], t *sql.SelectTable) {
 	s.take(t, paymentmethod.FieldName, func(r *row) any { return &r.payment.methodName })
 	s.take(t, paymentmethod.FieldCode, func(r *row) any { return &r.payment.methodCode })
 	s.take(t, paymentmethod.FieldKind, func(r *row) any { return &r.payment.methodKind })
+	for i, column := range []string{
+		paymentmethod.FieldAccountName, paymentmethod.FieldAccountNumber, paymentmethod.FieldInstructions, paymentmethod.FieldLogo,
+	} {
+		s.take(t, column, func(r *row) any { return &r.payment.methodAccount[i] })
+	}
+	s.take(t, paymentmethod.FieldActive, func(r *row) any { return &r.payment.methodActive })
 }
 
 func takePromotion(s *selection[contractRow], t *sql.SelectTable) {

@@ -87,6 +87,8 @@ func (l *contractLoad) seeMoney(v *view.Contract, r *contractRow, ties view.Tie)
 	if l.wants.has(WantPaymentMethod) {
 		pay.PaymentMethod = view.See(&view.PaymentMethod{
 			ID: p.methodID.V, Name: p.methodName.V, Code: p.methodCode.V, Kind: p.methodKind.V,
+			AccountName: filled(p.methodAccount[0].V), AccountNumber: filled(p.methodAccount[1].V),
+			Instructions: filled(p.methodAccount[2].V), Logo: l.app.links.Public(p.methodAccount[3].V), Active: p.methodActive.V,
 		}, ties)
 	}
 	if l.wants.has(WantPromotion) && p.promotionID.Valid {

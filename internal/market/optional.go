@@ -19,6 +19,9 @@ func OptionalOf[T any](value *T) Optional[T] { return Optional[T]{sent: true, va
 // Sent tells whether the field was sent, null included.
 func (o Optional[T]) Sent() bool { return o.sent }
 
+// Null tells whether the field was sent as null.
+func (o Optional[T]) Null() bool { return o.sent && o.value == nil }
+
 // Or gives the value; the zero value for null; what is there already for absent.
 func (o Optional[T]) Or(present T) T {
 	switch {

@@ -153,10 +153,15 @@ func (p *Payment) GlobalID() GlobalID { return GlobalID{"Payment", p.ID} }
 // PaymentMethod is a way to pay.
 type PaymentMethod struct {
 	Row
-	ID   int64                       `see:"anyone"`
-	Name string                      `see:"anyone"`
-	Code string                      `see:"anyone"`
-	Kind lifecycle.PaymentMethodKind `see:"anyone"`
+	ID            int64                       `see:"anyone"`
+	Name          string                      `see:"anyone"`
+	Code          string                      `see:"anyone"`
+	Kind          lifecycle.PaymentMethodKind `see:"anyone"`
+	AccountName   *string                     `see:"customer,admin"`
+	AccountNumber *string                     `see:"customer,admin"`
+	Instructions  *string                     `see:"customer,admin"`
+	Logo          *File                       `see:"anyone"`
+	Active        bool                        `see:"anyone"`
 }
 
 // GlobalID is the payment method's opaque id in the graph.

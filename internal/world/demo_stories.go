@@ -110,7 +110,7 @@ func (d *demo) tellWizard() {
 	l = d.ready(d.with("home", "unowned", subVentilator, maintenance), d.onDay("home", 5, 3), d.ago(30, 0))
 	d.process(l, d.ago(20, 0), promoWelcome)
 	l.sendProof(d.ago(9, 0), d.draws.proof(l.at))
-	l.refuseProof(d.ago(3, 0), "The receipt is for another account.")
+	l.refuseProof(d.ago(3, 0), d.users["admin"], "The receipt is for another account.")
 	d.tell("proof_refused", "to be paid again: the back office refused the proof", l)
 
 	l = d.ready(d.with("home", "partner", subVentilator, maintenance), d.onDay("home", 7, 5), d.ago(8, 0))

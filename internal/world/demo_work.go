@@ -123,7 +123,7 @@ func (d *demo) tellEnds() {
 	l = d.asked(d.with("home", "unowned", subVentilator, repair), d.onDay("home", -2, 4), d.daysAgo(8), -1)
 	l.lapse()
 	l.rejectByTime()
-	l.refund(d.daysAgo(3))
+	l.refund(d.daysAgo(3), d.users["admin"])
 	d.tell("rejected_by_time", "no supervisor answered; the money was given back", l)
 
 	l = d.asked(d.with("home", "partner", subPump, maintenance), d.onDay("home", 5, 4), d.ago(75, 0), promoPercentage)
@@ -143,7 +143,7 @@ func (d *demo) tellEnds() {
 	l = d.asked(d.with("home", "lost", subXRay, installation), d.onDay("home", 9, 6), d.ago(52, 0), -1)
 	l.decline(d.ago(50, 0), "The unit is too heavy for me alone.")
 	l.cancel(d.ago(45, 0), l.at.staff[0], "We take the maker's own staff.")
-	l.refund(d.ago(21, 0))
+	l.refund(d.ago(21, 0), d.users["admin"])
 	d.tell("cancelled_queue", "cancelled while it waited for a supervisor", l)
 
 	l = d.ready(d.with("home", "partner2", subMonitor, installation), d.onDay("home", 2, 4), d.daysAgo(4))
@@ -151,7 +151,7 @@ func (d *demo) tellEnds() {
 	l.expire()
 	d.tell("expired", "nobody paid in time", l)
 
-	l = d.ready(d.with("home", "unowned", subMonitor, repair), d.onDay("home", -1, 3), d.ago(60, 0))
+	l = d.ready(d.with("home", "partner2", subMonitor, repair), d.onDay("home", -1, 3), d.ago(60, 0))
 	d.process(l, d.ago(45, 0), -1)
 	l.sendProof(d.ago(27, 0), d.draws.proof(l.at))
 	l.verifyPayment(d.ago(20, 0), d.users["admin"])
@@ -168,7 +168,7 @@ func (d *demo) tellBackOffice() {
 	l.requestExtension(start.Add(3*time.Hour), 120, "The board is not the one that was ordered.")
 	l.rejectExtension(start.Add(4*time.Hour), l.at.staff[0], "The room is needed.")
 	l.forceCancel(d.daysAgo(6), d.users["admin"], "Both sides agreed to end it.")
-	l.refund(d.daysAgo(5))
+	l.refund(d.daysAgo(5), d.users["admin"])
 	d.tell("force_cancelled", "ended by the back office while it ran", l)
 
 	start = d.local("foreign", -9, 9)

@@ -126,14 +126,14 @@ func (g *drawing) drawPast(end ending, c cast, d days) *life {
 	case endRejected:
 		l.decline(at.Add(2*time.Hour), pick(g.rng, declineReasons))
 		l.reject(at.Add(4*time.Hour), c.supervisor, "No technician of mine is free on these days.")
-		l.refund(at.Add(28 * time.Hour))
+		l.refund(at.Add(28*time.Hour), g.admin)
 	case endRejectedByTime:
 		l.lapse()
 		l.rejectByTime()
 	case endCancelled:
 		l.accept(at.Add(2 * time.Hour))
 		l.cancel(at.Add(26*time.Hour), c.by, pick(g.rng, cancelReasons))
-		l.refund(at.Add(50 * time.Hour))
+		l.refund(at.Add(50*time.Hour), g.admin)
 	case endReassignedCompleted:
 		l.decline(at.Add(2*time.Hour), pick(g.rng, declineReasons))
 		l.reassign(at.Add(5*time.Hour), c.supervisor, c.spare)

@@ -170,15 +170,18 @@ func (l *life) sendProof(at time.Time, file string) {
 	if !l.must("send_proof", "payment_pending") {
 		return
 	}
+	l.change(lifecycle.ContractSendProof, at, l.creator(), func(*ent.Contract) {})
 	p := l.pays(at, lifecycle.PaymentPending)
 	p.Proof, p.ProofSentAt, p.StatusReason = file, new(at), ""
 }
 
 // refuseProof is the back office not finding the money.
-func (l *life) refuseProof(at time.Time, reason string) {
+func (l *life) refuseProof(at time.Time, admin *ent.User, reason string) {
 	if !l.must("refuse_proof", "payment_pending") {
 		return
 	}
+	l.change(lifecycle.ContractRefusePayment, at, by(admin), func(*ent.Contract) {})
+	l.because(reason)
 	p := l.pays(at, lifecycle.PaymentUnpaid)
 	p.StatusReason = reason
 	if again := at.Add(paymentTime); again.After(*p.DeadlineAt) {
@@ -223,10 +226,11 @@ func (l *life) expire() {
 }
 
 // refund is the back office having given the money back.
-func (l *life) refund(at time.Time) {
+func (l *life) refund(at time.Time, admin *ent.User) {
 	if l.payment == nil || l.payment.Status != lifecycle.PaymentRefundDue {
 		l.fail("refund that is not due")
 		return
 	}
+	l.change(lifecycle.ContractRecordRefund, at, by(admin), func(*ent.Contract) {})
 	l.pays(at, lifecycle.PaymentRefunded).RefundedAt = new(at)
 }

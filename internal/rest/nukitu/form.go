@@ -146,6 +146,31 @@ func (a *attributes) file(name string) *market.Upload {
 	return list[0]
 }
 
+// pictures gives a list of pictures that replaces another: the addresses of those
+// that stay, and the files of new ones; absent, null and a list stay apart.
+func (a *attributes) pictures(name string) market.Optional[[]market.Attachment] {
+	raw, sent := a.values[name]
+	uploads := a.uploads(name)
+	if !sent && len(uploads) == 0 {
+		return market.Optional[[]market.Attachment]{}
+	}
+	if sent && isNull(raw) && len(uploads) == 0 {
+		return market.Null[[]market.Attachment]()
+	}
+	var kept []string
+	a.value(name, "must be a list of pictures: addresses of those that stay, new ones as files of multipart/form-data", &kept)
+	var list []market.Attachment
+	for _, link := range kept {
+		if link != "" { // how forms say an empty list
+			list = append(list, market.Attachment{Kept: link})
+		}
+	}
+	for _, u := range uploads {
+		list = append(list, market.Attachment{Upload: u})
+	}
+	return market.Some(list)
+}
+
 // nested makes an object of the fields of a form.
 //
 // Faults: BAD_REQUEST.

@@ -64,6 +64,10 @@ func (d *dialect) routes() *chi.Mux {
 		r.Post("/auth/login", d.serve(anybody, d.login))
 		r.Get("/auth/me", d.serve(signedIn, d.me))
 
+		r.Get("/payment-methods", d.serve(only(actor.Institution), d.paymentMethods))
+		r.Get("/promotions", d.serve(only(actor.Institution), d.promotions))
+		r.Post("/promotions/validate", d.serve(only(actor.Institution), d.validatePromotion))
+
 		r.Get("/partners", d.serve(signedIn, d.partners))
 
 		r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
@@ -81,6 +85,11 @@ func (d *dialect) routes() *chi.Mux {
 
 		r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
 		r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
+		r.Post("/contracts", d.serve(only(actor.Institution), d.createContract))
+		r.Patch("/contracts/{id}/schedule", d.serve(only(actor.Institution), d.setSchedule))
+		r.Patch("/contracts/{id}/details", d.serve(only(actor.Institution).withFiles(), d.setDetails))
+		r.Patch("/contracts/{id}/payment", d.serve(only(actor.Institution), d.processPayment))
+		r.Get("/contracts/{id}/pricing-preview", d.serve(only(actor.Institution), d.pricingPreview))
 		r.Patch("/contracts/{id}/payment-proof", d.serve(only(actor.Institution).withFiles(), d.sendPaymentProof))
 		r.Patch("/contracts/{id}/cancel", d.serve(only(actor.Institution), d.cancelContract))
 		r.Get("/contracts/{id}/qr-token-start", d.serve(only(actor.Institution), d.startToken))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"kontrak/internal/fault"
+	"kontrak/internal/market"
 )
 
 // maxBody bounds a JSON body (rulings, "Limits").
@@ -213,16 +215,106 @@ func (a *attributes) object(name string) *attributes {
 	return inner
 }
 
+// optional gives a text of a change: absent, null and a text stay apart.
+func (a *attributes) optional(name string) market.Optional[string] {
+	raw, sent := a.values[name]
+	switch {
+	case !sent:
+		return market.Optional[string]{}
+	case isNull(raw):
+		return market.Null[string]()
+	}
+	return market.Some(a.text(name))
+}
+
+// optionalAs is optional of another kind of text.
+func optionalAs[T ~string](o market.Optional[string]) market.Optional[T] {
+	switch {
+	case !o.Sent():
+		return market.Optional[T]{}
+	case o.Null():
+		return market.Null[T]()
+	}
+	return market.Some(T(o.Or("")))
+}
+
+// list gives the fields of each object of a list: absent, null and a list stay
+// apart.
+func (a *attributes) list(name string) market.Optional[[]*attributes] {
+	raw, sent := a.values[name]
+	if !sent {
+		return market.Optional[[]*attributes]{}
+	}
+	if isNull(raw) {
+		return market.Null[[]*attributes]()
+	}
+	var items []map[string]json.RawMessage
+	if !a.value(name, "must be a list of objects", &items) {
+		items = nil // some of it may have been read
+	}
+	list := make([]*attributes, len(items))
+	for i, values := range items {
+		list[i] = &attributes{values: values, prefix: fmt.Sprintf("%s%s[%d].", a.prefix, name, i), bad: a.bad, form: a.form, resource: a.resource}
+	}
+	return market.Some(list)
+}
+
+// mapped converts a list that may be absent or null.
+func mapped[T, U any](o market.Optional[[]T], to func(T) U) market.Optional[[]U] {
+	switch {
+	case !o.Sent():
+		return market.Optional[[]U]{}
+	case o.Null():
+		return market.Null[[]U]()
+	}
+	list := make([]U, len(o.Or(nil)))
+	for i, item := range o.Or(nil) {
+		list[i] = to(item)
+	}
+	return market.Some(list)
+}
+
+// flag gives a field that is true or false, also as Rails clients write it.
+func (a *attributes) flag(name string) bool {
+	switch raw := string(a.values[name]); raw {
+	case "true", `"true"`, "1", `"1"`:
+		return true
+	case "", "null", "false", `"false"`, "0", `"0"`, `""`:
+	default:
+		a.bad.Add(a.prefix+name, "must be true or false")
+	}
+	return false
+}
+
+// amount gives a field that is a whole number, or nil.
+func (a *attributes) amount(name string) *int64 {
+	var n int64
+	if !a.value(name, "must be a whole number", &n) {
+		return nil
+	}
+	return &n
+}
+
 // err gives one fault for all fields that could not be read.
 //
 // Faults: INVALID.
 func (a *attributes) err() error { return a.bad.Err(fault.InputInvalid) }
 
-// explain gives the fault of a use-case that was given nothing for what could
-// not be read: it says that the field is missing, and here is known why.
+// explain gives the fault of a use-case that was given nothing for what could not
+// be read: where it says that a field is missing, here is known why.
 func (a *attributes) explain(err error) error {
-	if own := a.err(); own != nil && fault.Is(err, fault.InputInvalid) {
-		return own
+	f, _ := fault.As(err)
+	own, unread := fault.As(a.err())
+	if !unread || !fault.Is(err, fault.InputInvalid) {
+		return err
 	}
-	return err
+	if slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return o.Name == a.resource }) {
+		return own // nothing within it could be read
+	}
+	for _, field := range f.Fields {
+		if !slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return o.Name == field.Name }) {
+			a.bad.Add(field.Name, "%s", field.Message)
+		}
+	}
+	return a.err()
 }

@@ -1,0 +1,187 @@
+package market
+
+import (
+	"context"
+
+	"kontrak/ent"
+	"kontrak/ent/competency"
+	"kontrak/ent/contract"
+	"kontrak/ent/partner"
+	"kontrak/ent/paymentmethod"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// ProcessPayment is step three of the wizard: how a contract is to be paid.
+type ProcessPayment struct {
+	ContractID      int64
+	PaymentMethodID int64
+	PromotionCode   string // may be empty
+	// Unread is what a transport could not read of the input. It is answered
+	// together with what else is wrong.
+	Unread fault.Fields
+}
+
+// ProcessPayment does step three of the wizard: it freezes the price and asks for
+// the money.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for any role but institution; NOT_FOUND;
+// INVALID, for a promotion that cannot be used with the reason;
+// PARTNER_NOT_ELIGIBLE when the partner cannot do the work any more; WRONG_STATE
+// unless the contract is a draft whose steps one and two are done;
+// DEADLINE_PASSED when the start has gone by; STALE.
+func (a *App) ProcessPayment(ctx context.Context, in ProcessPayment, w ContractWants) (*view.Contract, error) {
+	return a.act(ctx, in.ContractID, &processing{App: a, in: in}, w)
+}
+
+// processing is the deed of ProcessPayment.
+type processing struct {
+	*App
+	in    ProcessPayment
+	price *price
+}
+
+func (d *processing) action() lifecycle.ContractAction { return lifecycle.ActProcessPayment }
+
+func (d *processing) check(ctx context.Context, on *ent.Client, c *facts) error {
+	bad := d.in.Unread
+	if err := checkMethod(ctx, on, &bad, d.in.PaymentMethodID); err != nil {
+		return err
+	}
+	checkText(&bad, "promotion_code", d.in.PromotionCode, 0, maxCode)
+	promo, err := promotionOf(ctx, on, &bad, d.in.PromotionCode)
+	if err != nil {
+		return err
+	}
+	if c.row.status != lifecycle.ContractDraft || c.row.step != lifecycle.StepPayment {
+		return bad.Err(fault.InputInvalid) // the law says the rest
+	}
+	work, err := readPricing(ctx, on, []*contractRow{c.row})
+	if err != nil {
+		return err
+	}
+	price, priceless := work.of(c.row)
+	if promo != nil && priceless == nil {
+		zone, err := institutionZone(ctx, on, c.row.institutionID)
+		if err != nil {
+			return err
+		}
+		price.reduce(&bad, "promotion_code", promo, c.now.In(zone).Format(dateForm))
+	}
+	if err := bad.Err(fault.InputInvalid); err != nil {
+		return err
+	}
+	d.price = price
+	return able(ctx, on, c.row, priceless)
+}
+
+// able refuses a partner that could not be hired any more.
+func able(ctx context.Context, on *ent.Client, r *contractRow, priceless error) error {
+	p, err := candidateByID(ctx, on, r.partnerID)
+	if err != nil {
+		return err
+	}
+	why := append(ineligibilities(p, r), unhirable(p)...)
+	if f, ok := fault.As(priceless); ok {
+		why = append(why, f.Refusals...)
+	}
+	if len(why) == 0 {
+		return priceless
+	}
+	f := fault.New(fault.PartnerIneligible, "")
+	f.Refusals = why
+	return f
+}
+
+// checkMethod notes a payment method that is not offered.
+func checkMethod(ctx context.Context, on *ent.Client, bad *fault.Fields, id int64) error {
+	if id <= 0 {
+		bad.Add("payment_method_id", "is required: the id of a payment method")
+		return nil
+	}
+	there, err := on.PaymentMethod.Query().Where(paymentmethod.ID(id), paymentmethod.Active(true)).Exist(ctx)
+	bad.Check(err != nil || there, "payment_method_id", "is none of the payment methods")
+	return err
+}
+
+// promotionOf reads the promotion of a code, and notes an unknown one; nil without
+// a code.
+func promotionOf(ctx context.Context, on *ent.Client, bad *fault.Fields, code string) (*ent.Promotion, error) {
+	if code == "" || !store.Storable(code) {
+		return nil, nil
+	}
+	promo, err := promotionByCode(ctx, on, code)
+	bad.Check(err != nil || promo != nil, "promotion_code", "is unknown")
+	return promo, err
+}
+
+// candidateByID reads a partner with what it can do.
+func candidateByID(ctx context.Context, on *ent.Client, id int64) (*candidate, error) {
+	p, err := on.Partner.Query().Where(partner.ID(id)).Only(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := on.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
+	return &candidate{Partner: p, competencies: list}, err
+}
+
+// unhirable are the rules that keep an institution from hiring a partner, beyond
+// those that keep it from the work.
+func unhirable(p *candidate) []fault.Refusal {
+	var why []fault.Refusal
+	if p.DeletedAt != nil {
+		why = append(why, fault.Refusal{Rule: "partner_listed", Needed: "an active, verified partner", Actual: "no such partner"})
+	}
+	if !p.OpenToWork {
+		why = append(why, fault.Refusal{Rule: "open_to_work", Needed: "a partner that takes new work", Actual: "not open to work"})
+	}
+	return why
+}
+
+func (d *processing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
+	return moveContract(ctx, tx, c.row, move{
+		event: lifecycle.ContractProcessPayment, by: c.who, now: c.now,
+		set: func(u *ent.ContractUpdate) { u.SetPricingTotal(d.price.total).SetDiscount(d.price.discount) },
+		beside: []step{
+			freezePrice(d.price), openPayment(d.price, d.in.PaymentMethodID, c.set.paymentDeadline(c.now)),
+		},
+	})
+}
+
+// orderOf gives what a contract's order is without a promotion, and the day that
+// it is at its institution.
+//
+// Faults: NOT_FOUND, WRONG_STATE, PARTNER_NOT_ELIGIBLE.
+func (a *App) orderOf(ctx context.Context, on *ent.Client, who actor.Actor, contractID int64) (price, string, error) {
+	rows, err := a.contractRows(ctx, on, who, pricedWants, func(s *sql.Selector, c *sql.SelectTable) {
+		s.Where(sql.EQ(c.C(contract.FieldID), contractID))
+	})
+	if err != nil {
+		return price{}, "", err
+	}
+	if len(rows) == 0 {
+		return price{}, "", fault.New(fault.RecordNotFound, "There is no such contract.")
+	}
+	r := rows[0]
+	day, err := dayIn(r.institution.zone, a.Now())
+	if err != nil || r.payment.id.Valid {
+		return price{currency: r.currency, total: r.total}, day, err
+	}
+	if f := stepReached(lifecycle.StepDetails)(&facts{row: r}); f != nil {
+		return price{}, "", f
+	}
+	work, err := readPricing(ctx, on, rows)
+	if err != nil {
+		return price{}, "", err
+	}
+	found, err := work.of(r)
+	if err != nil {
+		return price{}, "", err
+	}
+	return *found, day, nil
+}

@@ -1,0 +1,42 @@
+package market
+
+import (
+	"context"
+
+	"kontrak/ent/paymentmethod"
+	"kontrak/internal/actor"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+)
+
+// maxMethods bounds the list of payment methods.
+const maxMethods = 100
+
+// PaymentMethods lists the ways to pay that are offered, 100 at most.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for other roles than institution and admin.
+func (a *App) PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	rows, err := a.store.Client().PaymentMethod.Query().Where(paymentmethod.Active(true)).
+		Order(paymentmethod.ByID()).Limit(maxMethods).All(ctx)
+	if err != nil {
+		return nil, store.Fault(err)
+	}
+	ties := view.Anyone | view.Customer
+	if who.Is(actor.Admin) {
+		ties = view.Anyone | view.Admin
+	}
+	list := make([]*view.PaymentMethod, len(rows))
+	for i, r := range rows {
+		list[i] = view.See(&view.PaymentMethod{
+			ID: r.ID, Name: r.Name, Code: r.Code, Kind: r.Kind, AccountName: filled(r.AccountName), AccountNumber: filled(r.AccountNumber),
+			Instructions: filled(r.Instructions), Logo: a.links.Public(r.Logo), Active: r.Active,
+		}, ties)
+	}
+	return list, nil
+}
