@@ -20,6 +20,11 @@ type ActionInput struct {
 	PartnerID int64
 	// AdditionalHours is for request_extension, which takes a reason too.
 	AdditionalHours view.Hours
+	// Inspection is for inspect and edit_inspection, Conclusion for conclude and
+	// edit_conclusion, Review for review and edit_review.
+	Inspection *InspectContract
+	Conclusion *ConcludeContract
+	Review     *ReviewContract
 }
 
 // deedOf gives the deed of an action with an input; nil when the action has no
@@ -49,6 +54,19 @@ func (a *App) deedOf(action lifecycle.ContractAction, in *ActionInput) deed {
 		return &extending{App: a, hours: in.AdditionalHours, reason: in.Reason}
 	case lifecycle.ActRejectExtension:
 		return &denying{App: a, remark: remark{in.Reason}}
+	}
+	return a.findingOf(action, in)
+}
+
+// findingOf is deedOf for what is written down of a contract.
+func (a *App) findingOf(action lifecycle.ContractAction, in *ActionInput) deed {
+	switch {
+	case (action == lifecycle.ActInspect || action == lifecycle.ActEditInspection) && in.Inspection != nil:
+		return newInspecting(a, action, *in.Inspection)
+	case (action == lifecycle.ActConclude || action == lifecycle.ActEditConclusion) && in.Conclusion != nil:
+		return newConcluding(a, action, *in.Conclusion)
+	case (action == lifecycle.ActReview || action == lifecycle.ActEditReview) && in.Review != nil:
+		return &reviewing{App: a, named: action, in: *in.Review}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"kontrak/ent/ratingitem"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/view"
 
@@ -53,6 +54,9 @@ func (l *contractLoad) readInspections(ctx context.Context) error {
 		for _, section := range r.view.Sections {
 			view.Redact(section, ties)
 			for _, item := range section.Items {
+				if item.Kind == string(lifecycle.FindingPhoto) && item.Value != nil {
+					item.Value = &l.app.links.Private(*item.Value, l.app.wall()).URL
+				}
 				view.Redact(item, ties)
 			}
 		}

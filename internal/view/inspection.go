@@ -79,3 +79,45 @@ type Rating struct {
 	Name         string `see:"party"`
 	Rate         int32  `see:"party"`
 }
+
+// InspectionTemplate is what an inspection asks for.
+type InspectionTemplate struct {
+	Row
+	ID       int64              `see:"anyone"`
+	Code     string             `see:"anyone"`
+	Name     string             `see:"anyone"`
+	Sections []*TemplateSection `see:"anyone"`
+}
+
+// GlobalID is the template's opaque id in the graph.
+func (t *InspectionTemplate) GlobalID() GlobalID { return GlobalID{"InspectionTemplate", t.ID} }
+
+// TemplateSection is one part of a template.
+type TemplateSection struct {
+	Row
+	Key   string          `see:"anyone"`
+	Title string          `see:"anyone"`
+	Items []*TemplateItem `see:"anyone"`
+}
+
+// TemplateItem is one thing that is asked for.
+type TemplateItem struct {
+	Row
+	Key      string                `see:"anyone"`
+	Label    string                `see:"anyone"`
+	Kind     lifecycle.FindingKind `see:"anyone"`
+	Required bool                  `see:"anyone"`
+	Options  []string              `see:"anyone"`
+}
+
+// RatingItem is one criterion of a review.
+type RatingItem struct {
+	Row
+	ID          int64   `see:"anyone"`
+	Name        string  `see:"anyone"`
+	Description *string `see:"anyone"`
+	Position    int32   `see:"anyone"`
+}
+
+// GlobalID is the criterion's opaque id in the graph.
+func (r *RatingItem) GlobalID() GlobalID { return GlobalID{"RatingItem", r.ID} }

@@ -98,6 +98,7 @@ func stocktake(r *rows, at time.Time, picture pictures) *catalogue {
 	stockPrices(r, c, at)
 	stockMethods(r, c, at, picture)
 	stockCriteria(r, c, at)
+	stockTemplates(r, c, at)
 	return c
 }
 

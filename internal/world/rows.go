@@ -13,6 +13,7 @@ import (
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/file"
 	"kontrak/ent/inspection"
+	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/partner"
@@ -43,6 +44,7 @@ type rows struct {
 	paymentMethods list[ent.PaymentMethod]
 	promotions     list[ent.Promotion]
 	ratingItems    list[ent.RatingItem]
+	templates      list[ent.InspectionTemplate]
 
 	institutions list[ent.Institution]
 	users        list[ent.User]
@@ -78,6 +80,7 @@ func newRows(next func(table string) int64) *rows {
 		paymentMethods: listOf[ent.PaymentMethod](paymentmethod.Table, paymentmethod.Columns, next),
 		promotions:     listOf[ent.Promotion](promotion.Table, promotion.Columns, next),
 		ratingItems:    listOf[ent.RatingItem](ratingitem.Table, ratingitem.Columns, next),
+		templates:      listOf[ent.InspectionTemplate](inspectiontemplate.Table, inspectiontemplate.Columns, next),
 
 		institutions: listOf[ent.Institution](institution.Table, institution.Columns, next),
 		users:        listOf[ent.User](user.Table, user.Columns, next),
@@ -107,7 +110,7 @@ func newRows(next func(table string) int64) *rows {
 // tables lists the tables so that a row comes after those it refers to.
 func (r *rows) tables() []table {
 	return []table{
-		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems,
+		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems, &r.templates,
 		&r.institutions, &r.users, &r.memberships, &r.partners, &r.locations, &r.competencies, &r.basePrices,
 		&r.wishlists, &r.files,
 		&r.contracts, &r.schedules, &r.contacts, &r.items, &r.payments, &r.assignments, &r.adjustments,
