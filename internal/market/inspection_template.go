@@ -9,10 +9,14 @@ import (
 	"strings"
 
 	"kontrak/ent"
+	"kontrak/ent/contract"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
 )
 
 // templateSection and templateItem are a template as it is stored.
@@ -37,23 +41,39 @@ type inspectionTemplate struct {
 	sections   []templateSection
 }
 
-// templateFor gives the template of a contract: that of its sub-service and kind,
-// or the general one of the kind.
+// templateFor gives the template of a contract.
 //
 // Faults: NOT_FOUND where the back office has made none.
-func templateFor(ctx context.Context, on *ent.Client, subServiceID int64, kind lifecycle.Kind) (*inspectionTemplate, error) {
-	found, err := on.InspectionTemplate.Query().Where(
-		inspectiontemplate.KindEQ(kind), inspectiontemplate.Active(true),
-		inspectiontemplate.Or(inspectiontemplate.SubServiceID(subServiceID), inspectiontemplate.SubServiceIDIsNil()),
-	).All(ctx)
+func templateFor(ctx context.Context, on *ent.Client, r *contractRow) (*inspectionTemplate, error) {
+	in, err := templatesInUse(ctx, on)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, fault.Newf(fault.RecordNotFound, "There is no inspection template for %s.", kind)
+	row := templateOf(in, r)
+	if row == nil {
+		return nil, fault.Newf(fault.RecordNotFound, "There is no inspection template for %s.", r.kind)
 	}
-	own := slices.IndexFunc(found, func(t *ent.InspectionTemplate) bool { return t.SubServiceID != nil })
-	return readTemplate(found[max(own, 0)])
+	return readTemplate(row)
+}
+
+func templatesInUse(ctx context.Context, on *ent.Client) ([]*ent.InspectionTemplate, error) {
+	return on.InspectionTemplate.Query().Where(inspectiontemplate.Active(true)).All(ctx)
+}
+
+// templateOf picks the template of a contract: that of its sub-service and kind, or
+// the general one of the kind; nil where there is neither.
+func templateOf(in []*ent.InspectionTemplate, r *contractRow) *ent.InspectionTemplate {
+	var general *ent.InspectionTemplate
+	for _, t := range in {
+		switch {
+		case t.Kind != r.kind:
+		case t.SubServiceID == nil:
+			general = t
+		case *t.SubServiceID == r.subService.id:
+			return t
+		}
+	}
+	return general
 }
 
 func readTemplate(row *ent.InspectionTemplate) (*inspectionTemplate, error) {
@@ -69,23 +89,51 @@ func readTemplate(row *ent.InspectionTemplate) (*inspectionTemplate, error) {
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND.
 func (a *App) InspectionTemplate(ctx context.Context, contractID int64) (*view.InspectionTemplate, error) {
+	list, err := a.InspectionTemplates(ctx, []int64{contractID})
+	if err == nil && list[0] == nil {
+		err = fault.New(fault.RecordNotFound, "There is no such contract, or no template for its work.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// InspectionTemplates gives the templates of contracts, in their order; nil stands
+// for a contract that is unknown or not for the caller to know of, and for one
+// without a template.
+//
+// Faults: UNAUTHENTICATED.
+func (a *App) InspectionTemplates(ctx context.Context, contractIDs []int64) ([]*view.InspectionTemplate, error) {
 	who, err := caller(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r, err := a.findContract(ctx, who, contractID)
-	if err != nil {
-		return nil, err
-	}
-	var v *view.InspectionTemplate
+	list := make([]*view.InspectionTemplate, len(contractIDs))
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		t, err := templateFor(ctx, on, r.subService.id, r.kind)
-		if err == nil {
-			v = t.see()
+		rows, err := a.contractRows(ctx, on, who, ContractWants{Parts: WantSubService}, func(s *sql.Selector, c *sql.SelectTable) {
+			s.Where(store.InP(c.C(contract.FieldID), contractIDs))
+		})
+		if err != nil {
+			return err
 		}
-		return err
+		in, err := templatesInUse(ctx, on)
+		if err != nil {
+			return err
+		}
+		for i, r := range inOrder(contractIDs, rows, func(r *contractRow) int64 { return r.id }) {
+			if r == nil || templateOf(in, r) == nil {
+				continue
+			}
+			t, err := readTemplate(templateOf(in, r))
+			if err != nil {
+				return err
+			}
+			list[i] = t.see()
+		}
+		return nil
 	})
-	return v, err
+	return list, err
 }
 
 // see is the view of a template, which everybody may read who knows of a contract.
