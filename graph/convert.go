@@ -180,6 +180,7 @@ func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput 
 		input.AdditionalHours = *in.AdditionalHours
 	}
 	fromWizardInput(in, input)
+	fromFindingInput(in, input)
 	return input
 }
 

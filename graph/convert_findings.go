@@ -9,7 +9,7 @@ import (
 
 func fromContractInspect(in model.ContractInspectInput) market.InspectContract {
 	return market.InspectContract{
-		Sections: optionalList(in.Sections, toFindingSection), Photos: optionalList(in.Photos, toPicture), Submit: in.Submit,
+		Sections: optionalList(in.Sections, toFindingSection), Photos: optionalList(in.Photos, toAttachment), Submit: in.Submit,
 	}
 }
 
@@ -19,30 +19,37 @@ func toFindingSection(in *model.FindingSectionInput) market.FindingSection {
 	})}
 }
 
-func toPicture(in *model.PictureInput) market.Attachment {
-	return market.Attachment{Upload: fromUpload(in.File), Kept: deref(in.URL)}
-}
-
 func fromContractConclude(in model.ContractConcludeInput) market.ConcludeContract {
 	return market.ConcludeContract{
 		Result: optional(in.Result), Summary: optional(in.Summary), Recommendation: optional(in.Recommendation),
-		Photos: optionalList(in.Photos, toPicture),
+		Photos: optionalList(in.Photos, toAttachment),
 	}
 }
 
 // fromContractReview makes a review. An id that is none rates nothing, and the
 // use-case says which criterion is missing.
 func fromContractReview(in model.ContractReviewInput) market.ReviewContract {
-	r := market.ReviewContract{Comment: optional(in.Comment)}
-	var bad ids
-	for i, rate := range in.Ratings {
-		r.Ratings = append(r.Ratings, market.Rate{
-			RatingItemID: bad.one(fmt.Sprintf("ratings[%d].ratingItem", i), "RatingItem", rate.RatingItem), Rate: int(rate.Rate),
-		})
-	}
-	return r
+	return market.ReviewContract{Ratings: toRates(in.Ratings), Comment: optional(in.Comment)}
 }
 
-// findingFields are the names of findings; those within lists keep their places.
-var findingFields = fieldNames{}
+func toRates(in []*model.RateInput) []market.Rate {
+	var bad ids
+	rates := make([]market.Rate, len(in))
+	for i, rate := range in {
+		id := bad.one(fmt.Sprintf("ratings[%d].ratingItem", i), "RatingItem", rate.RatingItem)
+		rates[i] = market.Rate{RatingItemID: id, Rate: int(rate.Rate)}
+	}
+	return rates
+}
 
+// fromFindingInput reads what is asked about findings.
+func fromFindingInput(in *model.ContractActionInput, to *market.ActionInput) {
+	to.Inspection = &market.InspectContract{Sections: optionalList(in.Sections, toFindingSection), Submit: in.Submit != nil && *in.Submit}
+	to.Conclusion = &market.ConcludeContract{
+		Result: optional(in.Result), Summary: optional(in.Summary), Recommendation: optional(in.Recommendation),
+	}
+	to.Review = &market.ReviewContract{Ratings: toRates(in.Ratings), Comment: optional(in.Comment)}
+}
+
+// findingFields are called the same in the graph; within lists a criterion is not.
+var findingFields = fieldNames{}

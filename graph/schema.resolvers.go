@@ -39,6 +39,9 @@ func (r *contractResolver) Simulate(ctx context.Context, objs []*view.Contract, 
 func (r *contractResolver) ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error) {
 	list, err := r.App.ExtensionEstimates(ctx, contractIDs(objs), additionalHours)
 	return list, workFields.of(err)
+// InspectionTemplate is the batch resolver for the inspectionTemplate field.
+func (r *contractResolver) InspectionTemplate(ctx context.Context, objs []*view.Contract) ([]*view.InspectionTemplate, error) {
+	return r.App.InspectionTemplates(ctx, contractIDs(objs))
 }
 
 // Contract is the batch resolver for the contract field.
@@ -140,6 +143,34 @@ func (r *mutationResolver) ContractShowEndCode(ctx context.Context, input model.
 // ContractFinishWork is the resolver for the contractFinishWork field.
 func (r *mutationResolver) ContractFinishWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error) {
 	return contractPayload(workFields)(r.App.FinishWork(ctx, contractID(input.Contract), input.QRToken, contractWants(ctx, "contract.")))
+// ContractInspect is the resolver for the contractInspect field.
+func (r *mutationResolver) ContractInspect(ctx context.Context, input model.ContractInspectInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.InspectContract(ctx, contractID(input.Contract), fromContractInspect(input), contractWants(ctx, "contract.")))
+}
+
+// ContractUpdateInspection is the resolver for the contractUpdateInspection field.
+func (r *mutationResolver) ContractUpdateInspection(ctx context.Context, input model.ContractInspectInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.UpdateInspection(ctx, contractID(input.Contract), fromContractInspect(input), contractWants(ctx, "contract.")))
+}
+
+// ContractConclude is the resolver for the contractConclude field.
+func (r *mutationResolver) ContractConclude(ctx context.Context, input model.ContractConcludeInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.ConcludeContract(ctx, contractID(input.Contract), fromContractConclude(input), contractWants(ctx, "contract.")))
+}
+
+// ContractUpdateConclusion is the resolver for the contractUpdateConclusion field.
+func (r *mutationResolver) ContractUpdateConclusion(ctx context.Context, input model.ContractConcludeInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.UpdateConclusion(ctx, contractID(input.Contract), fromContractConclude(input), contractWants(ctx, "contract.")))
+}
+
+// ContractReview is the resolver for the contractReview field.
+func (r *mutationResolver) ContractReview(ctx context.Context, input model.ContractReviewInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.ReviewContract(ctx, contractID(input.Contract), fromContractReview(input), contractWants(ctx, "contract.")))
+}
+
+// ContractUpdateReview is the resolver for the contractUpdateReview field.
+func (r *mutationResolver) ContractUpdateReview(ctx context.Context, input model.ContractReviewInput) (*model.ContractPayload, error) {
+	return contractPayload(findingFields)(r.App.UpdateReview(ctx, contractID(input.Contract), fromContractReview(input), contractWants(ctx, "contract.")))
 }
 
 // ContractVerifyPayment is the resolver for the contractVerifyPayment field.
@@ -212,6 +243,11 @@ func (r *queryResolver) Contract(ctx context.Context, id string) (*view.Contract
 func (r *queryResolver) Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error) {
 	f, page := fromContractArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toContractConnection(r.App.Contracts(ctx, f, fromContractOrder(orderBy), page, contractWants(ctx, inConnection...)))
+}
+
+// RatingItems is the resolver for the ratingItems field.
+func (r *queryResolver) RatingItems(ctx context.Context) ([]*view.RatingItem, error) {
+	return r.App.RatingItems(ctx)
 }
 
 // Institution is the resolver for the institution field.
