@@ -31,6 +31,8 @@ var views = map[string]any{
 	"SubService": view.SubService{}, "Person": view.Person{}, "User": view.User{},
 	"ExtensionEstimate": view.ExtensionEstimate{}, "QRCode": view.QRCode{},
 	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{},
+	"InspectionTemplate": view.InspectionTemplate{}, "TemplateSection": view.TemplateSection{}, "TemplateItem": view.TemplateItem{},
+	"RatingItem": view.RatingItem{},
 }
 
 // withoutAudience are the objects of the graph that are no views: they hold
