@@ -129,6 +129,7 @@ type ComplexityRoot struct {
 		PendingTimeAdjustment             func(childComplexity int) int
 		TimeAdjustments                   func(childComplexity int) int
 		HasPendingExtensionRequest        func(childComplexity int) int
+		InspectionTemplate                func(childComplexity int) int
 		Inspection                        func(childComplexity int) int
 		Conclusion                        func(childComplexity int) int
 		Review                            func(childComplexity int) int
@@ -212,6 +213,13 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 		Items func(childComplexity int) int
 	}
+	InspectionTemplate struct {
+		GlobalID func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Code     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Sections func(childComplexity int) int
+	}
 	Institution struct {
 		GlobalID    func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -267,6 +275,12 @@ type ComplexityRoot struct {
 		ContractRejectExtension   func(childComplexity int, input model.ContractRemarkInput) int
 		ContractShowEndCode       func(childComplexity int, input model.ContractInput) int
 		ContractFinishWork        func(childComplexity int, input model.ContractScanInput) int
+		ContractInspect           func(childComplexity int, input model.ContractInspectInput) int
+		ContractUpdateInspection  func(childComplexity int, input model.ContractInspectInput) int
+		ContractConclude          func(childComplexity int, input model.ContractConcludeInput) int
+		ContractUpdateConclusion  func(childComplexity int, input model.ContractConcludeInput) int
+		ContractReview            func(childComplexity int, input model.ContractReviewInput) int
+		ContractUpdateReview      func(childComplexity int, input model.ContractReviewInput) int
 		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
 		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
 		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
@@ -404,6 +418,7 @@ type ComplexityRoot struct {
 		Viewer         func(childComplexity int) int
 		Contract       func(childComplexity int, id string) int
 		Contracts      func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
+		RatingItems    func(childComplexity int) int
 		Institution    func(childComplexity int, id string) int
 		Partner        func(childComplexity int, id string) int
 		Partners       func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
@@ -414,6 +429,13 @@ type ComplexityRoot struct {
 	Rating struct {
 		Name func(childComplexity int) int
 		Rate func(childComplexity int) int
+	}
+	RatingItem struct {
+		GlobalID    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Description func(childComplexity int) int
+		Position    func(childComplexity int) int
 	}
 	RatingsSummary struct {
 		OverallAverage func(childComplexity int) int
@@ -463,6 +485,18 @@ type ComplexityRoot struct {
 		Status     func(childComplexity int) int
 		Kinds      func(childComplexity int) int
 	}
+	TemplateItem struct {
+		Key      func(childComplexity int) int
+		Label    func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Required func(childComplexity int) int
+		Options  func(childComplexity int) int
+	}
+	TemplateSection struct {
+		Key   func(childComplexity int) int
+		Title func(childComplexity int) int
+		Items func(childComplexity int) int
+	}
 	TimeAdjustment struct {
 		GlobalID        func(childComplexity int) int
 		ID              func(childComplexity int) int
@@ -504,6 +538,7 @@ type ContractResolver interface {
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
 	ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error)
+	InspectionTemplate(ctx context.Context, objs []*view.Contract) ([]*view.InspectionTemplate, error)
 }
 
 // FiringResolver answers the fields of Firing that need more than its value.
@@ -536,6 +571,12 @@ type MutationResolver interface {
 	ContractRejectExtension(ctx context.Context, input model.ContractRemarkInput) (*model.ContractPayload, error)
 	ContractShowEndCode(ctx context.Context, input model.ContractInput) (*model.ContractCodePayload, error)
 	ContractFinishWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error)
+	ContractInspect(ctx context.Context, input model.ContractInspectInput) (*model.ContractPayload, error)
+	ContractUpdateInspection(ctx context.Context, input model.ContractInspectInput) (*model.ContractPayload, error)
+	ContractConclude(ctx context.Context, input model.ContractConcludeInput) (*model.ContractPayload, error)
+	ContractUpdateConclusion(ctx context.Context, input model.ContractConcludeInput) (*model.ContractPayload, error)
+	ContractReview(ctx context.Context, input model.ContractReviewInput) (*model.ContractPayload, error)
+	ContractUpdateReview(ctx context.Context, input model.ContractReviewInput) (*model.ContractPayload, error)
 	ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
@@ -556,6 +597,7 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*view.User, error)
 	Contract(ctx context.Context, id string) (*view.Contract, error)
 	Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error)
+	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
 	Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
@@ -780,6 +822,14 @@ var enumCatalogueStatus = exec.Enum("CatalogueStatus",
 	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "PENDING", Value: lifecycle.CataloguePending},
 )
 
+var enumFindingKind = exec.Enum("FindingKind",
+	exec.EnumValue[lifecycle.FindingKind]{Name: "TEXT", Value: lifecycle.FindingText},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "NUMBER", Value: lifecycle.FindingNumber},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "BOOLEAN", Value: lifecycle.FindingBoolean},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "CHOICE", Value: lifecycle.FindingChoice},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "PHOTO", Value: lifecycle.FindingPhoto},
+)
+
 var enumAdjustmentStatus = exec.Enum("AdjustmentStatus",
 	exec.EnumValue[lifecycle.AdjustmentStatus]{Name: "PENDING", Value: lifecycle.AdjustmentPending},
 	exec.EnumValue[lifecycle.AdjustmentStatus]{Name: "APPROVED", Value: lifecycle.AdjustmentApproved},
@@ -814,6 +864,7 @@ type tables struct {
 	oInspection                     *exec.Object[*view.Inspection]
 	oInspectionItem                 *exec.Object[*view.InspectionItem]
 	oInspectionSection              *exec.Object[*view.InspectionSection]
+	oInspectionTemplate             *exec.Object[*view.InspectionTemplate]
 	oInstitution                    *exec.Object[*view.Institution]
 	oLocation                       *exec.Object[*view.Location]
 	oMoney                          *exec.Object[*view.Money]
@@ -833,6 +884,7 @@ type tables struct {
 	oQRCode                         *exec.Object[*view.QRCode]
 	oQuery                          *exec.Object[*exec.Root]
 	oRating                         *exec.Object[*view.Rating]
+	oRatingItem                     *exec.Object[*view.RatingItem]
 	oRatingsSummary                 *exec.Object[*view.RatingsSummary]
 	oRefusal                        *exec.Object[*view.Refusal]
 	oReview                         *exec.Object[*view.Review]
@@ -840,6 +892,8 @@ type tables struct {
 	oService                        *exec.Object[*view.Service]
 	oSubService                     *exec.Object[*view.SubService]
 	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
+	oTemplateItem                   *exec.Object[*view.TemplateItem]
+	oTemplateSection                *exec.Object[*view.TemplateSection]
 	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
@@ -847,20 +901,26 @@ type tables struct {
 	iContactPersonInput             *exec.InputType[model.ContactPersonInput]
 	iContractActionInput            *exec.InputType[model.ContractActionInput]
 	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
+	iContractConcludeInput          *exec.InputType[model.ContractConcludeInput]
 	iContractCreateInput            *exec.InputType[model.ContractCreateInput]
 	iContractFilter                 *exec.InputType[model.ContractFilter]
 	iContractInput                  *exec.InputType[model.ContractInput]
+	iContractInspectInput           *exec.InputType[model.ContractInspectInput]
 	iContractPaymentProofInput      *exec.InputType[model.ContractPaymentProofInput]
 	iContractProcessPaymentInput    *exec.InputType[model.ContractProcessPaymentInput]
 	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
 	iContractRemarkInput            *exec.InputType[model.ContractRemarkInput]
 	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
+	iContractReviewInput            *exec.InputType[model.ContractReviewInput]
 	iContractScanInput              *exec.InputType[model.ContractScanInput]
 	iContractSetDetailsInput        *exec.InputType[model.ContractSetDetailsInput]
 	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
+	iFindingInput                   *exec.InputType[model.FindingInput]
+	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
 	iPictureInput                   *exec.InputType[model.PictureInput]
+	iRateInput                      *exec.InputType[model.RateInput]
 	iScheduleInput                  *exec.InputType[model.ScheduleInput]
 	rContract                       func() ContractResolver
 	rFiring                         func() FiringResolver
@@ -892,6 +952,7 @@ func newTables(cfg *Config) *tables {
 		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
 		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
 		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
+		oInspectionTemplate:             exec.NewObject[*view.InspectionTemplate]("InspectionTemplate"),
 		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
 		oLocation:                       exec.NewObject[*view.Location]("Location"),
 		oMoney:                          exec.NewObject[*view.Money]("Money"),
@@ -911,6 +972,7 @@ func newTables(cfg *Config) *tables {
 		oQRCode:                         exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                          exec.NewObject[*exec.Root]("Query"),
 		oRating:                         exec.NewObject[*view.Rating]("Rating"),
+		oRatingItem:                     exec.NewObject[*view.RatingItem]("RatingItem"),
 		oRatingsSummary:                 exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
 		oRefusal:                        exec.NewObject[*view.Refusal]("Refusal"),
 		oReview:                         exec.NewObject[*view.Review]("Review"),
@@ -918,6 +980,8 @@ func newTables(cfg *Config) *tables {
 		oService:                        exec.NewObject[*view.Service]("Service"),
 		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oTemplateItem:                   exec.NewObject[*view.TemplateItem]("TemplateItem"),
+		oTemplateSection:                exec.NewObject[*view.TemplateSection]("TemplateSection"),
 		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
@@ -925,20 +989,26 @@ func newTables(cfg *Config) *tables {
 		iContactPersonInput:             exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
 		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
+		iContractConcludeInput:          exec.NewInput[model.ContractConcludeInput]("ContractConcludeInput"),
 		iContractCreateInput:            exec.NewInput[model.ContractCreateInput]("ContractCreateInput"),
 		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
 		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
+		iContractInspectInput:           exec.NewInput[model.ContractInspectInput]("ContractInspectInput"),
 		iContractPaymentProofInput:      exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
 		iContractProcessPaymentInput:    exec.NewInput[model.ContractProcessPaymentInput]("ContractProcessPaymentInput"),
 		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
 		iContractRemarkInput:            exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
 		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
+		iContractReviewInput:            exec.NewInput[model.ContractReviewInput]("ContractReviewInput"),
 		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
 		iContractSetDetailsInput:        exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
 		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
+		iFindingInput:                   exec.NewInput[model.FindingInput]("FindingInput"),
+		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPictureInput:                   exec.NewInput[model.PictureInput]("PictureInput"),
+		iRateInput:                      exec.NewInput[model.RateInput]("RateInput"),
 		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
 		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
@@ -966,6 +1036,7 @@ func newTables(cfg *Config) *tables {
 	t.objectInspection()
 	t.objectInspectionItem()
 	t.objectInspectionSection()
+	t.objectInspectionTemplate()
 	t.objectInstitution()
 	t.objectLocation()
 	t.objectMoney()
@@ -985,6 +1056,7 @@ func newTables(cfg *Config) *tables {
 	t.objectQRCode()
 	t.objectQuery()
 	t.objectRating()
+	t.objectRatingItem()
 	t.objectRatingsSummary()
 	t.objectRefusal()
 	t.objectReview()
@@ -992,6 +1064,8 @@ func newTables(cfg *Config) *tables {
 	t.objectService()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
+	t.objectTemplateItem()
+	t.objectTemplateSection()
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
@@ -999,20 +1073,26 @@ func newTables(cfg *Config) *tables {
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
+	t.inputContractConcludeInput()
 	t.inputContractCreateInput()
 	t.inputContractFilter()
 	t.inputContractInput()
+	t.inputContractInspectInput()
 	t.inputContractPaymentProofInput()
 	t.inputContractProcessPaymentInput()
 	t.inputContractReasonInput()
 	t.inputContractRemarkInput()
 	t.inputContractRequestExtensionInput()
+	t.inputContractReviewInput()
 	t.inputContractScanInput()
 	t.inputContractSetDetailsInput()
 	t.inputContractSetScheduleInput()
+	t.inputFindingInput()
+	t.inputFindingSectionInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
 	t.inputPictureInput()
+	t.inputRateInput()
 	t.inputScheduleInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
@@ -1037,6 +1117,7 @@ func newTables(cfg *Config) *tables {
 			t.oInspection,
 			t.oInspectionItem,
 			t.oInspectionSection,
+			t.oInspectionTemplate,
 			t.oInstitution,
 			t.oLocation,
 			t.oMoney,
@@ -1056,6 +1137,7 @@ func newTables(cfg *Config) *tables {
 			t.oQRCode,
 			t.oQuery,
 			t.oRating,
+			t.oRatingItem,
 			t.oRatingsSummary,
 			t.oRefusal,
 			t.oReview,
@@ -1063,6 +1145,8 @@ func newTables(cfg *Config) *tables {
 			t.oService,
 			t.oSubService,
 			t.oSubServiceCompetency,
+			t.oTemplateItem,
+			t.oTemplateSection,
 			t.oTimeAdjustment,
 			t.oUser,
 			t.oUserError,
@@ -1072,20 +1156,26 @@ func newTables(cfg *Config) *tables {
 			t.iContactPersonInput,
 			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
+			t.iContractConcludeInput,
 			t.iContractCreateInput,
 			t.iContractFilter,
 			t.iContractInput,
+			t.iContractInspectInput,
 			t.iContractPaymentProofInput,
 			t.iContractProcessPaymentInput,
 			t.iContractReasonInput,
 			t.iContractRemarkInput,
 			t.iContractRequestExtensionInput,
+			t.iContractReviewInput,
 			t.iContractScanInput,
 			t.iContractSetDetailsInput,
 			t.iContractSetScheduleInput,
+			t.iFindingInput,
+			t.iFindingSectionInput,
 			t.iNearInput,
 			t.iPartnerFilter,
 			t.iPictureInput,
+			t.iRateInput,
 			t.iScheduleInput,
 		},
 		Directives: t.directives(),
@@ -1356,6 +1446,9 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
 				return exec.AppendBoolean(b, o.HasPendingExtensionRequest)
 			}),
+		exec.Batch("inspectionTemplate", func(ctx context.Context, objs []*view.Contract, _ *exec.None) ([]*view.InspectionTemplate, error) {
+			return t.rContract().InspectionTemplate(ctx, objs)
+		}, exec.One(t.oInspectionTemplate)),
 		exec.LinkOne("inspection", func(o *view.Contract) *view.Inspection { return o.Inspection }, t.oInspection),
 		exec.LinkOne("conclusion", func(o *view.Contract) *view.Conclusion { return o.Conclusion }, t.oConclusion),
 		exec.LinkOne("review", func(o *view.Contract) *view.Review { return o.Review }, t.oReview),
@@ -1580,6 +1673,20 @@ func (t *tables) objectInspectionSection() {
 	)
 }
 
+func (t *tables) objectInspectionTemplate() {
+	t.oInspectionTemplate.Fields(
+		exec.Leaf("id", func(o *view.InspectionTemplate) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.InspectionTemplate) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("code", func(o *view.InspectionTemplate) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("name", func(o *view.InspectionTemplate) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.LinkMany("sections", func(o *view.InspectionTemplate) []*view.TemplateSection { return o.Sections }, t.oTemplateSection),
+	)
+}
+
 func (t *tables) objectInstitution() {
 	t.oInstitution.Fields(
 		exec.Leaf("id", func(o *view.Institution) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -1737,6 +1844,24 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractFinishWork", func(ctx context.Context, _ *exec.Root, a *argsMutationContractStartWork) (*model.ContractPayload, error) {
 			return t.rMutation().ContractFinishWork(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractStartWork()...),
+		exec.Resolve("contractInspect", func(ctx context.Context, _ *exec.Root, a *argsMutationContractInspect) (*model.ContractPayload, error) {
+			return t.rMutation().ContractInspect(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractInspect()...),
+		exec.Resolve("contractUpdateInspection", func(ctx context.Context, _ *exec.Root, a *argsMutationContractInspect) (*model.ContractPayload, error) {
+			return t.rMutation().ContractUpdateInspection(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractInspect()...),
+		exec.Resolve("contractConclude", func(ctx context.Context, _ *exec.Root, a *argsMutationContractConclude) (*model.ContractPayload, error) {
+			return t.rMutation().ContractConclude(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractConclude()...),
+		exec.Resolve("contractUpdateConclusion", func(ctx context.Context, _ *exec.Root, a *argsMutationContractConclude) (*model.ContractPayload, error) {
+			return t.rMutation().ContractUpdateConclusion(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractConclude()...),
+		exec.Resolve("contractReview", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReview) (*model.ContractPayload, error) {
+			return t.rMutation().ContractReview(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractReview()...),
+		exec.Resolve("contractUpdateReview", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReview) (*model.ContractPayload, error) {
+			return t.rMutation().ContractUpdateReview(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractReview()...),
 		exec.Resolve("contractVerifyPayment", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
 			return t.rMutation().ContractVerifyPayment(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
@@ -2089,6 +2214,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("contracts", func(ctx context.Context, _ *exec.Root, a *argsQueryContracts) (*model.ContractConnection, error) {
 			return t.rQuery().Contracts(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oContractConnection), t.argsQueryContracts()...),
+		exec.Resolve("ratingItems", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.RatingItem, error) {
+			return t.rQuery().RatingItems(ctx)
+		}, exec.Many(exec.One(t.oRatingItem))),
 		exec.Resolve("institution", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Institution, error) {
 			return t.rQuery().Institution(ctx, a.Id)
 		}, exec.One(t.oInstitution), t.argsQueryNode()...),
@@ -2116,6 +2244,26 @@ func (t *tables) objectRating() {
 			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("rate", func(o *view.Rating) int32 { return o.Rate }, exec.Int[int32]).
 			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return exec.AppendInt(b, o.Rate) }),
+	)
+}
+
+func (t *tables) objectRatingItem() {
+	t.oRatingItem.Fields(
+		exec.Leaf("id", func(o *view.RatingItem) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.RatingItem) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.RatingItem) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.RatingItem) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("position", func(o *view.RatingItem) int32 { return o.Position }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
 	)
 }
 
@@ -2249,6 +2397,33 @@ func (t *tables) objectSubServiceCompetency() {
 			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
 				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
 			}),
+	)
+}
+
+func (t *tables) objectTemplateItem() {
+	t.oTemplateItem.Fields(
+		exec.Leaf("key", func(o *view.TemplateItem) string { return o.Key }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TemplateItem) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
+		exec.Leaf("label", func(o *view.TemplateItem) string { return o.Label }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TemplateItem) ([]byte, bool) { return exec.AppendString(b, o.Label) }),
+		exec.Leaf("kind", func(o *view.TemplateItem) lifecycle.FindingKind { return o.Kind }, enumFindingKind.Put).
+			Plainly(func(b []byte, o *view.TemplateItem) ([]byte, bool) { return enumFindingKind.Append(b, o.Kind) }),
+		exec.Leaf("required", func(o *view.TemplateItem) bool { return o.Required }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.TemplateItem) ([]byte, bool) { return exec.AppendBoolean(b, o.Required) }),
+		exec.Leaf("options", func(o *view.TemplateItem) []string { return o.Options }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.TemplateItem) ([]byte, bool) {
+				return exec.AppendList(b, o.Options, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+	)
+}
+
+func (t *tables) objectTemplateSection() {
+	t.oTemplateSection.Fields(
+		exec.Leaf("key", func(o *view.TemplateSection) string { return o.Key }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TemplateSection) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
+		exec.Leaf("title", func(o *view.TemplateSection) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TemplateSection) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.LinkMany("items", func(o *view.TemplateSection) []*view.TemplateItem { return o.Items }, t.oTemplateItem),
 	)
 }
 
@@ -2386,6 +2561,15 @@ func (t *tables) inputContractActionInput() {
 		exec.Arg("reason", func(o *model.ContractActionInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("partner", func(o *model.ContractActionInput) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
 		exec.Arg("additionalHours", func(o *model.ContractActionInput) **view.Hours { return &o.AdditionalHours }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Hours { return view.Hours(v) }))),
+		exec.Arg("sections", func(o *model.ContractActionInput) *graphql.Omittable[[]*model.FindingSectionInput] {
+			return &o.Sections
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iFindingSectionInput.Get))))),
+		exec.Arg("submit", func(o *model.ContractActionInput) **bool { return &o.Submit }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("result", func(o *model.ContractActionInput) *graphql.Omittable[*lifecycle.ConclusionResult] { return &o.Result }, exec.OmittableFrom(exec.PtrFrom(enumConclusionResult.Get))),
+		exec.Arg("summary", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.Summary }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("recommendation", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.Recommendation }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("ratings", func(o *model.ContractActionInput) *[]*model.RateInput { return &o.Ratings }, exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iRateInput.Get)))),
+		exec.Arg("comment", func(o *model.ContractActionInput) *graphql.Omittable[*string] { return &o.Comment }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 	)
 }
 
@@ -2393,6 +2577,16 @@ func (t *tables) inputContractAssignReplacementInput() {
 	t.iContractAssignReplacementInput.Fields(
 		exec.Arg("contract", func(o *model.ContractAssignReplacementInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
 		exec.Arg("partner", func(o *model.ContractAssignReplacementInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputContractConcludeInput() {
+	t.iContractConcludeInput.Fields(
+		exec.Arg("contract", func(o *model.ContractConcludeInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("result", func(o *model.ContractConcludeInput) *graphql.Omittable[*lifecycle.ConclusionResult] { return &o.Result }, exec.OmittableFrom(exec.PtrFrom(enumConclusionResult.Get))),
+		exec.Arg("summary", func(o *model.ContractConcludeInput) *graphql.Omittable[*string] { return &o.Summary }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("recommendation", func(o *model.ContractConcludeInput) *graphql.Omittable[*string] { return &o.Recommendation }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("photos", func(o *model.ContractConcludeInput) *graphql.Omittable[[]*model.PictureInput] { return &o.Photos }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iPictureInput.Get))))),
 	)
 }
 
@@ -2427,6 +2621,17 @@ func (t *tables) inputContractFilter() {
 func (t *tables) inputContractInput() {
 	t.iContractInput.Fields(
 		exec.Arg("contract", func(o *model.ContractInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputContractInspectInput() {
+	t.iContractInspectInput.Fields(
+		exec.Arg("contract", func(o *model.ContractInspectInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("sections", func(o *model.ContractInspectInput) *graphql.Omittable[[]*model.FindingSectionInput] {
+			return &o.Sections
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iFindingSectionInput.Get))))),
+		exec.Arg("photos", func(o *model.ContractInspectInput) *graphql.Omittable[[]*model.PictureInput] { return &o.Photos }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iPictureInput.Get))))),
+		exec.Arg("submit", func(o *model.ContractInspectInput) *bool { return &o.Submit }, exec.From(graphql.UnmarshalBoolean)),
 	)
 }
 
@@ -2467,6 +2672,14 @@ func (t *tables) inputContractRequestExtensionInput() {
 	)
 }
 
+func (t *tables) inputContractReviewInput() {
+	t.iContractReviewInput.Fields(
+		exec.Arg("contract", func(o *model.ContractReviewInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("ratings", func(o *model.ContractReviewInput) *[]*model.RateInput { return &o.Ratings }, exec.ListFrom(exec.NewFrom(t.iRateInput.Get))),
+		exec.Arg("comment", func(o *model.ContractReviewInput) *graphql.Omittable[*string] { return &o.Comment }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+	)
+}
+
 func (t *tables) inputContractScanInput() {
 	t.iContractScanInput.Fields(
 		exec.Arg("contract", func(o *model.ContractScanInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
@@ -2502,6 +2715,21 @@ func (t *tables) inputContractSetScheduleInput() {
 	)
 }
 
+func (t *tables) inputFindingInput() {
+	t.iFindingInput.Fields(
+		exec.Arg("key", func(o *model.FindingInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("value", func(o *model.FindingInput) **string { return &o.Value }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("note", func(o *model.FindingInput) **string { return &o.Note }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputFindingSectionInput() {
+	t.iFindingSectionInput.Fields(
+		exec.Arg("key", func(o *model.FindingSectionInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("items", func(o *model.FindingSectionInput) *[]*model.FindingInput { return &o.Items }, exec.ListFrom(exec.NewFrom(t.iFindingInput.Get))),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -2527,6 +2755,13 @@ func (t *tables) inputPictureInput() {
 	t.iPictureInput.Fields(
 		exec.Arg("upload", func(o *model.PictureInput) **graphql.Upload { return &o.Upload }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
 		exec.Arg("keep", func(o *model.PictureInput) **string { return &o.Keep }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputRateInput() {
+	t.iRateInput.Fields(
+		exec.Arg("ratingItem", func(o *model.RateInput) *string { return &o.RatingItem }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("rate", func(o *model.RateInput) *int32 { return &o.Rate }, exec.From(graphql.UnmarshalInt32)),
 	)
 }
 
@@ -2705,6 +2940,36 @@ type argsMutationContractRejectExtension struct {
 func (t *tables) argsMutationContractRejectExtension() []exec.Argument[argsMutationContractRejectExtension] {
 	return []exec.Argument[argsMutationContractRejectExtension]{
 		exec.Arg("input", func(a *argsMutationContractRejectExtension) *model.ContractRemarkInput { return &a.Input }, t.iContractRemarkInput.Get),
+	}
+}
+
+type argsMutationContractInspect struct {
+	Input model.ContractInspectInput
+}
+
+func (t *tables) argsMutationContractInspect() []exec.Argument[argsMutationContractInspect] {
+	return []exec.Argument[argsMutationContractInspect]{
+		exec.Arg("input", func(a *argsMutationContractInspect) *model.ContractInspectInput { return &a.Input }, t.iContractInspectInput.Get),
+	}
+}
+
+type argsMutationContractConclude struct {
+	Input model.ContractConcludeInput
+}
+
+func (t *tables) argsMutationContractConclude() []exec.Argument[argsMutationContractConclude] {
+	return []exec.Argument[argsMutationContractConclude]{
+		exec.Arg("input", func(a *argsMutationContractConclude) *model.ContractConcludeInput { return &a.Input }, t.iContractConcludeInput.Get),
+	}
+}
+
+type argsMutationContractReview struct {
+	Input model.ContractReviewInput
+}
+
+func (t *tables) argsMutationContractReview() []exec.Argument[argsMutationContractReview] {
+	return []exec.Argument[argsMutationContractReview]{
+		exec.Arg("input", func(a *argsMutationContractReview) *model.ContractReviewInput { return &a.Input }, t.iContractReviewInput.Get),
 	}
 }
 
@@ -2974,6 +3239,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.TimeAdjustments, child)
 	case "Contract.hasPendingExtensionRequest":
 		return exec.Cost(c.Contract.HasPendingExtensionRequest, child)
+	case "Contract.inspectionTemplate":
+		return exec.Cost(c.Contract.InspectionTemplate, child)
 	case "Contract.inspection":
 		return exec.Cost(c.Contract.Inspection, child)
 	case "Contract.conclusion":
@@ -3090,6 +3357,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.InspectionSection.Title, child)
 	case "InspectionSection.items":
 		return exec.Cost(c.InspectionSection.Items, child)
+	case "InspectionTemplate.id":
+		return exec.Cost(c.InspectionTemplate.GlobalID, child)
+	case "InspectionTemplate.databaseId":
+		return exec.Cost(c.InspectionTemplate.ID, child)
+	case "InspectionTemplate.code":
+		return exec.Cost(c.InspectionTemplate.Code, child)
+	case "InspectionTemplate.name":
+		return exec.Cost(c.InspectionTemplate.Name, child)
+	case "InspectionTemplate.sections":
+		return exec.Cost(c.InspectionTemplate.Sections, child)
 	case "Institution.id":
 		return exec.Cost(c.Institution.GlobalID, child)
 	case "Institution.databaseId":
@@ -3196,6 +3473,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.ContractShowEndCode != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractShowEndCode(child, a.Input) })
 	case "Mutation.contractFinishWork":
 		return exec.CostOf(ctx, c.Mutation.ContractFinishWork != nil, e.tables.argsMutationContractStartWork(), raw, func(a *argsMutationContractStartWork) int { return c.Mutation.ContractFinishWork(child, a.Input) })
+	case "Mutation.contractInspect":
+		return exec.CostOf(ctx, c.Mutation.ContractInspect != nil, e.tables.argsMutationContractInspect(), raw, func(a *argsMutationContractInspect) int { return c.Mutation.ContractInspect(child, a.Input) })
+	case "Mutation.contractUpdateInspection":
+		return exec.CostOf(ctx, c.Mutation.ContractUpdateInspection != nil, e.tables.argsMutationContractInspect(), raw, func(a *argsMutationContractInspect) int { return c.Mutation.ContractUpdateInspection(child, a.Input) })
+	case "Mutation.contractConclude":
+		return exec.CostOf(ctx, c.Mutation.ContractConclude != nil, e.tables.argsMutationContractConclude(), raw, func(a *argsMutationContractConclude) int { return c.Mutation.ContractConclude(child, a.Input) })
+	case "Mutation.contractUpdateConclusion":
+		return exec.CostOf(ctx, c.Mutation.ContractUpdateConclusion != nil, e.tables.argsMutationContractConclude(), raw, func(a *argsMutationContractConclude) int { return c.Mutation.ContractUpdateConclusion(child, a.Input) })
+	case "Mutation.contractReview":
+		return exec.CostOf(ctx, c.Mutation.ContractReview != nil, e.tables.argsMutationContractReview(), raw, func(a *argsMutationContractReview) int { return c.Mutation.ContractReview(child, a.Input) })
+	case "Mutation.contractUpdateReview":
+		return exec.CostOf(ctx, c.Mutation.ContractUpdateReview != nil, e.tables.argsMutationContractReview(), raw, func(a *argsMutationContractReview) int { return c.Mutation.ContractUpdateReview(child, a.Input) })
 	case "Mutation.contractVerifyPayment":
 		return exec.CostOf(ctx, c.Mutation.ContractVerifyPayment != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractVerifyPayment(child, a.Input) })
 	case "Mutation.contractRefusePayment":
@@ -3416,6 +3705,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.Contracts != nil, e.tables.argsQueryContracts(), raw, func(a *argsQueryContracts) int {
 			return c.Query.Contracts(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.ratingItems":
+		return exec.Cost(c.Query.RatingItems, child)
 	case "Query.institution":
 		return exec.CostOf(ctx, c.Query.Institution != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Institution(child, a.Id) })
 	case "Query.partner":
@@ -3436,6 +3727,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Rating.Name, child)
 	case "Rating.rate":
 		return exec.Cost(c.Rating.Rate, child)
+	case "RatingItem.id":
+		return exec.Cost(c.RatingItem.GlobalID, child)
+	case "RatingItem.databaseId":
+		return exec.Cost(c.RatingItem.ID, child)
+	case "RatingItem.name":
+		return exec.Cost(c.RatingItem.Name, child)
+	case "RatingItem.description":
+		return exec.Cost(c.RatingItem.Description, child)
+	case "RatingItem.position":
+		return exec.Cost(c.RatingItem.Position, child)
 	case "RatingsSummary.overallAverage":
 		return exec.Cost(c.RatingsSummary.OverallAverage, child)
 	case "RatingsSummary.totalReviews":
@@ -3504,6 +3805,22 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SubServiceCompetency.Status, child)
 	case "SubServiceCompetency.kinds":
 		return exec.Cost(c.SubServiceCompetency.Kinds, child)
+	case "TemplateItem.key":
+		return exec.Cost(c.TemplateItem.Key, child)
+	case "TemplateItem.label":
+		return exec.Cost(c.TemplateItem.Label, child)
+	case "TemplateItem.kind":
+		return exec.Cost(c.TemplateItem.Kind, child)
+	case "TemplateItem.required":
+		return exec.Cost(c.TemplateItem.Required, child)
+	case "TemplateItem.options":
+		return exec.Cost(c.TemplateItem.Options, child)
+	case "TemplateSection.key":
+		return exec.Cost(c.TemplateSection.Key, child)
+	case "TemplateSection.title":
+		return exec.Cost(c.TemplateSection.Title, child)
+	case "TemplateSection.items":
+		return exec.Cost(c.TemplateSection.Items, child)
 	case "TimeAdjustment.id":
 		return exec.Cost(c.TimeAdjustment.GlobalID, child)
 	case "TimeAdjustment.databaseId":
@@ -4028,6 +4345,8 @@ type Contract implements Node {
   timeAdjustments: [TimeAdjustment!]! @listSize(assumed: 1) @visible(to: [PARTY])
   "Whether a request for more time waits for an answer."
   hasPendingExtensionRequest: Boolean! @visible(to: [PARTY])
+  "What an inspection of the contract asks for; null where there is no template."
+  inspectionTemplate: InspectionTemplate @goField(forceResolver: true, batch: true)
   "What the partner found on site; null until it begins."
   inspection: Inspection @visible(to: [PARTY])
   "What the inspection came to; null until it is said."
@@ -4854,6 +5173,20 @@ input ContractActionInput {
   partner: ID
   "For requestExtension, which needs a reason too."
   additionalHours: Hours
+  "For inspect and updateInspection, as in their own input."
+  sections: [FindingSectionInput!] @goField(omittable: true)
+  "For inspect and updateInspection."
+  submit: Boolean
+  "For conclude and updateConclusion, as in their own input."
+  result: ConclusionResult @goField(omittable: true)
+  "For conclude and updateConclusion."
+  summary: String @goField(omittable: true)
+  "For conclude and updateConclusion."
+  recommendation: String @goField(omittable: true)
+  "For review and updateReview, as in their own input."
+  ratings: [RateInput!]
+  "For review and updateReview."
+  comment: String @goField(omittable: true)
 }
 
 "Why an action was not done: something that the caller can act on."
@@ -5139,6 +5472,8 @@ type Query {
     "Only those before this position."
     before: String
   ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The criteria of a review that are in use, by their position."
+  ratingItems: [RatingItem!]! @listSize(assumed: 5)
   "One institution; null when there is none."
   institution("Its id." id: ID!): Institution
   "One partner; null when there is none that the caller may know of."
@@ -5183,6 +5518,134 @@ type Query {
     "Whose day it is for an amount; by default that of Asia/Jakarta. One of the caller's (INVALID)."
     institution: ID
   ): PromotionCheck
+}
+
+"What the value of an item of an inspection is."
+enum FindingKind {
+  "Words, at most 2,000 letters."
+  TEXT
+  "A decimal number, as text."
+  NUMBER
+  "true or false."
+  BOOLEAN
+  "One of the item's options."
+  CHOICE
+  "One of the inspection's photos."
+  PHOTO
+}
+
+"What an inspection asks for: by sub-service and kind of work, or by kind alone."
+type InspectionTemplate {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "Stable, for programs."
+  code: String! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+  "Its parts, in order."
+  sections: [TemplateSection!]! @listSize(assumed: 4) @visible(to: [ANYONE])
+}
+
+"One part of an inspection template."
+type TemplateSection {
+  "Stable, unique in the template."
+  key: String! @visible(to: [ANYONE])
+  "For people."
+  title: String! @visible(to: [ANYONE])
+  "What is asked for, in order."
+  items: [TemplateItem!]! @listSize(assumed: 5) @visible(to: [ANYONE])
+}
+
+"One thing that an inspection asks for."
+type TemplateItem {
+  "Stable, unique in the section."
+  key: String! @visible(to: [ANYONE])
+  "For people."
+  label: String! @visible(to: [ANYONE])
+  "What its value is."
+  kind: FindingKind! @visible(to: [ANYONE])
+  "Whether an inspection cannot be submitted without it."
+  required: Boolean! @visible(to: [ANYONE])
+  "The values of a CHOICE; empty for the others."
+  options: [String!]! @visible(to: [ANYONE])
+}
+
+"One criterion of a review."
+type RatingItem {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What is rated."
+  name: String! @visible(to: [ANYONE])
+  "What is meant; null when it goes without saying."
+  description: String @visible(to: [ANYONE])
+  "Its place in the list, from 1."
+  position: Int! @visible(to: [ANYONE])
+}
+
+"What a partner writes down about one item."
+input FindingInput {
+  "The item's key in the template."
+  key: String!
+  "What was found, as the item's kind has it; null for nothing. A photo is photos[N], the N-th from 0, or the address of one that is there."
+  value: String
+  "A remark, at most 1,000 letters."
+  note: String
+}
+
+"What a partner writes down about one section."
+input FindingSectionInput {
+  "The section's key in the template."
+  key: String!
+  "Its findings; each item once."
+  items: [FindingInput!]!
+}
+
+"What was found on site. What is left out stays as it is; null clears it."
+input ContractInspectInput {
+  "The contract."
+  contract: ID!
+  "The findings, checked against the contract's template."
+  sections: [FindingSectionInput!] @goField(omittable: true)
+  "The pictures, at most 10; they replace those that are there."
+  photos: [PictureInput!] @goField(omittable: true)
+  "Whether it is complete: every required item has a value. What was submitted stays so."
+  submit: Boolean! = false
+}
+
+"What an inspection came to. What is left out stays as it is; null clears it."
+input ContractConcludeInput {
+  "The contract."
+  contract: ID!
+  "The result; required at first."
+  result: ConclusionResult @goField(omittable: true)
+  "In words, 1 to 5,000 letters; required at first."
+  summary: String @goField(omittable: true)
+  "What to do next, at most 5,000 letters."
+  recommendation: String @goField(omittable: true)
+  "The pictures, at most 10; they replace those that are there."
+  photos: [PictureInput!] @goField(omittable: true)
+}
+
+"The rate of one criterion."
+input RateInput {
+  "The criterion."
+  ratingItem: ID!
+  "From 1 to 5."
+  rate: Int!
+}
+
+"What an institution says of completed work."
+input ContractReviewInput {
+  "The contract."
+  contract: ID!
+  "Every criterion in use, each once."
+  ratings: [RateInput!]!
+  "In its own words, at most 2,000 letters. Left out it stays as it is; null clears it."
+  comment: String @goField(omittable: true)
 }
 
 type Mutation {
@@ -5314,6 +5777,45 @@ type Mutation {
   STALE.
   """
   contractFinishWork(input: ContractScanInput!): ContractPayload!
+  """
+  Writes down what was found on site: one inspection for each contract. For role
+  PARTNER, while work is in progress.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID (every finding that does not fit the
+  template), WRONG_STATE, STALE, BUSY.
+  """
+  contractInspect(input: ContractInspectInput!): ContractPayload!
+  """
+  Changes the inspection of a contract. For role PARTNER, while work is in progress.
+
+  Codes: as contractInspect.
+  """
+  contractUpdateInspection(input: ContractInspectInput!): ContractPayload!
+  """
+  Says what the submitted inspection came to. For role PARTNER, while work is in
+  progress.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE, BUSY.
+  """
+  contractConclude(input: ContractConcludeInput!): ContractPayload!
+  """
+  Changes the conclusion of a contract. For role PARTNER, while work is in progress.
+
+  Codes: as contractConclude.
+  """
+  contractUpdateConclusion(input: ContractConcludeInput!): ContractPayload!
+  """
+  Rates the work of a completed contract, once. For role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractReview(input: ContractReviewInput!): ContractPayload!
+  """
+  Changes a review, for seven days after it was written. For role INSTITUTION.
+
+  Codes: as contractReview; DEADLINE_PASSED.
+  """
+  contractUpdateReview(input: ContractReviewInput!): ContractPayload!
   """
   Says that the money is there: the partner is asked. Where the start has gone by
   meanwhile the contract is EXPIRED, and the money owed back. For role ADMIN.

@@ -39,6 +39,8 @@ func (r *contractResolver) Simulate(ctx context.Context, objs []*view.Contract, 
 func (r *contractResolver) ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error) {
 	list, err := r.App.ExtensionEstimates(ctx, contractIDs(objs), additionalHours)
 	return list, workFields.of(err)
+}
+
 // InspectionTemplate is the batch resolver for the inspectionTemplate field.
 func (r *contractResolver) InspectionTemplate(ctx context.Context, objs []*view.Contract) ([]*view.InspectionTemplate, error) {
 	return r.App.InspectionTemplates(ctx, contractIDs(objs))
@@ -143,6 +145,8 @@ func (r *mutationResolver) ContractShowEndCode(ctx context.Context, input model.
 // ContractFinishWork is the resolver for the contractFinishWork field.
 func (r *mutationResolver) ContractFinishWork(ctx context.Context, input model.ContractScanInput) (*model.ContractPayload, error) {
 	return contractPayload(workFields)(r.App.FinishWork(ctx, contractID(input.Contract), input.QRToken, contractWants(ctx, "contract.")))
+}
+
 // ContractInspect is the resolver for the contractInspect field.
 func (r *mutationResolver) ContractInspect(ctx context.Context, input model.ContractInspectInput) (*model.ContractPayload, error) {
 	return contractPayload(findingFields)(r.App.InspectContract(ctx, contractID(input.Contract), fromContractInspect(input), contractWants(ctx, "contract.")))

@@ -78,6 +78,20 @@ type ContractActionInput struct {
 	Partner *string `json:"partner,omitempty"`
 	// For requestExtension, which needs a reason too.
 	AdditionalHours *view.Hours `json:"additionalHours,omitempty"`
+	// For inspect and updateInspection, as in their own input.
+	Sections graphql.Omittable[[]*FindingSectionInput] `json:"sections,omitempty"`
+	// For inspect and updateInspection.
+	Submit *bool `json:"submit,omitempty"`
+	// For conclude and updateConclusion, as in their own input.
+	Result graphql.Omittable[*lifecycle.ConclusionResult] `json:"result,omitempty"`
+	// For conclude and updateConclusion.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// For conclude and updateConclusion.
+	Recommendation graphql.Omittable[*string] `json:"recommendation,omitempty"`
+	// For review and updateReview, as in their own input.
+	Ratings []*RateInput `json:"ratings,omitempty"`
+	// For review and updateReview.
+	Comment graphql.Omittable[*string] `json:"comment,omitempty"`
 }
 
 // What is needed to give a contract to a replacement.
@@ -94,6 +108,20 @@ type ContractCodePayload struct {
 	Code *view.QRCode `json:"code,omitempty"`
 	// Why there is none; empty when there is one.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What an inspection came to. What is left out stays as it is; null clears it.
+type ContractConcludeInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The result; required at first.
+	Result graphql.Omittable[*lifecycle.ConclusionResult] `json:"result,omitempty"`
+	// In words, 1 to 5,000 letters; required at first.
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// What to do next, at most 5,000 letters.
+	Recommendation graphql.Omittable[*string] `json:"recommendation,omitempty"`
+	// The pictures, at most 10; they replace those that are there.
+	Photos graphql.Omittable[[]*PictureInput] `json:"photos,omitempty"`
 }
 
 // A page of contracts.
@@ -166,6 +194,18 @@ type ContractInput struct {
 	Contract string `json:"contract"`
 }
 
+// What was found on site. What is left out stays as it is; null clears it.
+type ContractInspectInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The findings, checked against the contract's template.
+	Sections graphql.Omittable[[]*FindingSectionInput] `json:"sections,omitempty"`
+	// The pictures, at most 10; they replace those that are there.
+	Photos graphql.Omittable[[]*PictureInput] `json:"photos,omitempty"`
+	// Whether it is complete: every required item has a value. What was submitted stays so.
+	Submit bool `json:"submit"`
+}
+
 // What an action on a contract came to.
 type ContractPayload struct {
 	// The contract as it is now; null when userErrors is not empty.
@@ -218,6 +258,16 @@ type ContractRequestExtensionInput struct {
 	Reason string `json:"reason"`
 }
 
+// What an institution says of completed work.
+type ContractReviewInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// Every criterion in use, each once.
+	Ratings []*RateInput `json:"ratings"`
+	// In its own words, at most 2,000 letters. Left out it stays as it is; null clears it.
+	Comment graphql.Omittable[*string] `json:"comment,omitempty"`
+}
+
 // A contract, and what was scanned from the code that the other side shows.
 type ContractScanInput struct {
 	// The contract.
@@ -260,6 +310,24 @@ type ContractSetScheduleInput struct {
 	Schedules graphql.Omittable[[]*ScheduleInput] `json:"schedules,omitempty"`
 	// All contact persons, 1 to 10, in the place of those that are there.
 	ContactPersons graphql.Omittable[[]*ContactPersonInput] `json:"contactPersons,omitempty"`
+}
+
+// What a partner writes down about one item.
+type FindingInput struct {
+	// The item's key in the template.
+	Key string `json:"key"`
+	// What was found, as the item's kind has it; null for nothing. A photo is photos[N], the N-th from 0, or the address of one that is there.
+	Value *string `json:"value,omitempty"`
+	// A remark, at most 1,000 letters.
+	Note *string `json:"note,omitempty"`
+}
+
+// What a partner writes down about one section.
+type FindingSectionInput struct {
+	// The section's key in the template.
+	Key string `json:"key"`
+	// Its findings; each item once.
+	Items []*FindingInput `json:"items"`
 }
 
 type Mutation struct {
@@ -336,6 +404,14 @@ type PictureInput struct {
 }
 
 type Query struct {
+}
+
+// The rate of one criterion.
+type RateInput struct {
+	// The criterion.
+	RatingItem string `json:"ratingItem"`
+	// From 1 to 5.
+	Rate int32 `json:"rate"`
 }
 
 // One stretch of work: within one day, local to the institution.

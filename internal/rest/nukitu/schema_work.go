@@ -30,7 +30,9 @@ type qrToken struct {
 	ExpiresAt instant `json:"expires_at"`
 }
 
-func toQRToken(v *view.QRCode) qrToken { return qrToken{Token: v.Token, ExpiresAt: instant(v.ExpiresAt)} }
+func toQRToken(v *view.QRCode) qrToken {
+	return qrToken{Token: v.Token, ExpiresAt: instant(v.ExpiresAt)}
+}
 
 // picture is a body that is no JSON.
 type picture struct {
