@@ -130,7 +130,7 @@ func TestTheWizardRefusesInTheGraphsWords(t *testing.T) {
 				{"contractProcessPayment", byInstitution, "ContractProcessPaymentInput", map[string]any{"contract": contract("draft_details"), "paymentMethod": globalID("PaymentMethod", 1)}, "WRONG_STATE step"},
 				{"contractCancel", byInstitution, "ContractReasonInput", map[string]any{"contract": contract("offer"), "reason": " "}, "reason INVALID"},
 				{"contractCancel", byInstitution, "ContractReasonInput", map[string]any{"contract": contract("running"), "reason": "x"}, "WRONG_STATE state"},
-				{"contractVerifyPayment", byInstitution, "ContractInput", map[string]any{"contract": contract("to_verify")}, "FORBIDDEN"},
+				{"contractVerifyPayment", byInstitution, "ContractInput", map[string]any{"contract": contract("to_verify")}, "FORBIDDEN role"},
 				{"contractVerifyPayment", "admin@demo.test", "ContractInput", map[string]any{"contract": contract("to_pay")}, "WRONG_STATE payment"},
 				{"contractRefusePayment", "admin@demo.test", "ContractReasonInput", map[string]any{"contract": contract("to_verify"), "reason": ""}, "reason INVALID"},
 				{"contractRecordRefund", "admin@demo.test", "ContractInput", map[string]any{"contract": contract("offer")}, "WRONG_STATE state"},

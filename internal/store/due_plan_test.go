@@ -35,7 +35,7 @@ func TestWhatFallsDueHasItsIndex(t *testing.T) {
 		planner := one(t, db)
 		pileUp(t, planner)
 		if db.Name == dialect.Postgres {
-			exec(t, planner.Client(), "SET enable_seqscan = off; SET enable_mergejoin = off; SET enable_hashjoin = off; SET enable_material = off")
+			exec(t, planner.Client(), "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_mergejoin = off; SET enable_hashjoin = off; SET enable_material = off")
 		}
 		seen, found := map[string]bool{}, map[string]bool{}
 		for i, text := range ran.Texts() {
