@@ -15,6 +15,13 @@ func fromContractRequestExtension(in model.ContractRequestExtensionInput) market
 	}
 }
 
+func fromContractReplacePartner(in model.ContractReplacePartnerInput) market.PartnerReplacement {
+	var r ids
+	return market.PartnerReplacement{
+		ContractID: contractID(in.Contract), PartnerID: r.one("partner", "Partner", in.Partner), Reason: in.Reason,
+	}
+}
+
 // codePayload makes the payload of asking for a code.
 func codePayload(c *view.QRCode, err error) (*model.ContractCodePayload, error) {
 	bad, err := userErrors(err)

@@ -284,6 +284,9 @@ type ComplexityRoot struct {
 		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
 		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
 		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
+		ContractForceCancel       func(childComplexity int, input model.ContractReasonInput) int
+		ContractForceComplete     func(childComplexity int, input model.ContractReasonInput) int
+		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -580,6 +583,9 @@ type MutationResolver interface {
 	ContractVerifyPayment(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
 	ContractRefusePayment(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractRecordRefund(ctx context.Context, input model.ContractInput) (*model.ContractPayload, error)
+	ContractForceCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractForceComplete(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
+	ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -910,6 +916,7 @@ type tables struct {
 	iContractProcessPaymentInput    *exec.InputType[model.ContractProcessPaymentInput]
 	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
 	iContractRemarkInput            *exec.InputType[model.ContractRemarkInput]
+	iContractReplacePartnerInput    *exec.InputType[model.ContractReplacePartnerInput]
 	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
 	iContractReviewInput            *exec.InputType[model.ContractReviewInput]
 	iContractScanInput              *exec.InputType[model.ContractScanInput]
@@ -998,6 +1005,7 @@ func newTables(cfg *Config) *tables {
 		iContractProcessPaymentInput:    exec.NewInput[model.ContractProcessPaymentInput]("ContractProcessPaymentInput"),
 		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
 		iContractRemarkInput:            exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
+		iContractReplacePartnerInput:    exec.NewInput[model.ContractReplacePartnerInput]("ContractReplacePartnerInput"),
 		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
 		iContractReviewInput:            exec.NewInput[model.ContractReviewInput]("ContractReviewInput"),
 		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
@@ -1082,6 +1090,7 @@ func newTables(cfg *Config) *tables {
 	t.inputContractProcessPaymentInput()
 	t.inputContractReasonInput()
 	t.inputContractRemarkInput()
+	t.inputContractReplacePartnerInput()
 	t.inputContractRequestExtensionInput()
 	t.inputContractReviewInput()
 	t.inputContractScanInput()
@@ -1165,6 +1174,7 @@ func newTables(cfg *Config) *tables {
 			t.iContractProcessPaymentInput,
 			t.iContractReasonInput,
 			t.iContractRemarkInput,
+			t.iContractReplacePartnerInput,
 			t.iContractRequestExtensionInput,
 			t.iContractReviewInput,
 			t.iContractScanInput,
@@ -1871,6 +1881,15 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractRecordRefund", func(ctx context.Context, _ *exec.Root, a *argsMutationContractAccept) (*model.ContractPayload, error) {
 			return t.rMutation().ContractRecordRefund(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractAccept()...),
+		exec.Resolve("contractForceCancel", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
+			return t.rMutation().ContractForceCancel(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
+		exec.Resolve("contractForceComplete", func(ctx context.Context, _ *exec.Root, a *argsMutationContractCancel) (*model.ContractPayload, error) {
+			return t.rMutation().ContractForceComplete(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractCancel()...),
+		exec.Resolve("contractReplacePartner", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReplacePartner) (*model.ContractPayload, error) {
+			return t.rMutation().ContractReplacePartner(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractReplacePartner()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -2664,6 +2683,14 @@ func (t *tables) inputContractRemarkInput() {
 	)
 }
 
+func (t *tables) inputContractReplacePartnerInput() {
+	t.iContractReplacePartnerInput.Fields(
+		exec.Arg("contract", func(o *model.ContractReplacePartnerInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("partner", func(o *model.ContractReplacePartnerInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.ContractReplacePartnerInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputContractRequestExtensionInput() {
 	t.iContractRequestExtensionInput.Fields(
 		exec.Arg("contract", func(o *model.ContractRequestExtensionInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
@@ -2970,6 +2997,16 @@ type argsMutationContractReview struct {
 func (t *tables) argsMutationContractReview() []exec.Argument[argsMutationContractReview] {
 	return []exec.Argument[argsMutationContractReview]{
 		exec.Arg("input", func(a *argsMutationContractReview) *model.ContractReviewInput { return &a.Input }, t.iContractReviewInput.Get),
+	}
+}
+
+type argsMutationContractReplacePartner struct {
+	Input model.ContractReplacePartnerInput
+}
+
+func (t *tables) argsMutationContractReplacePartner() []exec.Argument[argsMutationContractReplacePartner] {
+	return []exec.Argument[argsMutationContractReplacePartner]{
+		exec.Arg("input", func(a *argsMutationContractReplacePartner) *model.ContractReplacePartnerInput { return &a.Input }, t.iContractReplacePartnerInput.Get),
 	}
 }
 
@@ -3491,6 +3528,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.ContractRefusePayment != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractRefusePayment(child, a.Input) })
 	case "Mutation.contractRecordRefund":
 		return exec.CostOf(ctx, c.Mutation.ContractRecordRefund != nil, e.tables.argsMutationContractAccept(), raw, func(a *argsMutationContractAccept) int { return c.Mutation.ContractRecordRefund(child, a.Input) })
+	case "Mutation.contractForceCancel":
+		return exec.CostOf(ctx, c.Mutation.ContractForceCancel != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractForceCancel(child, a.Input) })
+	case "Mutation.contractForceComplete":
+		return exec.CostOf(ctx, c.Mutation.ContractForceComplete != nil, e.tables.argsMutationContractCancel(), raw, func(a *argsMutationContractCancel) int { return c.Mutation.ContractForceComplete(child, a.Input) })
+	case "Mutation.contractReplacePartner":
+		return exec.CostOf(ctx, c.Mutation.ContractReplacePartner != nil, e.tables.argsMutationContractReplacePartner(), raw, func(a *argsMutationContractReplacePartner) int {
+			return c.Mutation.ContractReplacePartner(child, a.Input)
+		})
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -5442,6 +5487,16 @@ type ClockAdvancePayload {
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
+"What is needed to give a contract to another partner."
+input ContractReplacePartnerInput {
+  "The contract."
+  contract: ID!
+  "The other partner: one that is eligible."
+  partner: ID!
+  "The reason, 1 to 1,000 letters. The parties may read it."
+  reason: String!
+}
+
 type Query {
   "Which time it is for business. For everybody who has signed in."
   clock: Clock!
@@ -5836,6 +5891,27 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
   """
   contractRecordRefund(input: ContractInput!): ContractPayload!
+  """
+  Ends a contract that is not over: it is CANCELLED, and what was paid is owed back.
+  For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractForceCancel(input: ContractReasonInput!): ContractPayload!
+  """
+  Says that the work of an accepted contract is done: it is COMPLETED, whether or not
+  codes were scanned. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  contractForceComplete(input: ContractReasonInput!): ContractPayload!
+  """
+  Gives a contract, from the offer until its work begins, to another partner. It is
+  ACCEPTED at once; price and payment stay as they are. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, PARTNER_NOT_ELIGIBLE, WRONG_STATE, STALE.
+  """
+  contractReplacePartner(input: ContractReplacePartnerInput!): ContractPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -192,6 +192,21 @@ func (r *mutationResolver) ContractRecordRefund(ctx context.Context, input model
 	return contractPayload(reasonFields)(r.App.RecordRefund(ctx, contractID(input.Contract), contractWants(ctx, "contract.")))
 }
 
+// ContractForceCancel is the resolver for the contractForceCancel field.
+func (r *mutationResolver) ContractForceCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.ForceCancel(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
+// ContractForceComplete is the resolver for the contractForceComplete field.
+func (r *mutationResolver) ContractForceComplete(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error) {
+	return contractPayload(reasonFields)(r.App.ForceComplete(ctx, contractID(input.Contract), input.Reason, contractWants(ctx, "contract.")))
+}
+
+// ContractReplacePartner is the resolver for the contractReplacePartner field.
+func (r *mutationResolver) ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error) {
+	return contractPayload(assignFields)(r.App.ReplacePartner(ctx, fromContractReplacePartner(input), contractWants(ctx, "contract.")))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))

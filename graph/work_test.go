@@ -25,6 +25,12 @@ var (
 	accept   = deed{mutation: "contractAccept", inputType: "ContractInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/accept"}
 	reject   = deed{mutation: "contractReject", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/reject"}
 	giveUp   = deed{mutation: "contractRejectEscalation", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/supervisor/contracts/%d/reject"}
+
+	// The back office has the graph alone.
+	forceCancel   = deed{mutation: "contractForceCancel", inputType: "ContractReasonInput"}
+	forceComplete = deed{mutation: "contractForceComplete", inputType: "ContractReasonInput"}
+	exchange      = deed{mutation: "contractReplacePartner", inputType: "ContractReplacePartnerInput"}
+
 	partner  = "partner@demo.test"
 	customer = "institution@demo.test"
 )
@@ -62,6 +68,20 @@ func goods() []rightly {
 	}
 }
 
+// goodsOfTheBackOffice are the same for the back office, to which no contract is
+// foreign.
+func goodsOfTheBackOffice(app *testkit.App) []rightly {
+	const admin = "admin@demo.test"
+	why := map[string]any{"reason": "Because."}
+	other := map[string]any{"reason": "Because.", "partner": globalID("Partner", app.World.Queue.EligibleID)}
+	over := []string{"to_review", "cancelled", "rejected", "expired"}
+	return []rightly{
+		{forceCancel, admin, "", "running", why, nil, over},
+		{forceComplete, admin, "", "running", why, nil, append(over, "draft_schedule", "to_pay", "offer", "queue")},
+		{exchange, admin, "", "queue", other, nil, nil},
+	}
+}
+
 // TestTheWorkIsRefusedToOthersAndInOtherStatesAlike asks both surfaces.
 func TestTheWorkIsRefusedToOthersAndInOtherStatesAlike(t *testing.T) {
 	t.Parallel()
@@ -72,9 +92,12 @@ func TestTheWorkIsRefusedToOthersAndInOtherStatesAlike(t *testing.T) {
 			tokens[email] = app.Token(t, email)
 		}
 		var list []tried
-		for _, g := range goods() {
+		for _, g := range append(goods(), goodsOfTheBackOffice(app)...) {
 			id := app.World.Contract(g.story)
 			add := func(name, as string, contract int64, code, rule string, status int, word string) {
+				if g.deed.path == "" {
+					status = 0
+				}
 				list = append(list, tried{
 					name: g.deed.mutation + ": " + name, deed: g.deed, as: as, contract: contract, input: g.input, body: g.body,
 					code: code, rule: rule, status: status, word: word,
@@ -88,7 +111,9 @@ func TestTheWorkIsRefusedToOthersAndInOtherStatesAlike(t *testing.T) {
 					add("the wrong role and no contract, of "+email, email, 1<<40, "FORBIDDEN", "role", 403, "forbidden")
 				}
 			}
-			add("a foreign contract", g.foreign, id, "NOT_FOUND", "", 404, "not_found")
+			if g.foreign != "" {
+				add("a foreign contract", g.foreign, id, "NOT_FOUND", "", 404, "not_found")
+			}
 			add("no contract", g.role, 1<<40, "NOT_FOUND", "", 404, "not_found")
 			for _, story := range g.states {
 				add("while "+story, g.role, app.World.Contract(story), "WRONG_STATE", "state", 400, "invalid_state")
@@ -156,13 +181,34 @@ func badInputs() []wrongly {
 	return list
 }
 
+// badInputsOfTheBackOffice are those of its ways out, which the graph alone has.
+func badInputsOfTheBackOffice(app *testkit.App) []tried {
+	var list []tried
+	refused := func(name string, d deed, story string, input map[string]any, code, field, rule string) {
+		list = append(list, tried{name: d.mutation + ": " + name, deed: d, as: "admin@demo.test", contract: app.World.Contract(story), input: input, code: code, field: field, rule: rule})
+	}
+	eligible := globalID("Partner", app.World.Queue.EligibleID)
+	for name, text := range map[string]string{"empty": "", "blank": " \n", "long": strings.Repeat("a", 1001), "zero": "a\x00b"} {
+		refused("reason "+name, forceCancel, "running", map[string]any{"reason": text}, "INVALID", "reason", "")
+		refused("reason "+name, forceComplete, "running", map[string]any{"reason": text}, "INVALID", "reason", "")
+		refused("reason "+name, exchange, "queue", map[string]any{"reason": text, "partner": eligible}, "INVALID", "reason", "")
+	}
+	for name, id := range map[string]string{"empty": "", "of another type": globalID("Contract", 1), "no id": "42"} {
+		refused("partner "+name, exchange, "queue", map[string]any{"reason": "Ill.", "partner": id}, "INVALID", "partner", "")
+	}
+	refused("both", exchange, "queue", map[string]any{"reason": "", "partner": ""}, "INVALID", "partner,reason", "")
+	refused("no such partner", exchange, "queue", map[string]any{"reason": "Ill.", "partner": globalID("Partner", 1<<40)}, "PARTNER_NOT_ELIGIBLE", "partner", "partner")
+	refused("a completed contract", exchange, "to_review", map[string]any{"reason": "Ill.", "partner": eligible}, "WRONG_STATE", "", "state")
+	return list
+}
+
 func TestBadInputOfTheWorkIsRefusedAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		tokens := tokensOf(t, app)
 		tokens["partner2@demo.test"] = app.Token(t, app.PartnerEmail("partner2"))
-		var list []tried
+		list := badInputsOfTheBackOffice(app)
 		for _, b := range badInputs() {
 			list = append(list, tried{
 				name: b.deed.mutation + ": " + b.name, deed: b.deed, as: b.as, contract: app.World.Contract(b.story), input: b.input, body: b.body,

@@ -248,6 +248,16 @@ type ContractRemarkInput struct {
 	Reason *string `json:"reason,omitempty"`
 }
 
+// What is needed to give a contract to another partner.
+type ContractReplacePartnerInput struct {
+	// The contract.
+	Contract string `json:"contract"`
+	// The other partner: one that is eligible.
+	Partner string `json:"partner"`
+	// The reason, 1 to 1,000 letters. The parties may read it.
+	Reason string `json:"reason"`
+}
+
 // What is needed to ask for more time.
 type ContractRequestExtensionInput struct {
 	// The contract.

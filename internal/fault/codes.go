@@ -75,11 +75,6 @@ func define(code Code, kind Kind, message string) {
 	registry[code] = Definition{Code: code, Kind: kind, Message: message}
 }
 
-// defineGraph defines a code that only the graph fails with.
-func defineGraph(code Code, kind Kind, message string) {
-	registry[code] = Definition{Code: code, Kind: kind, Message: message, GraphOnly: true}
-}
-
 // defineLimit defines the code of a limit of the graph.
 func defineLimit(code Code, message string) { defineForGraph(code, Limited, message) }
 
@@ -105,7 +100,7 @@ func init() {
 	define(PartnerIneligible, Invalid, "The partner cannot take this contract.")
 	define(WrongState, Conflict, "The contract is not in a state that allows this.")
 	define(DeadlinePassed, Conflict, "The deadline for this has passed.")
-	defineGraph(ClockNotHeld, Forbidden, "Time is real here: only a clock that is held, as the demo's, can be moved.")
+	defineForGraph(ClockNotHeld, Forbidden, "Time is real here: only a clock that is held, as the demo's, can be moved.")
 	define(Stale, Conflict, "Somebody else changed this meanwhile: read it again.")
 	define(Duplicate, Conflict, "There is already such a record.")
 	define(KeyConflict, Conflict, "This idempotency key was used with another request.")

@@ -52,6 +52,12 @@ func (a *App) deedOf(action lifecycle.ContractAction, in *ActionInput) deed {
 		return &replacing{App: a, partnerID: in.PartnerID}
 	case lifecycle.ActRequestExtension:
 		return &extending{App: a, hours: in.AdditionalHours, reason: in.Reason}
+	case lifecycle.ActForceCancel:
+		return &forceCancelling{App: a, reason: reason{in.Reason}}
+	case lifecycle.ActForceComplete:
+		return &forceCompleting{App: a, reason: reason{in.Reason}}
+	case lifecycle.ActReplacePartner:
+		return &exchanging{App: a, partnerID: in.PartnerID, reason: in.Reason}
 	case lifecycle.ActRejectExtension:
 		return &denying{App: a, remark: remark{in.Reason}}
 	}

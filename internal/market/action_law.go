@@ -85,6 +85,9 @@ var laws = map[lifecycle.ContractAction]law{
 		rules: []rule{paymentIs(lifecycle.PaymentPending)}},
 	lifecycle.ActRecordRefund: {roles: by(actor.Admin), event: lifecycle.ContractRecordRefund, states: in("cancelled", "expired", "rejected"),
 		rules: []rule{paymentIs(lifecycle.PaymentRefundDue)}},
+	lifecycle.ActForceCancel:    {roles: by(actor.Admin), event: lifecycle.ContractForceCancel},
+	lifecycle.ActForceComplete:  {roles: by(actor.Admin), event: lifecycle.ContractForceComplete},
+	lifecycle.ActReplacePartner: {roles: by(actor.Admin), event: lifecycle.ContractReplacePartner},
 }
 
 // open fails unless the caller's role may do this at all.

@@ -7,6 +7,7 @@ import (
 	"kontrak/ent/contract"
 	"kontrak/ent/partner"
 	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 
 	"entgo.io/ent/dialect/sql"
@@ -14,12 +15,17 @@ import (
 
 // book holds a partner until the transaction ends and looks once more whether it
 // is free for the contract: two contracts that share time cannot both be
-// accepted, even at the same instant. It comes before the contract is written.
+// accepted, even at the same instant. Nor can one be accepted by a partner that is
+// just being suspended. It comes before the contract is written.
 //
 // Faults: PARTNER_NOT_ELIGIBLE.
 func book(ctx context.Context, tx *ent.Tx, r *contractRow, partnerID int64) error {
-	if _, err := tx.Partner.Query().Where(partner.ID(partnerID), store.ForUpdate).OnlyID(ctx); err != nil {
+	p, err := tx.Partner.Query().Where(partner.ID(partnerID), store.ForUpdate).Only(ctx)
+	if err != nil {
 		return err
+	}
+	if p.Status != lifecycle.PartnerActive {
+		return fault.New(fault.PartnerIneligible, "").Refuse("partner_active", "an active partner", string(p.Status))
 	}
 	busy, err := busyWith(ctx, tx.Client(), r, partnerID)
 	if err != nil || busy == nil {

@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/competency"
 	"kontrak/ent/contract"
 	"kontrak/ent/partner"
+	"kontrak/ent/predicate"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -56,13 +57,9 @@ func (d *replacing) check(ctx context.Context, on *ent.Client, c *facts) error {
 	if err != nil {
 		return err
 	}
-	why := ineligibilities(p, c.row)
-	busy, err := busyWith(ctx, on, c.row, p.ID)
+	why, err := obstacles(ctx, on, p, c.row)
 	if err != nil {
 		return err
-	}
-	if busy != nil {
-		why = append(why, overlap(*busy.ScheduledEndAt))
 	}
 	return refuseIneligible(why)
 }
@@ -136,16 +133,36 @@ type candidate struct {
 //
 // Faults: PARTNER_NOT_ELIGIBLE.
 func ownPartner(ctx context.Context, on *ent.Client, who actor.Actor, id int64) (*candidate, error) {
-	p, err := on.Partner.Query().
-		Where(partner.ID(id), partner.CreatedByID(who.UserID), partner.DeletedAtIsNil()).Only(ctx)
+	p, err := candidateOf(ctx, on, id, partner.CreatedByID(who.UserID), partner.DeletedAtIsNil())
+	if err == nil && p == nil {
+		err = refuseIneligible([]fault.Refusal{{Rule: "own_partner", Needed: "one of your partners", Actual: "no such partner"}})
+	}
+	return p, err
+}
+
+// candidateOf reads a partner of whom the conditions hold, with its competencies;
+// nil for none.
+func candidateOf(ctx context.Context, on *ent.Client, id int64, where ...predicate.Partner) (*candidate, error) {
+	p, err := on.Partner.Query().Where(append(where, partner.ID(id))...).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, refuseIneligible([]fault.Refusal{{Rule: "own_partner", Needed: "one of your partners", Actual: "no such partner"}})
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	list, err := on.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
 	return &candidate{Partner: p, competencies: list}, err
+}
+
+// obstacles are the rules that keep a partner from taking a contract over, its
+// other work at the same time among them.
+func obstacles(ctx context.Context, on *ent.Client, p *candidate, r *contractRow) ([]fault.Refusal, error) {
+	why := ineligibilities(p, r)
+	busy, err := busyWith(ctx, on, r, p.ID)
+	if err == nil && busy != nil {
+		why = append(why, overlap(*busy.ScheduledEndAt))
+	}
+	return why, err
 }
 
 // ineligibilities are the rules that keep a partner from taking a contract

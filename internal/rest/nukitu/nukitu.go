@@ -63,64 +63,72 @@ func (d *dialect) routes() *chi.Mux {
 	mux.Route("/api/v1", func(r chi.Router) {
 		r.Post("/auth/login", d.serve(anybody, d.login))
 		r.Get("/auth/me", d.serve(signedIn, d.me))
-
-		r.Get("/payment-methods", d.serve(only(actor.Institution), d.paymentMethods))
-		r.Get("/promotions", d.serve(only(actor.Institution), d.promotions))
-		r.Post("/promotions/validate", d.serve(only(actor.Institution), d.validatePromotion))
-
 		r.Get("/partners", d.serve(signedIn, d.partners))
 
-		r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
-		r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))
-
-		r.Patch("/partner/contracts/{id}/accept", d.serve(only(actor.Partner), d.acceptContract))
-		r.Patch("/partner/contracts/{id}/reject", d.serve(only(actor.Partner), d.rejectContract))
-
-		r.Patch("/partner/contracts/{id}/on-route", d.serve(only(actor.Partner), d.goOnRoute))
-		r.Patch("/partner/contracts/{id}/start-work", d.serve(only(actor.Partner), d.startWork))
-		r.Get("/partner/contracts/{id}/extension-cost-estimate", d.serve(only(actor.Partner), d.extensionEstimate))
-		r.Post("/partner/contracts/{id}/request-extension", d.serve(only(actor.Partner), d.requestExtension))
-		r.Get("/partner/contracts/{id}/qr-token-end", d.serve(only(actor.Partner), d.endToken))
-		r.Get("/partner/contracts/{id}/qr-code-end.{form:png|svg}", d.serve(only(actor.Partner), d.endPicture))
-		r.Get("/partner/contracts/{id}/modular", d.serve(only(actor.Partner), d.modular))
-		r.Get("/partner/contracts/{id}/modular/template", d.serve(only(actor.Partner), d.modularTemplate))
-		r.Get("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner), d.inspection))
-		r.Post("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner).withFiles(), d.createInspection))
-		r.Patch("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner).withFiles(), d.updateInspection))
-		r.Get("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner), d.conclusion))
-		r.Post("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner).withFiles(), d.createConclusion))
-		r.Patch("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner).withFiles(), d.updateConclusion))
-
-		r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
-		r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
-		r.Post("/contracts", d.serve(only(actor.Institution), d.createContract))
-		r.Patch("/contracts/{id}/schedule", d.serve(only(actor.Institution), d.setSchedule))
-		r.Patch("/contracts/{id}/details", d.serve(only(actor.Institution).withFiles(), d.setDetails))
-		r.Patch("/contracts/{id}/payment", d.serve(only(actor.Institution), d.processPayment))
-		r.Get("/contracts/{id}/pricing-preview", d.serve(only(actor.Institution), d.pricingPreview))
-		r.Patch("/contracts/{id}/payment-proof", d.serve(only(actor.Institution).withFiles(), d.sendPaymentProof))
-		r.Patch("/contracts/{id}/cancel", d.serve(only(actor.Institution), d.cancelContract))
-		r.Get("/contracts/{id}/qr-token-start", d.serve(only(actor.Institution), d.startToken))
-		r.Get("/contracts/{id}/qr-token-end", d.serve(only(actor.Institution), d.endToken))
-		r.Get("/contracts/{id}/qr-code-start.{form:png|svg}", d.serve(only(actor.Institution), d.startPicture))
-		r.Get("/contracts/{id}/qr-code-end.{form:png|svg}", d.serve(only(actor.Institution), d.endPicture))
-		r.Patch("/contracts/{id}/finish-work", d.serve(only(actor.Institution), d.finishWork))
-		r.Patch("/contracts/{id}/approve-extension", d.serve(only(actor.Institution), d.approveExtension))
-		r.Patch("/contracts/{id}/reject-extension", d.serve(only(actor.Institution), d.rejectExtension))
-
-		r.Get("/contracts/{id}/ratings", d.serve(only(actor.Institution), d.ratings))
-		r.Get("/contracts/{id}/inspection", d.serve(only(actor.Institution), d.inspection))
-		r.Get("/contracts/{id}/inspection/conclusion", d.serve(only(actor.Institution), d.conclusion))
-		r.Get("/contracts/{id}/review", d.serve(only(actor.Institution), d.review))
-		r.Post("/contracts/{id}/review", d.serve(only(actor.Institution), d.createReview))
-		r.Patch("/contracts/{id}/review", d.serve(only(actor.Institution), d.updateReview))
-
-		r.Get("/supervisor/contracts/{id}/inspection", d.serve(only(actor.Supervisor), d.inspection))
-		r.Get("/supervisor/contracts/{id}/inspection/conclusion", d.serve(only(actor.Supervisor), d.conclusion))
-		r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
-		r.Patch("/supervisor/contracts/{id}/reject", d.serve(only(actor.Supervisor), d.rejectEscalation))
+		d.partnerRoutes(r)
+		d.institutionRoutes(r)
+		d.supervisorRoutes(r)
 	})
 	return mux
+}
+
+// partnerRoutes are for role partner.
+func (d *dialect) partnerRoutes(r chi.Router) {
+	r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
+	r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))
+	r.Patch("/partner/contracts/{id}/accept", d.serve(only(actor.Partner), d.acceptContract))
+	r.Patch("/partner/contracts/{id}/reject", d.serve(only(actor.Partner), d.rejectContract))
+	r.Patch("/partner/contracts/{id}/on-route", d.serve(only(actor.Partner), d.goOnRoute))
+	r.Patch("/partner/contracts/{id}/start-work", d.serve(only(actor.Partner), d.startWork))
+	r.Get("/partner/contracts/{id}/extension-cost-estimate", d.serve(only(actor.Partner), d.extensionEstimate))
+	r.Post("/partner/contracts/{id}/request-extension", d.serve(only(actor.Partner), d.requestExtension))
+	r.Get("/partner/contracts/{id}/qr-token-end", d.serve(only(actor.Partner), d.endToken))
+	r.Get("/partner/contracts/{id}/qr-code-end.{form:png|svg}", d.serve(only(actor.Partner), d.endPicture))
+	r.Get("/partner/contracts/{id}/modular", d.serve(only(actor.Partner), d.modular))
+	r.Get("/partner/contracts/{id}/modular/template", d.serve(only(actor.Partner), d.modularTemplate))
+	r.Get("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner), d.inspection))
+	r.Post("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner).withFiles(), d.createInspection))
+	r.Patch("/partner/contracts/{id}/inspection", d.serve(only(actor.Partner).withFiles(), d.updateInspection))
+	r.Get("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner), d.conclusion))
+	r.Post("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner).withFiles(), d.createConclusion))
+	r.Patch("/partner/contracts/{id}/inspection/conclusion", d.serve(only(actor.Partner).withFiles(), d.updateConclusion))
+}
+
+// institutionRoutes are for role institution.
+func (d *dialect) institutionRoutes(r chi.Router) {
+	r.Get("/payment-methods", d.serve(only(actor.Institution), d.paymentMethods))
+	r.Get("/promotions", d.serve(only(actor.Institution), d.promotions))
+	r.Post("/promotions/validate", d.serve(only(actor.Institution), d.validatePromotion))
+	r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
+	r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
+	r.Post("/contracts", d.serve(only(actor.Institution), d.createContract))
+	r.Patch("/contracts/{id}/schedule", d.serve(only(actor.Institution), d.setSchedule))
+	r.Patch("/contracts/{id}/details", d.serve(only(actor.Institution).withFiles(), d.setDetails))
+	r.Patch("/contracts/{id}/payment", d.serve(only(actor.Institution), d.processPayment))
+	r.Get("/contracts/{id}/pricing-preview", d.serve(only(actor.Institution), d.pricingPreview))
+	r.Patch("/contracts/{id}/payment-proof", d.serve(only(actor.Institution).withFiles(), d.sendPaymentProof))
+	r.Patch("/contracts/{id}/cancel", d.serve(only(actor.Institution), d.cancelContract))
+	r.Get("/contracts/{id}/qr-token-start", d.serve(only(actor.Institution), d.startToken))
+	r.Get("/contracts/{id}/qr-token-end", d.serve(only(actor.Institution), d.endToken))
+	r.Get("/contracts/{id}/qr-code-start.{form:png|svg}", d.serve(only(actor.Institution), d.startPicture))
+	r.Get("/contracts/{id}/qr-code-end.{form:png|svg}", d.serve(only(actor.Institution), d.endPicture))
+	r.Patch("/contracts/{id}/finish-work", d.serve(only(actor.Institution), d.finishWork))
+	r.Patch("/contracts/{id}/approve-extension", d.serve(only(actor.Institution), d.approveExtension))
+	r.Patch("/contracts/{id}/reject-extension", d.serve(only(actor.Institution), d.rejectExtension))
+	r.Get("/contracts/{id}/ratings", d.serve(only(actor.Institution), d.ratings))
+	r.Get("/contracts/{id}/inspection", d.serve(only(actor.Institution), d.inspection))
+	r.Get("/contracts/{id}/inspection/conclusion", d.serve(only(actor.Institution), d.conclusion))
+	r.Get("/contracts/{id}/review", d.serve(only(actor.Institution), d.review))
+	r.Post("/contracts/{id}/review", d.serve(only(actor.Institution), d.createReview))
+	r.Patch("/contracts/{id}/review", d.serve(only(actor.Institution), d.updateReview))
+}
+
+// supervisorRoutes are for role supervisor.
+func (d *dialect) supervisorRoutes(r chi.Router) {
+	r.Get("/supervisor/contracts/{id}/inspection", d.serve(only(actor.Supervisor), d.inspection))
+	r.Get("/supervisor/contracts/{id}/inspection/conclusion", d.serve(only(actor.Supervisor), d.conclusion))
+	r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
+	r.Patch("/supervisor/contracts/{id}/reject", d.serve(only(actor.Supervisor), d.rejectEscalation))
 }
 
 // allow names the methods that a path has.
