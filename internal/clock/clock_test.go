@@ -3,7 +3,9 @@ package clock
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -54,6 +56,31 @@ func TestWhoStaysSeesOneInstant(t *testing.T) {
 	all.Wait()
 	if want := start.Add(200 * time.Minute); h.Now() != want {
 		t.Errorf("it is %s, want %s", h.Now(), want)
+	}
+}
+
+// TestTheClockIsNotMovedWhileSomebodyStays gives who moves it every chance.
+func TestTheClockIsNotMovedWhileSomebodyStays(t *testing.T) {
+	t.Parallel()
+	h := Hold(start)
+	_, leave := h.Stay(t.Context())
+	var left atomic.Bool
+	moved := make(chan error)
+	go func() {
+		moved <- h.Move(context.Background(), func() error {
+			if !left.Load() {
+				return errors.New("it was moved while somebody stayed")
+			}
+			return nil
+		})
+	}()
+	for range 10_000 {
+		runtime.Gosched()
+	}
+	left.Store(true)
+	leave()
+	if err := <-moved; err != nil {
+		t.Error(err)
 	}
 }
 
