@@ -49,6 +49,27 @@ race: ## Run the tests of what is concurrent under the race detector
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page
 
+.PHONY: bench-engine
+bench-engine: ## Compare the engine with graph-gophers: CPU, allocations and pages a second
+	cd bench && go run ./engine
+
+# The fuzz targets, as package:target. Minimising an input may take 60 s unless it is told not to.
+FUZZERS := internal/guard:FuzzDocument internal/guard:FuzzOperation internal/guard:FuzzVariables \
+	internal/gql/graphql/handler/transport:FuzzHTTPBody internal/gql/graphql/handler/transport:FuzzWebsocketMessages \
+	internal/gql/graphql/handler/transport:FuzzWebsocketFrames
+FUZZTIME ?= 10m
+
+.PHONY: fuzz
+fuzz: ## Fuzz documents, variables, bodies and frames, one after the other: make fuzz FUZZTIME=10m
+	@set -e; for f in $(FUZZERS); do \
+		echo "$${f#*:} for $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$${f#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s -parallel 1 "./$${f%%:*}"; \
+	done
+
+.PHONY: fuzz-short
+fuzz-short: ## The same for 20 s each
+	$(MAKE) --no-print-directory fuzz FUZZTIME=20s
+
 .PHONY: web
 web: ## Build the playground from its sources
 	cd web && npm ci --no-audit --no-fund && npm run build
@@ -87,6 +108,7 @@ fmt: ## Format the code
 .PHONY: lint
 lint: $(GOLANGCI) ## Check the code beyond the compiler
 	$(GOLANGCI) run ./...
+	cd bench && ../$(GOLANGCI) run --config ../.golangci.yml ./...
 
 $(GOLANGCI):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)

@@ -1,0 +1,3 @@
+package main
+
+//go:generate go run -C ../.. kontrak/internal/gql generate --config bench/engine/gqlgen.yml
