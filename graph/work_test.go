@@ -22,9 +22,9 @@ var (
 	showOwn   = deed{mutation: "contractShowEndCode", inputType: "ContractInput", method: http.MethodGet, path: "/api/v1/partner/contracts/%d/qr-token-end", result: "code"}
 	finish    = deed{mutation: "contractFinishWork", inputType: "ContractScanInput", method: http.MethodPatch, path: "/api/v1/contracts/%d/finish-work"}
 
-	accept   = deed{mutation: "contractAccept", inputType: "ContractInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/accept"}
-	reject   = deed{mutation: "contractReject", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/reject"}
-	giveUp   = deed{mutation: "contractRejectEscalation", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/supervisor/contracts/%d/reject"}
+	accept = deed{mutation: "contractAccept", inputType: "ContractInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/accept"}
+	reject = deed{mutation: "contractReject", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/partner/contracts/%d/reject"}
+	giveUp = deed{mutation: "contractRejectEscalation", inputType: "ContractReasonInput", method: http.MethodPatch, path: "/api/v1/supervisor/contracts/%d/reject"}
 
 	// The back office has the graph alone.
 	forceCancel   = deed{mutation: "contractForceCancel", inputType: "ContractReasonInput"}

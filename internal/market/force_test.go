@@ -33,14 +33,18 @@ func forced(t *testing.T, app *testkit.App) []doing {
 		}
 		return doing{
 			name: "cancel " + story, as: admin, story: story, to: "cancelled", event: "force_cancel", reason: why, topic: "contract_cancelled",
-			do:   func(ctx context.Context, id int64) (*view.Contract, error) { return m.ForceCancel(ctx, id, why, everything) },
+			do: func(ctx context.Context, id int64) (*view.Contract, error) {
+				return m.ForceCancel(ctx, id, why, everything)
+			},
 			edit: cancelled, tables: tables, changes: changes,
 		}
 	}
 	complete := func(story string, tables ...string) doing {
 		return doing{
 			name: "complete " + story, as: admin, story: story, to: "completed", event: "force_complete", reason: why, topic: "contract_completed",
-			do:     func(ctx context.Context, id int64) (*view.Contract, error) { return m.ForceComplete(ctx, id, why, everything) },
+			do: func(ctx context.Context, id int64) (*view.Contract, error) {
+				return m.ForceComplete(ctx, id, why, everything)
+			},
 			edit:   func(row *ent.Contract, now time.Time) { row.StatusReason, row.CompletedAt = why, &now },
 			tables: tables, changes: map[string][2]any{"status_reason": {"", why}, "completed_at": {nil, now}},
 		}

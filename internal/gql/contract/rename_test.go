@@ -16,7 +16,9 @@ import (
 const other = "example.com/otherengine"
 
 // renamed gives a file as it is after the change of the import prefix.
-func renamed(text string) string { return strings.ReplaceAll(text, strings.TrimSuffix(enginePath, "/"), other) }
+func renamed(text string) string {
+	return strings.ReplaceAll(text, strings.TrimSuffix(enginePath, "/"), other)
+}
 
 // otherEngine writes the engine to a module of its own, without its tests and examples.
 func otherEngine(t *testing.T, root string) string {
