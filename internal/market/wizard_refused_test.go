@@ -140,8 +140,8 @@ func TestAScheduleIsRefused(t *testing.T) {
 			}, code, detail})
 		}
 		try("nobody", "", "draft_schedule", fault.TokenMissing, "", nil)
-		try("the partner", technician, "draft_schedule", fault.RoleForbidden, "", nil)
-		try("the back office", admin, "draft_schedule", fault.RoleForbidden, "", nil)
+		try("the partner", technician, "draft_schedule", fault.RoleForbidden, "role", nil)
+		try("the back office", admin, "draft_schedule", fault.RoleForbidden, "role", nil)
 		try("another institution", "foreign@demo.test", "draft_schedule", fault.RecordNotFound, "", nil)
 		try("an unknown contract", institution, "no such story", fault.RecordNotFound, "", nil)
 		try("one that is to be paid", institution, "to_pay", fault.WrongState, "state", nil)
@@ -260,7 +260,7 @@ func TestDetailsAreRefused(t *testing.T) {
 		}
 		good := market.SetContractDetails{Description: market.Some("Calibrate it."), ToolImages: market.Some([]market.Attachment{picture})}
 		try("nobody", "", "draft_details", fault.TokenMissing, "", good)
-		try("the partner", technician, "draft_details", fault.RoleForbidden, "", good)
+		try("the partner", technician, "draft_details", fault.RoleForbidden, "role", good)
 		try("another institution", "foreign@demo.test", "draft_details", fault.RecordNotFound, "", good)
 		try("step one is not done", institution, "draft_schedule", fault.WrongState, "step", good)
 		try("it is to be paid", institution, "to_pay", fault.WrongState, "state", good)
@@ -306,7 +306,7 @@ func TestAPaymentIsNotProcessed(t *testing.T) {
 			}, code, detail})
 		}
 		try("nobody", "", "draft_payment", fault.TokenMissing, "", 1, "")
-		try("the partner", technician, "draft_payment", fault.RoleForbidden, "", 1, "")
+		try("the partner", technician, "draft_payment", fault.RoleForbidden, "role", 1, "")
 		try("another institution", "foreign@demo.test", "draft_payment", fault.RecordNotFound, "", 1, "")
 		try("step one is not done", institution, "draft_schedule", fault.WrongState, "step", 1, "")
 		try("step two is not done", institution, "draft_details", fault.WrongState, "step", 1, "")
