@@ -202,7 +202,10 @@ func (c *client) say(body string) *reply {
 		}
 		conn.SetReadLimit(-1)
 		c.socket = conn
-		c.exchange(ctx, `{"type":"connection_init","payload":{"Authorization":"Bearer `+c.token+`"}}`)
+		_, err = c.exchange(ctx, `{"type":"connection_init","payload":{"Authorization":"Bearer `+c.token+`"}}`)
+		if err != nil {
+			c.t.Fatal(err)
+		}
 	}
 	message, err := c.exchange(ctx, `{"id":"1","type":"subscribe","payload":`+body+`}`)
 	if err != nil {

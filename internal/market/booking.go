@@ -40,7 +40,7 @@ func book(ctx context.Context, tx *ent.Tx, r *contractRow, partnerID int64) erro
 // contract and ends last, or nil. overlapping says the same within a statement.
 func busyWith(ctx context.Context, on *ent.Client, r *contractRow, partnerID int64) (*ent.Contract, error) {
 	if !r.startAt.Valid || !r.endAt.Valid {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nil is said to be no work
 	}
 	list, err := on.Contract.Query().Where(
 		contract.PartnerID(partnerID), contract.IDNEQ(r.id), store.In(contract.FieldStatus, works),

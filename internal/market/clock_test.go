@@ -50,17 +50,17 @@ func TestMovingTheClockIsRefused(t *testing.T) {
 				t.Errorf("%s: %v, %+v; want %s for %q", c.name, v, err, c.code, c.field)
 			}
 		}
-		real := market.New(market.Config{Store: app.Store, Now: app.Clock.Now, Wall: app.Wall.Now})
-		if _, err := real.AdvanceClock(as[admin], market.AdvanceClock{By: text("1h")}); codeOf(err) != fault.ClockNotHeld {
-			t.Errorf("where time is real: %v", err)
+		unheld := market.New(market.Config{Store: app.Store, Now: app.Clock.Now, Wall: app.Wall.Now})
+		if _, err := unheld.AdvanceClock(as[admin], market.AdvanceClock{By: text("1h")}); codeOf(err) != fault.ClockNotHeld {
+			t.Errorf("where time is unheld: %v", err)
 		}
-		for _, a := range []*market.App{app.Market, real} {
+		for _, a := range []*market.App{app.Market, unheld} {
 			v, err := a.Clock(as[supervisor])
 			if err != nil || !v.Now.Equal(world.Now) || v.Held != (a == app.Market) {
 				t.Errorf("the clock: %+v, %v", v, err)
 			}
 		}
-		if _, err := real.Clock(t.Context()); codeOf(err) != fault.TokenMissing {
+		if _, err := unheld.Clock(t.Context()); codeOf(err) != fault.TokenMissing {
 			t.Errorf("nobody asks: %v", err)
 		}
 		if after := app.Snapshot(t); !maps.Equal(before, after) || !app.Clock.Now().Equal(world.Now) {

@@ -71,7 +71,7 @@ func TestTheLifeOfACodeIsASetting(t *testing.T) {
 		app := testkit.Start(t, db)
 		as, m, id := signedIn(t, app), app.Market, app.World.Contract("on_route")
 		app.Store.Client().Setting.Update().Where(setting.Key("qr_token_minutes")).SetValue("0.5").ExecX(t.Context())
-		first, second := tokenOf(t, m.ShowStartCode, as[institution], id), tokenOf(t, m.ShowStartCode, as[institution], id)
+		first, second := tokenOf(as[institution], t, m.ShowStartCode, id), tokenOf(as[institution], t, m.ShowStartCode, id)
 		if first == second {
 			t.Error("a code with half a minute left is shown again")
 		}
@@ -93,13 +93,13 @@ func TestATokenThatIsNotGoodIsRefusedInTheSameWords(t *testing.T) {
 		as, m, c := signedIn(t, app), app.Market, app.Store.Client()
 		partner2 := as[app.PartnerEmail("partner2")]
 		onRoute, running, accepted := app.World.Contract("on_route"), app.World.Contract("running"), app.World.Contract("accepted")
-		expired := tokenOf(t, m.ShowStartCode, as[institution], onRoute)
+		expired := tokenOf(as[institution], t, m.ShowStartCode, onRoute)
 		app.Wall.Advance(5 * time.Minute)
-		used := tokenOf(t, m.ShowStartCode, as[institution], onRoute)
+		used := tokenOf(as[institution], t, m.ShowStartCode, onRoute)
 		c.QRToken.Update().Where(qrtoken.ExpiresAtGT(app.Wall.Now())).SetUsedAt(world.Now).ExecX(t.Context())
-		otherPhase := tokenOf(t, m.ShowEndCode, as[technician], running)
-		otherContract := tokenOf(t, m.ShowStartCode, as[institution], accepted)
-		good := tokenOf(t, m.ShowStartCode, as[institution], onRoute)
+		otherPhase := tokenOf(as[technician], t, m.ShowEndCode, running)
+		otherContract := tokenOf(as[institution], t, m.ShowStartCode, accepted)
+		good := tokenOf(as[institution], t, m.ShowStartCode, onRoute)
 		before := app.Snapshot(t)
 		var first *fault.Error
 		for name, token := range map[string]string{
@@ -120,7 +120,7 @@ func TestATokenThatIsNotGoodIsRefusedInTheSameWords(t *testing.T) {
 				t.Errorf("%s is told %v, and another one %v", name, f, first)
 			}
 		}
-		if _, err := m.FinishWork(as[institution], running, tokenOf(t, m.ShowEndCode, as[institution], running)+"x", everything); codeOf(err) != fault.InputInvalid {
+		if _, err := m.FinishWork(as[institution], running, tokenOf(as[institution], t, m.ShowEndCode, running)+"x", everything); codeOf(err) != fault.InputInvalid {
 			t.Errorf("an end code with a letter more: %v", err)
 		}
 		if _, err := m.FinishWork(as[institution], running, good, everything); codeOf(err) != fault.InputInvalid {
@@ -188,7 +188,7 @@ func TestNoTokenIsStoredOrLogged(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		as, m, id := signedIn(t, app), app.Market, app.World.Contract("on_route")
-		token := tokenOf(t, m.ShowStartCode, as[institution], id)
+		token := tokenOf(as[institution], t, m.ShowStartCode, id)
 		if _, err := m.StartWork(as[app.PartnerEmail("partner2")], id, "X"+token, everything); err == nil {
 			t.Fatal("a wrong code passes")
 		}
@@ -218,7 +218,7 @@ func TestOfTwoWhoScanAtOnceOneBegins(t *testing.T) {
 		as, m, c, id := signedIn(t, app), app.Market, app.Store.Client(), app.World.Contract("on_route")
 		told := map[fault.Code]int{}
 		for range 50 {
-			token := tokenOf(t, m.ShowStartCode, as[institution], id)
+			token := tokenOf(as[institution], t, m.ShowStartCode, id)
 			var codes [2]fault.Code
 			var both sync.WaitGroup
 			for i := range codes {

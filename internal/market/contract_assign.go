@@ -145,7 +145,7 @@ func ownPartner(ctx context.Context, on *ent.Client, who actor.Actor, id int64) 
 func candidateOf(ctx context.Context, on *ent.Client, id int64, where ...predicate.Partner) (*candidate, error) {
 	p, err := on.Partner.Query().Where(append(where, partner.ID(id))...).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nil is said to be nobody
 	}
 	if err != nil {
 		return nil, err

@@ -126,7 +126,7 @@ func (c Contact) read(bad *fault.Fields, field string, has contactText) contactT
 // alone: who reads it may not know the phones.
 func (p *contactsPlan) store(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
 	if len(p.remove)+len(p.change)+len(p.add) == 0 {
-		return nil, nil
+		return changes{}, nil
 	}
 	if len(p.remove) > 0 {
 		if _, err := tx.ContactPerson.Delete().Where(contactperson.ContractID(r.id), store.In(contactperson.FieldID, p.remove)).Exec(ctx); err != nil {

@@ -113,7 +113,7 @@ func checkMethod(ctx context.Context, on *ent.Client, bad *fault.Fields, id int6
 // a code.
 func promotionOf(ctx context.Context, on *ent.Client, bad *fault.Fields, code string) (*ent.Promotion, error) {
 	if code == "" || !store.Storable(code) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nil is said to be no promotion
 	}
 	promo, err := promotionByCode(ctx, on, code)
 	bad.Check(err != nil || promo != nil, "promotion_code", "is unknown")

@@ -17,7 +17,7 @@ func TestASuspendedPartnerBeginsNothingAndFinishesWhatItHasBegun(t *testing.T) {
 		app := testkit.Start(t, db)
 		as, m, none := signedIn(t, app), app.Market, market.ContractWants{}
 		partner2 := app.PartnerEmail("partner2")
-		code := tokenOf(t, m.ShowStartCode, as[institution], app.World.Contract("on_route"))
+		code := tokenOf(as[institution], t, m.ShowStartCode, app.World.Contract("on_route"))
 		are := func(status lifecycle.PartnerStatus) {
 			app.Store.Client().Partner.Update().SetStatus(status).ExecX(t.Context())
 		}
@@ -36,7 +36,7 @@ func TestASuspendedPartnerBeginsNothingAndFinishesWhatItHasBegun(t *testing.T) {
 		if _, err := m.ShowEndCode(as[technician], app.World.Contract("running")); err != nil {
 			t.Errorf("suspended, to show the end code: %v", err)
 		}
-		end := tokenOf(t, m.ShowEndCode, as[technician], app.World.Contract("running"))
+		end := tokenOf(as[technician], t, m.ShowEndCode, app.World.Contract("running"))
 		if _, err := m.FinishWork(as[institution], app.World.Contract("running"), end, none); err != nil {
 			t.Errorf("the work of a suspended partner is not finished: %v", err)
 		}

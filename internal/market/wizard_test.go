@@ -101,7 +101,7 @@ func (r *contractRows) text(t testing.TB) string {
 // again does to a new contract what was done to another, at the same instants.
 type again struct {
 	*testkit.App
-	ctx  context.Context
+	ctx  context.Context //nolint:containedctx // who does it all again
 	like *contractRows
 	id   int64
 }

@@ -152,7 +152,7 @@ func workOf(t *testing.T, app *testkit.App, as map[string]context.Context) []doi
 			name: "start", as: technician, story: story, to: "in_progress", event: "start_work", topic: "contract_started",
 			tables: []string{"qr_tokens", "schedules"},
 			do: func(ctx context.Context, id int64) (*view.Contract, error) {
-				return m.StartWork(ctx, id, tokenOf(t, m.ShowStartCode, as[institution], id), everything)
+				return m.StartWork(ctx, id, tokenOf(as[institution], t, m.ShowStartCode, id), everything)
 			},
 			edit:    func(c *ent.Contract, now time.Time) { c.WorkStartedAt = &now },
 			changes: map[string][2]any{"work_started_at": {nil, theNow}}, then: days("in_progress", "pending"),
@@ -180,7 +180,7 @@ func workOf(t *testing.T, app *testkit.App, as map[string]context.Context) []doi
 			name: "finish", as: institution, story: story, to: "completed", event: "finish_work", topic: "contract_completed",
 			tables: []string{"qr_tokens", "schedules", "time_adjustments"},
 			do: func(ctx context.Context, id int64) (*view.Contract, error) {
-				return m.FinishWork(ctx, id, tokenOf(t, m.ShowEndCode, as[technician], id), everything)
+				return m.FinishWork(ctx, id, tokenOf(as[technician], t, m.ShowEndCode, id), everything)
 			},
 			edit:    func(c *ent.Contract, now time.Time) { c.CompletedAt = &now },
 			changes: map[string][2]any{"completed_at": {nil, theNow}},
@@ -197,7 +197,7 @@ func workOf(t *testing.T, app *testkit.App, as map[string]context.Context) []doi
 }
 
 // tokenOf shows a code and gives what it holds.
-func tokenOf(t testing.TB, show func(context.Context, int64) (*view.QRCode, error), ctx context.Context, id int64) string {
+func tokenOf(ctx context.Context, t testing.TB, show func(context.Context, int64) (*view.QRCode, error), id int64) string {
 	t.Helper()
 	v, err := show(ctx, id)
 	if err != nil {

@@ -61,11 +61,11 @@ func around(pause, d time.Duration) bool { return pause >= d-d/4 && pause <= d+d
 func TestALoopWaitsLongerAfterWhatFailed(t *testing.T) {
 	t.Parallel()
 	rounds := []error{nil, errors.New("first"), errors.New("second"), errors.New("third"), nil, errors.New("fourth"), nil}
-	want := []time.Duration{8, 16, 32, 64, 8, 16, 8}
+	want := []int{8, 16, 32, 64, 8, 16, 8}
 	n := -1
 	b := run(t, func(context.Context) (bool, error) { n++; return false, rounds[n] })
 	for i, seconds := range want {
-		if pause := <-b.pauses; !around(pause, seconds*time.Second) {
+		if pause := <-b.pauses; !around(pause, time.Duration(seconds)*time.Second) {
 			t.Errorf("after round %d it waits %s, want about %d s", i, pause, seconds)
 		}
 		if i == len(want)-1 {

@@ -118,10 +118,10 @@ func kontrak(t *testing.T, root, engineDir string) {
 	t.Helper()
 	dir := t.TempDir()
 	copyTree(t, root, dir, func(at string) bool {
-		switch {
-		case at == "gqlgen.yml" || at == "schema.graphqls" || at == "server.go":
+		switch at {
+		case "gqlgen.yml", "schema.graphqls", "server.go":
 			return true
-		case at == "graph/generated.go" || at == "graph/model/models_gen.go": // the other generator writes its own
+		case "graph/generated.go", "graph/model/models_gen.go": // the other generator writes its own
 			return false
 		}
 		return strings.HasSuffix(at, ".go") && (strings.HasPrefix(at, "graph/") || strings.HasPrefix(at, "internal/") && !strings.HasPrefix(at, "internal/gql/"))

@@ -39,7 +39,7 @@ func (d *dialect) cancelContract(r *request) (any, error) {
 // act answers an action on the contract of the path, whose attributes stand
 // under "contract", with the contract's detail.
 func (d *dialect) act(r *request, do func(context.Context, int64, *attributes) (*view.Contract, error)) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (d *dialect) rejectExtension(r *request) (any, error) {
 
 // extensionEstimate answers GET /partner/contracts/{id}/extension-cost-estimate.
 func (d *dialect) extensionEstimate(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (d *dialect) endPicture(r *request) (any, error) { return drawn(r, d.app.Sh
 
 // shown gives the code of the contract of the path.
 func shown(r *request, show func(context.Context, int64) (*view.QRCode, error)) (*view.QRCode, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

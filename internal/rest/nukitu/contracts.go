@@ -48,7 +48,7 @@ func (d *dialect) contracts(r *request) (any, error) {
 
 // contract answers GET /partner/contracts/{id} and GET /contracts/{id}.
 func (d *dialect) contract(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ var (
 
 // modular answers GET /partner/contracts/{id}/modular.
 func (d *dialect) modular(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (d *dialect) modular(r *request) (any, error) {
 
 // modularTemplate answers GET /partner/contracts/{id}/modular/template.
 func (d *dialect) modularTemplate(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (d *dialect) updateReview(r *request) (any, error) {
 // ratings answers GET /contracts/{id}/ratings: the criteria are the same for every
 // contract that the caller may know of.
 func (d *dialect) ratings(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

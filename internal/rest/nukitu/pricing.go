@@ -8,7 +8,7 @@ import (
 
 // pricingPreview answers GET /contracts/{id}/pricing-preview.
 func (d *dialect) pricingPreview(r *request) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

@@ -101,14 +101,14 @@ func unread(err error, tooLarge string) error {
 	return fault.New(fault.BadRequest, "").Because(err)
 }
 
-// id gives the id that stands in the path. One that is no number belongs to no
+// contractID gives the id of the contract that stands in the path. One that is no number belongs to no
 // record, and is answered as such.
 //
 // Faults: NOT_FOUND.
-func (r *request) id(noun string) (int64, error) {
+func (r *request) contractID() (int64, error) {
 	id := recordID(chi.URLParam(r.Request, "id"))
 	if id == 0 {
-		return 0, fault.New(fault.RecordNotFound, "There is no such "+noun+".")
+		return 0, fault.New(fault.RecordNotFound, "There is no such contract.")
 	}
 	return id, nil
 }

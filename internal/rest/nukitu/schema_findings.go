@@ -183,7 +183,7 @@ func toRatingItem(v *view.RatingItem) ratingItem {
 // found answers with a record beside the contract of the path; one that is not
 // there is not found.
 func found(r *request, app *market.App, w market.ContractWants, noun string, to func(*view.Contract) any) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func found(r *request, app *market.App, w market.ContractWants, noun string, to 
 // actOn answers an action on the contract of the path, whose attributes stand
 // under the resource, with what the action wrote.
 func actOn(r *request, resource string, to func(*view.Contract) any, do func(context.Context, int64, *attributes) (*view.Contract, error)) (any, error) {
-	id, err := r.id("contract")
+	id, err := r.contractID()
 	if err != nil {
 		return nil, err
 	}

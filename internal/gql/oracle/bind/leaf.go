@@ -76,8 +76,8 @@ func (s *schema) required(t *ast.Type) exec.Get[string] {
 		return exec.CastFrom(exec.ListFrom(s.reader(t.Elem)), world.List)
 	}
 	def := s.world.Schema.Types[t.NamedType]
-	switch {
-	case def.Kind == ast.InputObject:
+	switch def.Kind {
+	case ast.InputObject:
 		return exec.CastFrom(s.inputs[def.Name].Get, func(a args) string {
 			var fields []string
 			for _, f := range def.Fields {
@@ -85,7 +85,7 @@ func (s *schema) required(t *ast.Type) exec.Get[string] {
 			}
 			return world.Fields(fields)
 		})
-	case def.Kind == ast.Enum:
+	case ast.Enum:
 		return exec.From(graphql.UnmarshalString)
 	}
 	switch def.Name {

@@ -112,7 +112,7 @@ func (w *World) Value(t *ast.Type, h uint32) any {
 	def := w.Schema.Types[t.NamedType]
 	leaf := def.IsLeafType()
 	switch {
-	case !t.NonNull && chance < 10, t.NonNull && chance < 2 && !(leaf && w.Typed):
+	case !t.NonNull && chance < 10, t.NonNull && chance < 2 && (!leaf || !w.Typed):
 		return nil
 	case leaf:
 		return w.leaf(def, h)

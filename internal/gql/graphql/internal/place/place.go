@@ -23,14 +23,14 @@ type Text struct {
 func New(input string) *Text { return &Text{input: input} }
 
 // At is the place of a rune, counted from the start of the document.
-func (t *Text) At(rune int) gqlerror.Location {
+func (t *Text) At(offset int) gqlerror.Location {
 	t.once.Do(t.survey)
-	line := sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > rune })
+	line := sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > offset })
 	start := int(t.lines[line-1])
 	before := func(at int) int {
 		return sort.Search(len(t.wide), func(i int) bool { return int(t.wide[i]) >= at })
 	}
-	return gqlerror.Location{Line: line, Column: rune - start + 1 + before(rune) - before(start)}
+	return gqlerror.Location{Line: line, Column: offset - start + 1 + before(offset) - before(start)}
 }
 
 func (t *Text) survey() {
