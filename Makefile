@@ -43,7 +43,7 @@ test-postgres: ## Run the tests, and fail where there is no PostgreSQL
 
 .PHONY: race
 race: ## Run the tests of what is concurrent under the race detector
-	go test -race $(CONCURRENT)
+	go test -race -timeout 30m $(CONCURRENT)
 
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
