@@ -16311,6 +16311,7 @@ type PartnerMutation struct {
 	picture             *string
 	gender              *lifecycle.Gender
 	status              *lifecycle.PartnerStatus
+	status_reason       *string
 	verification_status *lifecycle.VerificationStatus
 	verification_step   *lifecycle.VerificationStep
 	open_to_work        *bool
@@ -16707,6 +16708,42 @@ func (m *PartnerMutation) OldStatus(ctx context.Context) (v lifecycle.PartnerSta
 // ResetStatus resets all changes to the "status" field.
 func (m *PartnerMutation) ResetStatus() {
 	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *PartnerMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *PartnerMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *PartnerMutation) ResetStatusReason() {
+	m.status_reason = nil
 }
 
 // SetVerificationStatus sets the "verification_status" field.
@@ -17444,7 +17481,7 @@ func (m *PartnerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PartnerMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.user != nil {
 		fields = append(fields, partner.FieldUserID)
 	}
@@ -17465,6 +17502,9 @@ func (m *PartnerMutation) Fields() []string {
 	}
 	if m.status != nil {
 		fields = append(fields, partner.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, partner.FieldStatusReason)
 	}
 	if m.verification_status != nil {
 		fields = append(fields, partner.FieldVerificationStatus)
@@ -17533,6 +17573,8 @@ func (m *PartnerMutation) Field(name string) (ent.Value, bool) {
 		return m.Gender()
 	case partner.FieldStatus:
 		return m.Status()
+	case partner.FieldStatusReason:
+		return m.StatusReason()
 	case partner.FieldVerificationStatus:
 		return m.VerificationStatus()
 	case partner.FieldVerificationStep:
@@ -17586,6 +17628,8 @@ func (m *PartnerMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldGender(ctx)
 	case partner.FieldStatus:
 		return m.OldStatus(ctx)
+	case partner.FieldStatusReason:
+		return m.OldStatusReason(ctx)
 	case partner.FieldVerificationStatus:
 		return m.OldVerificationStatus(ctx)
 	case partner.FieldVerificationStep:
@@ -17673,6 +17717,13 @@ func (m *PartnerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetStatus(v)
+		return nil
+	case partner.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
 		return nil
 	case partner.FieldVerificationStatus:
 		v, ok := value.(lifecycle.VerificationStatus)
@@ -17920,6 +17971,9 @@ func (m *PartnerMutation) ResetField(name string) error {
 		return nil
 	case partner.FieldStatus:
 		m.ResetStatus()
+		return nil
+	case partner.FieldStatusReason:
+		m.ResetStatusReason()
 		return nil
 	case partner.FieldVerificationStatus:
 		m.ResetVerificationStatus()

@@ -33,6 +33,8 @@ type Partner struct {
 	Gender lifecycle.Gender `json:"gender,omitempty"`
 	// Status holds the value of the "status" field.
 	Status lifecycle.PartnerStatus `json:"status,omitempty"`
+	// why it is suspended
+	StatusReason string `json:"status_reason,omitempty"`
 	// VerificationStatus holds the value of the "verification_status" field.
 	VerificationStatus lifecycle.VerificationStatus `json:"verification_status,omitempty"`
 	// VerificationStep holds the value of the "verification_step" field.
@@ -111,7 +113,7 @@ func (*Partner) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case partner.FieldID, partner.FieldUserID, partner.FieldCreatedByID, partner.FieldExperienceYears, partner.FieldReviewsCount, partner.FieldReviewsTenths, partner.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case partner.FieldFullName, partner.FieldSearchName, partner.FieldPicture, partner.FieldGender, partner.FieldStatus, partner.FieldVerificationStatus, partner.FieldVerificationStep, partner.FieldAbout, partner.FieldPhone, partner.FieldBirthPlace, partner.FieldBirthDate, partner.FieldIdentityNumber:
+		case partner.FieldFullName, partner.FieldSearchName, partner.FieldPicture, partner.FieldGender, partner.FieldStatus, partner.FieldStatusReason, partner.FieldVerificationStatus, partner.FieldVerificationStep, partner.FieldAbout, partner.FieldPhone, partner.FieldBirthPlace, partner.FieldBirthDate, partner.FieldIdentityNumber:
 			values[i] = new(sql.NullString)
 		case partner.FieldDeletedAt, partner.FieldCreatedAt, partner.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -178,6 +180,12 @@ func (_m *Partner) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field status", values[i])
 			} else if value.Valid {
 				_m.Status = lifecycle.PartnerStatus(value.String)
+			}
+		case partner.FieldStatusReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field status_reason", values[i])
+			} else if value.Valid {
+				_m.StatusReason = value.String
 			}
 		case partner.FieldVerificationStatus:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -339,6 +347,9 @@ func (_m *Partner) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
+	builder.WriteString(", ")
+	builder.WriteString("status_reason=")
+	builder.WriteString(_m.StatusReason)
 	builder.WriteString(", ")
 	builder.WriteString("verification_status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.VerificationStatus))

@@ -88,6 +88,20 @@ func (_c *PartnerCreate) SetNillableStatus(v *lifecycle.PartnerStatus) *PartnerC
 	return _c
 }
 
+// SetStatusReason sets the "status_reason" field.
+func (_c *PartnerCreate) SetStatusReason(v string) *PartnerCreate {
+	_c.mutation.SetStatusReason(v)
+	return _c
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableStatusReason(v *string) *PartnerCreate {
+	if v != nil {
+		_c.SetStatusReason(*v)
+	}
+	return _c
+}
+
 // SetVerificationStatus sets the "verification_status" field.
 func (_c *PartnerCreate) SetVerificationStatus(v lifecycle.VerificationStatus) *PartnerCreate {
 	_c.mutation.SetVerificationStatus(v)
@@ -341,6 +355,10 @@ func (_c *PartnerCreate) defaults() {
 		v := partner.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		v := partner.DefaultStatusReason
+		_c.mutation.SetStatusReason(v)
+	}
 	if _, ok := _c.mutation.VerificationStatus(); !ok {
 		v := partner.DefaultVerificationStatus
 		_c.mutation.SetVerificationStatus(v)
@@ -411,6 +429,9 @@ func (_c *PartnerCreate) check() error {
 	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "Partner.status"`)}
+	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		return &ValidationError{Name: "status_reason", err: errors.New(`ent: missing required field "Partner.status_reason"`)}
 	}
 	if _, ok := _c.mutation.VerificationStatus(); !ok {
 		return &ValidationError{Name: "verification_status", err: errors.New(`ent: missing required field "Partner.verification_status"`)}
@@ -505,6 +526,10 @@ func (_c *PartnerCreate) createSpec() (*Partner, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Status(); ok {
 		_spec.SetField(partner.FieldStatus, field.TypeString, value)
 		_node.Status = value
+	}
+	if value, ok := _c.mutation.StatusReason(); ok {
+		_spec.SetField(partner.FieldStatusReason, field.TypeString, value)
+		_node.StatusReason = value
 	}
 	if value, ok := _c.mutation.VerificationStatus(); ok {
 		_spec.SetField(partner.FieldVerificationStatus, field.TypeString, value)

@@ -100,6 +100,20 @@ func (_u *PartnerUpdate) SetNillableStatus(v *lifecycle.PartnerStatus) *PartnerU
 	return _u
 }
 
+// SetStatusReason sets the "status_reason" field.
+func (_u *PartnerUpdate) SetStatusReason(v string) *PartnerUpdate {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableStatusReason(v *string) *PartnerUpdate {
+	if v != nil {
+		_u.SetStatusReason(*v)
+	}
+	return _u
+}
+
 // SetVerificationStatus sets the "verification_status" field.
 func (_u *PartnerUpdate) SetVerificationStatus(v lifecycle.VerificationStatus) *PartnerUpdate {
 	_u.mutation.SetVerificationStatus(v)
@@ -414,6 +428,9 @@ func (_u *PartnerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(partner.FieldStatus, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(partner.FieldStatusReason, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.VerificationStatus(); ok {
 		_spec.SetField(partner.FieldVerificationStatus, field.TypeString, value)
 	}
@@ -562,6 +579,20 @@ func (_u *PartnerUpdateOne) SetStatus(v lifecycle.PartnerStatus) *PartnerUpdateO
 func (_u *PartnerUpdateOne) SetNillableStatus(v *lifecycle.PartnerStatus) *PartnerUpdateOne {
 	if v != nil {
 		_u.SetStatus(*v)
+	}
+	return _u
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (_u *PartnerUpdateOne) SetStatusReason(v string) *PartnerUpdateOne {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableStatusReason(v *string) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetStatusReason(*v)
 	}
 	return _u
 }
@@ -909,6 +940,9 @@ func (_u *PartnerUpdateOne) sqlSave(ctx context.Context) (_node *Partner, err er
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(partner.FieldStatus, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(partner.FieldStatusReason, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.VerificationStatus(); ok {
 		_spec.SetField(partner.FieldVerificationStatus, field.TypeString, value)

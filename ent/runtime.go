@@ -354,48 +354,52 @@ func init() {
 	partnerDescStatus := partnerFields[7].Descriptor()
 	// partner.DefaultStatus holds the default value on creation for the status field.
 	partner.DefaultStatus = lifecycle.PartnerStatus(partnerDescStatus.Default.(string))
+	// partnerDescStatusReason is the schema descriptor for status_reason field.
+	partnerDescStatusReason := partnerFields[8].Descriptor()
+	// partner.DefaultStatusReason holds the default value on creation for the status_reason field.
+	partner.DefaultStatusReason = partnerDescStatusReason.Default.(string)
 	// partnerDescVerificationStatus is the schema descriptor for verification_status field.
-	partnerDescVerificationStatus := partnerFields[8].Descriptor()
+	partnerDescVerificationStatus := partnerFields[9].Descriptor()
 	// partner.DefaultVerificationStatus holds the default value on creation for the verification_status field.
 	partner.DefaultVerificationStatus = lifecycle.VerificationStatus(partnerDescVerificationStatus.Default.(string))
 	// partnerDescVerificationStep is the schema descriptor for verification_step field.
-	partnerDescVerificationStep := partnerFields[9].Descriptor()
+	partnerDescVerificationStep := partnerFields[10].Descriptor()
 	// partner.DefaultVerificationStep holds the default value on creation for the verification_step field.
 	partner.DefaultVerificationStep = lifecycle.VerificationStep(partnerDescVerificationStep.Default.(string))
 	// partnerDescOpenToWork is the schema descriptor for open_to_work field.
-	partnerDescOpenToWork := partnerFields[10].Descriptor()
+	partnerDescOpenToWork := partnerFields[11].Descriptor()
 	// partner.DefaultOpenToWork holds the default value on creation for the open_to_work field.
 	partner.DefaultOpenToWork = partnerDescOpenToWork.Default.(bool)
 	// partnerDescAbout is the schema descriptor for about field.
-	partnerDescAbout := partnerFields[11].Descriptor()
+	partnerDescAbout := partnerFields[12].Descriptor()
 	// partner.DefaultAbout holds the default value on creation for the about field.
 	partner.DefaultAbout = partnerDescAbout.Default.(string)
 	// partnerDescPhone is the schema descriptor for phone field.
-	partnerDescPhone := partnerFields[13].Descriptor()
+	partnerDescPhone := partnerFields[14].Descriptor()
 	// partner.DefaultPhone holds the default value on creation for the phone field.
 	partner.DefaultPhone = partnerDescPhone.Default.(string)
 	// partnerDescBirthPlace is the schema descriptor for birth_place field.
-	partnerDescBirthPlace := partnerFields[14].Descriptor()
+	partnerDescBirthPlace := partnerFields[15].Descriptor()
 	// partner.DefaultBirthPlace holds the default value on creation for the birth_place field.
 	partner.DefaultBirthPlace = partnerDescBirthPlace.Default.(string)
 	// partnerDescBirthDate is the schema descriptor for birth_date field.
-	partnerDescBirthDate := partnerFields[15].Descriptor()
+	partnerDescBirthDate := partnerFields[16].Descriptor()
 	// partner.DefaultBirthDate holds the default value on creation for the birth_date field.
 	partner.DefaultBirthDate = partnerDescBirthDate.Default.(string)
 	// partnerDescIdentityNumber is the schema descriptor for identity_number field.
-	partnerDescIdentityNumber := partnerFields[16].Descriptor()
+	partnerDescIdentityNumber := partnerFields[17].Descriptor()
 	// partner.DefaultIdentityNumber holds the default value on creation for the identity_number field.
 	partner.DefaultIdentityNumber = partnerDescIdentityNumber.Default.(string)
 	// partnerDescReviewsCount is the schema descriptor for reviews_count field.
-	partnerDescReviewsCount := partnerFields[17].Descriptor()
+	partnerDescReviewsCount := partnerFields[18].Descriptor()
 	// partner.DefaultReviewsCount holds the default value on creation for the reviews_count field.
 	partner.DefaultReviewsCount = partnerDescReviewsCount.Default.(int64)
 	// partnerDescReviewsTenths is the schema descriptor for reviews_tenths field.
-	partnerDescReviewsTenths := partnerFields[18].Descriptor()
+	partnerDescReviewsTenths := partnerFields[19].Descriptor()
 	// partner.DefaultReviewsTenths holds the default value on creation for the reviews_tenths field.
 	partner.DefaultReviewsTenths = partnerDescReviewsTenths.Default.(int64)
 	// partnerDescVersion is the schema descriptor for version field.
-	partnerDescVersion := partnerFields[20].Descriptor()
+	partnerDescVersion := partnerFields[21].Descriptor()
 	// partner.DefaultVersion holds the default value on creation for the version field.
 	partner.DefaultVersion = partnerDescVersion.Default.(int64)
 	partnerlocationFields := schema.PartnerLocation{}.Fields()

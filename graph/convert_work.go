@@ -22,6 +22,28 @@ func fromContractReplacePartner(in model.ContractReplacePartnerInput) market.Par
 	}
 }
 
+// partnerID reads the id of a partner; what is none names no partner.
+func partnerID(id string) int64 {
+	var r ids
+	return r.one("partner", "Partner", id)
+}
+
+// partnerPayload makes the payload of an action on a partner.
+func partnerPayload(p *view.Partner, err error) (*model.PartnerPayload, error) {
+	bad, err := userErrors(err)
+	return &model.PartnerPayload{Partner: p, UserErrors: bad}, err
+}
+
+// suspendPayload makes the payload of suspending a partner.
+func suspendPayload(s *market.Suspension, err error) (*model.PartnerSuspendPayload, error) {
+	bad, err := userErrors(err)
+	p := &model.PartnerSuspendPayload{UserErrors: bad, ContractsEscalated: []*view.Contract{}, ContractsForAction: []*view.Contract{}}
+	if s != nil {
+		p.Partner, p.ContractsEscalated, p.ContractsForAction = s.Partner, s.Escalated, s.ForAction
+	}
+	return p, err
+}
+
 // codePayload makes the payload of asking for a code.
 func codePayload(c *view.QRCode, err error) (*model.ContractCodePayload, error) {
 	bad, err := userErrors(err)

@@ -287,6 +287,8 @@ type ComplexityRoot struct {
 		ContractForceCancel       func(childComplexity int, input model.ContractReasonInput) int
 		ContractForceComplete     func(childComplexity int, input model.ContractReasonInput) int
 		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
+		PartnerSuspend            func(childComplexity int, input model.PartnerReasonInput) int
+		PartnerReinstate          func(childComplexity int, input model.PartnerInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -304,6 +306,7 @@ type ComplexityRoot struct {
 		IsVerified         func(childComplexity int) int
 		OpenToWork         func(childComplexity int) int
 		Status             func(childComplexity int) int
+		StatusReason       func(childComplexity int) int
 		VerificationStatus func(childComplexity int) int
 		VerificationStep   func(childComplexity int) int
 		About              func(childComplexity int) int
@@ -331,6 +334,16 @@ type ComplexityRoot struct {
 	PartnerEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+	PartnerPayload struct {
+		Partner    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	PartnerSuspendPayload struct {
+		Partner            func(childComplexity int) int
+		ContractsEscalated func(childComplexity int) int
+		ContractsForAction func(childComplexity int) int
+		UserErrors         func(childComplexity int) int
 	}
 	Payment struct {
 		GlobalID          func(childComplexity int) int
@@ -586,6 +599,8 @@ type MutationResolver interface {
 	ContractForceCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractForceComplete(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error)
+	PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error)
+	PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -879,6 +894,8 @@ type tables struct {
 	oPartner                        *exec.Object[*view.Partner]
 	oPartnerConnection              *exec.Object[*model.PartnerConnection]
 	oPartnerEdge                    *exec.Object[*model.PartnerEdge]
+	oPartnerPayload                 *exec.Object[*model.PartnerPayload]
+	oPartnerSuspendPayload          *exec.Object[*model.PartnerSuspendPayload]
 	oPayment                        *exec.Object[*view.Payment]
 	oPaymentMethod                  *exec.Object[*view.PaymentMethod]
 	oPerson                         *exec.Object[*view.Person]
@@ -926,6 +943,8 @@ type tables struct {
 	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
+	iPartnerInput                   *exec.InputType[model.PartnerInput]
+	iPartnerReasonInput             *exec.InputType[model.PartnerReasonInput]
 	iPictureInput                   *exec.InputType[model.PictureInput]
 	iRateInput                      *exec.InputType[model.RateInput]
 	iScheduleInput                  *exec.InputType[model.ScheduleInput]
@@ -968,6 +987,8 @@ func newTables(cfg *Config) *tables {
 		oPartner:                        exec.NewObject[*view.Partner]("Partner"),
 		oPartnerConnection:              exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
 		oPartnerEdge:                    exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
+		oPartnerPayload:                 exec.NewObject[*model.PartnerPayload]("PartnerPayload"),
+		oPartnerSuspendPayload:          exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
 		oPayment:                        exec.NewObject[*view.Payment]("Payment"),
 		oPaymentMethod:                  exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
 		oPerson:                         exec.NewObject[*view.Person]("Person"),
@@ -1015,6 +1036,8 @@ func newTables(cfg *Config) *tables {
 		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
+		iPartnerInput:                   exec.NewInput[model.PartnerInput]("PartnerInput"),
+		iPartnerReasonInput:             exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
 		iPictureInput:                   exec.NewInput[model.PictureInput]("PictureInput"),
 		iRateInput:                      exec.NewInput[model.RateInput]("RateInput"),
 		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
@@ -1053,6 +1076,8 @@ func newTables(cfg *Config) *tables {
 	t.objectPartner()
 	t.objectPartnerConnection()
 	t.objectPartnerEdge()
+	t.objectPartnerPayload()
+	t.objectPartnerSuspendPayload()
 	t.objectPayment()
 	t.objectPaymentMethod()
 	t.objectPerson()
@@ -1100,6 +1125,8 @@ func newTables(cfg *Config) *tables {
 	t.inputFindingSectionInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
+	t.inputPartnerInput()
+	t.inputPartnerReasonInput()
 	t.inputPictureInput()
 	t.inputRateInput()
 	t.inputScheduleInput()
@@ -1135,6 +1162,8 @@ func newTables(cfg *Config) *tables {
 			t.oPartner,
 			t.oPartnerConnection,
 			t.oPartnerEdge,
+			t.oPartnerPayload,
+			t.oPartnerSuspendPayload,
 			t.oPayment,
 			t.oPaymentMethod,
 			t.oPerson,
@@ -1184,6 +1213,8 @@ func newTables(cfg *Config) *tables {
 			t.iFindingSectionInput,
 			t.iNearInput,
 			t.iPartnerFilter,
+			t.iPartnerInput,
+			t.iPartnerReasonInput,
 			t.iPictureInput,
 			t.iRateInput,
 			t.iScheduleInput,
@@ -1890,6 +1921,12 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractReplacePartner", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReplacePartner) (*model.ContractPayload, error) {
 			return t.rMutation().ContractReplacePartner(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractReplacePartner()...),
+		exec.Resolve("partnerSuspend", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerSuspend) (*model.PartnerSuspendPayload, error) {
+			return t.rMutation().PartnerSuspend(ctx, a.Input)
+		}, exec.One(t.oPartnerSuspendPayload), t.argsMutationPartnerSuspend()...),
+		exec.Resolve("partnerReinstate", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerReinstate(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerReinstate()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -1936,6 +1973,13 @@ func (t *tables) objectPartner() {
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendBoolean(b, o.OpenToWork) }),
 		exec.Leaf("status", func(o *view.Partner) lifecycle.PartnerStatus { return o.Status }, enumPartnerStatus.Put).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return enumPartnerStatus.Append(b, o.Status) }),
+		exec.Leaf("statusReason", func(o *view.Partner) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
 		exec.Leaf("verificationStatus", func(o *view.Partner) lifecycle.VerificationStatus { return o.VerificationStatus }, enumVerificationStatus.Put).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
 				return enumVerificationStatus.Append(b, o.VerificationStatus)
@@ -2026,6 +2070,22 @@ func (t *tables) objectPartnerEdge() {
 		exec.Leaf("cursor", func(o *model.PartnerEdge) string { return o.Cursor }, exec.String[string]).
 			Plainly(func(b []byte, o *model.PartnerEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
 		exec.LinkOne("node", func(o *model.PartnerEdge) *view.Partner { return o.Node }, t.oPartner),
+	)
+}
+
+func (t *tables) objectPartnerPayload() {
+	t.oPartnerPayload.Fields(
+		exec.LinkOne("partner", func(o *model.PartnerPayload) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkMany("userErrors", func(o *model.PartnerPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectPartnerSuspendPayload() {
+	t.oPartnerSuspendPayload.Fields(
+		exec.LinkOne("partner", func(o *model.PartnerSuspendPayload) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkMany("contractsEscalated", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsEscalated }, t.oContract),
+		exec.LinkMany("contractsForAction", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsForAction }, t.oContract),
+		exec.LinkMany("userErrors", func(o *model.PartnerSuspendPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -2778,6 +2838,19 @@ func (t *tables) inputPartnerFilter() {
 	)
 }
 
+func (t *tables) inputPartnerInput() {
+	t.iPartnerInput.Fields(
+		exec.Arg("partner", func(o *model.PartnerInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputPartnerReasonInput() {
+	t.iPartnerReasonInput.Fields(
+		exec.Arg("partner", func(o *model.PartnerReasonInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.PartnerReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputPictureInput() {
 	t.iPictureInput.Fields(
 		exec.Arg("upload", func(o *model.PictureInput) **graphql.Upload { return &o.Upload }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
@@ -3007,6 +3080,26 @@ type argsMutationContractReplacePartner struct {
 func (t *tables) argsMutationContractReplacePartner() []exec.Argument[argsMutationContractReplacePartner] {
 	return []exec.Argument[argsMutationContractReplacePartner]{
 		exec.Arg("input", func(a *argsMutationContractReplacePartner) *model.ContractReplacePartnerInput { return &a.Input }, t.iContractReplacePartnerInput.Get),
+	}
+}
+
+type argsMutationPartnerSuspend struct {
+	Input model.PartnerReasonInput
+}
+
+func (t *tables) argsMutationPartnerSuspend() []exec.Argument[argsMutationPartnerSuspend] {
+	return []exec.Argument[argsMutationPartnerSuspend]{
+		exec.Arg("input", func(a *argsMutationPartnerSuspend) *model.PartnerReasonInput { return &a.Input }, t.iPartnerReasonInput.Get),
+	}
+}
+
+type argsMutationPartnerReinstate struct {
+	Input model.PartnerInput
+}
+
+func (t *tables) argsMutationPartnerReinstate() []exec.Argument[argsMutationPartnerReinstate] {
+	return []exec.Argument[argsMutationPartnerReinstate]{
+		exec.Arg("input", func(a *argsMutationPartnerReinstate) *model.PartnerInput { return &a.Input }, t.iPartnerInput.Get),
 	}
 }
 
@@ -3536,6 +3629,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.ContractReplacePartner != nil, e.tables.argsMutationContractReplacePartner(), raw, func(a *argsMutationContractReplacePartner) int {
 			return c.Mutation.ContractReplacePartner(child, a.Input)
 		})
+	case "Mutation.partnerSuspend":
+		return exec.CostOf(ctx, c.Mutation.PartnerSuspend != nil, e.tables.argsMutationPartnerSuspend(), raw, func(a *argsMutationPartnerSuspend) int { return c.Mutation.PartnerSuspend(child, a.Input) })
+	case "Mutation.partnerReinstate":
+		return exec.CostOf(ctx, c.Mutation.PartnerReinstate != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerReinstate(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -3562,6 +3659,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.OpenToWork, child)
 	case "Partner.status":
 		return exec.Cost(c.Partner.Status, child)
+	case "Partner.statusReason":
+		return exec.Cost(c.Partner.StatusReason, child)
 	case "Partner.verificationStatus":
 		return exec.Cost(c.Partner.VerificationStatus, child)
 	case "Partner.verificationStep":
@@ -3608,6 +3707,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PartnerEdge.Cursor, child)
 	case "PartnerEdge.node":
 		return exec.Cost(c.PartnerEdge.Node, child)
+	case "PartnerPayload.partner":
+		return exec.Cost(c.PartnerPayload.Partner, child)
+	case "PartnerPayload.userErrors":
+		return exec.Cost(c.PartnerPayload.UserErrors, child)
+	case "PartnerSuspendPayload.partner":
+		return exec.Cost(c.PartnerSuspendPayload.Partner, child)
+	case "PartnerSuspendPayload.contractsEscalated":
+		return exec.Cost(c.PartnerSuspendPayload.ContractsEscalated, child)
+	case "PartnerSuspendPayload.contractsForAction":
+		return exec.Cost(c.PartnerSuspendPayload.ContractsForAction, child)
+	case "PartnerSuspendPayload.userErrors":
+		return exec.Cost(c.PartnerSuspendPayload.UserErrors, child)
 	case "Payment.id":
 		return exec.Cost(c.Payment.GlobalID, child)
 	case "Payment.databaseId":
@@ -4799,6 +4910,8 @@ type Partner implements Node {
   openToWork: Boolean! @visible(to: [ANYONE])
   "Whether it takes part."
   status: PartnerStatus! @visible(to: [ANYONE])
+  "Why it is suspended; null otherwise."
+  statusReason: String @visible(to: [SELF, CREATOR, ADMIN])
   "How far the verification has come."
   verificationStatus: VerificationStatus! @visible(to: [ANYONE])
   "What is to be done next to be verified."
@@ -5497,6 +5610,43 @@ input ContractReplacePartnerInput {
   reason: String!
 }
 
+"A partner, and nothing more."
+input PartnerInput {
+  "The partner."
+  partner: ID!
+}
+
+"A partner, and why something is done to it."
+input PartnerReasonInput {
+  "The partner."
+  partner: ID!
+  "The reason, 1 to 1,000 letters. The partner and its maker may read it."
+  reason: String!
+}
+
+"What an action on a partner came to."
+type PartnerPayload {
+  "The partner as it is now; null when userErrors is not empty."
+  partner: Partner
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What suspending a partner came to."
+type PartnerSuspendPayload {
+  "The partner as it is now; null when userErrors is not empty."
+  partner: Partner
+  "The contracts that were taken from it: a supervisor looks for another partner."
+  contractsEscalated: [Contract!]! @listSize(assumed: 10)
+  """
+  The contracts that it still has, soonest start first and at most 100: accepted, on
+  route or running. The back office decides on each.
+  """
+  contractsForAction: [Contract!]! @listSize(assumed: 10)
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 type Query {
   "Which time it is for business. For everybody who has signed in."
   clock: Clock!
@@ -5912,6 +6062,20 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, PARTNER_NOT_ELIGIBLE, WRONG_STATE, STALE.
   """
   contractReplacePartner(input: ContractReplacePartnerInput!): ContractPayload!
+  """
+  Suspends a partner. In the same transaction the contracts that it has been asked
+  for, and has not answered, go to the supervisors; those that it has accepted are
+  listed for the back office to decide on. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE (suspended already), STALE.
+  """
+  partnerSuspend(input: PartnerReasonInput!): PartnerSuspendPayload!
+  """
+  Lets a suspended partner work again. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (not suspended), STALE.
+  """
+  partnerReinstate(input: PartnerInput!): PartnerPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -207,6 +207,17 @@ func (r *mutationResolver) ContractReplacePartner(ctx context.Context, input mod
 	return contractPayload(assignFields)(r.App.ReplacePartner(ctx, fromContractReplacePartner(input), contractWants(ctx, "contract.")))
 }
 
+// PartnerSuspend is the resolver for the partnerSuspend field.
+func (r *mutationResolver) PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error) {
+	wants := contractWants(ctx, "contractsEscalated.", "contractsForAction.")
+	return suspendPayload(r.App.SuspendPartner(ctx, partnerID(input.Partner), input.Reason, partnerWants(ctx, "partner."), wants))
+}
+
+// PartnerReinstate is the resolver for the partnerReinstate field.
+func (r *mutationResolver) PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error) {
+	return partnerPayload(r.App.ReinstatePartner(ctx, partnerID(input.Partner), partnerWants(ctx, "partner.")))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))

@@ -39,7 +39,7 @@ var views = map[string]any{
 // values and pages, and everything in them is what a view let out.
 var withoutAudience = []string{
 	"Money", "PageInfo", "ContractConnection", "ContractEdge", "PartnerConnection", "PartnerEdge",
-	"ContractDecision", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "Query", "Mutation",
+	"ContractDecision", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation",
 	"Clock", "ClockAdvancePayload", "Firing", "Forecast",
 }
 

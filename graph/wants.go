@@ -47,6 +47,7 @@ var partnerParts = []struct {
 	{"identityNumber", market.WantPrivate},
 	{"birthDate", market.WantPrivate},
 	{"birthPlace", market.WantPrivate},
+	{"statusReason", market.WantPrivate},
 }
 
 // contractWants is what the selection asks of contracts that stand under the

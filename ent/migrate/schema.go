@@ -753,6 +753,7 @@ var (
 		{Name: "picture", Type: field.TypeString, Default: ""},
 		{Name: "gender", Type: field.TypeString},
 		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
 		{Name: "verification_status", Type: field.TypeString, Default: "not_started"},
 		{Name: "verification_step", Type: field.TypeString, Default: "registration"},
 		{Name: "open_to_work", Type: field.TypeBool, Default: false},
@@ -779,13 +780,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "partners_users_user",
-				Columns:    []*schema.Column{PartnersColumns[21]},
+				Columns:    []*schema.Column{PartnersColumns[22]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "partners_users_created_by",
-				Columns:    []*schema.Column{PartnersColumns[22]},
+				Columns:    []*schema.Column{PartnersColumns[23]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -794,17 +795,17 @@ var (
 			{
 				Name:    "partner_user_id",
 				Unique:  true,
-				Columns: []*schema.Column{PartnersColumns[21]},
+				Columns: []*schema.Column{PartnersColumns[22]},
 			},
 			{
 				Name:    "partner_created_by_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[22], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[23], PartnersColumns[0]},
 			},
 			{
 				Name:    "partner_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[19], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[20], PartnersColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
 				},

@@ -28,6 +28,8 @@ const (
 	FieldGender = "gender"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldStatusReason holds the string denoting the status_reason field in the database.
+	FieldStatusReason = "status_reason"
 	// FieldVerificationStatus holds the string denoting the verification_status field in the database.
 	FieldVerificationStatus = "verification_status"
 	// FieldVerificationStep holds the string denoting the verification_step field in the database.
@@ -90,6 +92,7 @@ var Columns = []string{
 	FieldPicture,
 	FieldGender,
 	FieldStatus,
+	FieldStatusReason,
 	FieldVerificationStatus,
 	FieldVerificationStep,
 	FieldOpenToWork,
@@ -124,6 +127,8 @@ var (
 	DefaultPicture string
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus lifecycle.PartnerStatus
+	// DefaultStatusReason holds the default value on creation for the "status_reason" field.
+	DefaultStatusReason string
 	// DefaultVerificationStatus holds the default value on creation for the "verification_status" field.
 	DefaultVerificationStatus lifecycle.VerificationStatus
 	// DefaultVerificationStep holds the default value on creation for the "verification_step" field.
@@ -189,6 +194,11 @@ func ByGender(opts ...sql.OrderTermOption) OrderOption {
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByStatusReason orders the results by the status_reason field.
+func ByStatusReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStatusReason, opts...).ToFunc()
 }
 
 // ByVerificationStatus orders the results by the verification_status field.

@@ -93,6 +93,11 @@ func Status(v lifecycle.PartnerStatus) predicate.Partner {
 	return predicate.Partner(sql.FieldEQ(FieldStatus, vc))
 }
 
+// StatusReason applies equality check predicate on the "status_reason" field. It's identical to StatusReasonEQ.
+func StatusReason(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldStatusReason, v))
+}
+
 // VerificationStatus applies equality check predicate on the "verification_status" field. It's identical to VerificationStatusEQ.
 func VerificationStatus(v lifecycle.VerificationStatus) predicate.Partner {
 	vc := string(v)
@@ -581,6 +586,71 @@ func StatusEqualFold(v lifecycle.PartnerStatus) predicate.Partner {
 func StatusContainsFold(v lifecycle.PartnerStatus) predicate.Partner {
 	vc := string(v)
 	return predicate.Partner(sql.FieldContainsFold(FieldStatus, vc))
+}
+
+// StatusReasonEQ applies the EQ predicate on the "status_reason" field.
+func StatusReasonEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldStatusReason, v))
+}
+
+// StatusReasonNEQ applies the NEQ predicate on the "status_reason" field.
+func StatusReasonNEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldStatusReason, v))
+}
+
+// StatusReasonIn applies the In predicate on the "status_reason" field.
+func StatusReasonIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonNotIn applies the NotIn predicate on the "status_reason" field.
+func StatusReasonNotIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonGT applies the GT predicate on the "status_reason" field.
+func StatusReasonGT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldStatusReason, v))
+}
+
+// StatusReasonGTE applies the GTE predicate on the "status_reason" field.
+func StatusReasonGTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldStatusReason, v))
+}
+
+// StatusReasonLT applies the LT predicate on the "status_reason" field.
+func StatusReasonLT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldStatusReason, v))
+}
+
+// StatusReasonLTE applies the LTE predicate on the "status_reason" field.
+func StatusReasonLTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldStatusReason, v))
+}
+
+// StatusReasonContains applies the Contains predicate on the "status_reason" field.
+func StatusReasonContains(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContains(FieldStatusReason, v))
+}
+
+// StatusReasonHasPrefix applies the HasPrefix predicate on the "status_reason" field.
+func StatusReasonHasPrefix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasPrefix(FieldStatusReason, v))
+}
+
+// StatusReasonHasSuffix applies the HasSuffix predicate on the "status_reason" field.
+func StatusReasonHasSuffix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasSuffix(FieldStatusReason, v))
+}
+
+// StatusReasonEqualFold applies the EqualFold predicate on the "status_reason" field.
+func StatusReasonEqualFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEqualFold(FieldStatusReason, v))
+}
+
+// StatusReasonContainsFold applies the ContainsFold predicate on the "status_reason" field.
+func StatusReasonContainsFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContainsFold(FieldStatusReason, v))
 }
 
 // VerificationStatusEQ applies the EQ predicate on the "verification_status" field.

@@ -24,6 +24,7 @@ func (Partner) Fields() []ent.Field {
 		field.String("picture").Default("").Comment("name of a public file"),
 		field.String("gender").GoType(lifecycle.Gender("")),
 		field.String("status").GoType(lifecycle.PartnerStatus("")).Default(string(lifecycle.PartnerActive)),
+		field.String("status_reason").Default("").Comment("why it is suspended"),
 		field.String("verification_status").GoType(lifecycle.VerificationStatus("")).Default(string(lifecycle.VerificationNotStarted)),
 		field.String("verification_step").GoType(lifecycle.VerificationStep("")).Default(string(lifecycle.VerifyRegistration)),
 		field.Bool("open_to_work").Default(false),

@@ -405,6 +405,41 @@ type PartnerFilter struct {
 	Own *bool `json:"own,omitempty"`
 }
 
+// A partner, and nothing more.
+type PartnerInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+}
+
+// What an action on a partner came to.
+type PartnerPayload struct {
+	// The partner as it is now; null when userErrors is not empty.
+	Partner *view.Partner `json:"partner,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A partner, and why something is done to it.
+type PartnerReasonInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// The reason, 1 to 1,000 letters. The partner and its maker may read it.
+	Reason string `json:"reason"`
+}
+
+// What suspending a partner came to.
+type PartnerSuspendPayload struct {
+	// The partner as it is now; null when userErrors is not empty.
+	Partner *view.Partner `json:"partner,omitempty"`
+	// The contracts that were taken from it: a supervisor looks for another partner.
+	ContractsEscalated []*view.Contract `json:"contractsEscalated"`
+	// The contracts that it still has, soonest start first and at most 100: accepted, on
+	// route or running. The back office decides on each.
+	ContractsForAction []*view.Contract `json:"contractsForAction"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A picture of a list: a new one, or one that is there already.
 type PictureInput struct {
 	// A JPEG, PNG, GIF or WEBP file of at most 10 MB.

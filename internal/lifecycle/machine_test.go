@@ -128,3 +128,22 @@ func TestTheDisplayStatusTellsApartWhatAStatusDoesNot(t *testing.T) {
 		}
 	}
 }
+
+func TestAPartnerLeavesEveryStatusAndReachesEachOne(t *testing.T) {
+	t.Parallel()
+	reached := map[PartnerStatus]bool{}
+	for _, s := range PartnerStatuses {
+		if Partner.Final(s) {
+			t.Errorf("nothing leads out of %s", s)
+		}
+		for _, to := range Partner.Moves[s] {
+			reached[to] = true
+		}
+	}
+	if len(reached) != len(PartnerStatuses) || len(Partner.States()) != len(PartnerStatuses) {
+		t.Errorf("only %v are reached", reached)
+	}
+	if _, ok := Partner.Next(PartnerSuspended, PartnerReturn); ok {
+		t.Error("a suspended partner returns by itself")
+	}
+}

@@ -66,6 +66,28 @@ const (
 // PartnerStatuses lists every status of a partner.
 var PartnerStatuses = []PartnerStatus{PartnerActive, PartnerInactive, PartnerSuspended}
 
+// PartnerEvent is what moves a partner.
+type PartnerEvent string
+
+// The events of a partner.
+const (
+	PartnerRest      PartnerEvent = "rest"      // it takes no new work for a while
+	PartnerReturn    PartnerEvent = "return"    // it takes work again
+	PartnerSuspend   PartnerEvent = "suspend"   // admin
+	PartnerReinstate PartnerEvent = "reinstate" // admin
+)
+
+// Partner is the life of a partner in the marketplace.
+var Partner = Machine[PartnerStatus, PartnerEvent]{
+	Name:  "partner",
+	Start: PartnerActive,
+	Moves: map[PartnerStatus]map[PartnerEvent]PartnerStatus{
+		PartnerActive:    {PartnerRest: PartnerInactive, PartnerSuspend: PartnerSuspended},
+		PartnerInactive:  {PartnerReturn: PartnerActive, PartnerSuspend: PartnerSuspended},
+		PartnerSuspended: {PartnerReinstate: PartnerActive},
+	},
+}
+
 // VerificationStatus is how far the verification of a partner has come.
 type VerificationStatus string
 

@@ -161,7 +161,7 @@ func (a *App) seePartner(r *partnerRow, who actor.Actor, parts *partnerParts) *v
 		IsVerified: r.verification == lifecycle.VerificationCompleted, OpenToWork: r.openToWork,
 		About: filled(r.about), CreatedAt: r.created, RatingsSummary: seeRatings(r),
 		PhoneNumber: filled(r.phone), Email: filled(r.email), IdentityNumber: filled(r.identity),
-		BirthDate: (*view.Date)(filled(r.birthDate)), BirthPlace: filled(r.birthPlace),
+		BirthDate: (*view.Date)(filled(r.birthDate)), BirthPlace: filled(r.birthPlace), StatusReason: filled(r.statusReason),
 	}
 	if r.experience.Valid {
 		v.ExperienceYears = new(int32(r.experience.V))

@@ -45,7 +45,7 @@ type partnerRow struct {
 	created                     time.Time
 
 	phone, birthPlace, birthDate, identity string
-	email                                  string
+	email, statusReason                    string
 	location                               locationRow
 	distance                               stdsql.Null[float64]
 	sortKey                                int64
@@ -86,6 +86,7 @@ func takePartner[R any](s *selection[R], t partnerTables, w PartnerWant, at func
 		s.take(t.p, partner.FieldBirthPlace, func(r *R) any { return &at(r).birthPlace })
 		s.take(t.p, partner.FieldBirthDate, func(r *R) any { return &at(r).birthDate })
 		s.take(t.p, partner.FieldIdentityNumber, func(r *R) any { return &at(r).identity })
+		s.take(t.p, partner.FieldStatusReason, func(r *R) any { return &at(r).statusReason })
 		s.Join(t.u).On(t.u.C(user.FieldID), t.p.C(partner.FieldUserID))
 		s.take(t.u, user.FieldEmail, func(r *R) any { return &at(r).email })
 	}

@@ -45,6 +45,7 @@ type Partner struct {
 	IsVerified         bool                         `see:"anyone"`
 	OpenToWork         bool                         `see:"anyone"`
 	Status             lifecycle.PartnerStatus      `see:"anyone"`
+	StatusReason       *string                      `see:"self,creator,admin"`
 	VerificationStatus lifecycle.VerificationStatus `see:"anyone"`
 	VerificationStep   lifecycle.VerificationStep   `see:"anyone"`
 	About              *string                      `see:"anyone"`

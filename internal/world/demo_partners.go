@@ -53,7 +53,9 @@ var partnerTexts = []partnerText{
 		edit: func(t *technician) { t.row.Status = lifecycle.PartnerInactive }},
 	{key: "suspended", name: "Tono Effendi", creator: "supervisor", region: inJakarta, thousands: 155,
 		skills: []int{subMonitor}, breaks: "partner is suspended",
-		edit: func(t *technician) { t.row.Status = lifecycle.PartnerSuspended }},
+		edit: func(t *technician) {
+			t.row.Status, t.row.StatusReason = lifecycle.PartnerSuspended, "Two institutions complained of late arrivals."
+		}},
 	{key: "lost", name: "Gilang Ramadhan", creator: "supervisor", region: inJakarta, thousands: 160,
 		skills: []int{subMonitor, subPump, subXRay}, breaks: "partner lost this contract"},
 	{key: "foreign", name: "Maya Kusuma", female: true, creator: "supervisor2", region: inJakarta, thousands: 150,

@@ -1,0 +1,3 @@
+-- +goose Up
+-- modify "partners" table
+ALTER TABLE "partners" ADD COLUMN "status_reason" character varying NOT NULL DEFAULT '';
