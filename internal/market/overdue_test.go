@@ -38,6 +38,12 @@ func TestWhatIsOverdueIsNotInTimeThoughNobodyFiredIt(t *testing.T) {
 			{"give up", supervisor, "queue_overdue", func(ctx context.Context, id int64) (*view.Contract, error) {
 				return app.Market.RejectEscalation(ctx, id, "Nobody.", none)
 			}, ""},
+			{"send the proof", "foreign@demo.test", "to_pay_overdue", func(ctx context.Context, id int64) (*view.Contract, error) {
+				return app.Market.SendPaymentProof(ctx, id, testkit.Upload(testkit.PDF), none)
+			}, ""},
+			{"cancel", "foreign@demo.test", "to_pay_overdue", func(ctx context.Context, id int64) (*view.Contract, error) {
+				return app.Market.CancelContract(ctx, id, "Too late.", none)
+			}, ""},
 		} {
 			ctx, id := as[c.as], app.World.Contract(c.story)
 			_, err := c.act(ctx, id)
@@ -52,6 +58,12 @@ func TestWhatIsOverdueIsNotInTimeThoughNobodyFiredIt(t *testing.T) {
 			v, err := app.Market.Contract(ctx, id, none)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if c.story == "to_pay_overdue" {
+				if v.Status != lifecycle.ContractPaymentPending || v.PaymentStatus != lifecycle.PaymentUnpaid || !v.PaymentDeadlineAt.Before(app.Clock.Now()) {
+					t.Errorf("%s: it is printed as %+v", c.name, v)
+				}
+				continue
 			}
 			if v.Status != lifecycle.ContractPartnerPending || v.ContractEscalationCountdownActive || v.EscalationDeadlineAt == nil || v.ContractEscalationStage == nil {
 				t.Errorf("%s: it is printed as %+v", c.name, v)
