@@ -203,6 +203,17 @@ func TestARateIsRoundedAndMayBeNothing(t *testing.T) {
 				t.Errorf("%s %d for three hours: %v, want %v", e.effect, e.amount, estimate(), e.want)
 			}
 		}
+		day := c.Schedule.Query().Where(schedule.ContractID(id)).OnlyX(t.Context())
+		start, err := time.Parse("15:04", day.StartTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for minutes, want := range map[int][2]int64{120: {150_000, 75_000}, 121: {100_000, 50_000}, 180: {100_000, 50_000}, 30: {300_000, 150_000}} {
+			c.Schedule.UpdateOne(day).SetEndTime(start.Add(time.Duration(minutes) * time.Minute).Format("15:04")).ExecX(t.Context())
+			if set(300_000, "add"); estimate() != want {
+				t.Errorf("for %d minutes: %v, want %v", minutes, estimate(), want)
+			}
+		}
 		if _, err := c.ExecContext(t.Context(), "DELETE FROM schedules WHERE contract_id = $1", id); err != nil {
 			t.Fatal(err)
 		}

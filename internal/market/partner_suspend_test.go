@@ -12,6 +12,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/assignment"
+	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/outbox"
 	"kontrak/ent/partner"
@@ -43,8 +44,12 @@ func TestSuspendingAPartnerTakesItsOffersAndListsItsWork(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		w, as, c, m := readTruth(t, app), signedIn(t, app), app.Store.Client(), app.Market
+		as, c, m := signedIn(t, app), app.Store.Client(), app.Market
 		id := app.World.Partners["partner"]
+		// The first that was made begins last.
+		c.Contract.Update().Where(contract.ID(app.World.Contract("approaching"))).
+			SetScheduledStartAt(app.World.Now.AddDate(0, 0, 30)).SetScheduledEndAt(app.World.Now.AddDate(0, 0, 31)).ExecX(t.Context())
+		w := readTruth(t, app)
 		offers, works := w.held(id)
 		if len(offers) < 2 || len(works) < 3 {
 			t.Fatalf("%d offers and %d works say nothing", len(offers), len(works))
@@ -80,6 +85,19 @@ func TestSuspendingAPartnerTakesItsOffersAndListsItsWork(t *testing.T) {
 		}
 		if n := c.ContractHistory.Query().Where(contracthistory.At(now)).CountX(t.Context()); n != len(offers) {
 			t.Errorf("%d history rows, want %d", n, len(offers))
+		}
+	})
+}
+
+// TestWhatASuspendedPartnerHasLostAlreadyStaysWhereItIs: in the queue.
+func TestWhatASuspendedPartnerHasLostAlreadyStaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		before := queueContract(t, app)
+		s, err := app.Market.SuspendPartner(app.As(admin), before.PartnerID, "Complaints.", 0, market.ContractWants{})
+		if err != nil || len(s.Escalated) != 0 || queueContract(t, app).String() != before.String() {
+			t.Errorf("%+v, %v; the contract is %s", s, err, queueContract(t, app))
 		}
 	})
 }

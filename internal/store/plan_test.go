@@ -80,6 +80,10 @@ func lists(c crowd) []list {
 		{"an institution's contracts of a status", c.customer, contracts(completed, market.ContractOrder{}), "contract_institution_id_status_created_at_id", nil},
 		{"two institutions' contracts", c.customers, contracts(market.ContractFilter{}, market.ContractOrder{}), "", []string{"contract_created_at_id"}},
 		{"two institutions' contracts of a status", c.customers, contracts(completed, market.ContractOrder{}), "", []string{"contract_created_at_id"}},
+		{"an institution's groups", c.customer, grouped, "", nil},
+		{"two institutions' groups", c.customers, grouped, "", nil},
+		// Of all partners' offers, which are few, those of this one.
+		{"a partner's groups", c.partner, grouped, "", []string{"contract_escalation_deadline_at_id"}},
 		{"a partner's contracts", c.partner, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_partner_id_created_at_id", nil},
 		// SQLite goes through all contracts, newest first, until the page is full.
 		{"a supervisor's contracts", c.supervisor, contracts(market.ContractFilter{}, market.ContractOrder{}), "", []string{"contract_escalation_deadline_at_id", "contract_created_at_id"}},
@@ -103,6 +107,15 @@ func contracts(f market.ContractFilter, o market.ContractOrder) func(context.Con
 		_, err := a.Contracts(ctx, f, o, market.NumberedPage(1, 20), everything)
 		return err
 	}
+}
+
+// grouped asks for the groups with all that a list shows.
+func grouped(ctx context.Context, a *market.App) error {
+	_, err := a.GroupedContracts(ctx, market.ContractFilter{}, market.ContractWants{
+		Parts:   market.WantInstitution | market.WantPartner | market.WantSubService | market.WantReview | market.WantReminder | market.WantPendingRequest,
+		Partner: market.WantLocation,
+	})
+	return err
 }
 
 func contractsOf(institutions []int64) func(context.Context, *market.App) error {

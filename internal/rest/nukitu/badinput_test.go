@@ -81,6 +81,10 @@ func badQueries(a *testkit.App) []badInput {
 			path: "/api/v1/" + list.path + "?status=%zz", status: 400, code: "bad_request",
 		})
 	}
+	for _, query := range []string{"status=unknown", "status=DRAFT", "status=supervisor_pending", "status=%00"} {
+		refused("supervisor@demo.test", "supervisor/contracts", query, "status")
+	}
+	refused("supervisor@demo.test", "supervisor/contracts", "status=x&page=0&per_page=x", "status,page,per_page")
 	for _, list := range []struct{ email, path string }{{"partner@demo.test", "partner/contracts"}, {"institution@demo.test", "contracts"}} {
 		for _, query := range []string{"status=unknown", "status=DRAFT", "status=supervisor_pending", "status=draft,accepted", "status=%00"} {
 			refused(list.email, list.path, query, "status")

@@ -46,7 +46,8 @@ func (d *dialect) contracts(r *request) (any, error) {
 	return listOf(p, page, toContractItem), nil
 }
 
-// contract answers GET /partner/contracts/{id} and GET /contracts/{id}.
+// contract answers GET /partner/contracts/{id}, GET /contracts/{id} and GET
+// /supervisor/contracts/{id}.
 func (d *dialect) contract(r *request) (any, error) {
 	id, err := r.contractID()
 	if err != nil {

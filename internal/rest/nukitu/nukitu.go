@@ -75,6 +75,7 @@ func (d *dialect) routes() *chi.Mux {
 // partnerRoutes are for role partner.
 func (d *dialect) partnerRoutes(r chi.Router) {
 	r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
+	r.Get("/partner/contracts/grouped", d.serve(only(actor.Partner), d.partnerGroups))
 	r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))
 	r.Patch("/partner/contracts/{id}/accept", d.serve(only(actor.Partner), d.acceptContract))
 	r.Patch("/partner/contracts/{id}/reject", d.serve(only(actor.Partner), d.rejectContract))
@@ -100,6 +101,7 @@ func (d *dialect) institutionRoutes(r chi.Router) {
 	r.Get("/promotions", d.serve(only(actor.Institution), d.promotions))
 	r.Post("/promotions/validate", d.serve(only(actor.Institution), d.validatePromotion))
 	r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
+	r.Get("/contracts/grouped", d.serve(only(actor.Institution), d.institutionGroups))
 	r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))
 	r.Post("/contracts", d.serve(only(actor.Institution), d.createContract))
 	r.Patch("/contracts/{id}/schedule", d.serve(only(actor.Institution), d.setSchedule))
@@ -125,6 +127,8 @@ func (d *dialect) institutionRoutes(r chi.Router) {
 
 // supervisorRoutes are for role supervisor.
 func (d *dialect) supervisorRoutes(r chi.Router) {
+	r.Get("/supervisor/contracts", d.serve(only(actor.Supervisor), d.supervisorContracts))
+	r.Get("/supervisor/contracts/{id}", d.serve(only(actor.Supervisor), d.contract))
 	r.Get("/supervisor/contracts/{id}/inspection", d.serve(only(actor.Supervisor), d.inspection))
 	r.Get("/supervisor/contracts/{id}/inspection/conclusion", d.serve(only(actor.Supervisor), d.conclusion))
 	r.Patch("/supervisor/contracts/{id}/assign-partner", d.serve(only(actor.Supervisor), d.assignPartner))
