@@ -217,7 +217,8 @@ func TestATokenIsAskedForBeforeFilesAreRead(t *testing.T) {
 	}
 }
 
-// This test is not parallel, so that its figure is of one request.
+// This test is not parallel, so that its figure is of one request. The race detector has pools forget some of what they
+// keep, which is why the bound is a third of the files and not less.
 func TestFilesOf50MBAreNotKeptInMemory(t *testing.T) {
 	w := wire(t, nil)
 	r, _ := filesOf(9<<20, 9<<20, 9<<20, 9<<20, 9<<20).request(t)
@@ -225,7 +226,7 @@ func TestFilesOf50MBAreNotKeptInMemory(t *testing.T) {
 	status, body := w.do(r, good, preflight, "1")
 	used := ceiling.Allocated() - before
 	t.Logf("%.1f MB were allocated", float64(used)/1e6)
-	if status != 200 || strings.Count(body, "true") != 5 || used > 8<<20 {
+	if status != 200 || strings.Count(body, "true") != 5 || used > 16<<20 {
 		t.Errorf("%d %s, %d bytes were allocated", status, body, used)
 	}
 }

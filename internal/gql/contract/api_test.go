@@ -104,6 +104,9 @@ var product = sync.OnceValues(func() ([]*packages.Package, error) {
 			if at == "internal/gql" || at == "ent" || at != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata") {
 				return fs.SkipDir
 			}
+			if _, other := os.Stat(filepath.Join(root, at, "go.mod")); at != "." && d != nil && d.IsDir() && other == nil {
+				return fs.SkipDir // a module of its own
+			}
 			return err
 		}
 		if !strings.HasSuffix(at, ".go") {
