@@ -73,7 +73,7 @@ func dump(t *testing.T, c *ent.Client) []string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			lines = append(lines, name+" "+canonical(text)) // JSON columns lose their order on PostgreSQL
+			lines = append(lines, name+" "+testkit.Canonical(text)) // JSON columns lose their order on PostgreSQL
 		}
 	}
 	slices.Sort(lines)

@@ -140,7 +140,7 @@ func TestNothingHappenedAfterNow(t *testing.T) {
 		`SELECT id FROM users WHERE updated_at > '2026-06-08 02:00:00'`,
 		`SELECT id FROM files WHERE created_at > '2026-06-08 02:00:00'`,
 	} {
-		if ids := broken(t, st, text); len(ids) > 0 {
+		if ids := testkit.Broken(t, st, text); len(ids) > 0 {
 			t.Errorf("%s finds %v; now is %s", text, ids, w.Now)
 		}
 	}
@@ -291,7 +291,7 @@ func TestEachAccountFindsItsWork(t *testing.T) {
 func TestContractsAreNumberedAsTheyWereCreated(t *testing.T) {
 	t.Parallel()
 	st, _ := demo(t, testkit.SQLite(t))
-	if ids := broken(t, st, `SELECT a.id FROM contracts a JOIN contracts b ON b.id = a.id + 1 WHERE a.created_at > b.created_at`); len(ids) > 0 {
+	if ids := testkit.Broken(t, st, `SELECT a.id FROM contracts a JOIN contracts b ON b.id = a.id + 1 WHERE a.created_at > b.created_at`); len(ids) > 0 {
 		t.Errorf("%v were created after the next one", ids)
 	}
 }

@@ -1,9 +1,7 @@
 package world_test
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
@@ -19,14 +17,6 @@ func demo(t *testing.T, db testkit.Database) (*store.Store, *world.World) {
 		t.Fatal(err)
 	}
 	return st, w
-}
-
-func instantText(s string) string {
-	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || !strings.HasSuffix(s, "Z") {
-		return s
-	}
-	return at.Format("2006-01-02T15:04:05.000Z")
 }
 
 func TestDemoKeepsTheInvariants(t *testing.T) {

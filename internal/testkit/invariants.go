@@ -1,0 +1,73 @@
+package testkit
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"testing"
+
+	"kontrak/internal/store"
+)
+
+// invariantsSQL is invariants.sql; migrations aside, the only SQL that is not
+// built by the store, since its reader is to see it as it is.
+//
+//go:embed invariants.sql
+var invariantsSQL string
+
+// Invariant is a condition that holds for every contract, and the statement that
+// finds what breaks it: an id for each.
+type Invariant struct{ Name, Broken string }
+
+// Invariants reads invariants.sql: a comment names each statement.
+var Invariants = func() []Invariant {
+	_, text, _ := strings.Cut(invariantsSQL, "\n\n")
+	var all []Invariant
+	for part := range strings.SplitSeq(text, ";\n") {
+		name, statement, ok := strings.Cut(strings.TrimSpace(part), "\n")
+		if ok {
+			all = append(all, Invariant{Name: strings.TrimPrefix(name, "-- "), Broken: statement})
+		}
+	}
+	return all
+}()
+
+// CheckInvariants runs every statement of invariants.sql and plays every
+// contract's history back. A test that writes rows by itself, past the use-cases,
+// names the invariants that it breaks thereby; it is told when one is not broken
+// by anything.
+func CheckInvariants(t testing.TB, st *store.Store, except ...string) {
+	t.Helper()
+	for _, rule := range Invariants {
+		ids, excused := Broken(t, st, rule.Broken), slices.Contains(except, rule.Name)
+		switch {
+		case excused && len(ids) == 0:
+			t.Errorf("%q is excused, and nothing breaks it", rule.Name)
+		case !excused && len(ids) > 0:
+			t.Errorf("%s: not so for %v", rule.Name, ids)
+		}
+	}
+	checkHistories(t, st.Client())
+}
+
+// Broken gives the ids that a statement finds, the first five.
+func Broken(t testing.TB, st *store.Store, statement string) []int64 {
+	t.Helper()
+	found, err := st.Client().QueryContext(t.Context(), statement)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, statement)
+	}
+	defer func() { _ = found.Close() }()
+	var ids []int64
+	for found.Next() && len(ids) < 5 {
+		var id int64
+		if err := found.Scan(&id); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
