@@ -98,6 +98,7 @@ func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, _ := racers(t, app)
 		for i, id := range queueOf(t, app, 2) {
 			for _, byREST := range []bool{false, true}[i : i+1] {

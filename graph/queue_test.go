@@ -217,6 +217,7 @@ func TestNobodyLearnsWhoLostAContract(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		one := testkit.Start(t, db)
 		other := swapped(t, another(t, db))
+		other.Bend(testkit.PlaysBack)
 		list := corpus(t, one)
 		if graphs := len(slices.DeleteFunc(slices.Clone(list), func(r request) bool { return r.path != "/query" })); graphs < 40 {
 			t.Errorf("the corpus has only %d requests to the graph", graphs)

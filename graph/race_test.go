@@ -173,6 +173,7 @@ func TestOfTwoSupervisorsWhoAssignAtOnceExactlyOneWins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, other := racers(t, app)
 		for _, c := range []struct {
 			name      string
@@ -259,6 +260,7 @@ func TestOfTwoSupervisorsWhoHaveBothFoundTheContractOneIsStale(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, other := racers(t, app)
 		told := map[string]int{}
 		for i, id := range queueOf(t, app, rounds) {
@@ -328,6 +330,7 @@ func TestNobodyWinsAfterTheDeadline(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, other := racers(t, app)
 		other.byREST = true
 		ids := queueOf(t, app, 10)
@@ -352,6 +355,7 @@ func TestAnAssignmentAgainstTheClockIsInTimeOrRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, _ := racers(t, app)
 		deadline := *original(t, app).EscalationDeadlineAt
 		told := map[string]int{}

@@ -106,6 +106,7 @@ func TestMovingTheClockDoesWhatRealTimeWouldHave(t *testing.T) {
 	for _, steps := range []int{1, 13} {
 		testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 			app, w := shaken(t, db, 60, 72*time.Hour)
+			app.Bend(shakenUp...)
 			end := world.Now.Add(80 * time.Hour)
 			want := w.goBy(world.Now, end)
 			var done []market.Firing

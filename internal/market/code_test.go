@@ -27,6 +27,10 @@ func TestACodeIsShownAgainWhileAMinuteOfItsLifeIsLeft(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"instants of a contract's life follow each other", "a history row begins where the one before ended",
+			"history does not run backwards, nor past the contract",
+		)
 		as, m, id := signedIn(t, app), app.Market, app.World.Contract("running")
 		app.Clock.Advance(-3 * time.Hour) // business time has no say in it
 		show := func(email string) *view.QRCode {
@@ -90,6 +94,7 @@ func TestATokenThatIsNotGoodIsRefusedInTheSameWords(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("a code of each phase was scanned once at most")
 		as, m, c := signedIn(t, app), app.Market, app.Store.Client()
 		partner2 := as[app.PartnerEmail("partner2")]
 		onRoute, running, accepted := app.World.Contract("on_route"), app.World.Contract("running"), app.World.Contract("accepted")
@@ -215,6 +220,11 @@ func TestOfTwoWhoScanAtOnceOneBegins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"the last history row tells the present state", "a history row begins where the one before ended",
+			"running work has a day that runs, and only running work", "a code of each phase was scanned once at most",
+			"a code that was scanned did its work", testkit.PlaysBack,
+		)
 		as, m, c, id := signedIn(t, app), app.Market, app.Store.Client(), app.World.Contract("on_route")
 		told := map[fault.Code]int{}
 		for range 50 {

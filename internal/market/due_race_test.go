@@ -23,6 +23,7 @@ func TestTiesAreDoneByKindHoweverManyThereAre(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, _ := seeded(t, db, 250)
+		app.Bend(shakenUp...)
 		ctx, c := t.Context(), app.Store.Client()
 		middle := c.Contract.Query().Order(contract.ByID()).IDsX(ctx)[150]
 		instant := world.Now.Add(time.Hour)
@@ -53,6 +54,10 @@ func TestWhatChangesBetweenFindingAndFiringIsPassed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"what ended unpaid or owed says so", "a payment waits only while the contract does", "a payment's instants fit its status",
+			"the history counts the versions",
+		)
 		id := app.World.Contract("to_pay")
 		row := app.Store.Client().Contract.GetX(t.Context(), id)
 		a, _ := readTruthOf(t, app, row).waits(row)

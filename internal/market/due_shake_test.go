@@ -13,6 +13,24 @@ import (
 	"kontrak/internal/testkit"
 )
 
+// shakenUp are the invariants that rows break which a test writes at random past the
+// use-cases.
+var shakenUp = []string{
+	"a contract is offered once it is paid", "a day of work ends with its contract",
+	"a history row begins where the one before ended", "a payment waits only while the contract does",
+	"a payment's instants fit its status",
+	"an assignment that is over, or accepted by its partner, has an answer's instant",
+	"an open assignment is the partner's", "days are worked on contracts whose work began",
+	"history does not run backwards, nor past the contract", "instants of a contract's life are there when they passed",
+	"instants of a contract's life follow each other", "no partner has two works at once",
+	"nothing that is over has an assignment pending", "only completed contracts are reviewed, and their partner is",
+	"only running contracts have a request pending", "running work has a day that runs, and only running work",
+	"the history counts the versions", "the last history row tells the present state",
+	"the step says how far the wizard has come", "whoever has a contract has not lost it",
+	"whoever has an accepted contract has an accepted assignment", "work is done on paid contracts only",
+	testkit.PlaysBack,
+}
+
 // shaking puts contracts into states that wait for time, or for people, with
 // instants drawn around now.
 type shaking struct {

@@ -106,6 +106,7 @@ func TestWhatIsOverdueIsDoneSoonestFirstAndOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, w := shaken(t, db, 500, 72*time.Hour)
+		app.Bend(shakenUp...)
 		app.Clock.Set(world.Now.Add(96 * time.Hour))
 		now := app.Clock.Now()
 		want := w.awaitedUntil(now)
@@ -285,6 +286,7 @@ func TestAnyNumberOfWorkersDoEverythingOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, w := shaken(t, db, 100, 48*time.Hour)
+		app.Bend(shakenUp...)
 		app.Clock.Set(world.Now.Add(20 * time.Hour))
 		want := firings(w.awaitedUntil(app.Clock.Now()), app.Clock.Now())
 		var done []market.Firing
@@ -328,6 +330,7 @@ func TestWhatFailsDoesNotKeepTheOthersWaiting(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, w := shaken(t, db, 200, 24*time.Hour)
+		app.Bend(shakenUp...)
 		ctx, c := t.Context(), app.Store.Client()
 		app.Clock.Set(world.Now.Add(20 * time.Hour))
 		first := w.awaitedUntil(app.Clock.Now())[0]

@@ -139,6 +139,7 @@ func TestAReplacementByTheBackOfficeIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(testkit.PlaysBack)
 		as, c, m := signedIn(t, app), app.Store.Client(), app.Market
 		q := c.Contract.GetX(t.Context(), app.World.Queue.ContractID)
 		accepted := c.Contract.GetX(t.Context(), app.World.Contract("accepted"))

@@ -161,6 +161,7 @@ func TestEveryFilterOfPartnersFindsWhatItSays(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, w := searchWorld(t, db)
+		app.Bend("a partner's account and the partner are one")
 		callers := append(w.callersOfEveryRole(), w.user("other@demo.test"))
 		as := actors(t, app, callers)
 		filled, around := 0, 0
@@ -219,6 +220,7 @@ func TestPagesOfPartnersGluedTogetherAreTheWholeList(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, w := searchWorld(t, db)
+		app.Bend("a partner's account and the partner are one")
 		u := w.user("supervisor@demo.test")
 		ctx := app.As(u.Email)
 		for _, f := range []market.PartnerFilter{{}, {Own: true}, {Latitude: new(-6.2), Longitude: new(106.8), RadiusKm: new(2000.0)}} {

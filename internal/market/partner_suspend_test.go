@@ -44,6 +44,7 @@ func TestSuspendingAPartnerTakesItsOffersAndListsItsWork(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(testkit.PlaysBack)
 		as, c, m := signedIn(t, app), app.Store.Client(), app.Market
 		id := app.World.Partners["partner"]
 		// The first that was made begins last.
@@ -206,6 +207,10 @@ func TestAnOfferIsAcceptedOrTakenWhenItsPartnerIsSuspended(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"the last history row tells the present state", "a history row begins where the one before ended",
+			"an assignment that is over, or accepted by its partner, has an answer's instant", testkit.PlaysBack,
+		)
 		as, c, m := signedIn(t, app), app.Store.Client(), app.Market
 		id, offer := app.World.Partners["partner"], app.World.Contract("offer")
 		row := c.Contract.GetX(t.Context(), offer)

@@ -77,6 +77,7 @@ func TestTheQueueOfASupervisorIsWhatTheRulesSay(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(shakenUp...)
 		byMaker, byEligibility, refused := 0, 0, 0
 		for seed := range uint64(12) {
 			shuffle(t, app, readTruth(t, app), seed)
@@ -131,6 +132,7 @@ func TestEligibilityIsTheSameForTheQueueAndForTheAction(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(shakenUp...)
 		tried, assigned, busy := 0, 0, 0
 		for seed := range uint64(8) {
 			shuffle(t, app, readTruth(t, app), 100+seed)

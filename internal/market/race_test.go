@@ -38,6 +38,7 @@ func TestOfAnAcceptanceAndARejectionOneWins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("the last history row tells the present state", "a history row begins where the one before ended", testkit.PlaysBack)
 		as, c, m, id, none := signedIn(t, app), app.Store.Client(), app.Market, app.World.Contract("offer"), market.ContractWants{}
 		row := c.Contract.GetX(t.Context(), id)
 		wins := [2]int{}
@@ -79,6 +80,7 @@ func TestOfTwoAnswersToARequestOneWins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend("granted time adds up")
 		as, c, m, id, none := signedIn(t, app), app.Store.Client(), app.Market, app.World.Contract("running"), market.ContractWants{}
 		wins := [2]int{}
 		for range 40 {

@@ -46,6 +46,7 @@ func TestSimulationIsTrue(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(shakenUp...)
 		w := readTruth(t, app)
 		as := actors(t, app, w.callers())
 		kinds, worlds, ticks := map[lifecycle.Due]int{}, 0, 0

@@ -331,6 +331,10 @@ func TestAPaymentIsNotProcessedForAPartnerThatCannotCome(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"instants of a contract's life are there when they passed", "the last history row tells the present state",
+			"a day of work ends with its contract", testkit.PlaysBack,
+		)
 		c, ctx, id := app.Store.Client(), t.Context(), app.World.Contract("draft_payment")
 		row := c.Contract.GetX(ctx, id)
 		process := func() error {

@@ -23,6 +23,16 @@ func TestWhatFallsDueHasItsIndex(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
+		app.Bend(
+			"whoever has an accepted contract has an accepted assignment", "a contract before acceptance has a pending assignment",
+			"what waits in the queue was released by its partner", "whoever has a contract has not lost it",
+			"a contract is offered once it is paid", "work is done on paid contracts only",
+			"a payment waits only while the contract does", "a payment's instants fit its status",
+			"instants of a contract's life are there when they passed", "only running contracts have a request pending",
+			"only completed contracts are reviewed, and their partner is", "the last history row tells the present state",
+			"running work has a day that runs, and only running work", "days are worked on contracts whose work began",
+			testkit.PlaysBack,
+		)
 		if err := world.Seed(t.Context(), app.Store, world.SeedOptions{Contracts: 2000, Now: world.Now}); err != nil {
 			t.Fatal(err)
 		}

@@ -51,10 +51,13 @@ type App struct {
 	// Files holds the demo's files and what the test uploads.
 	Files *files.Memory
 	Log   *Log
+	// bent are the invariants that the test breaks itself.
+	bent []string
 }
 
 // Start starts the program on the database, which must be new: it is filled with
-// the demo world. Both clocks are held at 2026-06-08T02:00:00Z.
+// the demo world. Both clocks are held at 2026-06-08T02:00:00Z. When the test ends,
+// what always holds is checked (CheckInvariants).
 func Start(t testing.TB, db Database) *App {
 	t.Helper()
 	w, err := populate(t.Context(), db)
@@ -64,6 +67,7 @@ func Start(t testing.TB, db Database) *App {
 	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}, Files: files.NewMemory(w.Files, w.Public)}
 	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a.Store = db.OpenWith(t, store.Config{Logger: logger})
+	t.Cleanup(func() { CheckInvariants(t, a.Store, a.bent...) })
 	links := market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
 	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{

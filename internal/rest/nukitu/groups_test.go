@@ -46,6 +46,11 @@ func TestGroupsAreTheFlatListByStatus(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		a := testkit.Start(t, db)
+		a.Bend(
+			"what ended unpaid or owed says so", "instants of a contract's life are there when they passed",
+			"only completed contracts are reviewed, and their partner is", "the last history row tells the present state",
+			"everything of a contract belongs to its institution", "days are worked on contracts whose work began", testkit.PlaysBack,
+		)
 		if err := world.Seed(t.Context(), a.Store, world.SeedOptions{Contracts: 500, Now: world.Now}); err != nil {
 			t.Fatal(err)
 		}
