@@ -1,9 +1,7 @@
 package lifecycle
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -41,47 +39,6 @@ in_progress        finish_work        completed
 in_progress        force_cancel       cancelled
 in_progress        force_complete     completed
 `
-
-func TestEveryPairOfContractStateAndEventIsDecided(t *testing.T) {
-	t.Parallel()
-	decided := map[string]string{}
-	for line := range strings.Lines(strings.TrimSpace(contractMoves)) {
-		f := strings.Fields(line)
-		decided[f[0]+" "+f[1]] = f[2]
-	}
-	for _, from := range Contract.States() {
-		for _, event := range Contract.Events() {
-			pair := fmt.Sprintf("%s %s", from, event)
-			to, ok := Contract.Next(from, event)
-			if want := decided[pair]; ok != (want != "") || string(to) != want {
-				t.Errorf("%s leads to %q, want %q", pair, to, want)
-			}
-			delete(decided, pair)
-		}
-	}
-	for pair := range decided {
-		t.Errorf("%s names a state or event that the machine does not have", pair)
-	}
-}
-
-func TestEveryContractStateIsReachable(t *testing.T) {
-	t.Parallel()
-	reached := map[ContractState]bool{Contract.Start: true}
-	for grown := true; grown; {
-		grown = false
-		for state := range reached {
-			for _, to := range Contract.Moves[state] {
-				grown = grown || !reached[to]
-				reached[to] = true
-			}
-		}
-	}
-	for _, s := range append(slices.Clone(ContractStatuses), ContractStatus(StateSupervisorPending)) {
-		if !reached[ContractState(s)] {
-			t.Errorf("no moves lead to %s", s)
-		}
-	}
-}
 
 func TestFourContractStatesAreFinal(t *testing.T) {
 	t.Parallel()
@@ -126,24 +83,5 @@ func TestTheDisplayStatusTellsApartWhatAStatusDoesNot(t *testing.T) {
 		if got := Display(c.status, c.stage, c.payment); got != c.want || !slices.Contains(DisplayStatuses, got) {
 			t.Errorf("%s/%s/%s is displayed as %s, want %s", c.status, c.stage, c.payment, got, c.want)
 		}
-	}
-}
-
-func TestAPartnerLeavesEveryStatusAndReachesEachOne(t *testing.T) {
-	t.Parallel()
-	reached := map[PartnerStatus]bool{}
-	for _, s := range PartnerStatuses {
-		if Partner.Final(s) {
-			t.Errorf("nothing leads out of %s", s)
-		}
-		for _, to := range Partner.Moves[s] {
-			reached[to] = true
-		}
-	}
-	if len(reached) != len(PartnerStatuses) || len(Partner.States()) != len(PartnerStatuses) {
-		t.Errorf("only %v are reached", reached)
-	}
-	if _, ok := Partner.Next(PartnerSuspended, PartnerReturn); ok {
-		t.Error("a suspended partner returns by itself")
 	}
 }
