@@ -197,7 +197,7 @@ func toDecisions(list []*view.Decision, err error) ([]*view.Decision, error) {
 	for _, d := range list {
 		for _, r := range d.Refusals {
 			if r.Field != nil {
-				r.Field = new(wizardFields.rename(*r.Field))
+				r.Field = new(actionFields.rename(*r.Field))
 			}
 		}
 	}

@@ -50,6 +50,3 @@ func fromFindingInput(in *model.ContractActionInput, to *market.ActionInput) {
 	}
 	to.Review = &market.ReviewContract{Ratings: toRates(in.Ratings), Comment: optional(in.Comment)}
 }
-
-// findingFields are called the same in the graph; within lists a criterion is not.
-var findingFields = fieldNames{}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -8,7 +9,9 @@ import (
 )
 
 // fieldNames are the graph's names for what the use-cases call the fields of an
-// input; a name that is not among them is the same in both, as each writes it.
+// input; a name that is not among them is the same in both, as each writes it. A
+// field within another is named with a dot before it; what follows a field with .*
+// are keys of data, which have no other name.
 type fieldNames map[string]string
 
 // The inputs whose fields the use-cases check.
@@ -28,8 +31,20 @@ var (
 		"institution_id": "institution", "partner_id": "partner", "sub_service_id": "subService",
 		"payment_method_id": "paymentMethod", "contract_id": "contract",
 	}
-	reasonFields = fieldNames{} // contract and reason are called so everywhere
+	reasonFields  = fieldNames{} // contract and reason are called so everywhere
+	findingFields = fieldNames{".rating_id": "ratingItem", "sections.*": ""}
 )
+
+// actionFields are the fields of what can is asked about: those of every action.
+var actionFields = merged(wizardFields, findingFields)
+
+func merged(several ...fieldNames) fieldNames {
+	all := fieldNames{}
+	for _, names := range several {
+		maps.Copy(all, names)
+	}
+	return all
+}
 
 // of gives a fault with the fields as the graph calls them, as INVALID, and every
 // other error as it is.
@@ -55,14 +70,25 @@ func (n fieldNames) rename(field string) string {
 	if name, known := n[field]; known {
 		return name
 	}
-	base, within := field, ""
-	if at := strings.IndexAny(field, "[."); at > 0 {
-		base, within = field[:at], field[at:]
+	parts := strings.Split(field, ".")
+	if _, keys := n[parts[0]+".*"]; keys && len(parts) > 1 {
+		return field
 	}
-	if name, known := n[base]; known {
-		base = name
+	for i, part := range parts {
+		name, place := part, ""
+		if at := strings.IndexByte(part, '['); at > 0 {
+			name, place = part[:at], part[at:]
+		}
+		key := name
+		if i > 0 {
+			key = "." + name
+		}
+		if graphs, known := n[key]; known {
+			name = graphs
+		}
+		parts[i] = name + place
 	}
-	return camel(base + within)
+	return camel(strings.Join(parts, "."))
 }
 
 // camel writes a name of several_words as severalWords.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // deed is an action as each surface is asked for it.
@@ -70,9 +72,9 @@ func restOf(d deed, contract int64) string { return fmt.Sprintf(d.path, contract
 // checkRefused tries each on both surfaces, and wants nothing written.
 func checkRefused(t *testing.T, app *testkit.App, tokens map[string]string, list []tried) {
 	t.Helper()
-	before := app.Snapshot(t)
+	before, schema := app.Snapshot(t), loadSchema(t)
 	for _, c := range list {
-		checkGraphRefused(t, c, c.deed.byGraph(t, app, tokens[c.as], c.contract, c.input))
+		checkGraphRefused(t, schema, c, c.deed.byGraph(t, app, tokens[c.as], c.contract, c.input))
 		if c.status != 0 {
 			checkRESTRefused(t, c, c.deed.byREST(t, app, tokens[c.as], c.contract, c.body))
 		}
@@ -85,7 +87,7 @@ func checkRefused(t *testing.T, app *testkit.App, tokens map[string]string, list
 	}
 }
 
-func checkGraphRefused(t *testing.T, c tried, got *answer) {
+func checkGraphRefused(t *testing.T, schema *ast.Schema, c tried, got *answer) {
 	t.Helper()
 	if c.code == "UNAUTHENTICATED" {
 		if !slices.Equal(got.codes(), []string{c.code}) || got.Data != nil {
@@ -104,6 +106,9 @@ func checkGraphRefused(t *testing.T, c tried, got *answer) {
 		e := b.(map[string]any)
 		if field, ok := e["field"].(string); ok {
 			fields = append(fields, field)
+			if !isInput(schema, c.deed.inputType, field) {
+				t.Errorf("%s: %s has no field %s", c.name, c.deed.inputType, field)
+			}
 		}
 		for _, why := range e["refusals"].([]any) {
 			rules = append(rules, why.(map[string]any)["rule"].(string))
