@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"kontrak/ent/setting"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
-	"kontrak/internal/market"
 	"kontrak/internal/testkit"
 	"kontrak/internal/view"
 	"kontrak/internal/world"
@@ -212,43 +210,6 @@ func TestNoTokenIsStoredOrLogged(t *testing.T) {
 		if log := app.Log.String(); strings.Contains(log, token) {
 			t.Errorf("the log holds the token: %s", log)
 		}
-	})
-}
-
-// TestOfTwoWhoScanAtOnceOneBegins: a double click, fifty times.
-func TestOfTwoWhoScanAtOnceOneBegins(t *testing.T) {
-	t.Parallel()
-	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
-		app.Bend(
-			"the last history row tells the present state", "a history row begins where the one before ended",
-			"running work has a day that runs, and only running work", "a code of each phase was scanned once at most",
-			"a code that was scanned did its work", testkit.PlaysBack,
-		)
-		as, m, c, id := signedIn(t, app), app.Market, app.Store.Client(), app.World.Contract("on_route")
-		told := map[fault.Code]int{}
-		for range 50 {
-			token := tokenOf(as[institution], t, m.ShowStartCode, id)
-			var codes [2]fault.Code
-			var both sync.WaitGroup
-			for i := range codes {
-				both.Go(func() {
-					_, err := m.StartWork(as[app.PartnerEmail("partner2")], id, token, market.ContractWants{})
-					codes[i] = codeOf(err)
-				})
-			}
-			both.Wait()
-			slices.Sort(codes[:])
-			told[codes[1]]++
-			if codes[0] != "" || codes[1] != fault.Stale && codes[1] != fault.WrongState {
-				t.Errorf("the two were told %q", codes)
-			}
-			c.Contract.UpdateOneID(id).SetStatus(lifecycle.ContractOnRoute).ClearWorkStartedAt().ExecX(t.Context())
-		}
-		if n := c.QRToken.Query().Where(qrtoken.UsedAtNotNil()).CountX(t.Context()); n != 50 {
-			t.Errorf("%d codes were used", n)
-		}
-		t.Logf("%s: the losers were told %v", db.Name, told)
 	})
 }
 
