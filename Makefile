@@ -45,6 +45,13 @@ test-postgres: ## Run the tests, and fail where there is no PostgreSQL
 race: ## Run the tests of what is concurrent under the race detector
 	go test -race -timeout 30m $(CONCURRENT)
 
+# How often the callers of each race meet.
+ROUNDS ?= 1000
+
+.PHONY: races
+races: ## Let rivals meet on both databases, and print who won: make races ROUNDS=10000
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -parallel 1 -v -run 'ExactlyOneWins$$' ./internal/market -rounds $(ROUNDS)
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page
