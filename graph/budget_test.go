@@ -98,12 +98,12 @@ func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		app.Bend("the step says how far the wizard has come", "the history counts the versions", testkit.PlaysBack)
 		one, _ := racers(t, app)
+		office := app.As("admin@demo.test")
 		for i, id := range queueOf(t, app, 2) {
 			for _, byREST := range []bool{false, true}[i : i+1] {
 				one.byREST = byREST
-				act, ran := one.observed(t, app, id)
+				act, ran := one.prepare(t, app, id)
 				if told := act(); told != "won" {
 					t.Fatal(told)
 				}
@@ -111,6 +111,7 @@ func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 				if n := ran.Count(); n != want || ran.Transactions() != 2 {
 					t.Errorf("by REST %v: %d statements in %d transactions, want %d in 2\n%q", byREST, n, ran.Transactions(), want, ran.Texts())
 				}
+				free(office, t, app, id)
 			}
 		}
 	})
