@@ -13,6 +13,7 @@ import (
 
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/cataloguechange"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
@@ -62,6 +63,8 @@ type Client struct {
 	Assignment *AssignmentClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
+	// CatalogueChange is the client for interacting with the CatalogueChange builders.
+	CatalogueChange *CatalogueChangeClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
 	// Conclusion is the client for interacting with the Conclusion builders.
@@ -137,6 +140,7 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Assignment = NewAssignmentClient(c.config)
 	c.BasePrice = NewBasePriceClient(c.config)
+	c.CatalogueChange = NewCatalogueChangeClient(c.config)
 	c.Competency = NewCompetencyClient(c.config)
 	c.Conclusion = NewConclusionClient(c.config)
 	c.ContactPerson = NewContactPersonClient(c.config)
@@ -262,6 +266,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:             cfg,
 		Assignment:         NewAssignmentClient(cfg),
 		BasePrice:          NewBasePriceClient(cfg),
+		CatalogueChange:    NewCatalogueChangeClient(cfg),
 		Competency:         NewCompetencyClient(cfg),
 		Conclusion:         NewConclusionClient(cfg),
 		ContactPerson:      NewContactPersonClient(cfg),
@@ -314,6 +319,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:             cfg,
 		Assignment:         NewAssignmentClient(cfg),
 		BasePrice:          NewBasePriceClient(cfg),
+		CatalogueChange:    NewCatalogueChangeClient(cfg),
 		Competency:         NewCompetencyClient(cfg),
 		Conclusion:         NewConclusionClient(cfg),
 		ContactPerson:      NewContactPersonClient(cfg),
@@ -374,13 +380,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Assignment, c.BasePrice, c.Competency, c.Conclusion, c.ContactPerson,
-		c.Contract, c.ContractHistory, c.File, c.Idempotency, c.Inspection,
-		c.InspectionTemplate, c.Institution, c.Membership, c.Outbox, c.Partner,
-		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem, c.PricingSchema,
-		c.Promotion, c.QRToken, c.RatingItem, c.Review, c.ReviewRating, c.Schedule,
-		c.Service, c.Session, c.Setting, c.SubService, c.TimeAdjustment, c.User,
-		c.Wishlist,
+		c.Assignment, c.BasePrice, c.CatalogueChange, c.Competency, c.Conclusion,
+		c.ContactPerson, c.Contract, c.ContractHistory, c.File, c.Idempotency,
+		c.Inspection, c.InspectionTemplate, c.Institution, c.Membership, c.Outbox,
+		c.Partner, c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem,
+		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.Review,
+		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.SubService,
+		c.TimeAdjustment, c.User, c.Wishlist,
 	} {
 		n.Use(hooks...)
 	}
@@ -390,13 +396,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Assignment, c.BasePrice, c.Competency, c.Conclusion, c.ContactPerson,
-		c.Contract, c.ContractHistory, c.File, c.Idempotency, c.Inspection,
-		c.InspectionTemplate, c.Institution, c.Membership, c.Outbox, c.Partner,
-		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem, c.PricingSchema,
-		c.Promotion, c.QRToken, c.RatingItem, c.Review, c.ReviewRating, c.Schedule,
-		c.Service, c.Session, c.Setting, c.SubService, c.TimeAdjustment, c.User,
-		c.Wishlist,
+		c.Assignment, c.BasePrice, c.CatalogueChange, c.Competency, c.Conclusion,
+		c.ContactPerson, c.Contract, c.ContractHistory, c.File, c.Idempotency,
+		c.Inspection, c.InspectionTemplate, c.Institution, c.Membership, c.Outbox,
+		c.Partner, c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem,
+		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.Review,
+		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.SubService,
+		c.TimeAdjustment, c.User, c.Wishlist,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -409,6 +415,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Assignment.mutate(ctx, m)
 	case *BasePriceMutation:
 		return c.BasePrice.mutate(ctx, m)
+	case *CatalogueChangeMutation:
+		return c.CatalogueChange.mutate(ctx, m)
 	case *CompetencyMutation:
 		return c.Competency.mutate(ctx, m)
 	case *ConclusionMutation:
@@ -835,6 +843,155 @@ func (c *BasePriceClient) mutate(ctx context.Context, m *BasePriceMutation) (Val
 		return (&BasePriceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown BasePrice mutation op: %q", m.Op())
+	}
+}
+
+// CatalogueChangeClient is a client for the CatalogueChange schema.
+type CatalogueChangeClient struct {
+	config
+}
+
+// NewCatalogueChangeClient returns a client for the CatalogueChange from the given config.
+func NewCatalogueChangeClient(c config) *CatalogueChangeClient {
+	return &CatalogueChangeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `cataloguechange.Hooks(f(g(h())))`.
+func (c *CatalogueChangeClient) Use(hooks ...Hook) {
+	c.hooks.CatalogueChange = append(c.hooks.CatalogueChange, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `cataloguechange.Intercept(f(g(h())))`.
+func (c *CatalogueChangeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CatalogueChange = append(c.inters.CatalogueChange, interceptors...)
+}
+
+// Create returns a builder for creating a CatalogueChange entity.
+func (c *CatalogueChangeClient) Create() *CatalogueChangeCreate {
+	mutation := newCatalogueChangeMutation(c.config, OpCreate)
+	return &CatalogueChangeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CatalogueChange entities.
+func (c *CatalogueChangeClient) CreateBulk(builders ...*CatalogueChangeCreate) *CatalogueChangeCreateBulk {
+	return &CatalogueChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CatalogueChangeClient) MapCreateBulk(slice any, setFunc func(*CatalogueChangeCreate, int)) *CatalogueChangeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CatalogueChangeCreateBulk{err: fmt.Errorf("calling to CatalogueChangeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CatalogueChangeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CatalogueChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CatalogueChange.
+func (c *CatalogueChangeClient) Update() *CatalogueChangeUpdate {
+	mutation := newCatalogueChangeMutation(c.config, OpUpdate)
+	return &CatalogueChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CatalogueChangeClient) UpdateOne(_m *CatalogueChange) *CatalogueChangeUpdateOne {
+	mutation := newCatalogueChangeMutation(c.config, OpUpdateOne, withCatalogueChange(_m))
+	return &CatalogueChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CatalogueChangeClient) UpdateOneID(id int64) *CatalogueChangeUpdateOne {
+	mutation := newCatalogueChangeMutation(c.config, OpUpdateOne, withCatalogueChangeID(id))
+	return &CatalogueChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CatalogueChange.
+func (c *CatalogueChangeClient) Delete() *CatalogueChangeDelete {
+	mutation := newCatalogueChangeMutation(c.config, OpDelete)
+	return &CatalogueChangeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CatalogueChangeClient) DeleteOne(_m *CatalogueChange) *CatalogueChangeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CatalogueChangeClient) DeleteOneID(id int64) *CatalogueChangeDeleteOne {
+	builder := c.Delete().Where(cataloguechange.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CatalogueChangeDeleteOne{builder}
+}
+
+// Query returns a query builder for CatalogueChange.
+func (c *CatalogueChangeClient) Query() *CatalogueChangeQuery {
+	return &CatalogueChangeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCatalogueChange},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CatalogueChange entity by its id.
+func (c *CatalogueChangeClient) Get(ctx context.Context, id int64) (*CatalogueChange, error) {
+	return c.Query().Where(cataloguechange.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CatalogueChangeClient) GetX(ctx context.Context, id int64) *CatalogueChange {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActor queries the actor edge of a CatalogueChange.
+func (c *CatalogueChangeClient) QueryActor(_m *CatalogueChange) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(cataloguechange.Table, cataloguechange.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, cataloguechange.ActorTable, cataloguechange.ActorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CatalogueChangeClient) Hooks() []Hook {
+	return c.hooks.CatalogueChange
+}
+
+// Interceptors returns the client interceptors.
+func (c *CatalogueChangeClient) Interceptors() []Interceptor {
+	return c.inters.CatalogueChange
+}
+
+func (c *CatalogueChangeClient) mutate(ctx context.Context, m *CatalogueChangeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CatalogueChangeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CatalogueChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CatalogueChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CatalogueChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CatalogueChange mutation op: %q", m.Op())
 	}
 }
 
@@ -5780,16 +5937,16 @@ func (c *WishlistClient) mutate(ctx context.Context, m *WishlistMutation) (Value
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Assignment, BasePrice, Competency, Conclusion, ContactPerson, Contract,
-		ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
+		Assignment, BasePrice, CatalogueChange, Competency, Conclusion, ContactPerson,
+		Contract, ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
 		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
 		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
 		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,
 		TimeAdjustment, User, Wishlist []ent.Hook
 	}
 	inters struct {
-		Assignment, BasePrice, Competency, Conclusion, ContactPerson, Contract,
-		ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
+		Assignment, BasePrice, CatalogueChange, Competency, Conclusion, ContactPerson,
+		Contract, ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
 		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
 		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
 		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,

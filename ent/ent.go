@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/cataloguechange"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
@@ -107,6 +108,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			assignment.Table:         assignment.ValidColumn,
 			baseprice.Table:          baseprice.ValidColumn,
+			cataloguechange.Table:    cataloguechange.ValidColumn,
 			competency.Table:         competency.ValidColumn,
 			conclusion.Table:         conclusion.ValidColumn,
 			contactperson.Table:      contactperson.ValidColumn,

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/cataloguechange"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
@@ -61,6 +62,7 @@ const (
 	// Node types.
 	TypeAssignment         = "Assignment"
 	TypeBasePrice          = "BasePrice"
+	TypeCatalogueChange    = "CatalogueChange"
 	TypeCompetency         = "Competency"
 	TypeConclusion         = "Conclusion"
 	TypeContactPerson      = "ContactPerson"
@@ -2342,6 +2344,747 @@ func (m *BasePriceMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown BasePrice edge %s", name)
+}
+
+// CatalogueChangeMutation represents an operation that mutates the CatalogueChange nodes in the graph.
+type CatalogueChangeMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int64
+	noun              *lifecycle.CatalogueNoun
+	record_id         *int64
+	addrecord_id      *int64
+	record_version    *int64
+	addrecord_version *int64
+	changes           *json.RawMessage
+	appendchanges     json.RawMessage
+	at                *time.Time
+	clearedFields     map[string]struct{}
+	actor             *int64
+	clearedactor      bool
+	done              bool
+	oldValue          func(context.Context) (*CatalogueChange, error)
+	predicates        []predicate.CatalogueChange
+}
+
+var _ ent.Mutation = (*CatalogueChangeMutation)(nil)
+
+// cataloguechangeOption allows management of the mutation configuration using functional options.
+type cataloguechangeOption func(*CatalogueChangeMutation)
+
+// newCatalogueChangeMutation creates new mutation for the CatalogueChange entity.
+func newCatalogueChangeMutation(c config, op Op, opts ...cataloguechangeOption) *CatalogueChangeMutation {
+	m := &CatalogueChangeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCatalogueChange,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCatalogueChangeID sets the ID field of the mutation.
+func withCatalogueChangeID(id int64) cataloguechangeOption {
+	return func(m *CatalogueChangeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CatalogueChange
+		)
+		m.oldValue = func(ctx context.Context) (*CatalogueChange, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CatalogueChange.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCatalogueChange sets the old CatalogueChange of the mutation.
+func withCatalogueChange(node *CatalogueChange) cataloguechangeOption {
+	return func(m *CatalogueChangeMutation) {
+		m.oldValue = func(context.Context) (*CatalogueChange, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CatalogueChangeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CatalogueChangeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CatalogueChange entities.
+func (m *CatalogueChangeMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CatalogueChangeMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CatalogueChangeMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CatalogueChange.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetNoun sets the "noun" field.
+func (m *CatalogueChangeMutation) SetNoun(ln lifecycle.CatalogueNoun) {
+	m.noun = &ln
+}
+
+// Noun returns the value of the "noun" field in the mutation.
+func (m *CatalogueChangeMutation) Noun() (r lifecycle.CatalogueNoun, exists bool) {
+	v := m.noun
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoun returns the old "noun" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldNoun(ctx context.Context) (v lifecycle.CatalogueNoun, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoun is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoun requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoun: %w", err)
+	}
+	return oldValue.Noun, nil
+}
+
+// ResetNoun resets all changes to the "noun" field.
+func (m *CatalogueChangeMutation) ResetNoun() {
+	m.noun = nil
+}
+
+// SetRecordID sets the "record_id" field.
+func (m *CatalogueChangeMutation) SetRecordID(i int64) {
+	m.record_id = &i
+	m.addrecord_id = nil
+}
+
+// RecordID returns the value of the "record_id" field in the mutation.
+func (m *CatalogueChangeMutation) RecordID() (r int64, exists bool) {
+	v := m.record_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordID returns the old "record_id" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldRecordID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordID: %w", err)
+	}
+	return oldValue.RecordID, nil
+}
+
+// AddRecordID adds i to the "record_id" field.
+func (m *CatalogueChangeMutation) AddRecordID(i int64) {
+	if m.addrecord_id != nil {
+		*m.addrecord_id += i
+	} else {
+		m.addrecord_id = &i
+	}
+}
+
+// AddedRecordID returns the value that was added to the "record_id" field in this mutation.
+func (m *CatalogueChangeMutation) AddedRecordID() (r int64, exists bool) {
+	v := m.addrecord_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRecordID resets all changes to the "record_id" field.
+func (m *CatalogueChangeMutation) ResetRecordID() {
+	m.record_id = nil
+	m.addrecord_id = nil
+}
+
+// SetRecordVersion sets the "record_version" field.
+func (m *CatalogueChangeMutation) SetRecordVersion(i int64) {
+	m.record_version = &i
+	m.addrecord_version = nil
+}
+
+// RecordVersion returns the value of the "record_version" field in the mutation.
+func (m *CatalogueChangeMutation) RecordVersion() (r int64, exists bool) {
+	v := m.record_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordVersion returns the old "record_version" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldRecordVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordVersion: %w", err)
+	}
+	return oldValue.RecordVersion, nil
+}
+
+// AddRecordVersion adds i to the "record_version" field.
+func (m *CatalogueChangeMutation) AddRecordVersion(i int64) {
+	if m.addrecord_version != nil {
+		*m.addrecord_version += i
+	} else {
+		m.addrecord_version = &i
+	}
+}
+
+// AddedRecordVersion returns the value that was added to the "record_version" field in this mutation.
+func (m *CatalogueChangeMutation) AddedRecordVersion() (r int64, exists bool) {
+	v := m.addrecord_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRecordVersion resets all changes to the "record_version" field.
+func (m *CatalogueChangeMutation) ResetRecordVersion() {
+	m.record_version = nil
+	m.addrecord_version = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *CatalogueChangeMutation) SetActorID(i int64) {
+	m.actor = &i
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *CatalogueChangeMutation) ActorID() (r int64, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldActorID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *CatalogueChangeMutation) ResetActorID() {
+	m.actor = nil
+}
+
+// SetChanges sets the "changes" field.
+func (m *CatalogueChangeMutation) SetChanges(jm json.RawMessage) {
+	m.changes = &jm
+	m.appendchanges = nil
+}
+
+// Changes returns the value of the "changes" field in the mutation.
+func (m *CatalogueChangeMutation) Changes() (r json.RawMessage, exists bool) {
+	v := m.changes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChanges returns the old "changes" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldChanges(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChanges is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChanges requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChanges: %w", err)
+	}
+	return oldValue.Changes, nil
+}
+
+// AppendChanges adds jm to the "changes" field.
+func (m *CatalogueChangeMutation) AppendChanges(jm json.RawMessage) {
+	m.appendchanges = append(m.appendchanges, jm...)
+}
+
+// AppendedChanges returns the list of values that were appended to the "changes" field in this mutation.
+func (m *CatalogueChangeMutation) AppendedChanges() (json.RawMessage, bool) {
+	if len(m.appendchanges) == 0 {
+		return nil, false
+	}
+	return m.appendchanges, true
+}
+
+// ResetChanges resets all changes to the "changes" field.
+func (m *CatalogueChangeMutation) ResetChanges() {
+	m.changes = nil
+	m.appendchanges = nil
+}
+
+// SetAt sets the "at" field.
+func (m *CatalogueChangeMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CatalogueChangeMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CatalogueChange entity.
+// If the CatalogueChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CatalogueChangeMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CatalogueChangeMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearActor clears the "actor" edge to the User entity.
+func (m *CatalogueChangeMutation) ClearActor() {
+	m.clearedactor = true
+	m.clearedFields[cataloguechange.FieldActorID] = struct{}{}
+}
+
+// ActorCleared reports if the "actor" edge to the User entity was cleared.
+func (m *CatalogueChangeMutation) ActorCleared() bool {
+	return m.clearedactor
+}
+
+// ActorIDs returns the "actor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActorID instead. It exists only for internal usage by the builders.
+func (m *CatalogueChangeMutation) ActorIDs() (ids []int64) {
+	if id := m.actor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActor resets all changes to the "actor" edge.
+func (m *CatalogueChangeMutation) ResetActor() {
+	m.actor = nil
+	m.clearedactor = false
+}
+
+// Where appends a list predicates to the CatalogueChangeMutation builder.
+func (m *CatalogueChangeMutation) Where(ps ...predicate.CatalogueChange) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CatalogueChangeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CatalogueChangeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CatalogueChange, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CatalogueChangeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CatalogueChangeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CatalogueChange).
+func (m *CatalogueChangeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CatalogueChangeMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.noun != nil {
+		fields = append(fields, cataloguechange.FieldNoun)
+	}
+	if m.record_id != nil {
+		fields = append(fields, cataloguechange.FieldRecordID)
+	}
+	if m.record_version != nil {
+		fields = append(fields, cataloguechange.FieldRecordVersion)
+	}
+	if m.actor != nil {
+		fields = append(fields, cataloguechange.FieldActorID)
+	}
+	if m.changes != nil {
+		fields = append(fields, cataloguechange.FieldChanges)
+	}
+	if m.at != nil {
+		fields = append(fields, cataloguechange.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CatalogueChangeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case cataloguechange.FieldNoun:
+		return m.Noun()
+	case cataloguechange.FieldRecordID:
+		return m.RecordID()
+	case cataloguechange.FieldRecordVersion:
+		return m.RecordVersion()
+	case cataloguechange.FieldActorID:
+		return m.ActorID()
+	case cataloguechange.FieldChanges:
+		return m.Changes()
+	case cataloguechange.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CatalogueChangeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case cataloguechange.FieldNoun:
+		return m.OldNoun(ctx)
+	case cataloguechange.FieldRecordID:
+		return m.OldRecordID(ctx)
+	case cataloguechange.FieldRecordVersion:
+		return m.OldRecordVersion(ctx)
+	case cataloguechange.FieldActorID:
+		return m.OldActorID(ctx)
+	case cataloguechange.FieldChanges:
+		return m.OldChanges(ctx)
+	case cataloguechange.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CatalogueChange field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CatalogueChangeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case cataloguechange.FieldNoun:
+		v, ok := value.(lifecycle.CatalogueNoun)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoun(v)
+		return nil
+	case cataloguechange.FieldRecordID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordID(v)
+		return nil
+	case cataloguechange.FieldRecordVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordVersion(v)
+		return nil
+	case cataloguechange.FieldActorID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case cataloguechange.FieldChanges:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChanges(v)
+		return nil
+	case cataloguechange.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CatalogueChange field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CatalogueChangeMutation) AddedFields() []string {
+	var fields []string
+	if m.addrecord_id != nil {
+		fields = append(fields, cataloguechange.FieldRecordID)
+	}
+	if m.addrecord_version != nil {
+		fields = append(fields, cataloguechange.FieldRecordVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CatalogueChangeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case cataloguechange.FieldRecordID:
+		return m.AddedRecordID()
+	case cataloguechange.FieldRecordVersion:
+		return m.AddedRecordVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CatalogueChangeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case cataloguechange.FieldRecordID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRecordID(v)
+		return nil
+	case cataloguechange.FieldRecordVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRecordVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CatalogueChange numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CatalogueChangeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CatalogueChangeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CatalogueChangeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CatalogueChange nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CatalogueChangeMutation) ResetField(name string) error {
+	switch name {
+	case cataloguechange.FieldNoun:
+		m.ResetNoun()
+		return nil
+	case cataloguechange.FieldRecordID:
+		m.ResetRecordID()
+		return nil
+	case cataloguechange.FieldRecordVersion:
+		m.ResetRecordVersion()
+		return nil
+	case cataloguechange.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case cataloguechange.FieldChanges:
+		m.ResetChanges()
+		return nil
+	case cataloguechange.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CatalogueChange field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CatalogueChangeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.actor != nil {
+		edges = append(edges, cataloguechange.EdgeActor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CatalogueChangeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case cataloguechange.EdgeActor:
+		if id := m.actor; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CatalogueChangeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CatalogueChangeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CatalogueChangeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedactor {
+		edges = append(edges, cataloguechange.EdgeActor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CatalogueChangeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case cataloguechange.EdgeActor:
+		return m.clearedactor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CatalogueChangeMutation) ClearEdge(name string) error {
+	switch name {
+	case cataloguechange.EdgeActor:
+		m.ClearActor()
+		return nil
+	}
+	return fmt.Errorf("unknown CatalogueChange unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CatalogueChangeMutation) ResetEdge(name string) error {
+	switch name {
+	case cataloguechange.EdgeActor:
+		m.ResetActor()
+		return nil
+	}
+	return fmt.Errorf("unknown CatalogueChange edge %s", name)
 }
 
 // CompetencyMutation represents an operation that mutates the Competency nodes in the graph.

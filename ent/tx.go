@@ -18,6 +18,8 @@ type Tx struct {
 	Assignment *AssignmentClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
+	// CatalogueChange is the client for interacting with the CatalogueChange builders.
+	CatalogueChange *CatalogueChangeClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
 	// Conclusion is the client for interacting with the Conclusion builders.
@@ -213,6 +215,7 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.Assignment = NewAssignmentClient(tx.config)
 	tx.BasePrice = NewBasePriceClient(tx.config)
+	tx.CatalogueChange = NewCatalogueChangeClient(tx.config)
 	tx.Competency = NewCompetencyClient(tx.config)
 	tx.Conclusion = NewConclusionClient(tx.config)
 	tx.ContactPerson = NewContactPersonClient(tx.config)

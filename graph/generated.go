@@ -21,8 +21,10 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 // ResolverRoot gives the resolvers of each type that has any.
 type ResolverRoot interface {
+	BasePrice() BasePriceResolver
 	Contract() ContractResolver
 	Firing() FiringResolver
+	InspectionTemplate() InspectionTemplateResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
 	QRCode() QRCodeResolver
@@ -46,6 +48,52 @@ type ComplexityRoot struct {
 		RespondedAt    func(childComplexity int) int
 		Partner        func(childComplexity int) int
 		AssignedBy     func(childComplexity int) int
+	}
+	BasePrice struct {
+		GlobalID   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Partner    func(childComplexity int) int
+		SubService func(childComplexity int) int
+		Amount     func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		Active     func(childComplexity int) int
+		Version    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+	}
+	BasePriceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	BasePriceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	BasePricePayload struct {
+		BasePrice  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	CatalogueChange struct {
+		GlobalID      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Noun          func(childComplexity int) int
+		Record        func(childComplexity int) int
+		RecordVersion func(childComplexity int) int
+		Actor         func(childComplexity int) int
+		Changes       func(childComplexity int) int
+		At            func(childComplexity int) int
+	}
+	CatalogueChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	CatalogueChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 	Clock struct {
 		Now  func(childComplexity int) int
@@ -172,6 +220,11 @@ type ComplexityRoot struct {
 		EstimatedCost           func(childComplexity int) int
 		EffectiveScheduledEndAt func(childComplexity int) int
 	}
+	FieldChange struct {
+		Field func(childComplexity int) int
+		From  func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
 	File struct {
 		Name func(childComplexity int) int
 		URL  func(childComplexity int) int
@@ -214,11 +267,31 @@ type ComplexityRoot struct {
 		Items func(childComplexity int) int
 	}
 	InspectionTemplate struct {
-		GlobalID func(childComplexity int) int
-		ID       func(childComplexity int) int
-		Code     func(childComplexity int) int
-		Name     func(childComplexity int) int
-		Sections func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		SubService func(childComplexity int) int
+		Sections   func(childComplexity int) int
+		Active     func(childComplexity int) int
+		Version    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+	}
+	InspectionTemplateConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	InspectionTemplateEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	InspectionTemplatePayload struct {
+		InspectionTemplate func(childComplexity int) int
+		UserErrors         func(childComplexity int) int
 	}
 	Institution struct {
 		GlobalID    func(childComplexity int) int
@@ -289,6 +362,18 @@ type ComplexityRoot struct {
 		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
 		PartnerSuspend            func(childComplexity int, input model.PartnerReasonInput) int
 		PartnerReinstate          func(childComplexity int, input model.PartnerInput) int
+		BasePriceSet              func(childComplexity int, input model.BasePriceSetInput) int
+		PricingSchemaCreate       func(childComplexity int, input model.PricingSchemaCreateInput) int
+		PricingSchemaUpdate       func(childComplexity int, input model.PricingSchemaUpdateInput) int
+		PromotionCreate           func(childComplexity int, input model.PromotionCreateInput) int
+		PromotionUpdate           func(childComplexity int, input model.PromotionUpdateInput) int
+		InspectionTemplateCreate  func(childComplexity int, input model.InspectionTemplateCreateInput) int
+		InspectionTemplateUpdate  func(childComplexity int, input model.InspectionTemplateUpdateInput) int
+		RatingItemCreate          func(childComplexity int, input model.RatingItemCreateInput) int
+		RatingItemUpdate          func(childComplexity int, input model.RatingItemUpdateInput) int
+		PaymentMethodCreate       func(childComplexity int, input model.PaymentMethodCreateInput) int
+		PaymentMethodUpdate       func(childComplexity int, input model.PaymentMethodUpdateInput) int
+		SettingSet                func(childComplexity int, input model.SettingSetInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -369,6 +454,23 @@ type ComplexityRoot struct {
 		Instructions  func(childComplexity int) int
 		Logo          func(childComplexity int) int
 		Active        func(childComplexity int) int
+		Version       func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
+	}
+	PaymentMethodConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PaymentMethodEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	PaymentMethodPayload struct {
+		PaymentMethod func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
 	}
 	Person struct {
 		GlobalID func(childComplexity int) int
@@ -403,6 +505,35 @@ type ComplexityRoot struct {
 		TotalAmount    func(childComplexity int) int
 		Promotion      func(childComplexity int) int
 	}
+	PricingSchema struct {
+		GlobalID         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Code             func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Unit             func(childComplexity int) int
+		Effect           func(childComplexity int) int
+		IsPartnerPricing func(childComplexity int) int
+		Amount           func(childComplexity int) int
+		Active           func(childComplexity int) int
+		Version          func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+	}
+	PricingSchemaConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PricingSchemaEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	PricingSchemaPayload struct {
+		PricingSchema func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
 	Promotion struct {
 		GlobalID          func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -415,11 +546,29 @@ type ComplexityRoot struct {
 		MaxDiscountAmount func(childComplexity int) int
 		StartDate         func(childComplexity int) int
 		EndDate           func(childComplexity int) int
+		Active            func(childComplexity int) int
+		Version           func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		UpdatedAt         func(childComplexity int) int
 	}
 	PromotionCheck struct {
 		Promotion          func(childComplexity int) int
 		DiscountAmount     func(childComplexity int) int
 		TotalAfterDiscount func(childComplexity int) int
+	}
+	PromotionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PromotionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	PromotionPayload struct {
+		Promotion  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	QRCode struct {
 		Token     func(childComplexity int) int
@@ -428,19 +577,27 @@ type ComplexityRoot struct {
 		SVG       func(childComplexity int) int
 	}
 	Query struct {
-		Clock          func(childComplexity int) int
-		Node           func(childComplexity int, id string) int
-		Nodes          func(childComplexity int, ids []string) int
-		Viewer         func(childComplexity int) int
-		Contract       func(childComplexity int, id string) int
-		Contracts      func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
-		RatingItems    func(childComplexity int) int
-		Institution    func(childComplexity int, id string) int
-		Partner        func(childComplexity int, id string) int
-		Partners       func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
-		PaymentMethods func(childComplexity int) int
-		Promotions     func(childComplexity int, institution *string) int
-		PromotionCheck func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
+		Clock               func(childComplexity int) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		Viewer              func(childComplexity int) int
+		Contract            func(childComplexity int, id string) int
+		Contracts           func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
+		RatingItems         func(childComplexity int) int
+		Institution         func(childComplexity int, id string) int
+		Partner             func(childComplexity int, id string) int
+		Partners            func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		PaymentMethods      func(childComplexity int) int
+		Promotions          func(childComplexity int, institution *string) int
+		PromotionCheck      func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
+		BasePrices          func(childComplexity int, filter *model.BasePriceFilter, first *int32, after *string, last *int32, before *string) int
+		PricingSchemas      func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllPromotions       func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		InspectionTemplates func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllRatingItems      func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllPaymentMethods   func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		CatalogueChanges    func(childComplexity int, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) int
+		Settings            func(childComplexity int) int
 	}
 	Rating struct {
 		Name func(childComplexity int) int
@@ -452,6 +609,24 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Description func(childComplexity int) int
 		Position    func(childComplexity int) int
+		Active      func(childComplexity int) int
+		Version     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+	}
+	RatingItemConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	RatingItemEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	RatingItemPayload struct {
+		RatingItem func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	RatingsSummary struct {
 		OverallAverage func(childComplexity int) int
@@ -487,6 +662,20 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Description func(childComplexity int) int
+	}
+	Setting struct {
+		Key       func(childComplexity int) int
+		Value     func(childComplexity int) int
+		Unit      func(childComplexity int) int
+		Initial   func(childComplexity int) int
+		Least     func(childComplexity int) int
+		Most      func(childComplexity int) int
+		Version   func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+	SettingPayload struct {
+		Setting    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	SubService struct {
 		GlobalID    func(childComplexity int) int
@@ -547,6 +736,12 @@ type ComplexityRoot struct {
 	}
 }
 
+// BasePriceResolver answers the fields of BasePrice that need more than its value.
+type BasePriceResolver interface {
+	Partner(ctx context.Context, objs []*view.BasePrice) ([]*view.Partner, error)
+	SubService(ctx context.Context, objs []*view.BasePrice) ([]*view.SubService, error)
+}
+
 // ContractResolver answers the fields of Contract that need more than its value.
 type ContractResolver interface {
 	PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error)
@@ -560,6 +755,11 @@ type ContractResolver interface {
 // FiringResolver answers the fields of Firing that need more than its value.
 type FiringResolver interface {
 	Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error)
+}
+
+// InspectionTemplateResolver answers the fields of InspectionTemplate that need more than its value.
+type InspectionTemplateResolver interface {
+	SubService(ctx context.Context, objs []*view.InspectionTemplate) ([]*view.SubService, error)
 }
 
 // InstitutionResolver answers the fields of Institution that need more than its value.
@@ -601,6 +801,18 @@ type MutationResolver interface {
 	ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error)
 	PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error)
 	PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
+	BasePriceSet(ctx context.Context, input model.BasePriceSetInput) (*model.BasePricePayload, error)
+	PricingSchemaCreate(ctx context.Context, input model.PricingSchemaCreateInput) (*model.PricingSchemaPayload, error)
+	PricingSchemaUpdate(ctx context.Context, input model.PricingSchemaUpdateInput) (*model.PricingSchemaPayload, error)
+	PromotionCreate(ctx context.Context, input model.PromotionCreateInput) (*model.PromotionPayload, error)
+	PromotionUpdate(ctx context.Context, input model.PromotionUpdateInput) (*model.PromotionPayload, error)
+	InspectionTemplateCreate(ctx context.Context, input model.InspectionTemplateCreateInput) (*model.InspectionTemplatePayload, error)
+	InspectionTemplateUpdate(ctx context.Context, input model.InspectionTemplateUpdateInput) (*model.InspectionTemplatePayload, error)
+	RatingItemCreate(ctx context.Context, input model.RatingItemCreateInput) (*model.RatingItemPayload, error)
+	RatingItemUpdate(ctx context.Context, input model.RatingItemUpdateInput) (*model.RatingItemPayload, error)
+	PaymentMethodCreate(ctx context.Context, input model.PaymentMethodCreateInput) (*model.PaymentMethodPayload, error)
+	PaymentMethodUpdate(ctx context.Context, input model.PaymentMethodUpdateInput) (*model.PaymentMethodPayload, error)
+	SettingSet(ctx context.Context, input model.SettingSetInput) (*model.SettingPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -625,6 +837,14 @@ type QueryResolver interface {
 	PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error)
 	Promotions(ctx context.Context, institution *string) ([]*view.Promotion, error)
 	PromotionCheck(ctx context.Context, code string, contract *string, orderAmount *int64, institution *string) (*view.PromotionCheck, error)
+	BasePrices(ctx context.Context, filter *model.BasePriceFilter, first *int32, after *string, last *int32, before *string) (*model.BasePriceConnection, error)
+	PricingSchemas(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PricingSchemaConnection, error)
+	AllPromotions(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PromotionConnection, error)
+	InspectionTemplates(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.InspectionTemplateConnection, error)
+	AllRatingItems(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.RatingItemConnection, error)
+	AllPaymentMethods(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PaymentMethodConnection, error)
+	CatalogueChanges(ctx context.Context, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) (*model.CatalogueChangeConnection, error)
+	Settings(ctx context.Context) ([]*view.Setting, error)
 }
 
 // NewExecutableSchema makes the schema of the parts given.
@@ -662,6 +882,16 @@ var enumAssignmentStatus = exec.Enum("AssignmentStatus",
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "REJECTED", Value: lifecycle.AssignmentRejected},
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "EXPIRED", Value: lifecycle.AssignmentExpired},
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "CANCELLED", Value: lifecycle.AssignmentCancelled},
+)
+
+var enumCatalogueNoun = exec.Enum("CatalogueNoun",
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "BASE_PRICE", Value: lifecycle.NounBasePrice},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PRICING_SCHEMA", Value: lifecycle.NounPricingSchema},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PROMOTION", Value: lifecycle.NounPromotion},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "INSPECTION_TEMPLATE", Value: lifecycle.NounInspectionTemplate},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "RATING_ITEM", Value: lifecycle.NounRatingItem},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PAYMENT_METHOD", Value: lifecycle.NounPaymentMethod},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "SETTING", Value: lifecycle.NounSetting},
 )
 
 var enumConclusionResult = exec.Enum("ConclusionResult",
@@ -867,6 +1097,13 @@ type tables struct {
 	cfg                             *Config
 	schema                          *exec.Schema
 	oAssignment                     *exec.Object[*view.Assignment]
+	oBasePrice                      *exec.Object[*view.BasePrice]
+	oBasePriceConnection            *exec.Object[*model.BasePriceConnection]
+	oBasePriceEdge                  *exec.Object[*model.BasePriceEdge]
+	oBasePricePayload               *exec.Object[*model.BasePricePayload]
+	oCatalogueChange                *exec.Object[*view.CatalogueChange]
+	oCatalogueChangeConnection      *exec.Object[*model.CatalogueChangeConnection]
+	oCatalogueChangeEdge            *exec.Object[*model.CatalogueChangeEdge]
 	oClock                          *exec.Object[*view.Clock]
 	oClockAdvancePayload            *exec.Object[*model.ClockAdvancePayload]
 	oCompetency                     *exec.Object[*view.Competency]
@@ -879,6 +1116,7 @@ type tables struct {
 	oContractEdge                   *exec.Object[*model.ContractEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
 	oExtensionEstimate              *exec.Object[*view.ExtensionEstimate]
+	oFieldChange                    *exec.Object[*view.FieldChange]
 	oFile                           *exec.Object[*view.File]
 	oFiring                         *exec.Object[*view.Firing]
 	oForecast                       *exec.Object[*view.Forecast]
@@ -886,6 +1124,9 @@ type tables struct {
 	oInspectionItem                 *exec.Object[*view.InspectionItem]
 	oInspectionSection              *exec.Object[*view.InspectionSection]
 	oInspectionTemplate             *exec.Object[*view.InspectionTemplate]
+	oInspectionTemplateConnection   *exec.Object[*model.InspectionTemplateConnection]
+	oInspectionTemplateEdge         *exec.Object[*model.InspectionTemplateEdge]
+	oInspectionTemplatePayload      *exec.Object[*model.InspectionTemplatePayload]
 	oInstitution                    *exec.Object[*view.Institution]
 	oLocation                       *exec.Object[*view.Location]
 	oMoney                          *exec.Object[*view.Money]
@@ -898,21 +1139,36 @@ type tables struct {
 	oPartnerSuspendPayload          *exec.Object[*model.PartnerSuspendPayload]
 	oPayment                        *exec.Object[*view.Payment]
 	oPaymentMethod                  *exec.Object[*view.PaymentMethod]
+	oPaymentMethodConnection        *exec.Object[*model.PaymentMethodConnection]
+	oPaymentMethodEdge              *exec.Object[*model.PaymentMethodEdge]
+	oPaymentMethodPayload           *exec.Object[*model.PaymentMethodPayload]
 	oPerson                         *exec.Object[*view.Person]
 	oPriceLine                      *exec.Object[*view.PriceLine]
 	oPricingItem                    *exec.Object[*view.PricingItem]
 	oPricingPreview                 *exec.Object[*view.PricingPreview]
+	oPricingSchema                  *exec.Object[*view.PricingSchema]
+	oPricingSchemaConnection        *exec.Object[*model.PricingSchemaConnection]
+	oPricingSchemaEdge              *exec.Object[*model.PricingSchemaEdge]
+	oPricingSchemaPayload           *exec.Object[*model.PricingSchemaPayload]
 	oPromotion                      *exec.Object[*view.Promotion]
 	oPromotionCheck                 *exec.Object[*view.PromotionCheck]
+	oPromotionConnection            *exec.Object[*model.PromotionConnection]
+	oPromotionEdge                  *exec.Object[*model.PromotionEdge]
+	oPromotionPayload               *exec.Object[*model.PromotionPayload]
 	oQRCode                         *exec.Object[*view.QRCode]
 	oQuery                          *exec.Object[*exec.Root]
 	oRating                         *exec.Object[*view.Rating]
 	oRatingItem                     *exec.Object[*view.RatingItem]
+	oRatingItemConnection           *exec.Object[*model.RatingItemConnection]
+	oRatingItemEdge                 *exec.Object[*model.RatingItemEdge]
+	oRatingItemPayload              *exec.Object[*model.RatingItemPayload]
 	oRatingsSummary                 *exec.Object[*view.RatingsSummary]
 	oRefusal                        *exec.Object[*view.Refusal]
 	oReview                         *exec.Object[*view.Review]
 	oSchedule                       *exec.Object[*view.Schedule]
 	oService                        *exec.Object[*view.Service]
+	oSetting                        *exec.Object[*view.Setting]
+	oSettingPayload                 *exec.Object[*model.SettingPayload]
 	oSubService                     *exec.Object[*view.SubService]
 	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
 	oTemplateItem                   *exec.Object[*view.TemplateItem]
@@ -920,6 +1176,8 @@ type tables struct {
 	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
+	iBasePriceFilter                *exec.InputType[model.BasePriceFilter]
+	iBasePriceSetInput              *exec.InputType[model.BasePriceSetInput]
 	iClockAdvanceInput              *exec.InputType[model.ClockAdvanceInput]
 	iContactPersonInput             *exec.InputType[model.ContactPersonInput]
 	iContractActionInput            *exec.InputType[model.ContractActionInput]
@@ -941,15 +1199,30 @@ type tables struct {
 	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
 	iFindingInput                   *exec.InputType[model.FindingInput]
 	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
+	iInspectionTemplateCreateInput  *exec.InputType[model.InspectionTemplateCreateInput]
+	iInspectionTemplateUpdateInput  *exec.InputType[model.InspectionTemplateUpdateInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
 	iPartnerInput                   *exec.InputType[model.PartnerInput]
 	iPartnerReasonInput             *exec.InputType[model.PartnerReasonInput]
+	iPaymentMethodCreateInput       *exec.InputType[model.PaymentMethodCreateInput]
+	iPaymentMethodUpdateInput       *exec.InputType[model.PaymentMethodUpdateInput]
 	iPictureInput                   *exec.InputType[model.PictureInput]
+	iPricingSchemaCreateInput       *exec.InputType[model.PricingSchemaCreateInput]
+	iPricingSchemaUpdateInput       *exec.InputType[model.PricingSchemaUpdateInput]
+	iPromotionCreateInput           *exec.InputType[model.PromotionCreateInput]
+	iPromotionUpdateInput           *exec.InputType[model.PromotionUpdateInput]
 	iRateInput                      *exec.InputType[model.RateInput]
+	iRatingItemCreateInput          *exec.InputType[model.RatingItemCreateInput]
+	iRatingItemUpdateInput          *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                  *exec.InputType[model.ScheduleInput]
+	iSettingSetInput                *exec.InputType[model.SettingSetInput]
+	iTemplateItemInput              *exec.InputType[model.TemplateItemInput]
+	iTemplateSectionInput           *exec.InputType[model.TemplateSectionInput]
+	rBasePrice                      func() BasePriceResolver
 	rContract                       func() ContractResolver
 	rFiring                         func() FiringResolver
+	rInspectionTemplate             func() InspectionTemplateResolver
 	rInstitution                    func() InstitutionResolver
 	rMutation                       func() MutationResolver
 	rQRCode                         func() QRCodeResolver
@@ -960,6 +1233,13 @@ func newTables(cfg *Config) *tables {
 	t := &tables{
 		cfg:                             cfg,
 		oAssignment:                     exec.NewObject[*view.Assignment]("Assignment"),
+		oBasePrice:                      exec.NewObject[*view.BasePrice]("BasePrice"),
+		oBasePriceConnection:            exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
+		oBasePriceEdge:                  exec.NewObject[*model.BasePriceEdge]("BasePriceEdge"),
+		oBasePricePayload:               exec.NewObject[*model.BasePricePayload]("BasePricePayload"),
+		oCatalogueChange:                exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
+		oCatalogueChangeConnection:      exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
+		oCatalogueChangeEdge:            exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
 		oClock:                          exec.NewObject[*view.Clock]("Clock"),
 		oClockAdvancePayload:            exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
 		oCompetency:                     exec.NewObject[*view.Competency]("Competency"),
@@ -972,6 +1252,7 @@ func newTables(cfg *Config) *tables {
 		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
 		oExtensionEstimate:              exec.NewObject[*view.ExtensionEstimate]("ExtensionEstimate"),
+		oFieldChange:                    exec.NewObject[*view.FieldChange]("FieldChange"),
 		oFile:                           exec.NewObject[*view.File]("File"),
 		oFiring:                         exec.NewObject[*view.Firing]("Firing"),
 		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
@@ -979,6 +1260,9 @@ func newTables(cfg *Config) *tables {
 		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
 		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
 		oInspectionTemplate:             exec.NewObject[*view.InspectionTemplate]("InspectionTemplate"),
+		oInspectionTemplateConnection:   exec.NewObject[*model.InspectionTemplateConnection]("InspectionTemplateConnection"),
+		oInspectionTemplateEdge:         exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
+		oInspectionTemplatePayload:      exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
 		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
 		oLocation:                       exec.NewObject[*view.Location]("Location"),
 		oMoney:                          exec.NewObject[*view.Money]("Money"),
@@ -991,21 +1275,36 @@ func newTables(cfg *Config) *tables {
 		oPartnerSuspendPayload:          exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
 		oPayment:                        exec.NewObject[*view.Payment]("Payment"),
 		oPaymentMethod:                  exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
+		oPaymentMethodConnection:        exec.NewObject[*model.PaymentMethodConnection]("PaymentMethodConnection"),
+		oPaymentMethodEdge:              exec.NewObject[*model.PaymentMethodEdge]("PaymentMethodEdge"),
+		oPaymentMethodPayload:           exec.NewObject[*model.PaymentMethodPayload]("PaymentMethodPayload"),
 		oPerson:                         exec.NewObject[*view.Person]("Person"),
 		oPriceLine:                      exec.NewObject[*view.PriceLine]("PriceLine"),
 		oPricingItem:                    exec.NewObject[*view.PricingItem]("PricingItem"),
 		oPricingPreview:                 exec.NewObject[*view.PricingPreview]("PricingPreview"),
+		oPricingSchema:                  exec.NewObject[*view.PricingSchema]("PricingSchema"),
+		oPricingSchemaConnection:        exec.NewObject[*model.PricingSchemaConnection]("PricingSchemaConnection"),
+		oPricingSchemaEdge:              exec.NewObject[*model.PricingSchemaEdge]("PricingSchemaEdge"),
+		oPricingSchemaPayload:           exec.NewObject[*model.PricingSchemaPayload]("PricingSchemaPayload"),
 		oPromotion:                      exec.NewObject[*view.Promotion]("Promotion"),
 		oPromotionCheck:                 exec.NewObject[*view.PromotionCheck]("PromotionCheck"),
+		oPromotionConnection:            exec.NewObject[*model.PromotionConnection]("PromotionConnection"),
+		oPromotionEdge:                  exec.NewObject[*model.PromotionEdge]("PromotionEdge"),
+		oPromotionPayload:               exec.NewObject[*model.PromotionPayload]("PromotionPayload"),
 		oQRCode:                         exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                          exec.NewObject[*exec.Root]("Query"),
 		oRating:                         exec.NewObject[*view.Rating]("Rating"),
 		oRatingItem:                     exec.NewObject[*view.RatingItem]("RatingItem"),
+		oRatingItemConnection:           exec.NewObject[*model.RatingItemConnection]("RatingItemConnection"),
+		oRatingItemEdge:                 exec.NewObject[*model.RatingItemEdge]("RatingItemEdge"),
+		oRatingItemPayload:              exec.NewObject[*model.RatingItemPayload]("RatingItemPayload"),
 		oRatingsSummary:                 exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
 		oRefusal:                        exec.NewObject[*view.Refusal]("Refusal"),
 		oReview:                         exec.NewObject[*view.Review]("Review"),
 		oSchedule:                       exec.NewObject[*view.Schedule]("Schedule"),
 		oService:                        exec.NewObject[*view.Service]("Service"),
+		oSetting:                        exec.NewObject[*view.Setting]("Setting"),
+		oSettingPayload:                 exec.NewObject[*model.SettingPayload]("SettingPayload"),
 		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
 		oTemplateItem:                   exec.NewObject[*view.TemplateItem]("TemplateItem"),
@@ -1013,6 +1312,8 @@ func newTables(cfg *Config) *tables {
 		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
+		iBasePriceFilter:                exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
+		iBasePriceSetInput:              exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
 		iClockAdvanceInput:              exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
 		iContactPersonInput:             exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
@@ -1034,21 +1335,43 @@ func newTables(cfg *Config) *tables {
 		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
 		iFindingInput:                   exec.NewInput[model.FindingInput]("FindingInput"),
 		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
+		iInspectionTemplateCreateInput:  exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
+		iInspectionTemplateUpdateInput:  exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                   exec.NewInput[model.PartnerInput]("PartnerInput"),
 		iPartnerReasonInput:             exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
+		iPaymentMethodCreateInput:       exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
+		iPaymentMethodUpdateInput:       exec.NewInput[model.PaymentMethodUpdateInput]("PaymentMethodUpdateInput"),
 		iPictureInput:                   exec.NewInput[model.PictureInput]("PictureInput"),
+		iPricingSchemaCreateInput:       exec.NewInput[model.PricingSchemaCreateInput]("PricingSchemaCreateInput"),
+		iPricingSchemaUpdateInput:       exec.NewInput[model.PricingSchemaUpdateInput]("PricingSchemaUpdateInput"),
+		iPromotionCreateInput:           exec.NewInput[model.PromotionCreateInput]("PromotionCreateInput"),
+		iPromotionUpdateInput:           exec.NewInput[model.PromotionUpdateInput]("PromotionUpdateInput"),
 		iRateInput:                      exec.NewInput[model.RateInput]("RateInput"),
+		iRatingItemCreateInput:          exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
+		iRatingItemUpdateInput:          exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
+		iSettingSetInput:                exec.NewInput[model.SettingSetInput]("SettingSetInput"),
+		iTemplateItemInput:              exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
+		iTemplateSectionInput:           exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
+		rBasePrice:                      sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
 		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
+		rInspectionTemplate:             sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
 		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rQRCode:                         sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 	}
 	t.objectAssignment()
+	t.objectBasePrice()
+	t.objectBasePriceConnection()
+	t.objectBasePriceEdge()
+	t.objectBasePricePayload()
+	t.objectCatalogueChange()
+	t.objectCatalogueChangeConnection()
+	t.objectCatalogueChangeEdge()
 	t.objectClock()
 	t.objectClockAdvancePayload()
 	t.objectCompetency()
@@ -1061,6 +1384,7 @@ func newTables(cfg *Config) *tables {
 	t.objectContractEdge()
 	t.objectContractPayload()
 	t.objectExtensionEstimate()
+	t.objectFieldChange()
 	t.objectFile()
 	t.objectFiring()
 	t.objectForecast()
@@ -1068,6 +1392,9 @@ func newTables(cfg *Config) *tables {
 	t.objectInspectionItem()
 	t.objectInspectionSection()
 	t.objectInspectionTemplate()
+	t.objectInspectionTemplateConnection()
+	t.objectInspectionTemplateEdge()
+	t.objectInspectionTemplatePayload()
 	t.objectInstitution()
 	t.objectLocation()
 	t.objectMoney()
@@ -1080,21 +1407,36 @@ func newTables(cfg *Config) *tables {
 	t.objectPartnerSuspendPayload()
 	t.objectPayment()
 	t.objectPaymentMethod()
+	t.objectPaymentMethodConnection()
+	t.objectPaymentMethodEdge()
+	t.objectPaymentMethodPayload()
 	t.objectPerson()
 	t.objectPriceLine()
 	t.objectPricingItem()
 	t.objectPricingPreview()
+	t.objectPricingSchema()
+	t.objectPricingSchemaConnection()
+	t.objectPricingSchemaEdge()
+	t.objectPricingSchemaPayload()
 	t.objectPromotion()
 	t.objectPromotionCheck()
+	t.objectPromotionConnection()
+	t.objectPromotionEdge()
+	t.objectPromotionPayload()
 	t.objectQRCode()
 	t.objectQuery()
 	t.objectRating()
 	t.objectRatingItem()
+	t.objectRatingItemConnection()
+	t.objectRatingItemEdge()
+	t.objectRatingItemPayload()
 	t.objectRatingsSummary()
 	t.objectRefusal()
 	t.objectReview()
 	t.objectSchedule()
 	t.objectService()
+	t.objectSetting()
+	t.objectSettingPayload()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
 	t.objectTemplateItem()
@@ -1102,6 +1444,8 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.inputBasePriceFilter()
+	t.inputBasePriceSetInput()
 	t.inputClockAdvanceInput()
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
@@ -1123,18 +1467,38 @@ func newTables(cfg *Config) *tables {
 	t.inputContractSetScheduleInput()
 	t.inputFindingInput()
 	t.inputFindingSectionInput()
+	t.inputInspectionTemplateCreateInput()
+	t.inputInspectionTemplateUpdateInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
 	t.inputPartnerReasonInput()
+	t.inputPaymentMethodCreateInput()
+	t.inputPaymentMethodUpdateInput()
 	t.inputPictureInput()
+	t.inputPricingSchemaCreateInput()
+	t.inputPricingSchemaUpdateInput()
+	t.inputPromotionCreateInput()
+	t.inputPromotionUpdateInput()
 	t.inputRateInput()
+	t.inputRatingItemCreateInput()
+	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
+	t.inputSettingSetInput()
+	t.inputTemplateItemInput()
+	t.inputTemplateSectionInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
 		Objects: []exec.Table{
 			t.oAssignment,
+			t.oBasePrice,
+			t.oBasePriceConnection,
+			t.oBasePriceEdge,
+			t.oBasePricePayload,
+			t.oCatalogueChange,
+			t.oCatalogueChangeConnection,
+			t.oCatalogueChangeEdge,
 			t.oClock,
 			t.oClockAdvancePayload,
 			t.oCompetency,
@@ -1147,6 +1511,7 @@ func newTables(cfg *Config) *tables {
 			t.oContractEdge,
 			t.oContractPayload,
 			t.oExtensionEstimate,
+			t.oFieldChange,
 			t.oFile,
 			t.oFiring,
 			t.oForecast,
@@ -1154,6 +1519,9 @@ func newTables(cfg *Config) *tables {
 			t.oInspectionItem,
 			t.oInspectionSection,
 			t.oInspectionTemplate,
+			t.oInspectionTemplateConnection,
+			t.oInspectionTemplateEdge,
+			t.oInspectionTemplatePayload,
 			t.oInstitution,
 			t.oLocation,
 			t.oMoney,
@@ -1166,21 +1534,36 @@ func newTables(cfg *Config) *tables {
 			t.oPartnerSuspendPayload,
 			t.oPayment,
 			t.oPaymentMethod,
+			t.oPaymentMethodConnection,
+			t.oPaymentMethodEdge,
+			t.oPaymentMethodPayload,
 			t.oPerson,
 			t.oPriceLine,
 			t.oPricingItem,
 			t.oPricingPreview,
+			t.oPricingSchema,
+			t.oPricingSchemaConnection,
+			t.oPricingSchemaEdge,
+			t.oPricingSchemaPayload,
 			t.oPromotion,
 			t.oPromotionCheck,
+			t.oPromotionConnection,
+			t.oPromotionEdge,
+			t.oPromotionPayload,
 			t.oQRCode,
 			t.oQuery,
 			t.oRating,
 			t.oRatingItem,
+			t.oRatingItemConnection,
+			t.oRatingItemEdge,
+			t.oRatingItemPayload,
 			t.oRatingsSummary,
 			t.oRefusal,
 			t.oReview,
 			t.oSchedule,
 			t.oService,
+			t.oSetting,
+			t.oSettingPayload,
 			t.oSubService,
 			t.oSubServiceCompetency,
 			t.oTemplateItem,
@@ -1190,6 +1573,8 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 		},
 		Inputs: []exec.Input{
+			t.iBasePriceFilter,
+			t.iBasePriceSetInput,
 			t.iClockAdvanceInput,
 			t.iContactPersonInput,
 			t.iContractActionInput,
@@ -1211,13 +1596,26 @@ func newTables(cfg *Config) *tables {
 			t.iContractSetScheduleInput,
 			t.iFindingInput,
 			t.iFindingSectionInput,
+			t.iInspectionTemplateCreateInput,
+			t.iInspectionTemplateUpdateInput,
 			t.iNearInput,
 			t.iPartnerFilter,
 			t.iPartnerInput,
 			t.iPartnerReasonInput,
+			t.iPaymentMethodCreateInput,
+			t.iPaymentMethodUpdateInput,
 			t.iPictureInput,
+			t.iPricingSchemaCreateInput,
+			t.iPricingSchemaUpdateInput,
+			t.iPromotionCreateInput,
+			t.iPromotionUpdateInput,
 			t.iRateInput,
+			t.iRatingItemCreateInput,
+			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
+			t.iSettingSetInput,
+			t.iTemplateItemInput,
+			t.iTemplateSectionInput,
 		},
 		Directives: t.directives(),
 	})
@@ -1256,6 +1654,96 @@ func (t *tables) objectAssignment() {
 			}),
 		exec.LinkOne("partner", func(o *view.Assignment) *view.Partner { return o.Partner }, t.oPartner),
 		exec.LinkOne("assignedBy", func(o *view.Assignment) *view.Person { return o.AssignedBy }, t.oPerson),
+	)
+}
+
+func (t *tables) objectBasePrice() {
+	t.oBasePrice.Fields(
+		exec.Leaf("id", func(o *view.BasePrice) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.BasePrice) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Batch("partner", func(ctx context.Context, objs []*view.BasePrice, _ *exec.None) ([]*view.Partner, error) {
+			return t.rBasePrice().Partner(ctx, objs)
+		}, exec.One(t.oPartner)),
+		exec.Batch("subService", func(ctx context.Context, objs []*view.BasePrice, _ *exec.None) ([]*view.SubService, error) {
+			return t.rBasePrice().SubService(ctx, objs)
+		}, exec.One(t.oSubService)),
+		exec.Inside("amount", func(o *view.BasePrice) *view.Money { return &o.Amount }, t.oMoney),
+		exec.Leaf("unit", func(o *view.BasePrice) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+		exec.Leaf("active", func(o *view.BasePrice) bool { return o.Active }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendBoolean(b, o.Active) }),
+		exec.Leaf("version", func(o *view.BasePrice) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("createdAt", func(o *view.BasePrice) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.BasePrice) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.BasePrice) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectBasePriceConnection() {
+	t.oBasePriceConnection.Fields(
+		exec.LinkMany("edges", func(o *model.BasePriceConnection) []*model.BasePriceEdge { return o.Edges }, t.oBasePriceEdge),
+		exec.LinkMany("nodes", func(o *model.BasePriceConnection) []*view.BasePrice { return o.Nodes }, t.oBasePrice),
+		exec.LinkOne("pageInfo", func(o *model.BasePriceConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.BasePriceConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.BasePriceConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectBasePriceEdge() {
+	t.oBasePriceEdge.Fields(
+		exec.Leaf("cursor", func(o *model.BasePriceEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.BasePriceEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.BasePriceEdge) *view.BasePrice { return o.Node }, t.oBasePrice),
+	)
+}
+
+func (t *tables) objectBasePricePayload() {
+	t.oBasePricePayload.Fields(
+		exec.LinkOne("basePrice", func(o *model.BasePricePayload) *view.BasePrice { return o.BasePrice }, t.oBasePrice),
+		exec.LinkMany("userErrors", func(o *model.BasePricePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectCatalogueChange() {
+	t.oCatalogueChange.Fields(
+		exec.Leaf("id", func(o *view.CatalogueChange) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.CatalogueChange) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("noun", func(o *view.CatalogueChange) lifecycle.CatalogueNoun { return o.Noun }, enumCatalogueNoun.Put).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return enumCatalogueNoun.Append(b, o.Noun) }),
+		exec.Leaf("record", func(o *view.CatalogueChange) view.GlobalID { return o.Record }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return o.Record.AppendGQL(b), true }),
+		exec.Leaf("recordVersion", func(o *view.CatalogueChange) int64 { return o.RecordVersion }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return exec.AppendInt(b, o.RecordVersion) }),
+		exec.LinkOne("actor", func(o *view.CatalogueChange) *view.Person { return o.Actor }, t.oPerson),
+		exec.LinkMany("changes", func(o *view.CatalogueChange) []*view.FieldChange { return o.Changes }, t.oFieldChange),
+		exec.Leaf("at", func(o *view.CatalogueChange) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.CatalogueChange) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+	)
+}
+
+func (t *tables) objectCatalogueChangeConnection() {
+	t.oCatalogueChangeConnection.Fields(
+		exec.LinkMany("edges", func(o *model.CatalogueChangeConnection) []*model.CatalogueChangeEdge { return o.Edges }, t.oCatalogueChangeEdge),
+		exec.LinkMany("nodes", func(o *model.CatalogueChangeConnection) []*view.CatalogueChange { return o.Nodes }, t.oCatalogueChange),
+		exec.LinkOne("pageInfo", func(o *model.CatalogueChangeConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.CatalogueChangeConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.CatalogueChangeConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectCatalogueChangeEdge() {
+	t.oCatalogueChangeEdge.Fields(
+		exec.Leaf("cursor", func(o *model.CatalogueChangeEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.CatalogueChangeEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.CatalogueChangeEdge) *view.CatalogueChange { return o.Node }, t.oCatalogueChange),
 	)
 }
 
@@ -1598,6 +2086,17 @@ func (t *tables) objectExtensionEstimate() {
 	)
 }
 
+func (t *tables) objectFieldChange() {
+	t.oFieldChange.Fields(
+		exec.Leaf("field", func(o *view.FieldChange) string { return o.Field }, exec.String[string]).
+			Plainly(func(b []byte, o *view.FieldChange) ([]byte, bool) { return exec.AppendString(b, o.Field) }),
+		exec.Leaf("from", func(o *view.FieldChange) string { return o.From }, exec.String[string]).
+			Plainly(func(b []byte, o *view.FieldChange) ([]byte, bool) { return exec.AppendString(b, o.From) }),
+		exec.Leaf("to", func(o *view.FieldChange) string { return o.To }, exec.String[string]).
+			Plainly(func(b []byte, o *view.FieldChange) ([]byte, bool) { return exec.AppendString(b, o.To) }),
+	)
+}
+
 func (t *tables) objectFile() {
 	t.oFile.Fields(
 		exec.Leaf("name", func(o *view.File) string { return o.Name }, exec.String[string]).
@@ -1724,7 +2223,67 @@ func (t *tables) objectInspectionTemplate() {
 			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
 		exec.Leaf("name", func(o *view.InspectionTemplate) string { return o.Name }, exec.String[string]).
 			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("kind", func(o *view.InspectionTemplate) lifecycle.Kind { return o.Kind }, enumWorkKind.Put).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) { return enumWorkKind.Append(b, o.Kind) }),
+		exec.Batch("subService", func(ctx context.Context, objs []*view.InspectionTemplate, _ *exec.None) ([]*view.SubService, error) {
+			return t.rInspectionTemplate().SubService(ctx, objs)
+		}, exec.One(t.oSubService)),
 		exec.LinkMany("sections", func(o *view.InspectionTemplate) []*view.TemplateSection { return o.Sections }, t.oTemplateSection),
+		exec.Leaf("active", func(o *view.InspectionTemplate) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.InspectionTemplate) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.InspectionTemplate) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.InspectionTemplate) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.InspectionTemplate) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectInspectionTemplateConnection() {
+	t.oInspectionTemplateConnection.Fields(
+		exec.LinkMany("edges", func(o *model.InspectionTemplateConnection) []*model.InspectionTemplateEdge { return o.Edges }, t.oInspectionTemplateEdge),
+		exec.LinkMany("nodes", func(o *model.InspectionTemplateConnection) []*view.InspectionTemplate { return o.Nodes }, t.oInspectionTemplate),
+		exec.LinkOne("pageInfo", func(o *model.InspectionTemplateConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.InspectionTemplateConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.InspectionTemplateConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectInspectionTemplateEdge() {
+	t.oInspectionTemplateEdge.Fields(
+		exec.Leaf("cursor", func(o *model.InspectionTemplateEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.InspectionTemplateEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.InspectionTemplateEdge) *view.InspectionTemplate { return o.Node }, t.oInspectionTemplate),
+	)
+}
+
+func (t *tables) objectInspectionTemplatePayload() {
+	t.oInspectionTemplatePayload.Fields(
+		exec.LinkOne("inspectionTemplate", func(o *model.InspectionTemplatePayload) *view.InspectionTemplate { return o.InspectionTemplate }, t.oInspectionTemplate),
+		exec.LinkMany("userErrors", func(o *model.InspectionTemplatePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -1927,6 +2486,42 @@ func (t *tables) objectMutation() {
 		exec.Resolve("partnerReinstate", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerPayload, error) {
 			return t.rMutation().PartnerReinstate(ctx, a.Input)
 		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerReinstate()...),
+		exec.Resolve("basePriceSet", func(ctx context.Context, _ *exec.Root, a *argsMutationBasePriceSet) (*model.BasePricePayload, error) {
+			return t.rMutation().BasePriceSet(ctx, a.Input)
+		}, exec.One(t.oBasePricePayload), t.argsMutationBasePriceSet()...),
+		exec.Resolve("pricingSchemaCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationPricingSchemaCreate) (*model.PricingSchemaPayload, error) {
+			return t.rMutation().PricingSchemaCreate(ctx, a.Input)
+		}, exec.One(t.oPricingSchemaPayload), t.argsMutationPricingSchemaCreate()...),
+		exec.Resolve("pricingSchemaUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationPricingSchemaUpdate) (*model.PricingSchemaPayload, error) {
+			return t.rMutation().PricingSchemaUpdate(ctx, a.Input)
+		}, exec.One(t.oPricingSchemaPayload), t.argsMutationPricingSchemaUpdate()...),
+		exec.Resolve("promotionCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationPromotionCreate) (*model.PromotionPayload, error) {
+			return t.rMutation().PromotionCreate(ctx, a.Input)
+		}, exec.One(t.oPromotionPayload), t.argsMutationPromotionCreate()...),
+		exec.Resolve("promotionUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationPromotionUpdate) (*model.PromotionPayload, error) {
+			return t.rMutation().PromotionUpdate(ctx, a.Input)
+		}, exec.One(t.oPromotionPayload), t.argsMutationPromotionUpdate()...),
+		exec.Resolve("inspectionTemplateCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationInspectionTemplateCreate) (*model.InspectionTemplatePayload, error) {
+			return t.rMutation().InspectionTemplateCreate(ctx, a.Input)
+		}, exec.One(t.oInspectionTemplatePayload), t.argsMutationInspectionTemplateCreate()...),
+		exec.Resolve("inspectionTemplateUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationInspectionTemplateUpdate) (*model.InspectionTemplatePayload, error) {
+			return t.rMutation().InspectionTemplateUpdate(ctx, a.Input)
+		}, exec.One(t.oInspectionTemplatePayload), t.argsMutationInspectionTemplateUpdate()...),
+		exec.Resolve("ratingItemCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationRatingItemCreate) (*model.RatingItemPayload, error) {
+			return t.rMutation().RatingItemCreate(ctx, a.Input)
+		}, exec.One(t.oRatingItemPayload), t.argsMutationRatingItemCreate()...),
+		exec.Resolve("ratingItemUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationRatingItemUpdate) (*model.RatingItemPayload, error) {
+			return t.rMutation().RatingItemUpdate(ctx, a.Input)
+		}, exec.One(t.oRatingItemPayload), t.argsMutationRatingItemUpdate()...),
+		exec.Resolve("paymentMethodCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationPaymentMethodCreate) (*model.PaymentMethodPayload, error) {
+			return t.rMutation().PaymentMethodCreate(ctx, a.Input)
+		}, exec.One(t.oPaymentMethodPayload), t.argsMutationPaymentMethodCreate()...),
+		exec.Resolve("paymentMethodUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationPaymentMethodUpdate) (*model.PaymentMethodPayload, error) {
+			return t.rMutation().PaymentMethodUpdate(ctx, a.Input)
+		}, exec.One(t.oPaymentMethodPayload), t.argsMutationPaymentMethodUpdate()...),
+		exec.Resolve("settingSet", func(ctx context.Context, _ *exec.Root, a *argsMutationSettingSet) (*model.SettingPayload, error) {
+			return t.rMutation().SettingSet(ctx, a.Input)
+		}, exec.One(t.oSettingPayload), t.argsMutationSettingSet()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -2162,6 +2757,54 @@ func (t *tables) objectPaymentMethod() {
 		exec.LinkOne("logo", func(o *view.PaymentMethod) *view.File { return o.Logo }, t.oFile),
 		exec.Leaf("active", func(o *view.PaymentMethod) bool { return o.Active }, exec.Boolean[bool]).
 			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) { return exec.AppendBoolean(b, o.Active) }),
+		exec.Leaf("version", func(o *view.PaymentMethod) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.PaymentMethod) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.PaymentMethod) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.PaymentMethod) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectPaymentMethodConnection() {
+	t.oPaymentMethodConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PaymentMethodConnection) []*model.PaymentMethodEdge { return o.Edges }, t.oPaymentMethodEdge),
+		exec.LinkMany("nodes", func(o *model.PaymentMethodConnection) []*view.PaymentMethod { return o.Nodes }, t.oPaymentMethod),
+		exec.LinkOne("pageInfo", func(o *model.PaymentMethodConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PaymentMethodConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PaymentMethodConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectPaymentMethodEdge() {
+	t.oPaymentMethodEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PaymentMethodEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PaymentMethodEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PaymentMethodEdge) *view.PaymentMethod { return o.Node }, t.oPaymentMethod),
+	)
+}
+
+func (t *tables) objectPaymentMethodPayload() {
+	t.oPaymentMethodPayload.Fields(
+		exec.LinkOne("paymentMethod", func(o *model.PaymentMethodPayload) *view.PaymentMethod { return o.PaymentMethod }, t.oPaymentMethod),
+		exec.LinkMany("userErrors", func(o *model.PaymentMethodPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -2228,6 +2871,63 @@ func (t *tables) objectPricingPreview() {
 	)
 }
 
+func (t *tables) objectPricingSchema() {
+	t.oPricingSchema.Fields(
+		exec.Leaf("id", func(o *view.PricingSchema) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.PricingSchema) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("code", func(o *view.PricingSchema) string { return o.Code }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendString(b, o.Code) }),
+		exec.Leaf("name", func(o *view.PricingSchema) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("kind", func(o *view.PricingSchema) string { return o.Kind }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
+		exec.Leaf("unit", func(o *view.PricingSchema) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+		exec.Leaf("effect", func(o *view.PricingSchema) lifecycle.Effect { return o.Effect }, enumEffect.Put).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return enumEffect.Append(b, o.Effect) }),
+		exec.Leaf("isPartnerPricing", func(o *view.PricingSchema) bool { return o.IsPartnerPricing }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendBoolean(b, o.IsPartnerPricing) }),
+		exec.Inside("amount", func(o *view.PricingSchema) *view.Money { return &o.Amount }, t.oMoney),
+		exec.Leaf("active", func(o *view.PricingSchema) bool { return o.Active }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendBoolean(b, o.Active) }),
+		exec.Leaf("version", func(o *view.PricingSchema) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("createdAt", func(o *view.PricingSchema) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.PricingSchema) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PricingSchema) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectPricingSchemaConnection() {
+	t.oPricingSchemaConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PricingSchemaConnection) []*model.PricingSchemaEdge { return o.Edges }, t.oPricingSchemaEdge),
+		exec.LinkMany("nodes", func(o *model.PricingSchemaConnection) []*view.PricingSchema { return o.Nodes }, t.oPricingSchema),
+		exec.LinkOne("pageInfo", func(o *model.PricingSchemaConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PricingSchemaConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PricingSchemaConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectPricingSchemaEdge() {
+	t.oPricingSchemaEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PricingSchemaEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PricingSchemaEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PricingSchemaEdge) *view.PricingSchema { return o.Node }, t.oPricingSchema),
+	)
+}
+
+func (t *tables) objectPricingSchemaPayload() {
+	t.oPricingSchemaPayload.Fields(
+		exec.LinkOne("pricingSchema", func(o *model.PricingSchemaPayload) *view.PricingSchema { return o.PricingSchema }, t.oPricingSchema),
+		exec.LinkMany("userErrors", func(o *model.PricingSchemaPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectPromotion() {
 	t.oPromotion.Fields(
 		exec.Leaf("id", func(o *view.Promotion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -2247,6 +2947,34 @@ func (t *tables) objectPromotion() {
 		exec.Inside("maxDiscountAmount", func(o *view.Promotion) *view.Money { return &o.MaxDiscountAmount }, t.oMoney),
 		exec.Leaf("startDate", func(o *view.Promotion) view.Date { return o.StartDate }, exec.String[view.Date]),
 		exec.Leaf("endDate", func(o *view.Promotion) view.Date { return o.EndDate }, exec.String[view.Date]),
+		exec.Leaf("active", func(o *view.Promotion) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.Promotion) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Promotion) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.Promotion) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Promotion) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -2255,6 +2983,31 @@ func (t *tables) objectPromotionCheck() {
 		exec.LinkOne("promotion", func(o *view.PromotionCheck) *view.Promotion { return o.Promotion }, t.oPromotion),
 		exec.LinkOne("discountAmount", func(o *view.PromotionCheck) *view.Money { return o.DiscountAmount }, t.oMoney),
 		exec.LinkOne("totalAfterDiscount", func(o *view.PromotionCheck) *view.Money { return o.TotalAfterDiscount }, t.oMoney),
+	)
+}
+
+func (t *tables) objectPromotionConnection() {
+	t.oPromotionConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PromotionConnection) []*model.PromotionEdge { return o.Edges }, t.oPromotionEdge),
+		exec.LinkMany("nodes", func(o *model.PromotionConnection) []*view.Promotion { return o.Nodes }, t.oPromotion),
+		exec.LinkOne("pageInfo", func(o *model.PromotionConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PromotionConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PromotionConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectPromotionEdge() {
+	t.oPromotionEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PromotionEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PromotionEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PromotionEdge) *view.Promotion { return o.Node }, t.oPromotion),
+	)
+}
+
+func (t *tables) objectPromotionPayload() {
+	t.oPromotionPayload.Fields(
+		exec.LinkOne("promotion", func(o *model.PromotionPayload) *view.Promotion { return o.Promotion }, t.oPromotion),
+		exec.LinkMany("userErrors", func(o *model.PromotionPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -2314,6 +3067,30 @@ func (t *tables) objectQuery() {
 		exec.Resolve("promotionCheck", func(ctx context.Context, _ *exec.Root, a *argsQueryPromotionCheck) (*view.PromotionCheck, error) {
 			return t.rQuery().PromotionCheck(ctx, a.Code, a.Contract, a.OrderAmount, a.Institution)
 		}, exec.One(t.oPromotionCheck), t.argsQueryPromotionCheck()...),
+		exec.Resolve("basePrices", func(ctx context.Context, _ *exec.Root, a *argsQueryBasePrices) (*model.BasePriceConnection, error) {
+			return t.rQuery().BasePrices(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oBasePriceConnection), t.argsQueryBasePrices()...),
+		exec.Resolve("pricingSchemas", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.PricingSchemaConnection, error) {
+			return t.rQuery().PricingSchemas(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPricingSchemaConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("allPromotions", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.PromotionConnection, error) {
+			return t.rQuery().AllPromotions(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPromotionConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("inspectionTemplates", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.InspectionTemplateConnection, error) {
+			return t.rQuery().InspectionTemplates(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oInspectionTemplateConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("allRatingItems", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.RatingItemConnection, error) {
+			return t.rQuery().AllRatingItems(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oRatingItemConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("allPaymentMethods", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.PaymentMethodConnection, error) {
+			return t.rQuery().AllPaymentMethods(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPaymentMethodConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("catalogueChanges", func(ctx context.Context, _ *exec.Root, a *argsQueryCatalogueChanges) (*model.CatalogueChangeConnection, error) {
+			return t.rQuery().CatalogueChanges(ctx, a.Noun, a.Record, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCatalogueChangeConnection), t.argsQueryCatalogueChanges()...),
+		exec.Resolve("settings", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.Setting, error) {
+			return t.rQuery().Settings(ctx)
+		}, exec.Many(exec.One(t.oSetting))),
 	)
 }
 
@@ -2343,6 +3120,59 @@ func (t *tables) objectRatingItem() {
 			}),
 		exec.Leaf("position", func(o *view.RatingItem) int32 { return o.Position }, exec.Int[int32]).
 			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
+		exec.Leaf("active", func(o *view.RatingItem) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.RatingItem) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.RatingItem) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.RatingItem) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.RatingItem) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectRatingItemConnection() {
+	t.oRatingItemConnection.Fields(
+		exec.LinkMany("edges", func(o *model.RatingItemConnection) []*model.RatingItemEdge { return o.Edges }, t.oRatingItemEdge),
+		exec.LinkMany("nodes", func(o *model.RatingItemConnection) []*view.RatingItem { return o.Nodes }, t.oRatingItem),
+		exec.LinkOne("pageInfo", func(o *model.RatingItemConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.RatingItemConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.RatingItemConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectRatingItemEdge() {
+	t.oRatingItemEdge.Fields(
+		exec.Leaf("cursor", func(o *model.RatingItemEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.RatingItemEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.RatingItemEdge) *view.RatingItem { return o.Node }, t.oRatingItem),
+	)
+}
+
+func (t *tables) objectRatingItemPayload() {
+	t.oRatingItemPayload.Fields(
+		exec.LinkOne("ratingItem", func(o *model.RatingItemPayload) *view.RatingItem { return o.RatingItem }, t.oRatingItem),
+		exec.LinkMany("userErrors", func(o *model.RatingItemPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -2439,6 +3269,35 @@ func (t *tables) objectService() {
 				}
 				return b, false
 			}),
+	)
+}
+
+func (t *tables) objectSetting() {
+	t.oSetting.Fields(
+		exec.Leaf("key", func(o *view.Setting) string { return o.Key }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
+		exec.Leaf("value", func(o *view.Setting) float64 { return o.Value }, exec.Float[float64]),
+		exec.Leaf("unit", func(o *view.Setting) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+		exec.Leaf("initial", func(o *view.Setting) float64 { return o.Initial }, exec.Float[float64]),
+		exec.Leaf("least", func(o *view.Setting) float64 { return o.Least }, exec.Float[float64]),
+		exec.Leaf("most", func(o *view.Setting) float64 { return o.Most }, exec.Float[float64]),
+		exec.Leaf("version", func(o *view.Setting) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("updatedAt", func(o *view.Setting) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectSettingPayload() {
+	t.oSettingPayload.Fields(
+		exec.LinkOne("setting", func(o *model.SettingPayload) *view.Setting { return o.Setting }, t.oSetting),
+		exec.LinkMany("userErrors", func(o *model.SettingPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -2606,6 +3465,24 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	default:
 		return s.Unknown(v)
 	}
+}
+
+func (t *tables) inputBasePriceFilter() {
+	t.iBasePriceFilter.Fields(
+		exec.Arg("partner", func(o *model.BasePriceFilter) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("subService", func(o *model.BasePriceFilter) **string { return &o.SubService }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("active", func(o *model.BasePriceFilter) **bool { return &o.Active }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+	)
+}
+
+func (t *tables) inputBasePriceSetInput() {
+	t.iBasePriceSetInput.Fields(
+		exec.Arg("partner", func(o *model.BasePriceSetInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("subService", func(o *model.BasePriceSetInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("amount", func(o *model.BasePriceSetInput) **int64 { return &o.Amount }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("currency", func(o *model.BasePriceSetInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("replaces", func(o *model.BasePriceSetInput) **string { return &o.Replaces }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
 }
 
 func (t *tables) inputClockAdvanceInput() {
@@ -2817,6 +3694,27 @@ func (t *tables) inputFindingSectionInput() {
 	)
 }
 
+func (t *tables) inputInspectionTemplateCreateInput() {
+	t.iInspectionTemplateCreateInput.Fields(
+		exec.Arg("code", func(o *model.InspectionTemplateCreateInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.InspectionTemplateCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("subService", func(o *model.InspectionTemplateCreateInput) **string { return &o.SubService }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("kind", func(o *model.InspectionTemplateCreateInput) *lifecycle.Kind { return &o.Kind }, enumWorkKind.Get),
+		exec.Arg("sections", func(o *model.InspectionTemplateCreateInput) *[]*model.TemplateSectionInput { return &o.Sections }, exec.ListFrom(exec.NewFrom(t.iTemplateSectionInput.Get))),
+		exec.Arg("active", func(o *model.InspectionTemplateCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("replaces", func(o *model.InspectionTemplateCreateInput) **string { return &o.Replaces }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
+func (t *tables) inputInspectionTemplateUpdateInput() {
+	t.iInspectionTemplateUpdateInput.Fields(
+		exec.Arg("inspectionTemplate", func(o *model.InspectionTemplateUpdateInput) *string { return &o.InspectionTemplate }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.InspectionTemplateUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.InspectionTemplateUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("active", func(o *model.InspectionTemplateUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -2851,10 +3749,89 @@ func (t *tables) inputPartnerReasonInput() {
 	)
 }
 
+func (t *tables) inputPaymentMethodCreateInput() {
+	t.iPaymentMethodCreateInput.Fields(
+		exec.Arg("code", func(o *model.PaymentMethodCreateInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.PaymentMethodCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("kind", func(o *model.PaymentMethodCreateInput) *lifecycle.PaymentMethodKind { return &o.Kind }, enumPaymentMethodKind.Get),
+		exec.Arg("accountName", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*string] { return &o.AccountName }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("accountNumber", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*string] { return &o.AccountNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("instructions", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*string] { return &o.Instructions }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("active", func(o *model.PaymentMethodCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputPaymentMethodUpdateInput() {
+	t.iPaymentMethodUpdateInput.Fields(
+		exec.Arg("paymentMethod", func(o *model.PaymentMethodUpdateInput) *string { return &o.PaymentMethod }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PaymentMethodUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("accountName", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.AccountName }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("accountNumber", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.AccountNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("instructions", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.Instructions }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("active", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
 func (t *tables) inputPictureInput() {
 	t.iPictureInput.Fields(
 		exec.Arg("upload", func(o *model.PictureInput) **graphql.Upload { return &o.Upload }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
 		exec.Arg("keep", func(o *model.PictureInput) **string { return &o.Keep }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputPricingSchemaCreateInput() {
+	t.iPricingSchemaCreateInput.Fields(
+		exec.Arg("code", func(o *model.PricingSchemaCreateInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.PricingSchemaCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("kind", func(o *model.PricingSchemaCreateInput) *string { return &o.Kind }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("unit", func(o *model.PricingSchemaCreateInput) *string { return &o.Unit }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("effect", func(o *model.PricingSchemaCreateInput) *lifecycle.Effect { return &o.Effect }, enumEffect.Get),
+		exec.Arg("amount", func(o *model.PricingSchemaCreateInput) *int64 { return &o.Amount }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("currency", func(o *model.PricingSchemaCreateInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("active", func(o *model.PricingSchemaCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputPricingSchemaUpdateInput() {
+	t.iPricingSchemaUpdateInput.Fields(
+		exec.Arg("pricingSchema", func(o *model.PricingSchemaUpdateInput) *string { return &o.PricingSchema }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PricingSchemaUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("kind", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*string] { return &o.Kind }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("unit", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*string] { return &o.Unit }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("effect", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*lifecycle.Effect] { return &o.Effect }, exec.OmittableFrom(exec.PtrFrom(enumEffect.Get))),
+		exec.Arg("amount", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*int64] { return &o.Amount }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("currency", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*string] { return &o.Currency }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("active", func(o *model.PricingSchemaUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
+func (t *tables) inputPromotionCreateInput() {
+	t.iPromotionCreateInput.Fields(
+		exec.Arg("code", func(o *model.PromotionCreateInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.PromotionCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.PromotionCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("discountType", func(o *model.PromotionCreateInput) *lifecycle.DiscountType { return &o.DiscountType }, enumDiscountType.Get),
+		exec.Arg("discountValue", func(o *model.PromotionCreateInput) *int64 { return &o.DiscountValue }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("minOrderAmount", func(o *model.PromotionCreateInput) *int64 { return &o.MinOrderAmount }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("maxDiscountAmount", func(o *model.PromotionCreateInput) *int64 { return &o.MaxDiscountAmount }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("currency", func(o *model.PromotionCreateInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("startDate", func(o *model.PromotionCreateInput) *view.Date { return &o.StartDate }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
+		exec.Arg("endDate", func(o *model.PromotionCreateInput) *view.Date { return &o.EndDate }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
+		exec.Arg("active", func(o *model.PromotionCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputPromotionUpdateInput() {
+	t.iPromotionUpdateInput.Fields(
+		exec.Arg("promotion", func(o *model.PromotionUpdateInput) *string { return &o.Promotion }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PromotionUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.PromotionUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.PromotionUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("startDate", func(o *model.PromotionUpdateInput) *graphql.Omittable[*view.Date] { return &o.StartDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("endDate", func(o *model.PromotionUpdateInput) *graphql.Omittable[*view.Date] { return &o.EndDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("active", func(o *model.PromotionUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
 	)
 }
 
@@ -2865,11 +3842,56 @@ func (t *tables) inputRateInput() {
 	)
 }
 
+func (t *tables) inputRatingItemCreateInput() {
+	t.iRatingItemCreateInput.Fields(
+		exec.Arg("name", func(o *model.RatingItemCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.RatingItemCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("position", func(o *model.RatingItemCreateInput) *int32 { return &o.Position }, exec.From(graphql.UnmarshalInt32)),
+		exec.Arg("active", func(o *model.RatingItemCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputRatingItemUpdateInput() {
+	t.iRatingItemUpdateInput.Fields(
+		exec.Arg("ratingItem", func(o *model.RatingItemUpdateInput) *string { return &o.RatingItem }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.RatingItemUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("description", func(o *model.RatingItemUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("position", func(o *model.RatingItemUpdateInput) *graphql.Omittable[*int32] { return &o.Position }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("active", func(o *model.RatingItemUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
 func (t *tables) inputScheduleInput() {
 	t.iScheduleInput.Fields(
 		exec.Arg("date", func(o *model.ScheduleInput) *view.Date { return &o.Date }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
 		exec.Arg("startTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.StartTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
 		exec.Arg("endTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.EndTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
+	)
+}
+
+func (t *tables) inputSettingSetInput() {
+	t.iSettingSetInput.Fields(
+		exec.Arg("key", func(o *model.SettingSetInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("value", func(o *model.SettingSetInput) *float64 { return &o.Value }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("version", func(o *model.SettingSetInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+	)
+}
+
+func (t *tables) inputTemplateItemInput() {
+	t.iTemplateItemInput.Fields(
+		exec.Arg("key", func(o *model.TemplateItemInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("label", func(o *model.TemplateItemInput) *string { return &o.Label }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("kind", func(o *model.TemplateItemInput) *lifecycle.FindingKind { return &o.Kind }, enumFindingKind.Get),
+		exec.Arg("required", func(o *model.TemplateItemInput) *bool { return &o.Required }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("options", func(o *model.TemplateItemInput) *[]string { return &o.Options }, exec.ListFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputTemplateSectionInput() {
+	t.iTemplateSectionInput.Fields(
+		exec.Arg("key", func(o *model.TemplateSectionInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("title", func(o *model.TemplateSectionInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("items", func(o *model.TemplateSectionInput) *[]*model.TemplateItemInput { return &o.Items }, exec.ListFrom(exec.NewFrom(t.iTemplateItemInput.Get))),
 	)
 }
 
@@ -3103,6 +4125,126 @@ func (t *tables) argsMutationPartnerReinstate() []exec.Argument[argsMutationPart
 	}
 }
 
+type argsMutationBasePriceSet struct {
+	Input model.BasePriceSetInput
+}
+
+func (t *tables) argsMutationBasePriceSet() []exec.Argument[argsMutationBasePriceSet] {
+	return []exec.Argument[argsMutationBasePriceSet]{
+		exec.Arg("input", func(a *argsMutationBasePriceSet) *model.BasePriceSetInput { return &a.Input }, t.iBasePriceSetInput.Get),
+	}
+}
+
+type argsMutationPricingSchemaCreate struct {
+	Input model.PricingSchemaCreateInput
+}
+
+func (t *tables) argsMutationPricingSchemaCreate() []exec.Argument[argsMutationPricingSchemaCreate] {
+	return []exec.Argument[argsMutationPricingSchemaCreate]{
+		exec.Arg("input", func(a *argsMutationPricingSchemaCreate) *model.PricingSchemaCreateInput { return &a.Input }, t.iPricingSchemaCreateInput.Get),
+	}
+}
+
+type argsMutationPricingSchemaUpdate struct {
+	Input model.PricingSchemaUpdateInput
+}
+
+func (t *tables) argsMutationPricingSchemaUpdate() []exec.Argument[argsMutationPricingSchemaUpdate] {
+	return []exec.Argument[argsMutationPricingSchemaUpdate]{
+		exec.Arg("input", func(a *argsMutationPricingSchemaUpdate) *model.PricingSchemaUpdateInput { return &a.Input }, t.iPricingSchemaUpdateInput.Get),
+	}
+}
+
+type argsMutationPromotionCreate struct {
+	Input model.PromotionCreateInput
+}
+
+func (t *tables) argsMutationPromotionCreate() []exec.Argument[argsMutationPromotionCreate] {
+	return []exec.Argument[argsMutationPromotionCreate]{
+		exec.Arg("input", func(a *argsMutationPromotionCreate) *model.PromotionCreateInput { return &a.Input }, t.iPromotionCreateInput.Get),
+	}
+}
+
+type argsMutationPromotionUpdate struct {
+	Input model.PromotionUpdateInput
+}
+
+func (t *tables) argsMutationPromotionUpdate() []exec.Argument[argsMutationPromotionUpdate] {
+	return []exec.Argument[argsMutationPromotionUpdate]{
+		exec.Arg("input", func(a *argsMutationPromotionUpdate) *model.PromotionUpdateInput { return &a.Input }, t.iPromotionUpdateInput.Get),
+	}
+}
+
+type argsMutationInspectionTemplateCreate struct {
+	Input model.InspectionTemplateCreateInput
+}
+
+func (t *tables) argsMutationInspectionTemplateCreate() []exec.Argument[argsMutationInspectionTemplateCreate] {
+	return []exec.Argument[argsMutationInspectionTemplateCreate]{
+		exec.Arg("input", func(a *argsMutationInspectionTemplateCreate) *model.InspectionTemplateCreateInput { return &a.Input }, t.iInspectionTemplateCreateInput.Get),
+	}
+}
+
+type argsMutationInspectionTemplateUpdate struct {
+	Input model.InspectionTemplateUpdateInput
+}
+
+func (t *tables) argsMutationInspectionTemplateUpdate() []exec.Argument[argsMutationInspectionTemplateUpdate] {
+	return []exec.Argument[argsMutationInspectionTemplateUpdate]{
+		exec.Arg("input", func(a *argsMutationInspectionTemplateUpdate) *model.InspectionTemplateUpdateInput { return &a.Input }, t.iInspectionTemplateUpdateInput.Get),
+	}
+}
+
+type argsMutationRatingItemCreate struct {
+	Input model.RatingItemCreateInput
+}
+
+func (t *tables) argsMutationRatingItemCreate() []exec.Argument[argsMutationRatingItemCreate] {
+	return []exec.Argument[argsMutationRatingItemCreate]{
+		exec.Arg("input", func(a *argsMutationRatingItemCreate) *model.RatingItemCreateInput { return &a.Input }, t.iRatingItemCreateInput.Get),
+	}
+}
+
+type argsMutationRatingItemUpdate struct {
+	Input model.RatingItemUpdateInput
+}
+
+func (t *tables) argsMutationRatingItemUpdate() []exec.Argument[argsMutationRatingItemUpdate] {
+	return []exec.Argument[argsMutationRatingItemUpdate]{
+		exec.Arg("input", func(a *argsMutationRatingItemUpdate) *model.RatingItemUpdateInput { return &a.Input }, t.iRatingItemUpdateInput.Get),
+	}
+}
+
+type argsMutationPaymentMethodCreate struct {
+	Input model.PaymentMethodCreateInput
+}
+
+func (t *tables) argsMutationPaymentMethodCreate() []exec.Argument[argsMutationPaymentMethodCreate] {
+	return []exec.Argument[argsMutationPaymentMethodCreate]{
+		exec.Arg("input", func(a *argsMutationPaymentMethodCreate) *model.PaymentMethodCreateInput { return &a.Input }, t.iPaymentMethodCreateInput.Get),
+	}
+}
+
+type argsMutationPaymentMethodUpdate struct {
+	Input model.PaymentMethodUpdateInput
+}
+
+func (t *tables) argsMutationPaymentMethodUpdate() []exec.Argument[argsMutationPaymentMethodUpdate] {
+	return []exec.Argument[argsMutationPaymentMethodUpdate]{
+		exec.Arg("input", func(a *argsMutationPaymentMethodUpdate) *model.PaymentMethodUpdateInput { return &a.Input }, t.iPaymentMethodUpdateInput.Get),
+	}
+}
+
+type argsMutationSettingSet struct {
+	Input model.SettingSetInput
+}
+
+func (t *tables) argsMutationSettingSet() []exec.Argument[argsMutationSettingSet] {
+	return []exec.Argument[argsMutationSettingSet]{
+		exec.Arg("input", func(a *argsMutationSettingSet) *model.SettingSetInput { return &a.Input }, t.iSettingSetInput.Get),
+	}
+}
+
 type argsMutationClockAdvance struct {
 	Input model.ClockAdvanceInput
 }
@@ -3199,6 +4341,62 @@ func (t *tables) argsQueryPromotionCheck() []exec.Argument[argsQueryPromotionChe
 	}
 }
 
+type argsQueryBasePrices struct {
+	Filter *model.BasePriceFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryBasePrices() []exec.Argument[argsQueryBasePrices] {
+	return []exec.Argument[argsQueryBasePrices]{
+		exec.Arg("filter", func(a *argsQueryBasePrices) **model.BasePriceFilter { return &a.Filter }, exec.PtrFrom(t.iBasePriceFilter.Get)),
+		exec.Arg("first", func(a *argsQueryBasePrices) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryBasePrices) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryBasePrices) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryBasePrices) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryPricingSchemas struct {
+	Active *bool
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryPricingSchemas() []exec.Argument[argsQueryPricingSchemas] {
+	return []exec.Argument[argsQueryPricingSchemas]{
+		exec.Arg("active", func(a *argsQueryPricingSchemas) **bool { return &a.Active }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("first", func(a *argsQueryPricingSchemas) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryPricingSchemas) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryPricingSchemas) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryPricingSchemas) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryCatalogueChanges struct {
+	Noun   *lifecycle.CatalogueNoun
+	Record *string
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueChanges] {
+	return []exec.Argument[argsQueryCatalogueChanges]{
+		exec.Arg("noun", func(a *argsQueryCatalogueChanges) **lifecycle.CatalogueNoun { return &a.Noun }, exec.PtrFrom(enumCatalogueNoun.Get)),
+		exec.Arg("record", func(a *argsQueryCatalogueChanges) **string { return &a.Record }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("first", func(a *argsQueryCatalogueChanges) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryCatalogueChanges) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryCatalogueChanges) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryCatalogueChanges) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
 // Complexity is the cost of a field by its function in the configuration, false when it has none.
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, child int, raw map[string]any) (int, bool) {
 	c := &e.cfg.Complexity
@@ -3223,6 +4421,70 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Assignment.Partner, child)
 	case "Assignment.assignedBy":
 		return exec.Cost(c.Assignment.AssignedBy, child)
+	case "BasePrice.id":
+		return exec.Cost(c.BasePrice.GlobalID, child)
+	case "BasePrice.databaseId":
+		return exec.Cost(c.BasePrice.ID, child)
+	case "BasePrice.partner":
+		return exec.Cost(c.BasePrice.Partner, child)
+	case "BasePrice.subService":
+		return exec.Cost(c.BasePrice.SubService, child)
+	case "BasePrice.amount":
+		return exec.Cost(c.BasePrice.Amount, child)
+	case "BasePrice.unit":
+		return exec.Cost(c.BasePrice.Unit, child)
+	case "BasePrice.active":
+		return exec.Cost(c.BasePrice.Active, child)
+	case "BasePrice.version":
+		return exec.Cost(c.BasePrice.Version, child)
+	case "BasePrice.createdAt":
+		return exec.Cost(c.BasePrice.CreatedAt, child)
+	case "BasePrice.updatedAt":
+		return exec.Cost(c.BasePrice.UpdatedAt, child)
+	case "BasePriceConnection.edges":
+		return exec.Cost(c.BasePriceConnection.Edges, child)
+	case "BasePriceConnection.nodes":
+		return exec.Cost(c.BasePriceConnection.Nodes, child)
+	case "BasePriceConnection.pageInfo":
+		return exec.Cost(c.BasePriceConnection.PageInfo, child)
+	case "BasePriceConnection.totalCount":
+		return exec.Cost(c.BasePriceConnection.TotalCount, child)
+	case "BasePriceEdge.cursor":
+		return exec.Cost(c.BasePriceEdge.Cursor, child)
+	case "BasePriceEdge.node":
+		return exec.Cost(c.BasePriceEdge.Node, child)
+	case "BasePricePayload.basePrice":
+		return exec.Cost(c.BasePricePayload.BasePrice, child)
+	case "BasePricePayload.userErrors":
+		return exec.Cost(c.BasePricePayload.UserErrors, child)
+	case "CatalogueChange.id":
+		return exec.Cost(c.CatalogueChange.GlobalID, child)
+	case "CatalogueChange.databaseId":
+		return exec.Cost(c.CatalogueChange.ID, child)
+	case "CatalogueChange.noun":
+		return exec.Cost(c.CatalogueChange.Noun, child)
+	case "CatalogueChange.record":
+		return exec.Cost(c.CatalogueChange.Record, child)
+	case "CatalogueChange.recordVersion":
+		return exec.Cost(c.CatalogueChange.RecordVersion, child)
+	case "CatalogueChange.actor":
+		return exec.Cost(c.CatalogueChange.Actor, child)
+	case "CatalogueChange.changes":
+		return exec.Cost(c.CatalogueChange.Changes, child)
+	case "CatalogueChange.at":
+		return exec.Cost(c.CatalogueChange.At, child)
+	case "CatalogueChangeConnection.edges":
+		return exec.Cost(c.CatalogueChangeConnection.Edges, child)
+	case "CatalogueChangeConnection.nodes":
+		return exec.Cost(c.CatalogueChangeConnection.Nodes, child)
+	case "CatalogueChangeConnection.pageInfo":
+		return exec.Cost(c.CatalogueChangeConnection.PageInfo, child)
+	case "CatalogueChangeConnection.totalCount":
+		return exec.Cost(c.CatalogueChangeConnection.TotalCount, child)
+	case "CatalogueChangeEdge.cursor":
+		return exec.Cost(c.CatalogueChangeEdge.Cursor, child)
+	case "CatalogueChangeEdge.node":
+		return exec.Cost(c.CatalogueChangeEdge.Node, child)
 	case "Clock.now":
 		return exec.Cost(c.Clock.Now, child)
 	case "Clock.held":
@@ -3429,6 +4691,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ExtensionEstimate.EstimatedCost, child)
 	case "ExtensionEstimate.effectiveScheduledEndAt":
 		return exec.Cost(c.ExtensionEstimate.EffectiveScheduledEndAt, child)
+	case "FieldChange.field":
+		return exec.Cost(c.FieldChange.Field, child)
+	case "FieldChange.from":
+		return exec.Cost(c.FieldChange.From, child)
+	case "FieldChange.to":
+		return exec.Cost(c.FieldChange.To, child)
 	case "File.name":
 		return exec.Cost(c.File.Name, child)
 	case "File.url":
@@ -3495,8 +4763,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.InspectionTemplate.Code, child)
 	case "InspectionTemplate.name":
 		return exec.Cost(c.InspectionTemplate.Name, child)
+	case "InspectionTemplate.kind":
+		return exec.Cost(c.InspectionTemplate.Kind, child)
+	case "InspectionTemplate.subService":
+		return exec.Cost(c.InspectionTemplate.SubService, child)
 	case "InspectionTemplate.sections":
 		return exec.Cost(c.InspectionTemplate.Sections, child)
+	case "InspectionTemplate.active":
+		return exec.Cost(c.InspectionTemplate.Active, child)
+	case "InspectionTemplate.version":
+		return exec.Cost(c.InspectionTemplate.Version, child)
+	case "InspectionTemplate.createdAt":
+		return exec.Cost(c.InspectionTemplate.CreatedAt, child)
+	case "InspectionTemplate.updatedAt":
+		return exec.Cost(c.InspectionTemplate.UpdatedAt, child)
+	case "InspectionTemplateConnection.edges":
+		return exec.Cost(c.InspectionTemplateConnection.Edges, child)
+	case "InspectionTemplateConnection.nodes":
+		return exec.Cost(c.InspectionTemplateConnection.Nodes, child)
+	case "InspectionTemplateConnection.pageInfo":
+		return exec.Cost(c.InspectionTemplateConnection.PageInfo, child)
+	case "InspectionTemplateConnection.totalCount":
+		return exec.Cost(c.InspectionTemplateConnection.TotalCount, child)
+	case "InspectionTemplateEdge.cursor":
+		return exec.Cost(c.InspectionTemplateEdge.Cursor, child)
+	case "InspectionTemplateEdge.node":
+		return exec.Cost(c.InspectionTemplateEdge.Node, child)
+	case "InspectionTemplatePayload.inspectionTemplate":
+		return exec.Cost(c.InspectionTemplatePayload.InspectionTemplate, child)
+	case "InspectionTemplatePayload.userErrors":
+		return exec.Cost(c.InspectionTemplatePayload.UserErrors, child)
 	case "Institution.id":
 		return exec.Cost(c.Institution.GlobalID, child)
 	case "Institution.databaseId":
@@ -3633,6 +4929,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.PartnerSuspend != nil, e.tables.argsMutationPartnerSuspend(), raw, func(a *argsMutationPartnerSuspend) int { return c.Mutation.PartnerSuspend(child, a.Input) })
 	case "Mutation.partnerReinstate":
 		return exec.CostOf(ctx, c.Mutation.PartnerReinstate != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerReinstate(child, a.Input) })
+	case "Mutation.basePriceSet":
+		return exec.CostOf(ctx, c.Mutation.BasePriceSet != nil, e.tables.argsMutationBasePriceSet(), raw, func(a *argsMutationBasePriceSet) int { return c.Mutation.BasePriceSet(child, a.Input) })
+	case "Mutation.pricingSchemaCreate":
+		return exec.CostOf(ctx, c.Mutation.PricingSchemaCreate != nil, e.tables.argsMutationPricingSchemaCreate(), raw, func(a *argsMutationPricingSchemaCreate) int { return c.Mutation.PricingSchemaCreate(child, a.Input) })
+	case "Mutation.pricingSchemaUpdate":
+		return exec.CostOf(ctx, c.Mutation.PricingSchemaUpdate != nil, e.tables.argsMutationPricingSchemaUpdate(), raw, func(a *argsMutationPricingSchemaUpdate) int { return c.Mutation.PricingSchemaUpdate(child, a.Input) })
+	case "Mutation.promotionCreate":
+		return exec.CostOf(ctx, c.Mutation.PromotionCreate != nil, e.tables.argsMutationPromotionCreate(), raw, func(a *argsMutationPromotionCreate) int { return c.Mutation.PromotionCreate(child, a.Input) })
+	case "Mutation.promotionUpdate":
+		return exec.CostOf(ctx, c.Mutation.PromotionUpdate != nil, e.tables.argsMutationPromotionUpdate(), raw, func(a *argsMutationPromotionUpdate) int { return c.Mutation.PromotionUpdate(child, a.Input) })
+	case "Mutation.inspectionTemplateCreate":
+		return exec.CostOf(ctx, c.Mutation.InspectionTemplateCreate != nil, e.tables.argsMutationInspectionTemplateCreate(), raw, func(a *argsMutationInspectionTemplateCreate) int {
+			return c.Mutation.InspectionTemplateCreate(child, a.Input)
+		})
+	case "Mutation.inspectionTemplateUpdate":
+		return exec.CostOf(ctx, c.Mutation.InspectionTemplateUpdate != nil, e.tables.argsMutationInspectionTemplateUpdate(), raw, func(a *argsMutationInspectionTemplateUpdate) int {
+			return c.Mutation.InspectionTemplateUpdate(child, a.Input)
+		})
+	case "Mutation.ratingItemCreate":
+		return exec.CostOf(ctx, c.Mutation.RatingItemCreate != nil, e.tables.argsMutationRatingItemCreate(), raw, func(a *argsMutationRatingItemCreate) int { return c.Mutation.RatingItemCreate(child, a.Input) })
+	case "Mutation.ratingItemUpdate":
+		return exec.CostOf(ctx, c.Mutation.RatingItemUpdate != nil, e.tables.argsMutationRatingItemUpdate(), raw, func(a *argsMutationRatingItemUpdate) int { return c.Mutation.RatingItemUpdate(child, a.Input) })
+	case "Mutation.paymentMethodCreate":
+		return exec.CostOf(ctx, c.Mutation.PaymentMethodCreate != nil, e.tables.argsMutationPaymentMethodCreate(), raw, func(a *argsMutationPaymentMethodCreate) int { return c.Mutation.PaymentMethodCreate(child, a.Input) })
+	case "Mutation.paymentMethodUpdate":
+		return exec.CostOf(ctx, c.Mutation.PaymentMethodUpdate != nil, e.tables.argsMutationPaymentMethodUpdate(), raw, func(a *argsMutationPaymentMethodUpdate) int { return c.Mutation.PaymentMethodUpdate(child, a.Input) })
+	case "Mutation.settingSet":
+		return exec.CostOf(ctx, c.Mutation.SettingSet != nil, e.tables.argsMutationSettingSet(), raw, func(a *argsMutationSettingSet) int { return c.Mutation.SettingSet(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -3761,6 +5085,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PaymentMethod.Logo, child)
 	case "PaymentMethod.active":
 		return exec.Cost(c.PaymentMethod.Active, child)
+	case "PaymentMethod.version":
+		return exec.Cost(c.PaymentMethod.Version, child)
+	case "PaymentMethod.createdAt":
+		return exec.Cost(c.PaymentMethod.CreatedAt, child)
+	case "PaymentMethod.updatedAt":
+		return exec.Cost(c.PaymentMethod.UpdatedAt, child)
+	case "PaymentMethodConnection.edges":
+		return exec.Cost(c.PaymentMethodConnection.Edges, child)
+	case "PaymentMethodConnection.nodes":
+		return exec.Cost(c.PaymentMethodConnection.Nodes, child)
+	case "PaymentMethodConnection.pageInfo":
+		return exec.Cost(c.PaymentMethodConnection.PageInfo, child)
+	case "PaymentMethodConnection.totalCount":
+		return exec.Cost(c.PaymentMethodConnection.TotalCount, child)
+	case "PaymentMethodEdge.cursor":
+		return exec.Cost(c.PaymentMethodEdge.Cursor, child)
+	case "PaymentMethodEdge.node":
+		return exec.Cost(c.PaymentMethodEdge.Node, child)
+	case "PaymentMethodPayload.paymentMethod":
+		return exec.Cost(c.PaymentMethodPayload.PaymentMethod, child)
+	case "PaymentMethodPayload.userErrors":
+		return exec.Cost(c.PaymentMethodPayload.UserErrors, child)
 	case "Person.id":
 		return exec.Cost(c.Person.GlobalID, child)
 	case "Person.databaseId":
@@ -3811,6 +5157,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PricingPreview.TotalAmount, child)
 	case "PricingPreview.promotion":
 		return exec.Cost(c.PricingPreview.Promotion, child)
+	case "PricingSchema.id":
+		return exec.Cost(c.PricingSchema.GlobalID, child)
+	case "PricingSchema.databaseId":
+		return exec.Cost(c.PricingSchema.ID, child)
+	case "PricingSchema.code":
+		return exec.Cost(c.PricingSchema.Code, child)
+	case "PricingSchema.name":
+		return exec.Cost(c.PricingSchema.Name, child)
+	case "PricingSchema.kind":
+		return exec.Cost(c.PricingSchema.Kind, child)
+	case "PricingSchema.unit":
+		return exec.Cost(c.PricingSchema.Unit, child)
+	case "PricingSchema.effect":
+		return exec.Cost(c.PricingSchema.Effect, child)
+	case "PricingSchema.isPartnerPricing":
+		return exec.Cost(c.PricingSchema.IsPartnerPricing, child)
+	case "PricingSchema.amount":
+		return exec.Cost(c.PricingSchema.Amount, child)
+	case "PricingSchema.active":
+		return exec.Cost(c.PricingSchema.Active, child)
+	case "PricingSchema.version":
+		return exec.Cost(c.PricingSchema.Version, child)
+	case "PricingSchema.createdAt":
+		return exec.Cost(c.PricingSchema.CreatedAt, child)
+	case "PricingSchema.updatedAt":
+		return exec.Cost(c.PricingSchema.UpdatedAt, child)
+	case "PricingSchemaConnection.edges":
+		return exec.Cost(c.PricingSchemaConnection.Edges, child)
+	case "PricingSchemaConnection.nodes":
+		return exec.Cost(c.PricingSchemaConnection.Nodes, child)
+	case "PricingSchemaConnection.pageInfo":
+		return exec.Cost(c.PricingSchemaConnection.PageInfo, child)
+	case "PricingSchemaConnection.totalCount":
+		return exec.Cost(c.PricingSchemaConnection.TotalCount, child)
+	case "PricingSchemaEdge.cursor":
+		return exec.Cost(c.PricingSchemaEdge.Cursor, child)
+	case "PricingSchemaEdge.node":
+		return exec.Cost(c.PricingSchemaEdge.Node, child)
+	case "PricingSchemaPayload.pricingSchema":
+		return exec.Cost(c.PricingSchemaPayload.PricingSchema, child)
+	case "PricingSchemaPayload.userErrors":
+		return exec.Cost(c.PricingSchemaPayload.UserErrors, child)
 	case "Promotion.id":
 		return exec.Cost(c.Promotion.GlobalID, child)
 	case "Promotion.databaseId":
@@ -3833,12 +5221,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Promotion.StartDate, child)
 	case "Promotion.endDate":
 		return exec.Cost(c.Promotion.EndDate, child)
+	case "Promotion.active":
+		return exec.Cost(c.Promotion.Active, child)
+	case "Promotion.version":
+		return exec.Cost(c.Promotion.Version, child)
+	case "Promotion.createdAt":
+		return exec.Cost(c.Promotion.CreatedAt, child)
+	case "Promotion.updatedAt":
+		return exec.Cost(c.Promotion.UpdatedAt, child)
 	case "PromotionCheck.promotion":
 		return exec.Cost(c.PromotionCheck.Promotion, child)
 	case "PromotionCheck.discountAmount":
 		return exec.Cost(c.PromotionCheck.DiscountAmount, child)
 	case "PromotionCheck.totalAfterDiscount":
 		return exec.Cost(c.PromotionCheck.TotalAfterDiscount, child)
+	case "PromotionConnection.edges":
+		return exec.Cost(c.PromotionConnection.Edges, child)
+	case "PromotionConnection.nodes":
+		return exec.Cost(c.PromotionConnection.Nodes, child)
+	case "PromotionConnection.pageInfo":
+		return exec.Cost(c.PromotionConnection.PageInfo, child)
+	case "PromotionConnection.totalCount":
+		return exec.Cost(c.PromotionConnection.TotalCount, child)
+	case "PromotionEdge.cursor":
+		return exec.Cost(c.PromotionEdge.Cursor, child)
+	case "PromotionEdge.node":
+		return exec.Cost(c.PromotionEdge.Node, child)
+	case "PromotionPayload.promotion":
+		return exec.Cost(c.PromotionPayload.Promotion, child)
+	case "PromotionPayload.userErrors":
+		return exec.Cost(c.PromotionPayload.UserErrors, child)
 	case "QRCode.token":
 		return exec.Cost(c.QRCode.Token, child)
 	case "QRCode.expiresAt":
@@ -3879,6 +5291,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.PromotionCheck != nil, e.tables.argsQueryPromotionCheck(), raw, func(a *argsQueryPromotionCheck) int {
 			return c.Query.PromotionCheck(child, a.Code, a.Contract, a.OrderAmount, a.Institution)
 		})
+	case "Query.basePrices":
+		return exec.CostOf(ctx, c.Query.BasePrices != nil, e.tables.argsQueryBasePrices(), raw, func(a *argsQueryBasePrices) int {
+			return c.Query.BasePrices(child, a.Filter, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.pricingSchemas":
+		return exec.CostOf(ctx, c.Query.PricingSchemas != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.PricingSchemas(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allPromotions":
+		return exec.CostOf(ctx, c.Query.AllPromotions != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.AllPromotions(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.inspectionTemplates":
+		return exec.CostOf(ctx, c.Query.InspectionTemplates != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.InspectionTemplates(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allRatingItems":
+		return exec.CostOf(ctx, c.Query.AllRatingItems != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.AllRatingItems(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allPaymentMethods":
+		return exec.CostOf(ctx, c.Query.AllPaymentMethods != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.AllPaymentMethods(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.catalogueChanges":
+		return exec.CostOf(ctx, c.Query.CatalogueChanges != nil, e.tables.argsQueryCatalogueChanges(), raw, func(a *argsQueryCatalogueChanges) int {
+			return c.Query.CatalogueChanges(child, a.Noun, a.Record, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.settings":
+		return exec.Cost(c.Query.Settings, child)
 	case "Rating.name":
 		return exec.Cost(c.Rating.Name, child)
 	case "Rating.rate":
@@ -3893,6 +5335,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.RatingItem.Description, child)
 	case "RatingItem.position":
 		return exec.Cost(c.RatingItem.Position, child)
+	case "RatingItem.active":
+		return exec.Cost(c.RatingItem.Active, child)
+	case "RatingItem.version":
+		return exec.Cost(c.RatingItem.Version, child)
+	case "RatingItem.createdAt":
+		return exec.Cost(c.RatingItem.CreatedAt, child)
+	case "RatingItem.updatedAt":
+		return exec.Cost(c.RatingItem.UpdatedAt, child)
+	case "RatingItemConnection.edges":
+		return exec.Cost(c.RatingItemConnection.Edges, child)
+	case "RatingItemConnection.nodes":
+		return exec.Cost(c.RatingItemConnection.Nodes, child)
+	case "RatingItemConnection.pageInfo":
+		return exec.Cost(c.RatingItemConnection.PageInfo, child)
+	case "RatingItemConnection.totalCount":
+		return exec.Cost(c.RatingItemConnection.TotalCount, child)
+	case "RatingItemEdge.cursor":
+		return exec.Cost(c.RatingItemEdge.Cursor, child)
+	case "RatingItemEdge.node":
+		return exec.Cost(c.RatingItemEdge.Node, child)
+	case "RatingItemPayload.ratingItem":
+		return exec.Cost(c.RatingItemPayload.RatingItem, child)
+	case "RatingItemPayload.userErrors":
+		return exec.Cost(c.RatingItemPayload.UserErrors, child)
 	case "RatingsSummary.overallAverage":
 		return exec.Cost(c.RatingsSummary.OverallAverage, child)
 	case "RatingsSummary.totalReviews":
@@ -3943,6 +5409,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Service.Name, child)
 	case "Service.description":
 		return exec.Cost(c.Service.Description, child)
+	case "Setting.key":
+		return exec.Cost(c.Setting.Key, child)
+	case "Setting.value":
+		return exec.Cost(c.Setting.Value, child)
+	case "Setting.unit":
+		return exec.Cost(c.Setting.Unit, child)
+	case "Setting.initial":
+		return exec.Cost(c.Setting.Initial, child)
+	case "Setting.least":
+		return exec.Cost(c.Setting.Least, child)
+	case "Setting.most":
+		return exec.Cost(c.Setting.Most, child)
+	case "Setting.version":
+		return exec.Cost(c.Setting.Version, child)
+	case "Setting.updatedAt":
+		return exec.Cost(c.Setting.UpdatedAt, child)
+	case "SettingPayload.setting":
+		return exec.Cost(c.SettingPayload.Setting, child)
+	case "SettingPayload.userErrors":
+		return exec.Cost(c.SettingPayload.UserErrors, child)
 	case "SubService.id":
 		return exec.Cost(c.SubService.GlobalID, child)
 	case "SubService.databaseId":
@@ -4677,6 +6163,12 @@ type PaymentMethod {
   logo: File @visible(to: [ANYONE])
   "Whether it is offered at present."
   active: Boolean! @visible(to: [ANYONE])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
 }
 
 "A discount that a code gives."
@@ -4703,6 +6195,14 @@ type Promotion {
   startDate: Date! @visible(to: [ANYONE])
   "Last day."
   endDate: Date! @visible(to: [ANYONE])
+  "Whether it may be used at all."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
 }
 
 "One partner tried on a contract."
@@ -5723,6 +7223,101 @@ type Query {
     "Whose day it is for an amount; by default that of Asia/Jakarta. One of the caller's (INVALID)."
     institution: ID
   ): PromotionCheck
+  "What partners ask for, the prices of the past too, the newest first. For role ADMIN (FORBIDDEN)."
+  basePrices(
+    "Only those that fit."
+    filter: BasePriceFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): BasePriceConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All lines of prices, by their number. For role ADMIN (FORBIDDEN)."
+  pricingSchemas(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PricingSchemaConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All promotions, the newest first. For role ADMIN (FORBIDDEN)."
+  allPromotions(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PromotionConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All templates for inspections, by their number. For role ADMIN (FORBIDDEN)."
+  inspectionTemplates(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): InspectionTemplateConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All criteria of reviews, by their number. For role ADMIN (FORBIDDEN)."
+  allRatingItems(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): RatingItemConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All ways to pay, by their number. For role ADMIN (FORBIDDEN)."
+  allPaymentMethods(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PaymentMethodConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "Who changed what in the catalogue, the newest first. For role ADMIN (FORBIDDEN)."
+  catalogueChanges(
+    "Of these records only."
+    noun: CatalogueNoun
+    "Of this record only."
+    record: ID
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CatalogueChangeConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The numbers that the back office may change, with their bounds. For role ADMIN (FORBIDDEN)."
+  settings: [Setting!]! @listSize(assumed: 8)
 }
 
 "What the value of an item of an inspection is."
@@ -5749,8 +7344,23 @@ type InspectionTemplate {
   code: String! @visible(to: [ANYONE])
   "What it is called."
   name: String! @visible(to: [ANYONE])
+  "For which kind of work."
+  kind: WorkKind! @visible(to: [ANYONE])
+  """
+  For which sub-service; null for every one that has no template of its own, and, but
+  for the back office, where the sub-service is offered no more.
+  """
+  subService: SubService @goField(forceResolver: true, batch: true)
   "Its parts, in order."
   sections: [TemplateSection!]! @listSize(assumed: 4) @visible(to: [ANYONE])
+  "Whether it is in use."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
 }
 
 "One part of an inspection template."
@@ -5789,6 +7399,14 @@ type RatingItem {
   description: String @visible(to: [ANYONE])
   "Its place in the list, from 1."
   position: Int! @visible(to: [ANYONE])
+  "Whether reviews rate it."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
 }
 
 "What a partner writes down about one item."
@@ -5851,6 +7469,560 @@ input ContractReviewInput {
   ratings: [RateInput!]!
   "In its own words, at most 2,000 letters. Left out it stays as it is; null clears it."
   comment: String @goField(omittable: true)
+}
+
+"What a partner asks for an hour of a sub-service, now or in the past."
+type BasePrice {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [ADMIN])
+  "Whose price it is."
+  partner: Partner @goField(forceResolver: true, batch: true)
+  "What it is for."
+  subService: SubService @goField(forceResolver: true, batch: true)
+  "For one unit."
+  amount: Money! @visible(to: [ADMIN])
+  "What it is for one of: hour."
+  unit: String! @visible(to: [ADMIN])
+  "Whether it is the price now; there is one at most for a partner and a sub-service."
+  active: Boolean! @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64! @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time! @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [ADMIN])
+}
+
+"A line of every price."
+type PricingSchema {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [ADMIN])
+  "Stable, for programs."
+  code: String! @visible(to: [ADMIN])
+  "What it is called."
+  name: String! @visible(to: [ADMIN])
+  "What it stands for, in a word: base, travel, platform."
+  kind: String! @visible(to: [ADMIN])
+  "What it is for one of."
+  unit: String! @visible(to: [ADMIN])
+  "Whether it is added or taken off."
+  effect: Effect! @visible(to: [ADMIN])
+  "Whether it is the partner's own price, by the hour; its amount is 0 then."
+  isPartnerPricing: Boolean! @visible(to: [ADMIN])
+  "How much."
+  amount: Money! @visible(to: [ADMIN])
+  "Whether new prices have it."
+  active: Boolean! @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64! @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time! @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [ADMIN])
+}
+
+"A number that the back office may change while the program runs."
+type Setting {
+  "Its name, as the REST dialects print it."
+  key: String! @visible(to: [ADMIN])
+  "What holds now."
+  value: Float! @visible(to: [ADMIN])
+  "What it counts: hours, minutes, days or km."
+  unit: String! @visible(to: [ADMIN])
+  "What holds until somebody sets it."
+  initial: Float! @visible(to: [ADMIN])
+  "The least that it may be."
+  least: Float! @visible(to: [ADMIN])
+  "The most that it may be."
+  most: Float! @visible(to: [ADMIN])
+  "Counts its changes; 0 until it is stored."
+  version: Int64! @visible(to: [ADMIN])
+  "When it changed last; null until it is stored."
+  updatedAt: Time @visible(to: [ADMIN])
+}
+
+"Who changed a record of the catalogue, when and how."
+type CatalogueChange {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [ADMIN])
+  "Which table the record is in."
+  noun: CatalogueNoun! @visible(to: [ADMIN])
+  "The record's opaque id."
+  record: ID! @visible(to: [ADMIN])
+  "The version that the change made."
+  recordVersion: Int64! @visible(to: [ADMIN])
+  "Who did it."
+  actor: Person! @visible(to: [ADMIN])
+  "What changed, field by field."
+  changes: [FieldChange!]! @listSize(assumed: 5) @visible(to: [ADMIN])
+  "When."
+  at: Time! @visible(to: [ADMIN])
+}
+
+"What a change did to one field, as it is stored."
+type FieldChange {
+  "Its name."
+  field: String! @visible(to: [ADMIN])
+  "The value before, as JSON; null where the record was made."
+  from: String! @visible(to: [ADMIN])
+  "The value then, as JSON."
+  to: String! @visible(to: [ADMIN])
+}
+
+"What the back office keeps."
+enum CatalogueNoun {
+  "What partners ask for."
+  BASE_PRICE
+  "The lines of prices."
+  PRICING_SCHEMA
+  "Discounts by a code."
+  PROMOTION
+  "What inspections ask for."
+  INSPECTION_TEMPLATE
+  "What reviews rate."
+  RATING_ITEM
+  "Ways to pay."
+  PAYMENT_METHOD
+  "Numbers that hold for all."
+  SETTING
+}
+
+"A page of base prices."
+type BasePriceConnection {
+  "The base prices with their positions."
+  edges: [BasePriceEdge!]!
+  "The base prices alone."
+  nodes: [BasePrice!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A base price in a list."
+type BasePriceEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The base price."
+  node: BasePrice!
+}
+
+"A page of lines of prices."
+type PricingSchemaConnection {
+  "The lines of prices with their positions."
+  edges: [PricingSchemaEdge!]!
+  "The lines of prices alone."
+  nodes: [PricingSchema!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A line in a list."
+type PricingSchemaEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The line."
+  node: PricingSchema!
+}
+
+"A page of promotions."
+type PromotionConnection {
+  "The promotions with their positions."
+  edges: [PromotionEdge!]!
+  "The promotions alone."
+  nodes: [Promotion!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A promotion in a list."
+type PromotionEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The promotion."
+  node: Promotion!
+}
+
+"A page of inspection templates."
+type InspectionTemplateConnection {
+  "The inspection templates with their positions."
+  edges: [InspectionTemplateEdge!]!
+  "The inspection templates alone."
+  nodes: [InspectionTemplate!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A template in a list."
+type InspectionTemplateEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The template."
+  node: InspectionTemplate!
+}
+
+"A page of criteria."
+type RatingItemConnection {
+  "The criteria with their positions."
+  edges: [RatingItemEdge!]!
+  "The criteria alone."
+  nodes: [RatingItem!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A criterion in a list."
+type RatingItemEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The criterion."
+  node: RatingItem!
+}
+
+"A page of ways to pay."
+type PaymentMethodConnection {
+  "The ways to pay with their positions."
+  edges: [PaymentMethodEdge!]!
+  "The ways to pay alone."
+  nodes: [PaymentMethod!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A way to pay in a list."
+type PaymentMethodEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The way to pay."
+  node: PaymentMethod!
+}
+
+"A page of changes of the catalogue."
+type CatalogueChangeConnection {
+  "The changes of the catalogue with their positions."
+  edges: [CatalogueChangeEdge!]!
+  "The changes of the catalogue alone."
+  nodes: [CatalogueChange!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A change in a list."
+type CatalogueChangeEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The change."
+  node: CatalogueChange!
+}
+
+"Keeps the base prices that fit every field given."
+input BasePriceFilter {
+  "Of this partner."
+  partner: ID
+  "For this sub-service."
+  subService: ID
+  "Those that are the price now, or those of the past."
+  active: Boolean
+}
+
+"What a partner asks for an hour of a sub-service from now on."
+input BasePriceSetInput {
+  "The partner."
+  partner: ID!
+  "The sub-service: one that is offered."
+  subService: ID!
+  "Whole currency units, 0 to 2^53 - 1; null, or left out, where the partner asks for no price any more."
+  amount: Int64
+  "ISO 4217."
+  currency: String! = "IDR"
+  "The active price that was read; left out where there is none. If another one is active the change is refused (STALE)."
+  replaces: ID
+}
+
+"A new line of every price."
+input PricingSchemaCreateInput {
+  "Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later."
+  code: String!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "What it stands for, 1 to 50 letters."
+  kind: String!
+  "What it is for one of, 1 to 50 letters."
+  unit: String! = "contract"
+  "Whether it is added or taken off."
+  effect: Effect! = ADD
+  "Whole currency units, 0 to 2^53 - 1."
+  amount: Int64!
+  "ISO 4217; contracts in another currency do without the line."
+  currency: String! = "IDR"
+  "Whether new prices have it; at most 50 lines may be in use."
+  active: Boolean! = true
+}
+
+"What changes of a line of prices. What is left out stays as it is. Of the partner's own price only name and kind change."
+input PricingSchemaUpdateInput {
+  "The line."
+  pricingSchema: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "As in the input that made it."
+  name: String @goField(omittable: true)
+  "As in the input that made it."
+  kind: String @goField(omittable: true)
+  "As in the input that made it."
+  unit: String @goField(omittable: true)
+  "As in the input that made it."
+  effect: Effect @goField(omittable: true)
+  "As in the input that made it."
+  amount: Int64 @goField(omittable: true)
+  "As in the input that made it."
+  currency: String @goField(omittable: true)
+  "As in the input that made it."
+  active: Boolean @goField(omittable: true)
+}
+
+"A new promotion. What it gives is not changed later: contracts that used it go on saying what it gave."
+input PromotionCreateInput {
+  "What institutions type in: 1 to 50 capital letters, digits, hyphens and underscores."
+  code: String!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "What it is for, at most 2,000 letters."
+  description: String! = ""
+  "How it counts."
+  discountType: DiscountType!
+  "1 to 100 for PERCENTAGE, else whole currency units from 1."
+  discountValue: Int64!
+  "The smallest order that it is for, in whole currency units."
+  minOrderAmount: Int64! = 0
+  "The largest discount of a PERCENTAGE; 0 for no cap."
+  maxDiscountAmount: Int64! = 0
+  "ISO 4217."
+  currency: String! = "IDR"
+  "First day, local to the institution that uses it."
+  startDate: Date!
+  "Last day."
+  endDate: Date!
+  "Whether it may be used at all."
+  active: Boolean! = true
+}
+
+"What changes of a promotion. What is left out stays as it is."
+input PromotionUpdateInput {
+  "The promotion."
+  promotion: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "At most 2,000 letters; null empties it."
+  description: String @goField(omittable: true)
+  "First day."
+  startDate: Date @goField(omittable: true)
+  "Last day."
+  endDate: Date @goField(omittable: true)
+  "Whether it may be used at all."
+  active: Boolean @goField(omittable: true)
+}
+
+"One thing that a new template asks for."
+input TemplateItemInput {
+  "1 to 50 small letters, digits and underscores, a letter first; unique in the section."
+  key: String!
+  "For people, 1 to 200 letters."
+  label: String!
+  "What its value is."
+  kind: FindingKind!
+  "Whether an inspection cannot be submitted without it."
+  required: Boolean! = false
+  "The values of a CHOICE, 2 to 50; none for the others."
+  options: [String!]! = []
+}
+
+"One part of a new template."
+input TemplateSectionInput {
+  "1 to 50 small letters, digits and underscores, a letter first; unique in the template."
+  key: String!
+  "For people, 1 to 200 letters."
+  title: String!
+  "What is asked for, 1 to 50."
+  items: [TemplateItemInput!]!
+}
+
+"A new template. What it asks for is not changed later: an inspection goes on with the template that it was begun with."
+input InspectionTemplateCreateInput {
+  "Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later."
+  code: String!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "For which sub-service: one that is offered; left out for every one that has no template of its own."
+  subService: ID
+  "For which kind of work."
+  kind: WorkKind!
+  "Its parts, 1 to 20."
+  sections: [TemplateSectionInput!]!
+  "Whether it is in use; one template at most is for the same work."
+  active: Boolean! = true
+  "The template in use for the same work, whose place it takes at the same time; left out for none."
+  replaces: ID
+}
+
+"What changes of a template. What is left out stays as it is."
+input InspectionTemplateUpdateInput {
+  "The template."
+  inspectionTemplate: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "Whether it is in use; one template at most is for the same work."
+  active: Boolean @goField(omittable: true)
+}
+
+"A new criterion. Its name is not changed later: reviews say by it what they rated."
+input RatingItemCreateInput {
+  "What is rated, 1 to 200 letters."
+  name: String!
+  "What is meant, at most 2,000 letters."
+  description: String! = ""
+  "Its place in the list, 1 to 1,000; criteria of one place are sorted by their number."
+  position: Int!
+  "Whether reviews rate it; 1 to 20 criteria are in use."
+  active: Boolean! = true
+}
+
+"What changes of a criterion. What is left out stays as it is."
+input RatingItemUpdateInput {
+  "The criterion."
+  ratingItem: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "At most 2,000 letters; null empties it."
+  description: String @goField(omittable: true)
+  "1 to 1,000."
+  position: Int @goField(omittable: true)
+  "Whether reviews rate it; one criterion at least stays in use."
+  active: Boolean @goField(omittable: true)
+}
+
+"A new way to pay."
+input PaymentMethodCreateInput {
+  "Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later."
+  code: String!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "How it moves money; not changed later."
+  kind: PaymentMethodKind!
+  "Whose account it is, at most 200 letters."
+  accountName: String @goField(omittable: true)
+  "The account's number, at most 50 letters."
+  accountNumber: String @goField(omittable: true)
+  "What to do, at most 2,000 letters."
+  instructions: String @goField(omittable: true)
+  "Whether it is offered; at most 100 are."
+  active: Boolean! = true
+}
+
+"What changes of a way to pay. What is left out stays as it is; null empties it, but for name and active."
+input PaymentMethodUpdateInput {
+  "The way to pay."
+  paymentMethod: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "Whose account it is, at most 200 letters."
+  accountName: String @goField(omittable: true)
+  "The account's number, at most 50 letters."
+  accountNumber: String @goField(omittable: true)
+  "What to do, at most 2,000 letters."
+  instructions: String @goField(omittable: true)
+  "Whether it is offered; at most 100 are."
+  active: Boolean @goField(omittable: true)
+}
+
+"Another value of a setting."
+input SettingSetInput {
+  "One of the keys of settings."
+  key: String!
+  "Within the setting's bounds."
+  value: Float!
+  "The version that was read, 0 for a setting that is not stored: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+}
+
+"What changing a base price came to."
+type BasePricePayload {
+  "The price that holds now; null when it was withdrawn, and when userErrors is not empty."
+  basePrice: BasePrice
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a line of prices came to."
+type PricingSchemaPayload {
+  "As it is now; null when userErrors is not empty."
+  pricingSchema: PricingSchema
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a promotion came to."
+type PromotionPayload {
+  "As it is now; null when userErrors is not empty."
+  promotion: Promotion
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a template came to."
+type InspectionTemplatePayload {
+  "As it is now; null when userErrors is not empty."
+  inspectionTemplate: InspectionTemplate
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a criterion came to."
+type RatingItemPayload {
+  "As it is now; null when userErrors is not empty."
+  ratingItem: RatingItem
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a way to pay came to."
+type PaymentMethodPayload {
+  "As it is now; null when userErrors is not empty."
+  paymentMethod: PaymentMethod
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a setting came to."
+type SettingPayload {
+  "As it is now; null when userErrors is not empty."
+  setting: Setting
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 type Mutation {
@@ -6076,6 +8248,82 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (not suspended), STALE.
   """
   partnerReinstate(input: PartnerInput!): PartnerPayload!
+  """
+  Gives a partner another price for a sub-service, or withdraws it. The one before is
+  kept as a price of the past; contracts whose price is frozen keep theirs. For role
+  ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND (the partner), INVALID, STALE.
+  """
+  basePriceSet(input: BasePriceSetInput!): BasePricePayload!
+  """
+  Adds a line to the prices that are made from now on. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  pricingSchemaCreate(input: PricingSchemaCreateInput!): PricingSchemaPayload!
+  """
+  Changes a line of the prices that are made from now on; frozen prices stay. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  pricingSchemaUpdate(input: PricingSchemaUpdateInput!): PricingSchemaPayload!
+  """
+  Makes a promotion. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  promotionCreate(input: PromotionCreateInput!): PromotionPayload!
+  """
+  Changes a promotion; the discounts that it gave stay. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  promotionUpdate(input: PromotionUpdateInput!): PromotionPayload!
+  """
+  Makes a template for inspections, also in the place of another one. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  inspectionTemplateCreate(input: InspectionTemplateCreateInput!): InspectionTemplatePayload!
+  """
+  Renames a template, or takes it into or out of use; inspections that were begun with it
+  go on with it. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, DUPLICATE, STALE.
+  """
+  inspectionTemplateUpdate(input: InspectionTemplateUpdateInput!): InspectionTemplatePayload!
+  """
+  Makes a criterion of reviews. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  ratingItemCreate(input: RatingItemCreateInput!): RatingItemPayload!
+  """
+  Changes a criterion of reviews; reviews that are there stay. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  ratingItemUpdate(input: RatingItemUpdateInput!): RatingItemPayload!
+  """
+  Makes a way to pay. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  paymentMethodCreate(input: PaymentMethodCreateInput!): PaymentMethodPayload!
+  """
+  Changes a way to pay; contracts that chose it keep it. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  paymentMethodUpdate(input: PaymentMethodUpdateInput!): PaymentMethodPayload!
+  """
+  Gives a setting another value. Deadlines that are running stay as they are. For role
+  ADMIN.
+
+  Codes: FORBIDDEN, INVALID, STALE.
+  """
+  settingSet(input: SettingSetInput!): SettingPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -15,6 +15,16 @@ import (
 	"kontrak/internal/view"
 )
 
+// Partner is the batch resolver for the partner field.
+func (r *basePriceResolver) Partner(ctx context.Context, objs []*view.BasePrice) ([]*view.Partner, error) {
+	return r.App.PartnersByID(ctx, partnersPriced(objs), partnerWants(ctx, ""))
+}
+
+// SubService is the batch resolver for the subService field.
+func (r *basePriceResolver) SubService(ctx context.Context, objs []*view.BasePrice) ([]*view.SubService, error) {
+	return r.App.SubServicesByID(ctx, subServicesPriced(objs))
+}
+
 // PricingPreview is the batch resolver for the pricingPreview field.
 func (r *contractResolver) PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error) {
 	return toPricingPreviews(r.App.PricingPreviews(ctx, contractIDs(objs), fromPricingQuestion(promotionCode, paymentMethod)))
@@ -49,6 +59,11 @@ func (r *contractResolver) InspectionTemplate(ctx context.Context, objs []*view.
 // Contract is the batch resolver for the contract field.
 func (r *firingResolver) Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error) {
 	return r.App.ContractsByID(ctx, firedContracts(objs), contractWants(ctx, ""))
+}
+
+// SubService is the batch resolver for the subService field.
+func (r *inspectionTemplateResolver) SubService(ctx context.Context, objs []*view.InspectionTemplate) ([]*view.SubService, error) {
+	return r.App.SubServicesByID(ctx, subServicesInspected(objs))
 }
 
 // Contracts is the batch resolver for the contracts field.
@@ -218,6 +233,74 @@ func (r *mutationResolver) PartnerReinstate(ctx context.Context, input model.Par
 	return partnerPayload(r.App.ReinstatePartner(ctx, partnerID(input.Partner), partnerWants(ctx, "partner.")))
 }
 
+// BasePriceSet is the resolver for the basePriceSet field.
+func (r *mutationResolver) BasePriceSet(ctx context.Context, input model.BasePriceSetInput) (*model.BasePricePayload, error) {
+	return basePricePayload(r.App.SetBasePrice(ctx, fromBasePriceSet(input)))
+}
+
+// PricingSchemaCreate is the resolver for the pricingSchemaCreate field.
+func (r *mutationResolver) PricingSchemaCreate(ctx context.Context, input model.PricingSchemaCreateInput) (*model.PricingSchemaPayload, error) {
+	return pricingSchemaPayload(r.App.CreatePricingSchema(ctx, fromPricingSchemaCreate(input)))
+}
+
+// PricingSchemaUpdate is the resolver for the pricingSchemaUpdate field.
+func (r *mutationResolver) PricingSchemaUpdate(ctx context.Context, input model.PricingSchemaUpdateInput) (*model.PricingSchemaPayload, error) {
+	id, version, change := fromPricingSchemaUpdate(input)
+	return pricingSchemaPayload(r.App.UpdatePricingSchema(ctx, id, version, change))
+}
+
+// PromotionCreate is the resolver for the promotionCreate field.
+func (r *mutationResolver) PromotionCreate(ctx context.Context, input model.PromotionCreateInput) (*model.PromotionPayload, error) {
+	terms, details := fromPromotionCreate(input)
+	return promotionPayload(r.App.CreatePromotion(ctx, terms, details))
+}
+
+// PromotionUpdate is the resolver for the promotionUpdate field.
+func (r *mutationResolver) PromotionUpdate(ctx context.Context, input model.PromotionUpdateInput) (*model.PromotionPayload, error) {
+	id, version, change := fromPromotionUpdate(input)
+	return promotionPayload(r.App.UpdatePromotion(ctx, id, version, change))
+}
+
+// InspectionTemplateCreate is the resolver for the inspectionTemplateCreate field.
+func (r *mutationResolver) InspectionTemplateCreate(ctx context.Context, input model.InspectionTemplateCreateInput) (*model.InspectionTemplatePayload, error) {
+	return inspectionTemplatePayload(r.App.CreateInspectionTemplate(ctx, fromTemplateCreate(input)))
+}
+
+// InspectionTemplateUpdate is the resolver for the inspectionTemplateUpdate field.
+func (r *mutationResolver) InspectionTemplateUpdate(ctx context.Context, input model.InspectionTemplateUpdateInput) (*model.InspectionTemplatePayload, error) {
+	id, version, change := fromTemplateUpdate(input)
+	return inspectionTemplatePayload(r.App.UpdateInspectionTemplate(ctx, id, version, change))
+}
+
+// RatingItemCreate is the resolver for the ratingItemCreate field.
+func (r *mutationResolver) RatingItemCreate(ctx context.Context, input model.RatingItemCreateInput) (*model.RatingItemPayload, error) {
+	name, details := fromRatingItemCreate(input)
+	return ratingItemPayload(r.App.CreateRatingItem(ctx, name, details))
+}
+
+// RatingItemUpdate is the resolver for the ratingItemUpdate field.
+func (r *mutationResolver) RatingItemUpdate(ctx context.Context, input model.RatingItemUpdateInput) (*model.RatingItemPayload, error) {
+	id, version, change := fromRatingItemUpdate(input)
+	return ratingItemPayload(r.App.UpdateRatingItem(ctx, id, version, change))
+}
+
+// PaymentMethodCreate is the resolver for the paymentMethodCreate field.
+func (r *mutationResolver) PaymentMethodCreate(ctx context.Context, input model.PaymentMethodCreateInput) (*model.PaymentMethodPayload, error) {
+	code, kind, details := fromPaymentMethodCreate(input)
+	return paymentMethodPayload(r.App.CreatePaymentMethod(ctx, code, kind, details))
+}
+
+// PaymentMethodUpdate is the resolver for the paymentMethodUpdate field.
+func (r *mutationResolver) PaymentMethodUpdate(ctx context.Context, input model.PaymentMethodUpdateInput) (*model.PaymentMethodPayload, error) {
+	id, version, change := fromPaymentMethodUpdate(input)
+	return paymentMethodPayload(r.App.UpdatePaymentMethod(ctx, id, version, change))
+}
+
+// SettingSet is the resolver for the settingSet field.
+func (r *mutationResolver) SettingSet(ctx context.Context, input model.SettingSetInput) (*model.SettingPayload, error) {
+	return settingPayload(r.App.SetSetting(ctx, input.Key, input.Value, input.Version))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
@@ -323,11 +406,68 @@ func (r *queryResolver) PromotionCheck(ctx context.Context, code string, contrac
 	return v, wizardFields.of(err)
 }
 
+// BasePrices is the resolver for the basePrices field.
+func (r *queryResolver) BasePrices(ctx context.Context, filter *model.BasePriceFilter, first *int32, after *string, last *int32, before *string) (*model.BasePriceConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	f, p := fromBasePriceFilter(filter, p, unread)
+	return toBasePriceConnection(r.App.BasePrices(ctx, f, p))
+}
+
+// PricingSchemas is the resolver for the pricingSchemas field.
+func (r *queryResolver) PricingSchemas(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PricingSchemaConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPricingSchemaConnection(r.App.PricingSchemas(ctx, active, p, unread.bad))
+}
+
+// AllPromotions is the resolver for the allPromotions field.
+func (r *queryResolver) AllPromotions(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PromotionConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPromotionConnection(r.App.AllPromotions(ctx, active, p, unread.bad))
+}
+
+// InspectionTemplates is the resolver for the inspectionTemplates field.
+func (r *queryResolver) InspectionTemplates(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.InspectionTemplateConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toInspectionTemplateConnection(r.App.AllInspectionTemplates(ctx, active, p, unread.bad))
+}
+
+// AllRatingItems is the resolver for the allRatingItems field.
+func (r *queryResolver) AllRatingItems(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.RatingItemConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toRatingItemConnection(r.App.AllRatingItems(ctx, active, p, unread.bad))
+}
+
+// AllPaymentMethods is the resolver for the allPaymentMethods field.
+func (r *queryResolver) AllPaymentMethods(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PaymentMethodConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPaymentMethodConnection(r.App.AllPaymentMethods(ctx, active, p, unread.bad))
+}
+
+// CatalogueChanges is the resolver for the catalogueChanges field.
+func (r *queryResolver) CatalogueChanges(ctx context.Context, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) (*model.CatalogueChangeConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	of, n := fromRecord(&unread, noun, record)
+	return toCatalogueChangeConnection(r.App.CatalogueChanges(ctx, of, n, p, unread.bad))
+}
+
+// Settings is the resolver for the settings field.
+func (r *queryResolver) Settings(ctx context.Context) ([]*view.Setting, error) {
+	return r.App.Settings(ctx)
+}
+
+// BasePrice returns BasePriceResolver implementation.
+func (r *Resolver) BasePrice() BasePriceResolver { return &basePriceResolver{r} }
+
 // Contract returns ContractResolver implementation.
 func (r *Resolver) Contract() ContractResolver { return &contractResolver{r} }
 
 // Firing returns FiringResolver implementation.
 func (r *Resolver) Firing() FiringResolver { return &firingResolver{r} }
+
+// InspectionTemplate returns InspectionTemplateResolver implementation.
+func (r *Resolver) InspectionTemplate() InspectionTemplateResolver {
+	return &inspectionTemplateResolver{r}
+}
 
 // Institution returns InstitutionResolver implementation.
 func (r *Resolver) Institution() InstitutionResolver { return &institutionResolver{r} }
@@ -341,8 +481,10 @@ func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+type basePriceResolver struct{ *Resolver }
 type contractResolver struct{ *Resolver }
 type firingResolver struct{ *Resolver }
+type inspectionTemplateResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }

@@ -32,6 +32,18 @@ func (f BasePriceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BasePriceMutation", m)
 }
 
+// The CatalogueChangeFunc type is an adapter to allow the use of ordinary
+// function as CatalogueChange mutator.
+type CatalogueChangeFunc func(context.Context, *ent.CatalogueChangeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CatalogueChangeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CatalogueChangeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CatalogueChangeMutation", m)
+}
+
 // The CompetencyFunc type is an adapter to allow the use of ordinary
 // function as Competency mutator.
 type CompetencyFunc func(context.Context, *ent.CompetencyMutation) (ent.Value, error)

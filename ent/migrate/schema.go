@@ -138,6 +138,37 @@ var (
 			},
 		},
 	}
+	// CatalogueChangesColumns holds the columns for the "catalogue_changes" table.
+	CatalogueChangesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "noun", Type: field.TypeString},
+		{Name: "record_id", Type: field.TypeInt64},
+		{Name: "record_version", Type: field.TypeInt64},
+		{Name: "changes", Type: field.TypeJSON},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "actor_id", Type: field.TypeInt64},
+	}
+	// CatalogueChangesTable holds the schema information for the "catalogue_changes" table.
+	CatalogueChangesTable = &schema.Table{
+		Name:       "catalogue_changes",
+		Columns:    CatalogueChangesColumns,
+		PrimaryKey: []*schema.Column{CatalogueChangesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "catalogue_changes_users_actor",
+				Columns:    []*schema.Column{CatalogueChangesColumns[6]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "cataloguechange_noun_record_id_record_version",
+				Unique:  true,
+				Columns: []*schema.Column{CatalogueChangesColumns[1], CatalogueChangesColumns[2], CatalogueChangesColumns[3]},
+			},
+		},
+	}
 	// CompetenciesColumns holds the columns for the "competencies" table.
 	CompetenciesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -1548,6 +1579,7 @@ var (
 	Tables = []*schema.Table{
 		PartnerAssignmentsTable,
 		BasePricesTable,
+		CatalogueChangesTable,
 		CompetenciesTable,
 		ConclusionsTable,
 		ContactPersonsTable,
@@ -1601,6 +1633,13 @@ func init() {
 	}
 	BasePricesTable.Annotation.Checks = map[string]string{
 		"base_prices_amount": "amount >= 0",
+	}
+	CatalogueChangesTable.ForeignKeys[0].RefTable = UsersTable
+	CatalogueChangesTable.Annotation = &entsql.Annotation{
+		Table: "catalogue_changes",
+	}
+	CatalogueChangesTable.Annotation.Checks = map[string]string{
+		"catalogue_changes_noun": "noun IN ('base_price', 'pricing_schema', 'promotion', 'inspection_template', 'rating_item', 'payment_method', 'setting')",
 	}
 	CompetenciesTable.ForeignKeys[0].RefTable = PartnersTable
 	CompetenciesTable.ForeignKeys[1].RefTable = SubServicesTable

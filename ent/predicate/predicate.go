@@ -12,6 +12,9 @@ type Assignment func(*sql.Selector)
 // BasePrice is the predicate function for baseprice builders.
 type BasePrice func(*sql.Selector)
 
+// CatalogueChange is the predicate function for cataloguechange builders.
+type CatalogueChange func(*sql.Selector)
+
 // Competency is the predicate function for competency builders.
 type Competency func(*sql.Selector)
 

@@ -19,6 +19,78 @@ type Node interface {
 	IsNode()
 }
 
+// A page of base prices.
+type BasePriceConnection struct {
+	// The base prices with their positions.
+	Edges []*BasePriceEdge `json:"edges"`
+	// The base prices alone.
+	Nodes []*view.BasePrice `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A base price in a list.
+type BasePriceEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The base price.
+	Node *view.BasePrice `json:"node"`
+}
+
+// Keeps the base prices that fit every field given.
+type BasePriceFilter struct {
+	// Of this partner.
+	Partner *string `json:"partner,omitempty"`
+	// For this sub-service.
+	SubService *string `json:"subService,omitempty"`
+	// Those that are the price now, or those of the past.
+	Active *bool `json:"active,omitempty"`
+}
+
+// What changing a base price came to.
+type BasePricePayload struct {
+	// The price that holds now; null when it was withdrawn, and when userErrors is not empty.
+	BasePrice *view.BasePrice `json:"basePrice,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a partner asks for an hour of a sub-service from now on.
+type BasePriceSetInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// The sub-service: one that is offered.
+	SubService string `json:"subService"`
+	// Whole currency units, 0 to 2^53 - 1; null, or left out, where the partner asks for no price any more.
+	Amount *int64 `json:"amount,omitempty"`
+	// ISO 4217.
+	Currency string `json:"currency"`
+	// The active price that was read; left out where there is none. If another one is active the change is refused (STALE).
+	Replaces *string `json:"replaces,omitempty"`
+}
+
+// A page of changes of the catalogue.
+type CatalogueChangeConnection struct {
+	// The changes of the catalogue with their positions.
+	Edges []*CatalogueChangeEdge `json:"edges"`
+	// The changes of the catalogue alone.
+	Nodes []*view.CatalogueChange `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A change in a list.
+type CatalogueChangeEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The change.
+	Node *view.CatalogueChange `json:"node"`
+}
+
 // Where to move the clock: to an instant or by a length of time, one of the two.
 type ClockAdvanceInput struct {
 	// The instant, not before now and at most ten years ahead.
@@ -340,6 +412,64 @@ type FindingSectionInput struct {
 	Items []*FindingInput `json:"items"`
 }
 
+// A page of inspection templates.
+type InspectionTemplateConnection struct {
+	// The inspection templates with their positions.
+	Edges []*InspectionTemplateEdge `json:"edges"`
+	// The inspection templates alone.
+	Nodes []*view.InspectionTemplate `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new template. What it asks for is not changed later: an inspection goes on with the template that it was begun with.
+type InspectionTemplateCreateInput struct {
+	// Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later.
+	Code string `json:"code"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// For which sub-service: one that is offered; left out for every one that has no template of its own.
+	SubService *string `json:"subService,omitempty"`
+	// For which kind of work.
+	Kind lifecycle.Kind `json:"kind"`
+	// Its parts, 1 to 20.
+	Sections []*TemplateSectionInput `json:"sections"`
+	// Whether it is in use; one template at most is for the same work.
+	Active bool `json:"active"`
+	// The template in use for the same work, whose place it takes at the same time; left out for none.
+	Replaces *string `json:"replaces,omitempty"`
+}
+
+// A template in a list.
+type InspectionTemplateEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The template.
+	Node *view.InspectionTemplate `json:"node"`
+}
+
+// What changing a template came to.
+type InspectionTemplatePayload struct {
+	// As it is now; null when userErrors is not empty.
+	InspectionTemplate *view.InspectionTemplate `json:"inspectionTemplate,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a template. What is left out stays as it is.
+type InspectionTemplateUpdateInput struct {
+	// The template.
+	InspectionTemplate string `json:"inspectionTemplate"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Whether it is in use; one template at most is for the same work.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
 type Mutation struct {
 }
 
@@ -440,12 +570,218 @@ type PartnerSuspendPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A page of ways to pay.
+type PaymentMethodConnection struct {
+	// The ways to pay with their positions.
+	Edges []*PaymentMethodEdge `json:"edges"`
+	// The ways to pay alone.
+	Nodes []*view.PaymentMethod `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new way to pay.
+type PaymentMethodCreateInput struct {
+	// Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later.
+	Code string `json:"code"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// How it moves money; not changed later.
+	Kind lifecycle.PaymentMethodKind `json:"kind"`
+	// Whose account it is, at most 200 letters.
+	AccountName graphql.Omittable[*string] `json:"accountName,omitempty"`
+	// The account's number, at most 50 letters.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// What to do, at most 2,000 letters.
+	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
+	// Whether it is offered; at most 100 are.
+	Active bool `json:"active"`
+}
+
+// A way to pay in a list.
+type PaymentMethodEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The way to pay.
+	Node *view.PaymentMethod `json:"node"`
+}
+
+// What changing a way to pay came to.
+type PaymentMethodPayload struct {
+	// As it is now; null when userErrors is not empty.
+	PaymentMethod *view.PaymentMethod `json:"paymentMethod,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a way to pay. What is left out stays as it is; null empties it, but for name and active.
+type PaymentMethodUpdateInput struct {
+	// The way to pay.
+	PaymentMethod string `json:"paymentMethod"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Whose account it is, at most 200 letters.
+	AccountName graphql.Omittable[*string] `json:"accountName,omitempty"`
+	// The account's number, at most 50 letters.
+	AccountNumber graphql.Omittable[*string] `json:"accountNumber,omitempty"`
+	// What to do, at most 2,000 letters.
+	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
+	// Whether it is offered; at most 100 are.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
 // A picture of a list: a new one, or one that is there already.
 type PictureInput struct {
 	// A JPEG, PNG, GIF or WEBP file of at most 10 MB.
 	Upload *graphql.Upload `json:"upload,omitempty"`
 	// The name or the address of one that the list holds.
 	Keep *string `json:"keep,omitempty"`
+}
+
+// A page of lines of prices.
+type PricingSchemaConnection struct {
+	// The lines of prices with their positions.
+	Edges []*PricingSchemaEdge `json:"edges"`
+	// The lines of prices alone.
+	Nodes []*view.PricingSchema `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new line of every price.
+type PricingSchemaCreateInput struct {
+	// Stable, for programs: 1 to 50 small letters, digits and hyphens; not changed later.
+	Code string `json:"code"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// What it stands for, 1 to 50 letters.
+	Kind string `json:"kind"`
+	// What it is for one of, 1 to 50 letters.
+	Unit string `json:"unit"`
+	// Whether it is added or taken off.
+	Effect lifecycle.Effect `json:"effect"`
+	// Whole currency units, 0 to 2^53 - 1.
+	Amount int64 `json:"amount"`
+	// ISO 4217; contracts in another currency do without the line.
+	Currency string `json:"currency"`
+	// Whether new prices have it; at most 50 lines may be in use.
+	Active bool `json:"active"`
+}
+
+// A line in a list.
+type PricingSchemaEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The line.
+	Node *view.PricingSchema `json:"node"`
+}
+
+// What changing a line of prices came to.
+type PricingSchemaPayload struct {
+	// As it is now; null when userErrors is not empty.
+	PricingSchema *view.PricingSchema `json:"pricingSchema,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a line of prices. What is left out stays as it is. Of the partner's own price only name and kind change.
+type PricingSchemaUpdateInput struct {
+	// The line.
+	PricingSchema string `json:"pricingSchema"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// As in the input that made it.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// As in the input that made it.
+	Kind graphql.Omittable[*string] `json:"kind,omitempty"`
+	// As in the input that made it.
+	Unit graphql.Omittable[*string] `json:"unit,omitempty"`
+	// As in the input that made it.
+	Effect graphql.Omittable[*lifecycle.Effect] `json:"effect,omitempty"`
+	// As in the input that made it.
+	Amount graphql.Omittable[*int64] `json:"amount,omitempty"`
+	// As in the input that made it.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// As in the input that made it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
+// A page of promotions.
+type PromotionConnection struct {
+	// The promotions with their positions.
+	Edges []*PromotionEdge `json:"edges"`
+	// The promotions alone.
+	Nodes []*view.Promotion `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new promotion. What it gives is not changed later: contracts that used it go on saying what it gave.
+type PromotionCreateInput struct {
+	// What institutions type in: 1 to 50 capital letters, digits, hyphens and underscores.
+	Code string `json:"code"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// What it is for, at most 2,000 letters.
+	Description string `json:"description"`
+	// How it counts.
+	DiscountType lifecycle.DiscountType `json:"discountType"`
+	// 1 to 100 for PERCENTAGE, else whole currency units from 1.
+	DiscountValue int64 `json:"discountValue"`
+	// The smallest order that it is for, in whole currency units.
+	MinOrderAmount int64 `json:"minOrderAmount"`
+	// The largest discount of a PERCENTAGE; 0 for no cap.
+	MaxDiscountAmount int64 `json:"maxDiscountAmount"`
+	// ISO 4217.
+	Currency string `json:"currency"`
+	// First day, local to the institution that uses it.
+	StartDate view.Date `json:"startDate"`
+	// Last day.
+	EndDate view.Date `json:"endDate"`
+	// Whether it may be used at all.
+	Active bool `json:"active"`
+}
+
+// A promotion in a list.
+type PromotionEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The promotion.
+	Node *view.Promotion `json:"node"`
+}
+
+// What changing a promotion came to.
+type PromotionPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Promotion *view.Promotion `json:"promotion,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a promotion. What is left out stays as it is.
+type PromotionUpdateInput struct {
+	// The promotion.
+	Promotion string `json:"promotion"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 letters; null empties it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// First day.
+	StartDate graphql.Omittable[*view.Date] `json:"startDate,omitempty"`
+	// Last day.
+	EndDate graphql.Omittable[*view.Date] `json:"endDate,omitempty"`
+	// Whether it may be used at all.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
 }
 
 type Query struct {
@@ -459,6 +795,60 @@ type RateInput struct {
 	Rate int32 `json:"rate"`
 }
 
+// A page of criteria.
+type RatingItemConnection struct {
+	// The criteria with their positions.
+	Edges []*RatingItemEdge `json:"edges"`
+	// The criteria alone.
+	Nodes []*view.RatingItem `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new criterion. Its name is not changed later: reviews say by it what they rated.
+type RatingItemCreateInput struct {
+	// What is rated, 1 to 200 letters.
+	Name string `json:"name"`
+	// What is meant, at most 2,000 letters.
+	Description string `json:"description"`
+	// Its place in the list, 1 to 1,000; criteria of one place are sorted by their number.
+	Position int32 `json:"position"`
+	// Whether reviews rate it; 1 to 20 criteria are in use.
+	Active bool `json:"active"`
+}
+
+// A criterion in a list.
+type RatingItemEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The criterion.
+	Node *view.RatingItem `json:"node"`
+}
+
+// What changing a criterion came to.
+type RatingItemPayload struct {
+	// As it is now; null when userErrors is not empty.
+	RatingItem *view.RatingItem `json:"ratingItem,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a criterion. What is left out stays as it is.
+type RatingItemUpdateInput struct {
+	// The criterion.
+	RatingItem string `json:"ratingItem"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// At most 2,000 letters; null empties it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// 1 to 1,000.
+	Position graphql.Omittable[*int32] `json:"position,omitempty"`
+	// Whether reviews rate it; one criterion at least stays in use.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
 // One stretch of work: within one day, local to the institution.
 type ScheduleInput struct {
 	// The day.
@@ -467,6 +857,48 @@ type ScheduleInput struct {
 	StartTime view.ClockTime `json:"startTime"`
 	// When it ends, the same day.
 	EndTime view.ClockTime `json:"endTime"`
+}
+
+// What changing a setting came to.
+type SettingPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Setting *view.Setting `json:"setting,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Another value of a setting.
+type SettingSetInput struct {
+	// One of the keys of settings.
+	Key string `json:"key"`
+	// Within the setting's bounds.
+	Value float64 `json:"value"`
+	// The version that was read, 0 for a setting that is not stored: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+}
+
+// One thing that a new template asks for.
+type TemplateItemInput struct {
+	// 1 to 50 small letters, digits and underscores, a letter first; unique in the section.
+	Key string `json:"key"`
+	// For people, 1 to 200 letters.
+	Label string `json:"label"`
+	// What its value is.
+	Kind lifecycle.FindingKind `json:"kind"`
+	// Whether an inspection cannot be submitted without it.
+	Required bool `json:"required"`
+	// The values of a CHOICE, 2 to 50; none for the others.
+	Options []string `json:"options"`
+}
+
+// One part of a new template.
+type TemplateSectionInput struct {
+	// 1 to 50 small letters, digits and underscores, a letter first; unique in the template.
+	Key string `json:"key"`
+	// For people, 1 to 200 letters.
+	Title string `json:"title"`
+	// What is asked for, 1 to 50.
+	Items []*TemplateItemInput `json:"items"`
 }
 
 // Why an action was not done: something that the caller can act on.

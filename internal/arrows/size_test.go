@@ -18,7 +18,10 @@ const (
 
 func TestFilesHoldOneIdea(t *testing.T) {
 	t.Parallel()
-	for _, s := range written(t, func(*source) bool { return true }) {
+	// One file holds the resolvers of one schema, as the generator lays them out: it
+	// grows with the schema, and each of them is bounded below.
+	laidOut := func(s *source) bool { return strings.HasSuffix(s.path, ".resolvers.go") }
+	for _, s := range written(t, func(s *source) bool { return !laidOut(s) }) {
 		if s.lines >= maxFile {
 			t.Errorf("%s has %d lines, %d at most: look for a second idea", s.path, s.lines, maxFile-1)
 		}

@@ -67,7 +67,7 @@ func (d *inspecting) check(ctx context.Context, on *ent.Client, c *facts) error 
 	if d.before, err = on.Inspection.Query().Where(inspection.ContractID(c.row.id)).Only(ctx); err != nil && !ent.IsNotFound(err) {
 		return err
 	}
-	if d.template, err = templateFor(ctx, on, c.row); err != nil {
+	if d.template, err = templateFor(ctx, on, c.row, d.before); err != nil {
 		return err
 	}
 	d.submit = d.in.Submit || d.before != nil && d.before.Status == lifecycle.InspectionSubmitted

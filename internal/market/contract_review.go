@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/ratingitem"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -36,7 +37,8 @@ const commentLength = 2000
 //
 // Faults: UNAUTHENTICATED.
 func (a *App) RatingItems(ctx context.Context) ([]*view.RatingItem, error) {
-	if _, err := caller(ctx); err != nil {
+	who, err := caller(ctx)
+	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := a.store.ReadContext(ctx)
@@ -45,9 +47,13 @@ func (a *App) RatingItems(ctx context.Context) ([]*view.RatingItem, error) {
 	if err != nil {
 		return nil, store.Fault(err)
 	}
+	ties := view.Anyone
+	if who.Is(actor.Admin) {
+		ties |= view.Admin
+	}
 	list := make([]*view.RatingItem, len(rows))
 	for i, r := range rows {
-		list[i] = view.See(&view.RatingItem{ID: r.ID, Name: r.Name, Description: filled(r.Description), Position: int32(r.Position)}, view.Anyone)
+		list[i] = seeRatingItem(r, ties)
 	}
 	return list, nil
 }
@@ -97,6 +103,7 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, _ *facts) error {
 		bad.Check(r.Rate >= 1 && r.Rate <= 5, at+".rate", "must be a whole number from 1 to 5")
 		rated[r.RatingItemID] = true
 	}
+	bad.Check(len(items) > 0, "ratings", "cannot be given: there are no criteria")
 	for _, item := range items {
 		bad.Check(rated[item.ID], "ratings", "must rate every criterion: %s (%d) is missing", item.Name, item.ID)
 	}

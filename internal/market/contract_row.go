@@ -103,6 +103,10 @@ type paymentRow struct {
 	methodAccount                      [4]stdsql.Null[string] // name, number, instructions, logo
 	methodActive                       stdsql.Null[bool]
 	methodKind                         stdsql.Null[lifecycle.PaymentMethodKind]
+	methodVersion, promoVersion        stdsql.Null[int64]
+	methodMade, methodChanged          stdsql.Null[time.Time]
+	promoMade, promoChanged            stdsql.Null[time.Time]
+	promoActive                        stdsql.Null[bool]
 	promoCode, promoName, promoText    stdsql.Null[string]
 	promoType                          stdsql.Null[lifecycle.DiscountType]
 	promoValue, promoMin, promoMax     stdsql.Null[int64]
@@ -254,6 +258,9 @@ func takePaymentMethod(s *selection[contractRow], t *sql.SelectTable) {
 		s.take(t, column, func(r *row) any { return &r.payment.methodAccount[i] })
 	}
 	s.take(t, paymentmethod.FieldActive, func(r *row) any { return &r.payment.methodActive })
+	s.take(t, paymentmethod.FieldVersion, func(r *row) any { return &r.payment.methodVersion })
+	s.take(t, paymentmethod.FieldCreatedAt, func(r *row) any { return &r.payment.methodMade })
+	s.take(t, paymentmethod.FieldUpdatedAt, func(r *row) any { return &r.payment.methodChanged })
 }
 
 func takePromotion(s *selection[contractRow], t *sql.SelectTable) {
@@ -268,6 +275,10 @@ func takePromotion(s *selection[contractRow], t *sql.SelectTable) {
 	s.take(t, promotion.FieldCurrency, func(r *row) any { return &r.payment.promoCurrency })
 	s.take(t, promotion.FieldStartDate, func(r *row) any { return &r.payment.promoFrom })
 	s.take(t, promotion.FieldEndDate, func(r *row) any { return &r.payment.promoEnd })
+	s.take(t, promotion.FieldActive, func(r *row) any { return &r.payment.promoActive })
+	s.take(t, promotion.FieldVersion, func(r *row) any { return &r.payment.promoVersion })
+	s.take(t, promotion.FieldCreatedAt, func(r *row) any { return &r.payment.promoMade })
+	s.take(t, promotion.FieldUpdatedAt, func(r *row) any { return &r.payment.promoChanged })
 }
 
 // takeSubService takes a sub-service and its service into a row of type R.

@@ -89,6 +89,7 @@ func (l *contractLoad) seeMoney(v *view.Contract, r *contractRow, ties view.Tie)
 			ID: p.methodID.V, Name: p.methodName.V, Code: p.methodCode.V, Kind: p.methodKind.V,
 			AccountName: filled(p.methodAccount[0].V), AccountNumber: filled(p.methodAccount[1].V),
 			Instructions: filled(p.methodAccount[2].V), Logo: l.app.links.Public(p.methodAccount[3].V), Active: p.methodActive.V,
+			Version: &p.methodVersion.V, CreatedAt: &p.methodMade.V, UpdatedAt: &p.methodChanged.V,
 		}, ties)
 	}
 	if l.wants.has(WantPromotion) && p.promotionID.Valid {
@@ -103,6 +104,7 @@ func seePromotion(p *paymentRow, ties view.Tie) *view.Promotion {
 		ID: p.promotionID.V, Code: p.promoCode.V, Name: p.promoName.V, Description: p.promoText.V,
 		DiscountType: p.promoType.V, DiscountValue: money(p.promoValue.V), MinOrderAmount: money(p.promoMin.V),
 		MaxDiscountAmount: money(p.promoMax.V), StartDate: view.Date(p.promoFrom.V), EndDate: view.Date(p.promoEnd.V),
+		Active: &p.promoActive.V, Version: &p.promoVersion.V, CreatedAt: &p.promoMade.V, UpdatedAt: &p.promoChanged.V,
 	}, ties)
 }
 

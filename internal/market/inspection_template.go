@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,7 +11,9 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/contract"
+	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -39,12 +42,23 @@ type inspectionTemplate struct {
 	id         int64
 	code, name string
 	sections   []templateSection
+	row        *ent.InspectionTemplate
 }
 
-// templateFor gives the template of a contract.
+// templateFor gives the template of a contract: the one that its inspection was begun
+// with, or, without an inspection, the one in use.
 //
 // Faults: NOT_FOUND where the back office has made none.
-func templateFor(ctx context.Context, on *ent.Client, r *contractRow) (*inspectionTemplate, error) {
+func templateFor(ctx context.Context, on *ent.Client, r *contractRow, before *ent.Inspection) (*inspectionTemplate, error) {
+	if before != nil {
+		row, err := on.InspectionTemplate.Query().Where(inspectiontemplate.Code(before.TemplateCode)).Only(ctx)
+		if err == nil {
+			return readTemplate(row)
+		}
+		if !ent.IsNotFound(err) {
+			return nil, err
+		}
+	}
 	in, err := templatesInUse(ctx, on)
 	if err != nil {
 		return nil, err
@@ -58,6 +72,29 @@ func templateFor(ctx context.Context, on *ent.Client, r *contractRow) (*inspecti
 
 func templatesInUse(ctx context.Context, on *ent.Client) ([]*ent.InspectionTemplate, error) {
 	return on.InspectionTemplate.Query().Where(inspectiontemplate.Active(true)).All(ctx)
+}
+
+// templatesBegun gives the templates that the inspections of contracts were begun
+// with, by the contract: two statements for any number of them.
+func templatesBegun(ctx context.Context, on *ent.Client, contractIDs []int64) (map[int64]*ent.InspectionTemplate, error) {
+	begun, err := on.Inspection.Query().Where(store.In(inspection.FieldContractID, contractIDs)).
+		Select(inspection.FieldContractID, inspection.FieldTemplateCode).All(ctx)
+	if err != nil || len(begun) == 0 {
+		return nil, err
+	}
+	codes := make([]string, len(begun))
+	for i, b := range begun {
+		codes[i] = b.TemplateCode
+	}
+	slices.Sort(codes)
+	rows, err := on.InspectionTemplate.Query().Where(store.In(inspectiontemplate.FieldCode, slices.Compact(codes))).All(ctx)
+	by := make(map[int64]*ent.InspectionTemplate, len(begun))
+	for _, b := range begun {
+		if i := slices.IndexFunc(rows, func(t *ent.InspectionTemplate) bool { return t.Code == b.TemplateCode }); i >= 0 {
+			by[b.ContractID] = rows[i]
+		}
+	}
+	return by, err
 }
 
 // templateOf picks the template of a contract: that of its sub-service and kind, or
@@ -77,7 +114,7 @@ func templateOf(in []*ent.InspectionTemplate, r *contractRow) *ent.InspectionTem
 }
 
 func readTemplate(row *ent.InspectionTemplate) (*inspectionTemplate, error) {
-	t := &inspectionTemplate{id: row.ID, code: row.Code, name: row.Name}
+	t := &inspectionTemplate{id: row.ID, code: row.Code, name: row.Name, row: row}
 	if err := json.Unmarshal(row.Sections, &t.sections); err != nil {
 		return nil, fmt.Errorf("market: template %s: %w", row.Code, err)
 	}
@@ -109,6 +146,10 @@ func (a *App) InspectionTemplates(ctx context.Context, contractIDs []int64) ([]*
 	if err != nil {
 		return nil, err
 	}
+	ties := view.Anyone
+	if who.Is(actor.Admin) {
+		ties |= view.Admin
+	}
 	list := make([]*view.InspectionTemplate, len(contractIDs))
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
 		rows, err := a.contractRows(ctx, on, who, ContractWants{Parts: WantSubService}, func(s *sql.Selector, c *sql.SelectTable) {
@@ -121,15 +162,23 @@ func (a *App) InspectionTemplates(ctx context.Context, contractIDs []int64) ([]*
 		if err != nil {
 			return err
 		}
+		begun, err := templatesBegun(ctx, on, contractIDs)
+		if err != nil {
+			return err
+		}
 		for i, r := range inOrder(contractIDs, rows, func(r *contractRow) int64 { return r.id }) {
-			if r == nil || templateOf(in, r) == nil {
+			if r == nil {
 				continue
 			}
-			t, err := readTemplate(templateOf(in, r))
+			row := cmp.Or(begun[r.id], templateOf(in, r))
+			if row == nil {
+				continue
+			}
+			t, err := readTemplate(row)
 			if err != nil {
 				return err
 			}
-			list[i] = t.see()
+			list[i] = t.see(ties)
 		}
 		return nil
 	})
@@ -137,8 +186,11 @@ func (a *App) InspectionTemplates(ctx context.Context, contractIDs []int64) ([]*
 }
 
 // see is the view of a template, which everybody may read who knows of a contract.
-func (t *inspectionTemplate) see() *view.InspectionTemplate {
-	v := &view.InspectionTemplate{ID: t.id, Code: t.code, Name: t.name, Sections: []*view.TemplateSection{}}
+func (t *inspectionTemplate) see(ties view.Tie) *view.InspectionTemplate {
+	v := &view.InspectionTemplate{
+		ID: t.id, Code: t.code, Name: t.name, SubServiceID: t.row.SubServiceID, Kind: t.row.Kind, Sections: []*view.TemplateSection{},
+		Active: &t.row.Active, Version: &t.row.Version, CreatedAt: &t.row.CreatedAt, UpdatedAt: &t.row.UpdatedAt,
+	}
 	for _, s := range t.sections {
 		section := &view.TemplateSection{Key: s.Key, Title: s.Title, Items: []*view.TemplateItem{}}
 		for _, i := range s.Items {
@@ -148,7 +200,7 @@ func (t *inspectionTemplate) see() *view.InspectionTemplate {
 		}
 		v.Sections = append(v.Sections, view.See(section, view.Anyone))
 	}
-	return view.See(v, view.Anyone)
+	return view.See(v, ties)
 }
 
 // Finding is what a partner writes down about one item. Its value is text,

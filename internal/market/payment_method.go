@@ -33,10 +33,7 @@ func (a *App) PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error)
 	}
 	list := make([]*view.PaymentMethod, len(rows))
 	for i, r := range rows {
-		list[i] = view.See(&view.PaymentMethod{
-			ID: r.ID, Name: r.Name, Code: r.Code, Kind: r.Kind, AccountName: filled(r.AccountName), AccountNumber: filled(r.AccountNumber),
-			Instructions: filled(r.Instructions), Logo: a.links.Public(r.Logo), Active: r.Active,
-		}, ties)
+		list[i] = a.seeMethod(r, ties)
 	}
 	return list, nil
 }

@@ -151,7 +151,7 @@ func (p *price) see(ties view.Tie) *view.PricingPreview {
 		}, ties)
 	}
 	if p.promotion != nil {
-		v.Promotion = promotionView(p.promotion)
+		v.Promotion = promotionView(p.promotion, ties|view.Anyone)
 	}
 	return view.See(v, ties)
 }

@@ -59,15 +59,16 @@ func discountOf(p *ent.Promotion, total int64) int64 {
 	return min(discount, total)
 }
 
-// promotionView is the view of a promotion, which everybody who is told of it may
-// read whole.
-func promotionView(p *ent.Promotion) *view.Promotion {
+// promotionView is the view of a promotion: everybody who is told of it may read what
+// it gives.
+func promotionView(p *ent.Promotion, ties view.Tie) *view.Promotion {
 	money := func(amount int64) view.Money { return view.Money{Value: amount, Currency: p.Currency} }
 	return view.See(&view.Promotion{
 		ID: p.ID, Code: p.Code, Name: p.Name, Description: p.Description, DiscountType: p.DiscountType,
 		DiscountValue: money(p.DiscountValue), MinOrderAmount: money(p.MinOrderAmount), MaxDiscountAmount: money(p.MaxDiscountAmount),
 		StartDate: view.Date(p.StartDate), EndDate: view.Date(p.EndDate),
-	}, view.Anyone)
+		Active: &p.Active, Version: &p.Version, CreatedAt: &p.CreatedAt, UpdatedAt: &p.UpdatedAt,
+	}, ties)
 }
 
 // Whose is an institution whose day counts: one that is named, the caller's
@@ -130,7 +131,7 @@ func (a *App) Promotions(ctx context.Context, at Whose, unread fault.Fields) ([]
 			Order(promotion.ByEndDate(), promotion.ByID()).Limit(maxPromotions).All(ctx)
 		list = make([]*view.Promotion, len(rows))
 		for i, r := range rows {
-			list[i] = promotionView(r)
+			list[i] = promotionView(r, view.Anyone)
 		}
 		return err
 	})
@@ -203,7 +204,7 @@ func (a *App) ValidatePromotion(ctx context.Context, in ValidatePromotion) (*vie
 		}
 		money := func(amount int64) *view.Money { return &view.Money{Value: amount, Currency: order.currency} }
 		v = view.See(&view.PromotionCheck{
-			Promotion: promotionView(promo), DiscountAmount: money(order.discount), TotalAfterDiscount: money(order.total - order.discount),
+			Promotion: promotionView(promo, view.Anyone), DiscountAmount: money(order.discount), TotalAfterDiscount: money(order.total - order.discount),
 		}, view.Anyone)
 		return nil
 	})

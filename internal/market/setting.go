@@ -23,20 +23,24 @@ type settings struct {
 	qrLife            time.Duration // how long a scanned code is good, in wall time
 }
 
-// settingKeys are the settings as they are stored: a number in some unit.
-var settingKeys = []struct {
-	key     string
-	initial float64
-	into    func(*settings, float64)
-}{
-	{"talent_finder_radius", 25, func(s *settings, n float64) { s.radiusKm = n }},
-	{"payment_deadline_hours", 24, func(s *settings, n float64) { s.paymentTime = times(n, time.Hour) }},
-	{"partner_response_hours", 24, func(s *settings, n float64) { s.partnerTime = times(n, time.Hour) }},
-	{"supervisor_response_hours", 24, func(s *settings, n float64) { s.supervisorTime = times(n, time.Hour) }},
-	{"departure_reminder_minutes", 120, func(s *settings, n float64) { s.departureReminder = times(n, time.Minute) }},
-	{"max_extension_hours", 8, func(s *settings, n float64) { s.maxExtension = times(n, time.Hour) }},
-	{"review_edit_days", 7, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
-	{"qr_token_minutes", 5, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
+// settingKey is a setting as it is stored: a number in some unit, within bounds.
+type settingKey struct {
+	key                  string
+	initial, least, most float64
+	unit                 string
+	public               bool // it may be read without signing in
+	into                 func(*settings, float64)
+}
+
+var settingKeys = []settingKey{
+	{"talent_finder_radius", 25, 1, 20000, "km", true, func(s *settings, n float64) { s.radiusKm = n }},
+	{"payment_deadline_hours", 24, 1, 720, "hours", true, func(s *settings, n float64) { s.paymentTime = times(n, time.Hour) }},
+	{"partner_response_hours", 24, 1, 720, "hours", true, func(s *settings, n float64) { s.partnerTime = times(n, time.Hour) }},
+	{"supervisor_response_hours", 24, 1, 720, "hours", true, func(s *settings, n float64) { s.supervisorTime = times(n, time.Hour) }},
+	{"departure_reminder_minutes", 120, 1, 10_080, "minutes", true, func(s *settings, n float64) { s.departureReminder = times(n, time.Minute) }},
+	{"max_extension_hours", 8, 1, 72, "hours", true, func(s *settings, n float64) { s.maxExtension = times(n, time.Hour) }},
+	{"review_edit_days", 7, 0, 365, "days", false, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
+	{"qr_token_minutes", 5, 1, 60, "minutes", false, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
 }
 
 // times gives a length of time in whole milliseconds, as instants are.

@@ -162,6 +162,9 @@ type PaymentMethod struct {
 	Instructions  *string                     `see:"customer,admin"`
 	Logo          *File                       `see:"anyone"`
 	Active        bool                        `see:"anyone"`
+	Version       *int64                      `see:"admin"`
+	CreatedAt     *time.Time                  `see:"admin"`
+	UpdatedAt     *time.Time                  `see:"admin"`
 }
 
 // GlobalID is the payment method's opaque id in the graph.
@@ -180,6 +183,10 @@ type Promotion struct {
 	MaxDiscountAmount Money                  `see:"anyone"`
 	StartDate         Date                   `see:"anyone"`
 	EndDate           Date                   `see:"anyone"`
+	Active            *bool                  `see:"admin"`
+	Version           *int64                 `see:"admin"`
+	CreatedAt         *time.Time             `see:"admin"`
+	UpdatedAt         *time.Time             `see:"admin"`
 }
 
 // GlobalID is the promotion's opaque id in the graph.

@@ -83,10 +83,16 @@ type Rating struct {
 // InspectionTemplate is what an inspection asks for.
 type InspectionTemplate struct {
 	Row
-	ID       int64              `see:"anyone"`
-	Code     string             `see:"anyone"`
-	Name     string             `see:"anyone"`
-	Sections []*TemplateSection `see:"anyone"`
+	ID           int64              `see:"anyone"`
+	Code         string             `see:"anyone"`
+	Name         string             `see:"anyone"`
+	SubServiceID *int64             `see:"anyone"`
+	Kind         lifecycle.Kind     `see:"anyone"`
+	Sections     []*TemplateSection `see:"anyone"`
+	Active       *bool              `see:"admin"`
+	Version      *int64             `see:"admin"`
+	CreatedAt    *time.Time         `see:"admin"`
+	UpdatedAt    *time.Time         `see:"admin"`
 }
 
 // GlobalID is the template's opaque id in the graph.
@@ -113,10 +119,14 @@ type TemplateItem struct {
 // RatingItem is one criterion of a review.
 type RatingItem struct {
 	Row
-	ID          int64   `see:"anyone"`
-	Name        string  `see:"anyone"`
-	Description *string `see:"anyone"`
-	Position    int32   `see:"anyone"`
+	ID          int64      `see:"anyone"`
+	Name        string     `see:"anyone"`
+	Description *string    `see:"anyone"`
+	Position    int32      `see:"anyone"`
+	Active      *bool      `see:"admin"`
+	Version     *int64     `see:"admin"`
+	CreatedAt   *time.Time `see:"admin"`
+	UpdatedAt   *time.Time `see:"admin"`
 }
 
 // GlobalID is the criterion's opaque id in the graph.

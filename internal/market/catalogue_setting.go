@@ -1,0 +1,137 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kontrak/ent"
+	"kontrak/ent/setting"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+)
+
+var settingNoun = noun[ent.Setting]{
+	name: lifecycle.NounSetting,
+	of:   func(r *ent.Setting) record { return record{&r.ID, &r.Version, &r.CreatedAt, &r.UpdatedAt} },
+	insert: func(ctx context.Context, tx *ent.Tx, r *ent.Setting) (int64, error) {
+		made, err := tx.Setting.Create().SetKey(r.Key).SetValue(r.Value).SetPublic(r.Public).
+			SetCreatedAt(r.CreatedAt).SetUpdatedAt(r.UpdatedAt).Save(ctx)
+		if err != nil {
+			return 0, err
+		}
+		return made.ID, nil
+	},
+	update: func(ctx context.Context, tx *ent.Tx, r *ent.Setting, version int64) (int, error) {
+		return tx.Setting.Update().Where(setting.ID(r.ID), setting.Version(version)).
+			SetValue(r.Value).SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
+	},
+}
+
+// SetSetting gives a setting another value. Deadlines that are running stay as they
+// are: they were reckoned when they began. The version is the one that the caller
+// has read, 0 for a setting that still has its default.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID for an unknown
+// key, and for a value out of its bounds; STALE.
+func (a *App) SetSetting(ctx context.Context, key string, value float64, version int64) (*view.Setting, error) {
+	who, err := caller(ctx, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	k, err := checkSetting(key, value)
+	if err != nil {
+		return nil, err
+	}
+	now := a.Now()
+	var next *ent.Setting
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		before, err := tx.Setting.Query().Where(setting.Key(key), store.ForUpdate).Only(ctx)
+		text := strconv.FormatFloat(value, 'f', -1, 64)
+		if ent.IsNotFound(err) {
+			if version != 0 {
+				return fault.New(fault.Stale, "")
+			}
+			next = &ent.Setting{Key: key, Value: text, Public: k.public}
+			return settingNoun.add(ctx, tx, who, now, next)
+		}
+		if err != nil {
+			return err
+		}
+		if before.Version != version {
+			return fault.New(fault.Stale, "")
+		}
+		copied := *before
+		next = &copied
+		next.Value = text
+		return settingNoun.save(ctx, tx, who, now, before, next)
+	})
+	if fault.Is(err, fault.Duplicate) { // somebody else was the first to set it
+		err = fault.New(fault.Stale, "").Because(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seeSetting(k, next)
+}
+
+// checkSetting gives the setting of a key, for which the value must do.
+//
+// Faults: INVALID.
+func checkSetting(key string, value float64) (*settingKey, error) {
+	var bad fault.Fields
+	var keys []string
+	for i, k := range settingKeys {
+		if k.key == key {
+			bad.Check(value >= k.least && value <= k.most, "value", "must be between %v and %v %s", k.least, k.most, k.unit)
+			return &settingKeys[i], bad.Err(fault.InputInvalid)
+		}
+		keys = append(keys, k.key)
+	}
+	bad.Add("key", "must be one of %s", strings.Join(keys, ", "))
+	return nil, bad.Err(fault.InputInvalid)
+}
+
+// Settings lists all settings that can be set, with their bounds; those that nobody
+// has set have their default, and version 0.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin.
+func (a *App) Settings(ctx context.Context) ([]*view.Setting, error) {
+	if _, err := caller(ctx, actor.Admin); err != nil {
+		return nil, err
+	}
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	rows, err := a.store.Client().Setting.Query().All(ctx)
+	if err != nil {
+		return nil, store.Fault(err)
+	}
+	byKey := make(map[string]*ent.Setting, len(rows))
+	for _, r := range rows {
+		byKey[r.Key] = r
+	}
+	list := make([]*view.Setting, len(settingKeys))
+	for i := range settingKeys {
+		if list[i], err = seeSetting(&settingKeys[i], byKey[settingKeys[i].key]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// seeSetting makes the view of a setting; r is nil for one that nobody has set.
+func seeSetting(k *settingKey, r *ent.Setting) (*view.Setting, error) {
+	v := &view.Setting{Key: k.key, Value: k.initial, Unit: k.unit, Initial: k.initial, Least: k.least, Most: k.most}
+	if r != nil {
+		n, err := strconv.ParseFloat(r.Value, 64)
+		if err != nil {
+			return nil, fmt.Errorf("market: setting %s: %w", k.key, err)
+		}
+		v.Value, v.Version, v.UpdatedAt = n, r.Version, &r.UpdatedAt
+	}
+	return view.See(v, view.Admin), nil
+}
