@@ -11,25 +11,36 @@ import (
 
 	"kontrak/ent/migrate"
 
+	"kontrak/ent/agreement"
+	"kontrak/ent/agreementhistory"
+	"kontrak/ent/agreementterm"
+	"kontrak/ent/agreementtype"
+	"kontrak/ent/apikey"
+	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
+	"kontrak/ent/counterparty"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
+	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
+	"kontrak/ent/participant"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
+	"kontrak/ent/personaltoken"
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
@@ -41,7 +52,11 @@ import (
 	"kontrak/ent/service"
 	"kontrak/ent/session"
 	"kontrak/ent/setting"
+	"kontrak/ent/signature"
+	"kontrak/ent/signatureobject"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
+	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
@@ -59,12 +74,26 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// Agreement is the client for interacting with the Agreement builders.
+	Agreement *AgreementClient
+	// AgreementHistory is the client for interacting with the AgreementHistory builders.
+	AgreementHistory *AgreementHistoryClient
+	// AgreementTerm is the client for interacting with the AgreementTerm builders.
+	AgreementTerm *AgreementTermClient
+	// AgreementType is the client for interacting with the AgreementType builders.
+	AgreementType *AgreementTypeClient
+	// ApiKey is the client for interacting with the ApiKey builders.
+	ApiKey *ApiKeyClient
+	// Asset is the client for interacting with the Asset builders.
+	Asset *AssetClient
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
 	// CatalogueChange is the client for interacting with the CatalogueChange builders.
 	CatalogueChange *CatalogueChangeClient
+	// ColumnItem is the client for interacting with the ColumnItem builders.
+	ColumnItem *ColumnItemClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
 	// Conclusion is the client for interacting with the Conclusion builders.
@@ -75,6 +104,8 @@ type Client struct {
 	Contract *ContractClient
 	// ContractHistory is the client for interacting with the ContractHistory builders.
 	ContractHistory *ContractHistoryClient
+	// Counterparty is the client for interacting with the Counterparty builders.
+	Counterparty *CounterpartyClient
 	// File is the client for interacting with the File builders.
 	File *FileClient
 	// Idempotency is the client for interacting with the Idempotency builders.
@@ -85,10 +116,14 @@ type Client struct {
 	InspectionTemplate *InspectionTemplateClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
+	// LicenseType is the client for interacting with the LicenseType builders.
+	LicenseType *LicenseTypeClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// Participant is the client for interacting with the Participant builders.
+	Participant *ParticipantClient
 	// Partner is the client for interacting with the Partner builders.
 	Partner *PartnerClient
 	// PartnerLocation is the client for interacting with the PartnerLocation builders.
@@ -97,6 +132,8 @@ type Client struct {
 	Payment *PaymentClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
 	PaymentMethod *PaymentMethodClient
+	// PersonalToken is the client for interacting with the PersonalToken builders.
+	PersonalToken *PersonalTokenClient
 	// PricingItem is the client for interacting with the PricingItem builders.
 	PricingItem *PricingItemClient
 	// PricingSchema is the client for interacting with the PricingSchema builders.
@@ -119,8 +156,16 @@ type Client struct {
 	Session *SessionClient
 	// Setting is the client for interacting with the Setting builders.
 	Setting *SettingClient
+	// Signature is the client for interacting with the Signature builders.
+	Signature *SignatureClient
+	// SignatureObject is the client for interacting with the SignatureObject builders.
+	SignatureObject *SignatureObjectClient
+	// SignatureTemplate is the client for interacting with the SignatureTemplate builders.
+	SignatureTemplate *SignatureTemplateClient
 	// SubService is the client for interacting with the SubService builders.
 	SubService *SubServiceClient
+	// Tag is the client for interacting with the Tag builders.
+	Tag *TagClient
 	// TimeAdjustment is the client for interacting with the TimeAdjustment builders.
 	TimeAdjustment *TimeAdjustmentClient
 	// User is the client for interacting with the User builders.
@@ -138,25 +183,36 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.Agreement = NewAgreementClient(c.config)
+	c.AgreementHistory = NewAgreementHistoryClient(c.config)
+	c.AgreementTerm = NewAgreementTermClient(c.config)
+	c.AgreementType = NewAgreementTypeClient(c.config)
+	c.ApiKey = NewApiKeyClient(c.config)
+	c.Asset = NewAssetClient(c.config)
 	c.Assignment = NewAssignmentClient(c.config)
 	c.BasePrice = NewBasePriceClient(c.config)
 	c.CatalogueChange = NewCatalogueChangeClient(c.config)
+	c.ColumnItem = NewColumnItemClient(c.config)
 	c.Competency = NewCompetencyClient(c.config)
 	c.Conclusion = NewConclusionClient(c.config)
 	c.ContactPerson = NewContactPersonClient(c.config)
 	c.Contract = NewContractClient(c.config)
 	c.ContractHistory = NewContractHistoryClient(c.config)
+	c.Counterparty = NewCounterpartyClient(c.config)
 	c.File = NewFileClient(c.config)
 	c.Idempotency = NewIdempotencyClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
 	c.InspectionTemplate = NewInspectionTemplateClient(c.config)
 	c.Institution = NewInstitutionClient(c.config)
+	c.LicenseType = NewLicenseTypeClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
+	c.Participant = NewParticipantClient(c.config)
 	c.Partner = NewPartnerClient(c.config)
 	c.PartnerLocation = NewPartnerLocationClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
 	c.PaymentMethod = NewPaymentMethodClient(c.config)
+	c.PersonalToken = NewPersonalTokenClient(c.config)
 	c.PricingItem = NewPricingItemClient(c.config)
 	c.PricingSchema = NewPricingSchemaClient(c.config)
 	c.Promotion = NewPromotionClient(c.config)
@@ -168,7 +224,11 @@ func (c *Client) init() {
 	c.Service = NewServiceClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.Setting = NewSettingClient(c.config)
+	c.Signature = NewSignatureClient(c.config)
+	c.SignatureObject = NewSignatureObjectClient(c.config)
+	c.SignatureTemplate = NewSignatureTemplateClient(c.config)
 	c.SubService = NewSubServiceClient(c.config)
+	c.Tag = NewTagClient(c.config)
 	c.TimeAdjustment = NewTimeAdjustmentClient(c.config)
 	c.User = NewUserClient(c.config)
 	c.Wishlist = NewWishlistClient(c.config)
@@ -264,25 +324,36 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:                ctx,
 		config:             cfg,
+		Agreement:          NewAgreementClient(cfg),
+		AgreementHistory:   NewAgreementHistoryClient(cfg),
+		AgreementTerm:      NewAgreementTermClient(cfg),
+		AgreementType:      NewAgreementTypeClient(cfg),
+		ApiKey:             NewApiKeyClient(cfg),
+		Asset:              NewAssetClient(cfg),
 		Assignment:         NewAssignmentClient(cfg),
 		BasePrice:          NewBasePriceClient(cfg),
 		CatalogueChange:    NewCatalogueChangeClient(cfg),
+		ColumnItem:         NewColumnItemClient(cfg),
 		Competency:         NewCompetencyClient(cfg),
 		Conclusion:         NewConclusionClient(cfg),
 		ContactPerson:      NewContactPersonClient(cfg),
 		Contract:           NewContractClient(cfg),
 		ContractHistory:    NewContractHistoryClient(cfg),
+		Counterparty:       NewCounterpartyClient(cfg),
 		File:               NewFileClient(cfg),
 		Idempotency:        NewIdempotencyClient(cfg),
 		Inspection:         NewInspectionClient(cfg),
 		InspectionTemplate: NewInspectionTemplateClient(cfg),
 		Institution:        NewInstitutionClient(cfg),
+		LicenseType:        NewLicenseTypeClient(cfg),
 		Membership:         NewMembershipClient(cfg),
 		Outbox:             NewOutboxClient(cfg),
+		Participant:        NewParticipantClient(cfg),
 		Partner:            NewPartnerClient(cfg),
 		PartnerLocation:    NewPartnerLocationClient(cfg),
 		Payment:            NewPaymentClient(cfg),
 		PaymentMethod:      NewPaymentMethodClient(cfg),
+		PersonalToken:      NewPersonalTokenClient(cfg),
 		PricingItem:        NewPricingItemClient(cfg),
 		PricingSchema:      NewPricingSchemaClient(cfg),
 		Promotion:          NewPromotionClient(cfg),
@@ -294,7 +365,11 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Service:            NewServiceClient(cfg),
 		Session:            NewSessionClient(cfg),
 		Setting:            NewSettingClient(cfg),
+		Signature:          NewSignatureClient(cfg),
+		SignatureObject:    NewSignatureObjectClient(cfg),
+		SignatureTemplate:  NewSignatureTemplateClient(cfg),
 		SubService:         NewSubServiceClient(cfg),
+		Tag:                NewTagClient(cfg),
 		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
 		User:               NewUserClient(cfg),
 		Wishlist:           NewWishlistClient(cfg),
@@ -317,25 +392,36 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:                ctx,
 		config:             cfg,
+		Agreement:          NewAgreementClient(cfg),
+		AgreementHistory:   NewAgreementHistoryClient(cfg),
+		AgreementTerm:      NewAgreementTermClient(cfg),
+		AgreementType:      NewAgreementTypeClient(cfg),
+		ApiKey:             NewApiKeyClient(cfg),
+		Asset:              NewAssetClient(cfg),
 		Assignment:         NewAssignmentClient(cfg),
 		BasePrice:          NewBasePriceClient(cfg),
 		CatalogueChange:    NewCatalogueChangeClient(cfg),
+		ColumnItem:         NewColumnItemClient(cfg),
 		Competency:         NewCompetencyClient(cfg),
 		Conclusion:         NewConclusionClient(cfg),
 		ContactPerson:      NewContactPersonClient(cfg),
 		Contract:           NewContractClient(cfg),
 		ContractHistory:    NewContractHistoryClient(cfg),
+		Counterparty:       NewCounterpartyClient(cfg),
 		File:               NewFileClient(cfg),
 		Idempotency:        NewIdempotencyClient(cfg),
 		Inspection:         NewInspectionClient(cfg),
 		InspectionTemplate: NewInspectionTemplateClient(cfg),
 		Institution:        NewInstitutionClient(cfg),
+		LicenseType:        NewLicenseTypeClient(cfg),
 		Membership:         NewMembershipClient(cfg),
 		Outbox:             NewOutboxClient(cfg),
+		Participant:        NewParticipantClient(cfg),
 		Partner:            NewPartnerClient(cfg),
 		PartnerLocation:    NewPartnerLocationClient(cfg),
 		Payment:            NewPaymentClient(cfg),
 		PaymentMethod:      NewPaymentMethodClient(cfg),
+		PersonalToken:      NewPersonalTokenClient(cfg),
 		PricingItem:        NewPricingItemClient(cfg),
 		PricingSchema:      NewPricingSchemaClient(cfg),
 		Promotion:          NewPromotionClient(cfg),
@@ -347,7 +433,11 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Service:            NewServiceClient(cfg),
 		Session:            NewSessionClient(cfg),
 		Setting:            NewSettingClient(cfg),
+		Signature:          NewSignatureClient(cfg),
+		SignatureObject:    NewSignatureObjectClient(cfg),
+		SignatureTemplate:  NewSignatureTemplateClient(cfg),
 		SubService:         NewSubServiceClient(cfg),
+		Tag:                NewTagClient(cfg),
 		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
 		User:               NewUserClient(cfg),
 		Wishlist:           NewWishlistClient(cfg),
@@ -357,7 +447,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Assignment.
+//		Agreement.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -380,13 +470,16 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Assignment, c.BasePrice, c.CatalogueChange, c.Competency, c.Conclusion,
-		c.ContactPerson, c.Contract, c.ContractHistory, c.File, c.Idempotency,
-		c.Inspection, c.InspectionTemplate, c.Institution, c.Membership, c.Outbox,
-		c.Partner, c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem,
+		c.Agreement, c.AgreementHistory, c.AgreementTerm, c.AgreementType, c.ApiKey,
+		c.Asset, c.Assignment, c.BasePrice, c.CatalogueChange, c.ColumnItem,
+		c.Competency, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
+		c.Counterparty, c.File, c.Idempotency, c.Inspection, c.InspectionTemplate,
+		c.Institution, c.LicenseType, c.Membership, c.Outbox, c.Participant, c.Partner,
+		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PersonalToken, c.PricingItem,
 		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.Review,
-		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.SubService,
-		c.TimeAdjustment, c.User, c.Wishlist,
+		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.Signature,
+		c.SignatureObject, c.SignatureTemplate, c.SubService, c.Tag, c.TimeAdjustment,
+		c.User, c.Wishlist,
 	} {
 		n.Use(hooks...)
 	}
@@ -396,13 +489,16 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Assignment, c.BasePrice, c.CatalogueChange, c.Competency, c.Conclusion,
-		c.ContactPerson, c.Contract, c.ContractHistory, c.File, c.Idempotency,
-		c.Inspection, c.InspectionTemplate, c.Institution, c.Membership, c.Outbox,
-		c.Partner, c.PartnerLocation, c.Payment, c.PaymentMethod, c.PricingItem,
+		c.Agreement, c.AgreementHistory, c.AgreementTerm, c.AgreementType, c.ApiKey,
+		c.Asset, c.Assignment, c.BasePrice, c.CatalogueChange, c.ColumnItem,
+		c.Competency, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
+		c.Counterparty, c.File, c.Idempotency, c.Inspection, c.InspectionTemplate,
+		c.Institution, c.LicenseType, c.Membership, c.Outbox, c.Participant, c.Partner,
+		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PersonalToken, c.PricingItem,
 		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.Review,
-		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.SubService,
-		c.TimeAdjustment, c.User, c.Wishlist,
+		c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting, c.Signature,
+		c.SignatureObject, c.SignatureTemplate, c.SubService, c.Tag, c.TimeAdjustment,
+		c.User, c.Wishlist,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -411,12 +507,26 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AgreementMutation:
+		return c.Agreement.mutate(ctx, m)
+	case *AgreementHistoryMutation:
+		return c.AgreementHistory.mutate(ctx, m)
+	case *AgreementTermMutation:
+		return c.AgreementTerm.mutate(ctx, m)
+	case *AgreementTypeMutation:
+		return c.AgreementType.mutate(ctx, m)
+	case *ApiKeyMutation:
+		return c.ApiKey.mutate(ctx, m)
+	case *AssetMutation:
+		return c.Asset.mutate(ctx, m)
 	case *AssignmentMutation:
 		return c.Assignment.mutate(ctx, m)
 	case *BasePriceMutation:
 		return c.BasePrice.mutate(ctx, m)
 	case *CatalogueChangeMutation:
 		return c.CatalogueChange.mutate(ctx, m)
+	case *ColumnItemMutation:
+		return c.ColumnItem.mutate(ctx, m)
 	case *CompetencyMutation:
 		return c.Competency.mutate(ctx, m)
 	case *ConclusionMutation:
@@ -427,6 +537,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Contract.mutate(ctx, m)
 	case *ContractHistoryMutation:
 		return c.ContractHistory.mutate(ctx, m)
+	case *CounterpartyMutation:
+		return c.Counterparty.mutate(ctx, m)
 	case *FileMutation:
 		return c.File.mutate(ctx, m)
 	case *IdempotencyMutation:
@@ -437,10 +549,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.InspectionTemplate.mutate(ctx, m)
 	case *InstitutionMutation:
 		return c.Institution.mutate(ctx, m)
+	case *LicenseTypeMutation:
+		return c.LicenseType.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
 	case *OutboxMutation:
 		return c.Outbox.mutate(ctx, m)
+	case *ParticipantMutation:
+		return c.Participant.mutate(ctx, m)
 	case *PartnerMutation:
 		return c.Partner.mutate(ctx, m)
 	case *PartnerLocationMutation:
@@ -449,6 +565,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Payment.mutate(ctx, m)
 	case *PaymentMethodMutation:
 		return c.PaymentMethod.mutate(ctx, m)
+	case *PersonalTokenMutation:
+		return c.PersonalToken.mutate(ctx, m)
 	case *PricingItemMutation:
 		return c.PricingItem.mutate(ctx, m)
 	case *PricingSchemaMutation:
@@ -471,8 +589,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Session.mutate(ctx, m)
 	case *SettingMutation:
 		return c.Setting.mutate(ctx, m)
+	case *SignatureMutation:
+		return c.Signature.mutate(ctx, m)
+	case *SignatureObjectMutation:
+		return c.SignatureObject.mutate(ctx, m)
+	case *SignatureTemplateMutation:
+		return c.SignatureTemplate.mutate(ctx, m)
 	case *SubServiceMutation:
 		return c.SubService.mutate(ctx, m)
+	case *TagMutation:
+		return c.Tag.mutate(ctx, m)
 	case *TimeAdjustmentMutation:
 		return c.TimeAdjustment.mutate(ctx, m)
 	case *UserMutation:
@@ -481,6 +607,1220 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Wishlist.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AgreementClient is a client for the Agreement schema.
+type AgreementClient struct {
+	config
+}
+
+// NewAgreementClient returns a client for the Agreement from the given config.
+func NewAgreementClient(c config) *AgreementClient {
+	return &AgreementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `agreement.Hooks(f(g(h())))`.
+func (c *AgreementClient) Use(hooks ...Hook) {
+	c.hooks.Agreement = append(c.hooks.Agreement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `agreement.Intercept(f(g(h())))`.
+func (c *AgreementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Agreement = append(c.inters.Agreement, interceptors...)
+}
+
+// Create returns a builder for creating a Agreement entity.
+func (c *AgreementClient) Create() *AgreementCreate {
+	mutation := newAgreementMutation(c.config, OpCreate)
+	return &AgreementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Agreement entities.
+func (c *AgreementClient) CreateBulk(builders ...*AgreementCreate) *AgreementCreateBulk {
+	return &AgreementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AgreementClient) MapCreateBulk(slice any, setFunc func(*AgreementCreate, int)) *AgreementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AgreementCreateBulk{err: fmt.Errorf("calling to AgreementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AgreementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AgreementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Agreement.
+func (c *AgreementClient) Update() *AgreementUpdate {
+	mutation := newAgreementMutation(c.config, OpUpdate)
+	return &AgreementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AgreementClient) UpdateOne(_m *Agreement) *AgreementUpdateOne {
+	mutation := newAgreementMutation(c.config, OpUpdateOne, withAgreement(_m))
+	return &AgreementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AgreementClient) UpdateOneID(id int64) *AgreementUpdateOne {
+	mutation := newAgreementMutation(c.config, OpUpdateOne, withAgreementID(id))
+	return &AgreementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Agreement.
+func (c *AgreementClient) Delete() *AgreementDelete {
+	mutation := newAgreementMutation(c.config, OpDelete)
+	return &AgreementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AgreementClient) DeleteOne(_m *Agreement) *AgreementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AgreementClient) DeleteOneID(id int64) *AgreementDeleteOne {
+	builder := c.Delete().Where(agreement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AgreementDeleteOne{builder}
+}
+
+// Query returns a query builder for Agreement.
+func (c *AgreementClient) Query() *AgreementQuery {
+	return &AgreementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAgreement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Agreement entity by its id.
+func (c *AgreementClient) Get(ctx context.Context, id int64) (*Agreement, error) {
+	return c.Query().Where(agreement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AgreementClient) GetX(ctx context.Context, id int64) *Agreement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Agreement.
+func (c *AgreementClient) QueryInstitution(_m *Agreement) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.InstitutionTable, agreement.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreementType queries the agreement_type edge of a Agreement.
+func (c *AgreementClient) QueryAgreementType(_m *Agreement) *AgreementTypeQuery {
+	query := (&AgreementTypeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(agreementtype.Table, agreementtype.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.AgreementTypeTable, agreement.AgreementTypeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVendor queries the vendor edge of a Agreement.
+func (c *AgreementClient) QueryVendor(_m *Agreement) *CounterpartyQuery {
+	query := (&CounterpartyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(counterparty.Table, counterparty.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.VendorTable, agreement.VendorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLicenseType queries the license_type edge of a Agreement.
+func (c *AgreementClient) QueryLicenseType(_m *Agreement) *LicenseTypeQuery {
+	query := (&LicenseTypeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(licensetype.Table, licensetype.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.LicenseTypeTable, agreement.LicenseTypeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOwner queries the owner edge of a Agreement.
+func (c *AgreementClient) QueryOwner(_m *Agreement) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.OwnerTable, agreement.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryApprover queries the approver edge of a Agreement.
+func (c *AgreementClient) QueryApprover(_m *Agreement) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.ApproverTable, agreement.ApproverColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFile queries the file edge of a Agreement.
+func (c *AgreementClient) QueryFile(_m *Agreement) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.FileTable, agreement.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryWordFile queries the word_file edge of a Agreement.
+func (c *AgreementClient) QueryWordFile(_m *Agreement) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.WordFileTable, agreement.WordFileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryConcludedFile queries the concluded_file edge of a Agreement.
+func (c *AgreementClient) QueryConcludedFile(_m *Agreement) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreement.ConcludedFileTable, agreement.ConcludedFileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCustomers queries the customers edge of a Agreement.
+func (c *AgreementClient) QueryCustomers(_m *Agreement) *CounterpartyQuery {
+	query := (&CounterpartyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(counterparty.Table, counterparty.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.CustomersTable, agreement.CustomersPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTags queries the tags edge of a Agreement.
+func (c *AgreementClient) QueryTags(_m *Agreement) *TagQuery {
+	query := (&TagClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(tag.Table, tag.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.TagsTable, agreement.TagsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAssets queries the assets edge of a Agreement.
+func (c *AgreementClient) QueryAssets(_m *Agreement) *AssetQuery {
+	query := (&AssetClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(asset.Table, asset.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.AssetsTable, agreement.AssetsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryNotifyUsers queries the notify_users edge of a Agreement.
+func (c *AgreementClient) QueryNotifyUsers(_m *Agreement) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.NotifyUsersTable, agreement.NotifyUsersPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUsers queries the users edge of a Agreement.
+func (c *AgreementClient) QueryUsers(_m *Agreement) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.UsersTable, agreement.UsersPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrganizations queries the organizations edge of a Agreement.
+func (c *AgreementClient) QueryOrganizations(_m *Agreement) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreement.Table, agreement.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, agreement.OrganizationsTable, agreement.OrganizationsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AgreementClient) Hooks() []Hook {
+	return c.hooks.Agreement
+}
+
+// Interceptors returns the client interceptors.
+func (c *AgreementClient) Interceptors() []Interceptor {
+	return c.inters.Agreement
+}
+
+func (c *AgreementClient) mutate(ctx context.Context, m *AgreementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AgreementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AgreementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AgreementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AgreementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Agreement mutation op: %q", m.Op())
+	}
+}
+
+// AgreementHistoryClient is a client for the AgreementHistory schema.
+type AgreementHistoryClient struct {
+	config
+}
+
+// NewAgreementHistoryClient returns a client for the AgreementHistory from the given config.
+func NewAgreementHistoryClient(c config) *AgreementHistoryClient {
+	return &AgreementHistoryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `agreementhistory.Hooks(f(g(h())))`.
+func (c *AgreementHistoryClient) Use(hooks ...Hook) {
+	c.hooks.AgreementHistory = append(c.hooks.AgreementHistory, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `agreementhistory.Intercept(f(g(h())))`.
+func (c *AgreementHistoryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AgreementHistory = append(c.inters.AgreementHistory, interceptors...)
+}
+
+// Create returns a builder for creating a AgreementHistory entity.
+func (c *AgreementHistoryClient) Create() *AgreementHistoryCreate {
+	mutation := newAgreementHistoryMutation(c.config, OpCreate)
+	return &AgreementHistoryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AgreementHistory entities.
+func (c *AgreementHistoryClient) CreateBulk(builders ...*AgreementHistoryCreate) *AgreementHistoryCreateBulk {
+	return &AgreementHistoryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AgreementHistoryClient) MapCreateBulk(slice any, setFunc func(*AgreementHistoryCreate, int)) *AgreementHistoryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AgreementHistoryCreateBulk{err: fmt.Errorf("calling to AgreementHistoryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AgreementHistoryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AgreementHistoryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AgreementHistory.
+func (c *AgreementHistoryClient) Update() *AgreementHistoryUpdate {
+	mutation := newAgreementHistoryMutation(c.config, OpUpdate)
+	return &AgreementHistoryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AgreementHistoryClient) UpdateOne(_m *AgreementHistory) *AgreementHistoryUpdateOne {
+	mutation := newAgreementHistoryMutation(c.config, OpUpdateOne, withAgreementHistory(_m))
+	return &AgreementHistoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AgreementHistoryClient) UpdateOneID(id int64) *AgreementHistoryUpdateOne {
+	mutation := newAgreementHistoryMutation(c.config, OpUpdateOne, withAgreementHistoryID(id))
+	return &AgreementHistoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AgreementHistory.
+func (c *AgreementHistoryClient) Delete() *AgreementHistoryDelete {
+	mutation := newAgreementHistoryMutation(c.config, OpDelete)
+	return &AgreementHistoryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AgreementHistoryClient) DeleteOne(_m *AgreementHistory) *AgreementHistoryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AgreementHistoryClient) DeleteOneID(id int64) *AgreementHistoryDeleteOne {
+	builder := c.Delete().Where(agreementhistory.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AgreementHistoryDeleteOne{builder}
+}
+
+// Query returns a query builder for AgreementHistory.
+func (c *AgreementHistoryClient) Query() *AgreementHistoryQuery {
+	return &AgreementHistoryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAgreementHistory},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AgreementHistory entity by its id.
+func (c *AgreementHistoryClient) Get(ctx context.Context, id int64) (*AgreementHistory, error) {
+	return c.Query().Where(agreementhistory.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AgreementHistoryClient) GetX(ctx context.Context, id int64) *AgreementHistory {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a AgreementHistory.
+func (c *AgreementHistoryClient) QueryInstitution(_m *AgreementHistory) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementhistory.Table, agreementhistory.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementhistory.InstitutionTable, agreementhistory.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a AgreementHistory.
+func (c *AgreementHistoryClient) QueryAgreement(_m *AgreementHistory) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementhistory.Table, agreementhistory.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementhistory.AgreementTable, agreementhistory.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryActor queries the actor edge of a AgreementHistory.
+func (c *AgreementHistoryClient) QueryActor(_m *AgreementHistory) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementhistory.Table, agreementhistory.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementhistory.ActorTable, agreementhistory.ActorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AgreementHistoryClient) Hooks() []Hook {
+	return c.hooks.AgreementHistory
+}
+
+// Interceptors returns the client interceptors.
+func (c *AgreementHistoryClient) Interceptors() []Interceptor {
+	return c.inters.AgreementHistory
+}
+
+func (c *AgreementHistoryClient) mutate(ctx context.Context, m *AgreementHistoryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AgreementHistoryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AgreementHistoryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AgreementHistoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AgreementHistoryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AgreementHistory mutation op: %q", m.Op())
+	}
+}
+
+// AgreementTermClient is a client for the AgreementTerm schema.
+type AgreementTermClient struct {
+	config
+}
+
+// NewAgreementTermClient returns a client for the AgreementTerm from the given config.
+func NewAgreementTermClient(c config) *AgreementTermClient {
+	return &AgreementTermClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `agreementterm.Hooks(f(g(h())))`.
+func (c *AgreementTermClient) Use(hooks ...Hook) {
+	c.hooks.AgreementTerm = append(c.hooks.AgreementTerm, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `agreementterm.Intercept(f(g(h())))`.
+func (c *AgreementTermClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AgreementTerm = append(c.inters.AgreementTerm, interceptors...)
+}
+
+// Create returns a builder for creating a AgreementTerm entity.
+func (c *AgreementTermClient) Create() *AgreementTermCreate {
+	mutation := newAgreementTermMutation(c.config, OpCreate)
+	return &AgreementTermCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AgreementTerm entities.
+func (c *AgreementTermClient) CreateBulk(builders ...*AgreementTermCreate) *AgreementTermCreateBulk {
+	return &AgreementTermCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AgreementTermClient) MapCreateBulk(slice any, setFunc func(*AgreementTermCreate, int)) *AgreementTermCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AgreementTermCreateBulk{err: fmt.Errorf("calling to AgreementTermClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AgreementTermCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AgreementTermCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AgreementTerm.
+func (c *AgreementTermClient) Update() *AgreementTermUpdate {
+	mutation := newAgreementTermMutation(c.config, OpUpdate)
+	return &AgreementTermUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AgreementTermClient) UpdateOne(_m *AgreementTerm) *AgreementTermUpdateOne {
+	mutation := newAgreementTermMutation(c.config, OpUpdateOne, withAgreementTerm(_m))
+	return &AgreementTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AgreementTermClient) UpdateOneID(id int64) *AgreementTermUpdateOne {
+	mutation := newAgreementTermMutation(c.config, OpUpdateOne, withAgreementTermID(id))
+	return &AgreementTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AgreementTerm.
+func (c *AgreementTermClient) Delete() *AgreementTermDelete {
+	mutation := newAgreementTermMutation(c.config, OpDelete)
+	return &AgreementTermDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AgreementTermClient) DeleteOne(_m *AgreementTerm) *AgreementTermDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AgreementTermClient) DeleteOneID(id int64) *AgreementTermDeleteOne {
+	builder := c.Delete().Where(agreementterm.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AgreementTermDeleteOne{builder}
+}
+
+// Query returns a query builder for AgreementTerm.
+func (c *AgreementTermClient) Query() *AgreementTermQuery {
+	return &AgreementTermQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAgreementTerm},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AgreementTerm entity by its id.
+func (c *AgreementTermClient) Get(ctx context.Context, id int64) (*AgreementTerm, error) {
+	return c.Query().Where(agreementterm.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AgreementTermClient) GetX(ctx context.Context, id int64) *AgreementTerm {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a AgreementTerm.
+func (c *AgreementTermClient) QueryInstitution(_m *AgreementTerm) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementterm.Table, agreementterm.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementterm.InstitutionTable, agreementterm.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a AgreementTerm.
+func (c *AgreementTermClient) QueryAgreement(_m *AgreementTerm) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementterm.Table, agreementterm.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementterm.AgreementTable, agreementterm.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryApprover queries the approver edge of a AgreementTerm.
+func (c *AgreementTermClient) QueryApprover(_m *AgreementTerm) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agreementterm.Table, agreementterm.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, agreementterm.ApproverTable, agreementterm.ApproverColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AgreementTermClient) Hooks() []Hook {
+	return c.hooks.AgreementTerm
+}
+
+// Interceptors returns the client interceptors.
+func (c *AgreementTermClient) Interceptors() []Interceptor {
+	return c.inters.AgreementTerm
+}
+
+func (c *AgreementTermClient) mutate(ctx context.Context, m *AgreementTermMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AgreementTermCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AgreementTermUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AgreementTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AgreementTermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AgreementTerm mutation op: %q", m.Op())
+	}
+}
+
+// AgreementTypeClient is a client for the AgreementType schema.
+type AgreementTypeClient struct {
+	config
+}
+
+// NewAgreementTypeClient returns a client for the AgreementType from the given config.
+func NewAgreementTypeClient(c config) *AgreementTypeClient {
+	return &AgreementTypeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `agreementtype.Hooks(f(g(h())))`.
+func (c *AgreementTypeClient) Use(hooks ...Hook) {
+	c.hooks.AgreementType = append(c.hooks.AgreementType, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `agreementtype.Intercept(f(g(h())))`.
+func (c *AgreementTypeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AgreementType = append(c.inters.AgreementType, interceptors...)
+}
+
+// Create returns a builder for creating a AgreementType entity.
+func (c *AgreementTypeClient) Create() *AgreementTypeCreate {
+	mutation := newAgreementTypeMutation(c.config, OpCreate)
+	return &AgreementTypeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AgreementType entities.
+func (c *AgreementTypeClient) CreateBulk(builders ...*AgreementTypeCreate) *AgreementTypeCreateBulk {
+	return &AgreementTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AgreementTypeClient) MapCreateBulk(slice any, setFunc func(*AgreementTypeCreate, int)) *AgreementTypeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AgreementTypeCreateBulk{err: fmt.Errorf("calling to AgreementTypeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AgreementTypeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AgreementTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AgreementType.
+func (c *AgreementTypeClient) Update() *AgreementTypeUpdate {
+	mutation := newAgreementTypeMutation(c.config, OpUpdate)
+	return &AgreementTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AgreementTypeClient) UpdateOne(_m *AgreementType) *AgreementTypeUpdateOne {
+	mutation := newAgreementTypeMutation(c.config, OpUpdateOne, withAgreementType(_m))
+	return &AgreementTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AgreementTypeClient) UpdateOneID(id int64) *AgreementTypeUpdateOne {
+	mutation := newAgreementTypeMutation(c.config, OpUpdateOne, withAgreementTypeID(id))
+	return &AgreementTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AgreementType.
+func (c *AgreementTypeClient) Delete() *AgreementTypeDelete {
+	mutation := newAgreementTypeMutation(c.config, OpDelete)
+	return &AgreementTypeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AgreementTypeClient) DeleteOne(_m *AgreementType) *AgreementTypeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AgreementTypeClient) DeleteOneID(id int64) *AgreementTypeDeleteOne {
+	builder := c.Delete().Where(agreementtype.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AgreementTypeDeleteOne{builder}
+}
+
+// Query returns a query builder for AgreementType.
+func (c *AgreementTypeClient) Query() *AgreementTypeQuery {
+	return &AgreementTypeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAgreementType},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AgreementType entity by its id.
+func (c *AgreementTypeClient) Get(ctx context.Context, id int64) (*AgreementType, error) {
+	return c.Query().Where(agreementtype.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AgreementTypeClient) GetX(ctx context.Context, id int64) *AgreementType {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AgreementTypeClient) Hooks() []Hook {
+	return c.hooks.AgreementType
+}
+
+// Interceptors returns the client interceptors.
+func (c *AgreementTypeClient) Interceptors() []Interceptor {
+	return c.inters.AgreementType
+}
+
+func (c *AgreementTypeClient) mutate(ctx context.Context, m *AgreementTypeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AgreementTypeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AgreementTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AgreementTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AgreementTypeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AgreementType mutation op: %q", m.Op())
+	}
+}
+
+// ApiKeyClient is a client for the ApiKey schema.
+type ApiKeyClient struct {
+	config
+}
+
+// NewApiKeyClient returns a client for the ApiKey from the given config.
+func NewApiKeyClient(c config) *ApiKeyClient {
+	return &ApiKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `apikey.Hooks(f(g(h())))`.
+func (c *ApiKeyClient) Use(hooks ...Hook) {
+	c.hooks.ApiKey = append(c.hooks.ApiKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `apikey.Intercept(f(g(h())))`.
+func (c *ApiKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ApiKey = append(c.inters.ApiKey, interceptors...)
+}
+
+// Create returns a builder for creating a ApiKey entity.
+func (c *ApiKeyClient) Create() *ApiKeyCreate {
+	mutation := newApiKeyMutation(c.config, OpCreate)
+	return &ApiKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ApiKey entities.
+func (c *ApiKeyClient) CreateBulk(builders ...*ApiKeyCreate) *ApiKeyCreateBulk {
+	return &ApiKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ApiKeyClient) MapCreateBulk(slice any, setFunc func(*ApiKeyCreate, int)) *ApiKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ApiKeyCreateBulk{err: fmt.Errorf("calling to ApiKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ApiKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ApiKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ApiKey.
+func (c *ApiKeyClient) Update() *ApiKeyUpdate {
+	mutation := newApiKeyMutation(c.config, OpUpdate)
+	return &ApiKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ApiKeyClient) UpdateOne(_m *ApiKey) *ApiKeyUpdateOne {
+	mutation := newApiKeyMutation(c.config, OpUpdateOne, withApiKey(_m))
+	return &ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ApiKeyClient) UpdateOneID(id int64) *ApiKeyUpdateOne {
+	mutation := newApiKeyMutation(c.config, OpUpdateOne, withApiKeyID(id))
+	return &ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ApiKey.
+func (c *ApiKeyClient) Delete() *ApiKeyDelete {
+	mutation := newApiKeyMutation(c.config, OpDelete)
+	return &ApiKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ApiKeyClient) DeleteOne(_m *ApiKey) *ApiKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ApiKeyClient) DeleteOneID(id int64) *ApiKeyDeleteOne {
+	builder := c.Delete().Where(apikey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ApiKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for ApiKey.
+func (c *ApiKeyClient) Query() *ApiKeyQuery {
+	return &ApiKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeApiKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ApiKey entity by its id.
+func (c *ApiKeyClient) Get(ctx context.Context, id int64) (*ApiKey, error) {
+	return c.Query().Where(apikey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ApiKeyClient) GetX(ctx context.Context, id int64) *ApiKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a ApiKey.
+func (c *ApiKeyClient) QueryInstitution(_m *ApiKey) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(apikey.Table, apikey.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, apikey.InstitutionTable, apikey.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUser queries the user edge of a ApiKey.
+func (c *ApiKeyClient) QueryUser(_m *ApiKey) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(apikey.Table, apikey.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, apikey.UserTable, apikey.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCreatedBy queries the created_by edge of a ApiKey.
+func (c *ApiKeyClient) QueryCreatedBy(_m *ApiKey) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(apikey.Table, apikey.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, apikey.CreatedByTable, apikey.CreatedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ApiKeyClient) Hooks() []Hook {
+	return c.hooks.ApiKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *ApiKeyClient) Interceptors() []Interceptor {
+	return c.inters.ApiKey
+}
+
+func (c *ApiKeyClient) mutate(ctx context.Context, m *ApiKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ApiKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ApiKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ApiKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ApiKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ApiKey mutation op: %q", m.Op())
+	}
+}
+
+// AssetClient is a client for the Asset schema.
+type AssetClient struct {
+	config
+}
+
+// NewAssetClient returns a client for the Asset from the given config.
+func NewAssetClient(c config) *AssetClient {
+	return &AssetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `asset.Hooks(f(g(h())))`.
+func (c *AssetClient) Use(hooks ...Hook) {
+	c.hooks.Asset = append(c.hooks.Asset, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `asset.Intercept(f(g(h())))`.
+func (c *AssetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Asset = append(c.inters.Asset, interceptors...)
+}
+
+// Create returns a builder for creating a Asset entity.
+func (c *AssetClient) Create() *AssetCreate {
+	mutation := newAssetMutation(c.config, OpCreate)
+	return &AssetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Asset entities.
+func (c *AssetClient) CreateBulk(builders ...*AssetCreate) *AssetCreateBulk {
+	return &AssetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssetClient) MapCreateBulk(slice any, setFunc func(*AssetCreate, int)) *AssetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssetCreateBulk{err: fmt.Errorf("calling to AssetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Asset.
+func (c *AssetClient) Update() *AssetUpdate {
+	mutation := newAssetMutation(c.config, OpUpdate)
+	return &AssetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssetClient) UpdateOne(_m *Asset) *AssetUpdateOne {
+	mutation := newAssetMutation(c.config, OpUpdateOne, withAsset(_m))
+	return &AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssetClient) UpdateOneID(id int64) *AssetUpdateOne {
+	mutation := newAssetMutation(c.config, OpUpdateOne, withAssetID(id))
+	return &AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Asset.
+func (c *AssetClient) Delete() *AssetDelete {
+	mutation := newAssetMutation(c.config, OpDelete)
+	return &AssetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssetClient) DeleteOne(_m *Asset) *AssetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssetClient) DeleteOneID(id int64) *AssetDeleteOne {
+	builder := c.Delete().Where(asset.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssetDeleteOne{builder}
+}
+
+// Query returns a query builder for Asset.
+func (c *AssetClient) Query() *AssetQuery {
+	return &AssetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAsset},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Asset entity by its id.
+func (c *AssetClient) Get(ctx context.Context, id int64) (*Asset, error) {
+	return c.Query().Where(asset.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssetClient) GetX(ctx context.Context, id int64) *Asset {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Asset.
+func (c *AssetClient) QueryInstitution(_m *Asset) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(asset.Table, asset.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, asset.InstitutionTable, asset.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreements queries the agreements edge of a Asset.
+func (c *AssetClient) QueryAgreements(_m *Asset) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(asset.Table, asset.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, asset.AgreementsTable, asset.AgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AssetClient) Hooks() []Hook {
+	return c.hooks.Asset
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssetClient) Interceptors() []Interceptor {
+	return c.inters.Asset
+}
+
+func (c *AssetClient) mutate(ctx context.Context, m *AssetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Asset mutation op: %q", m.Op())
 	}
 }
 
@@ -992,6 +2332,171 @@ func (c *CatalogueChangeClient) mutate(ctx context.Context, m *CatalogueChangeMu
 		return (&CatalogueChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CatalogueChange mutation op: %q", m.Op())
+	}
+}
+
+// ColumnItemClient is a client for the ColumnItem schema.
+type ColumnItemClient struct {
+	config
+}
+
+// NewColumnItemClient returns a client for the ColumnItem from the given config.
+func NewColumnItemClient(c config) *ColumnItemClient {
+	return &ColumnItemClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `columnitem.Hooks(f(g(h())))`.
+func (c *ColumnItemClient) Use(hooks ...Hook) {
+	c.hooks.ColumnItem = append(c.hooks.ColumnItem, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `columnitem.Intercept(f(g(h())))`.
+func (c *ColumnItemClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ColumnItem = append(c.inters.ColumnItem, interceptors...)
+}
+
+// Create returns a builder for creating a ColumnItem entity.
+func (c *ColumnItemClient) Create() *ColumnItemCreate {
+	mutation := newColumnItemMutation(c.config, OpCreate)
+	return &ColumnItemCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ColumnItem entities.
+func (c *ColumnItemClient) CreateBulk(builders ...*ColumnItemCreate) *ColumnItemCreateBulk {
+	return &ColumnItemCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ColumnItemClient) MapCreateBulk(slice any, setFunc func(*ColumnItemCreate, int)) *ColumnItemCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ColumnItemCreateBulk{err: fmt.Errorf("calling to ColumnItemClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ColumnItemCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ColumnItemCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ColumnItem.
+func (c *ColumnItemClient) Update() *ColumnItemUpdate {
+	mutation := newColumnItemMutation(c.config, OpUpdate)
+	return &ColumnItemUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ColumnItemClient) UpdateOne(_m *ColumnItem) *ColumnItemUpdateOne {
+	mutation := newColumnItemMutation(c.config, OpUpdateOne, withColumnItem(_m))
+	return &ColumnItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ColumnItemClient) UpdateOneID(id int64) *ColumnItemUpdateOne {
+	mutation := newColumnItemMutation(c.config, OpUpdateOne, withColumnItemID(id))
+	return &ColumnItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ColumnItem.
+func (c *ColumnItemClient) Delete() *ColumnItemDelete {
+	mutation := newColumnItemMutation(c.config, OpDelete)
+	return &ColumnItemDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ColumnItemClient) DeleteOne(_m *ColumnItem) *ColumnItemDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ColumnItemClient) DeleteOneID(id int64) *ColumnItemDeleteOne {
+	builder := c.Delete().Where(columnitem.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ColumnItemDeleteOne{builder}
+}
+
+// Query returns a query builder for ColumnItem.
+func (c *ColumnItemClient) Query() *ColumnItemQuery {
+	return &ColumnItemQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeColumnItem},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ColumnItem entity by its id.
+func (c *ColumnItemClient) Get(ctx context.Context, id int64) (*ColumnItem, error) {
+	return c.Query().Where(columnitem.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ColumnItemClient) GetX(ctx context.Context, id int64) *ColumnItem {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a ColumnItem.
+func (c *ColumnItemClient) QueryInstitution(_m *ColumnItem) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(columnitem.Table, columnitem.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, columnitem.InstitutionTable, columnitem.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a ColumnItem.
+func (c *ColumnItemClient) QueryAgreement(_m *ColumnItem) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(columnitem.Table, columnitem.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, columnitem.AgreementTable, columnitem.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ColumnItemClient) Hooks() []Hook {
+	return c.hooks.ColumnItem
+}
+
+// Interceptors returns the client interceptors.
+func (c *ColumnItemClient) Interceptors() []Interceptor {
+	return c.inters.ColumnItem
+}
+
+func (c *ColumnItemClient) mutate(ctx context.Context, m *ColumnItemMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ColumnItemCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ColumnItemUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ColumnItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ColumnItemDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ColumnItem mutation op: %q", m.Op())
 	}
 }
 
@@ -1678,6 +3183,22 @@ func (c *ContractClient) QuerySupervisor(_m *Contract) *UserQuery {
 	return query
 }
 
+// QueryAgreement queries the agreement edge of a Contract.
+func (c *ContractClient) QueryAgreement(_m *Contract) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contract.Table, contract.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contract.AgreementTable, contract.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ContractClient) Hooks() []Hook {
 	return c.hooks.Contract
@@ -1881,6 +3402,187 @@ func (c *ContractHistoryClient) mutate(ctx context.Context, m *ContractHistoryMu
 		return (&ContractHistoryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown ContractHistory mutation op: %q", m.Op())
+	}
+}
+
+// CounterpartyClient is a client for the Counterparty schema.
+type CounterpartyClient struct {
+	config
+}
+
+// NewCounterpartyClient returns a client for the Counterparty from the given config.
+func NewCounterpartyClient(c config) *CounterpartyClient {
+	return &CounterpartyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `counterparty.Hooks(f(g(h())))`.
+func (c *CounterpartyClient) Use(hooks ...Hook) {
+	c.hooks.Counterparty = append(c.hooks.Counterparty, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `counterparty.Intercept(f(g(h())))`.
+func (c *CounterpartyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Counterparty = append(c.inters.Counterparty, interceptors...)
+}
+
+// Create returns a builder for creating a Counterparty entity.
+func (c *CounterpartyClient) Create() *CounterpartyCreate {
+	mutation := newCounterpartyMutation(c.config, OpCreate)
+	return &CounterpartyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Counterparty entities.
+func (c *CounterpartyClient) CreateBulk(builders ...*CounterpartyCreate) *CounterpartyCreateBulk {
+	return &CounterpartyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CounterpartyClient) MapCreateBulk(slice any, setFunc func(*CounterpartyCreate, int)) *CounterpartyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CounterpartyCreateBulk{err: fmt.Errorf("calling to CounterpartyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CounterpartyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CounterpartyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Counterparty.
+func (c *CounterpartyClient) Update() *CounterpartyUpdate {
+	mutation := newCounterpartyMutation(c.config, OpUpdate)
+	return &CounterpartyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CounterpartyClient) UpdateOne(_m *Counterparty) *CounterpartyUpdateOne {
+	mutation := newCounterpartyMutation(c.config, OpUpdateOne, withCounterparty(_m))
+	return &CounterpartyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CounterpartyClient) UpdateOneID(id int64) *CounterpartyUpdateOne {
+	mutation := newCounterpartyMutation(c.config, OpUpdateOne, withCounterpartyID(id))
+	return &CounterpartyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Counterparty.
+func (c *CounterpartyClient) Delete() *CounterpartyDelete {
+	mutation := newCounterpartyMutation(c.config, OpDelete)
+	return &CounterpartyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CounterpartyClient) DeleteOne(_m *Counterparty) *CounterpartyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CounterpartyClient) DeleteOneID(id int64) *CounterpartyDeleteOne {
+	builder := c.Delete().Where(counterparty.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CounterpartyDeleteOne{builder}
+}
+
+// Query returns a query builder for Counterparty.
+func (c *CounterpartyClient) Query() *CounterpartyQuery {
+	return &CounterpartyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCounterparty},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Counterparty entity by its id.
+func (c *CounterpartyClient) Get(ctx context.Context, id int64) (*Counterparty, error) {
+	return c.Query().Where(counterparty.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CounterpartyClient) GetX(ctx context.Context, id int64) *Counterparty {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Counterparty.
+func (c *CounterpartyClient) QueryInstitution(_m *Counterparty) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(counterparty.Table, counterparty.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, counterparty.InstitutionTable, counterparty.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPartner queries the partner edge of a Counterparty.
+func (c *CounterpartyClient) QueryPartner(_m *Counterparty) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(counterparty.Table, counterparty.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, counterparty.PartnerTable, counterparty.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreements queries the agreements edge of a Counterparty.
+func (c *CounterpartyClient) QueryAgreements(_m *Counterparty) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(counterparty.Table, counterparty.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, counterparty.AgreementsTable, counterparty.AgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CounterpartyClient) Hooks() []Hook {
+	return c.hooks.Counterparty
+}
+
+// Interceptors returns the client interceptors.
+func (c *CounterpartyClient) Interceptors() []Interceptor {
+	return c.inters.Counterparty
+}
+
+func (c *CounterpartyClient) mutate(ctx context.Context, m *CounterpartyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CounterpartyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CounterpartyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CounterpartyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CounterpartyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Counterparty mutation op: %q", m.Op())
 	}
 }
 
@@ -2620,6 +4322,22 @@ func (c *InstitutionClient) GetX(ctx context.Context, id int64) *Institution {
 	return obj
 }
 
+// QueryOrganizedAgreements queries the organized_agreements edge of a Institution.
+func (c *InstitutionClient) QueryOrganizedAgreements(_m *Institution) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(institution.Table, institution.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, institution.OrganizedAgreementsTable, institution.OrganizedAgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *InstitutionClient) Hooks() []Hook {
 	return c.hooks.Institution
@@ -2642,6 +4360,139 @@ func (c *InstitutionClient) mutate(ctx context.Context, m *InstitutionMutation) 
 		return (&InstitutionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Institution mutation op: %q", m.Op())
+	}
+}
+
+// LicenseTypeClient is a client for the LicenseType schema.
+type LicenseTypeClient struct {
+	config
+}
+
+// NewLicenseTypeClient returns a client for the LicenseType from the given config.
+func NewLicenseTypeClient(c config) *LicenseTypeClient {
+	return &LicenseTypeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `licensetype.Hooks(f(g(h())))`.
+func (c *LicenseTypeClient) Use(hooks ...Hook) {
+	c.hooks.LicenseType = append(c.hooks.LicenseType, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `licensetype.Intercept(f(g(h())))`.
+func (c *LicenseTypeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LicenseType = append(c.inters.LicenseType, interceptors...)
+}
+
+// Create returns a builder for creating a LicenseType entity.
+func (c *LicenseTypeClient) Create() *LicenseTypeCreate {
+	mutation := newLicenseTypeMutation(c.config, OpCreate)
+	return &LicenseTypeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LicenseType entities.
+func (c *LicenseTypeClient) CreateBulk(builders ...*LicenseTypeCreate) *LicenseTypeCreateBulk {
+	return &LicenseTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LicenseTypeClient) MapCreateBulk(slice any, setFunc func(*LicenseTypeCreate, int)) *LicenseTypeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LicenseTypeCreateBulk{err: fmt.Errorf("calling to LicenseTypeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LicenseTypeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LicenseTypeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LicenseType.
+func (c *LicenseTypeClient) Update() *LicenseTypeUpdate {
+	mutation := newLicenseTypeMutation(c.config, OpUpdate)
+	return &LicenseTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LicenseTypeClient) UpdateOne(_m *LicenseType) *LicenseTypeUpdateOne {
+	mutation := newLicenseTypeMutation(c.config, OpUpdateOne, withLicenseType(_m))
+	return &LicenseTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LicenseTypeClient) UpdateOneID(id int64) *LicenseTypeUpdateOne {
+	mutation := newLicenseTypeMutation(c.config, OpUpdateOne, withLicenseTypeID(id))
+	return &LicenseTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LicenseType.
+func (c *LicenseTypeClient) Delete() *LicenseTypeDelete {
+	mutation := newLicenseTypeMutation(c.config, OpDelete)
+	return &LicenseTypeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LicenseTypeClient) DeleteOne(_m *LicenseType) *LicenseTypeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LicenseTypeClient) DeleteOneID(id int64) *LicenseTypeDeleteOne {
+	builder := c.Delete().Where(licensetype.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LicenseTypeDeleteOne{builder}
+}
+
+// Query returns a query builder for LicenseType.
+func (c *LicenseTypeClient) Query() *LicenseTypeQuery {
+	return &LicenseTypeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLicenseType},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LicenseType entity by its id.
+func (c *LicenseTypeClient) Get(ctx context.Context, id int64) (*LicenseType, error) {
+	return c.Query().Where(licensetype.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LicenseTypeClient) GetX(ctx context.Context, id int64) *LicenseType {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LicenseTypeClient) Hooks() []Hook {
+	return c.hooks.LicenseType
+}
+
+// Interceptors returns the client interceptors.
+func (c *LicenseTypeClient) Interceptors() []Interceptor {
+	return c.inters.LicenseType
+}
+
+func (c *LicenseTypeClient) mutate(ctx context.Context, m *LicenseTypeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LicenseTypeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LicenseTypeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LicenseTypeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LicenseTypeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LicenseType mutation op: %q", m.Op())
 	}
 }
 
@@ -2940,6 +4791,171 @@ func (c *OutboxClient) mutate(ctx context.Context, m *OutboxMutation) (Value, er
 		return (&OutboxDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Outbox mutation op: %q", m.Op())
+	}
+}
+
+// ParticipantClient is a client for the Participant schema.
+type ParticipantClient struct {
+	config
+}
+
+// NewParticipantClient returns a client for the Participant from the given config.
+func NewParticipantClient(c config) *ParticipantClient {
+	return &ParticipantClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `participant.Hooks(f(g(h())))`.
+func (c *ParticipantClient) Use(hooks ...Hook) {
+	c.hooks.Participant = append(c.hooks.Participant, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `participant.Intercept(f(g(h())))`.
+func (c *ParticipantClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Participant = append(c.inters.Participant, interceptors...)
+}
+
+// Create returns a builder for creating a Participant entity.
+func (c *ParticipantClient) Create() *ParticipantCreate {
+	mutation := newParticipantMutation(c.config, OpCreate)
+	return &ParticipantCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Participant entities.
+func (c *ParticipantClient) CreateBulk(builders ...*ParticipantCreate) *ParticipantCreateBulk {
+	return &ParticipantCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ParticipantClient) MapCreateBulk(slice any, setFunc func(*ParticipantCreate, int)) *ParticipantCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ParticipantCreateBulk{err: fmt.Errorf("calling to ParticipantClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ParticipantCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ParticipantCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Participant.
+func (c *ParticipantClient) Update() *ParticipantUpdate {
+	mutation := newParticipantMutation(c.config, OpUpdate)
+	return &ParticipantUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ParticipantClient) UpdateOne(_m *Participant) *ParticipantUpdateOne {
+	mutation := newParticipantMutation(c.config, OpUpdateOne, withParticipant(_m))
+	return &ParticipantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ParticipantClient) UpdateOneID(id int64) *ParticipantUpdateOne {
+	mutation := newParticipantMutation(c.config, OpUpdateOne, withParticipantID(id))
+	return &ParticipantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Participant.
+func (c *ParticipantClient) Delete() *ParticipantDelete {
+	mutation := newParticipantMutation(c.config, OpDelete)
+	return &ParticipantDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ParticipantClient) DeleteOne(_m *Participant) *ParticipantDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ParticipantClient) DeleteOneID(id int64) *ParticipantDeleteOne {
+	builder := c.Delete().Where(participant.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ParticipantDeleteOne{builder}
+}
+
+// Query returns a query builder for Participant.
+func (c *ParticipantClient) Query() *ParticipantQuery {
+	return &ParticipantQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeParticipant},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Participant entity by its id.
+func (c *ParticipantClient) Get(ctx context.Context, id int64) (*Participant, error) {
+	return c.Query().Where(participant.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ParticipantClient) GetX(ctx context.Context, id int64) *Participant {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Participant.
+func (c *ParticipantClient) QueryInstitution(_m *Participant) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(participant.Table, participant.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, participant.InstitutionTable, participant.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySignature queries the signature edge of a Participant.
+func (c *ParticipantClient) QuerySignature(_m *Participant) *SignatureQuery {
+	query := (&SignatureClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(participant.Table, participant.FieldID, id),
+			sqlgraph.To(signature.Table, signature.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, participant.SignatureTable, participant.SignatureColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ParticipantClient) Hooks() []Hook {
+	return c.hooks.Participant
+}
+
+// Interceptors returns the client interceptors.
+func (c *ParticipantClient) Interceptors() []Interceptor {
+	return c.inters.Participant
+}
+
+func (c *ParticipantClient) mutate(ctx context.Context, m *ParticipantMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ParticipantCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ParticipantUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ParticipantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ParticipantDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Participant mutation op: %q", m.Op())
 	}
 }
 
@@ -3584,6 +5600,155 @@ func (c *PaymentMethodClient) mutate(ctx context.Context, m *PaymentMethodMutati
 		return (&PaymentMethodDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown PaymentMethod mutation op: %q", m.Op())
+	}
+}
+
+// PersonalTokenClient is a client for the PersonalToken schema.
+type PersonalTokenClient struct {
+	config
+}
+
+// NewPersonalTokenClient returns a client for the PersonalToken from the given config.
+func NewPersonalTokenClient(c config) *PersonalTokenClient {
+	return &PersonalTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `personaltoken.Hooks(f(g(h())))`.
+func (c *PersonalTokenClient) Use(hooks ...Hook) {
+	c.hooks.PersonalToken = append(c.hooks.PersonalToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `personaltoken.Intercept(f(g(h())))`.
+func (c *PersonalTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PersonalToken = append(c.inters.PersonalToken, interceptors...)
+}
+
+// Create returns a builder for creating a PersonalToken entity.
+func (c *PersonalTokenClient) Create() *PersonalTokenCreate {
+	mutation := newPersonalTokenMutation(c.config, OpCreate)
+	return &PersonalTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PersonalToken entities.
+func (c *PersonalTokenClient) CreateBulk(builders ...*PersonalTokenCreate) *PersonalTokenCreateBulk {
+	return &PersonalTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PersonalTokenClient) MapCreateBulk(slice any, setFunc func(*PersonalTokenCreate, int)) *PersonalTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PersonalTokenCreateBulk{err: fmt.Errorf("calling to PersonalTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PersonalTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PersonalTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PersonalToken.
+func (c *PersonalTokenClient) Update() *PersonalTokenUpdate {
+	mutation := newPersonalTokenMutation(c.config, OpUpdate)
+	return &PersonalTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PersonalTokenClient) UpdateOne(_m *PersonalToken) *PersonalTokenUpdateOne {
+	mutation := newPersonalTokenMutation(c.config, OpUpdateOne, withPersonalToken(_m))
+	return &PersonalTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PersonalTokenClient) UpdateOneID(id int64) *PersonalTokenUpdateOne {
+	mutation := newPersonalTokenMutation(c.config, OpUpdateOne, withPersonalTokenID(id))
+	return &PersonalTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PersonalToken.
+func (c *PersonalTokenClient) Delete() *PersonalTokenDelete {
+	mutation := newPersonalTokenMutation(c.config, OpDelete)
+	return &PersonalTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PersonalTokenClient) DeleteOne(_m *PersonalToken) *PersonalTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PersonalTokenClient) DeleteOneID(id int64) *PersonalTokenDeleteOne {
+	builder := c.Delete().Where(personaltoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PersonalTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for PersonalToken.
+func (c *PersonalTokenClient) Query() *PersonalTokenQuery {
+	return &PersonalTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePersonalToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PersonalToken entity by its id.
+func (c *PersonalTokenClient) Get(ctx context.Context, id int64) (*PersonalToken, error) {
+	return c.Query().Where(personaltoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PersonalTokenClient) GetX(ctx context.Context, id int64) *PersonalToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryUser queries the user edge of a PersonalToken.
+func (c *PersonalTokenClient) QueryUser(_m *PersonalToken) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(personaltoken.Table, personaltoken.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, personaltoken.UserTable, personaltoken.UserColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PersonalTokenClient) Hooks() []Hook {
+	return c.hooks.PersonalToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *PersonalTokenClient) Interceptors() []Interceptor {
+	return c.inters.PersonalToken
+}
+
+func (c *PersonalTokenClient) mutate(ctx context.Context, m *PersonalTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PersonalTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PersonalTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PersonalTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PersonalTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PersonalToken mutation op: %q", m.Op())
 	}
 }
 
@@ -5306,6 +7471,565 @@ func (c *SettingClient) mutate(ctx context.Context, m *SettingMutation) (Value, 
 	}
 }
 
+// SignatureClient is a client for the Signature schema.
+type SignatureClient struct {
+	config
+}
+
+// NewSignatureClient returns a client for the Signature from the given config.
+func NewSignatureClient(c config) *SignatureClient {
+	return &SignatureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `signature.Hooks(f(g(h())))`.
+func (c *SignatureClient) Use(hooks ...Hook) {
+	c.hooks.Signature = append(c.hooks.Signature, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `signature.Intercept(f(g(h())))`.
+func (c *SignatureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Signature = append(c.inters.Signature, interceptors...)
+}
+
+// Create returns a builder for creating a Signature entity.
+func (c *SignatureClient) Create() *SignatureCreate {
+	mutation := newSignatureMutation(c.config, OpCreate)
+	return &SignatureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Signature entities.
+func (c *SignatureClient) CreateBulk(builders ...*SignatureCreate) *SignatureCreateBulk {
+	return &SignatureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SignatureClient) MapCreateBulk(slice any, setFunc func(*SignatureCreate, int)) *SignatureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SignatureCreateBulk{err: fmt.Errorf("calling to SignatureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SignatureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SignatureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Signature.
+func (c *SignatureClient) Update() *SignatureUpdate {
+	mutation := newSignatureMutation(c.config, OpUpdate)
+	return &SignatureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SignatureClient) UpdateOne(_m *Signature) *SignatureUpdateOne {
+	mutation := newSignatureMutation(c.config, OpUpdateOne, withSignature(_m))
+	return &SignatureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SignatureClient) UpdateOneID(id int64) *SignatureUpdateOne {
+	mutation := newSignatureMutation(c.config, OpUpdateOne, withSignatureID(id))
+	return &SignatureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Signature.
+func (c *SignatureClient) Delete() *SignatureDelete {
+	mutation := newSignatureMutation(c.config, OpDelete)
+	return &SignatureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SignatureClient) DeleteOne(_m *Signature) *SignatureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SignatureClient) DeleteOneID(id int64) *SignatureDeleteOne {
+	builder := c.Delete().Where(signature.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SignatureDeleteOne{builder}
+}
+
+// Query returns a query builder for Signature.
+func (c *SignatureClient) Query() *SignatureQuery {
+	return &SignatureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSignature},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Signature entity by its id.
+func (c *SignatureClient) Get(ctx context.Context, id int64) (*Signature, error) {
+	return c.Query().Where(signature.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SignatureClient) GetX(ctx context.Context, id int64) *Signature {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Signature.
+func (c *SignatureClient) QueryInstitution(_m *Signature) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signature.Table, signature.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signature.InstitutionTable, signature.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreement queries the agreement edge of a Signature.
+func (c *SignatureClient) QueryAgreement(_m *Signature) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signature.Table, signature.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signature.AgreementTable, signature.AgreementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTemplate queries the template edge of a Signature.
+func (c *SignatureClient) QueryTemplate(_m *Signature) *SignatureTemplateQuery {
+	query := (&SignatureTemplateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signature.Table, signature.FieldID, id),
+			sqlgraph.To(signaturetemplate.Table, signaturetemplate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signature.TemplateTable, signature.TemplateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCreatedBy queries the created_by edge of a Signature.
+func (c *SignatureClient) QueryCreatedBy(_m *Signature) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signature.Table, signature.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signature.CreatedByTable, signature.CreatedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SignatureClient) Hooks() []Hook {
+	return c.hooks.Signature
+}
+
+// Interceptors returns the client interceptors.
+func (c *SignatureClient) Interceptors() []Interceptor {
+	return c.inters.Signature
+}
+
+func (c *SignatureClient) mutate(ctx context.Context, m *SignatureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SignatureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SignatureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SignatureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SignatureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Signature mutation op: %q", m.Op())
+	}
+}
+
+// SignatureObjectClient is a client for the SignatureObject schema.
+type SignatureObjectClient struct {
+	config
+}
+
+// NewSignatureObjectClient returns a client for the SignatureObject from the given config.
+func NewSignatureObjectClient(c config) *SignatureObjectClient {
+	return &SignatureObjectClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `signatureobject.Hooks(f(g(h())))`.
+func (c *SignatureObjectClient) Use(hooks ...Hook) {
+	c.hooks.SignatureObject = append(c.hooks.SignatureObject, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `signatureobject.Intercept(f(g(h())))`.
+func (c *SignatureObjectClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SignatureObject = append(c.inters.SignatureObject, interceptors...)
+}
+
+// Create returns a builder for creating a SignatureObject entity.
+func (c *SignatureObjectClient) Create() *SignatureObjectCreate {
+	mutation := newSignatureObjectMutation(c.config, OpCreate)
+	return &SignatureObjectCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SignatureObject entities.
+func (c *SignatureObjectClient) CreateBulk(builders ...*SignatureObjectCreate) *SignatureObjectCreateBulk {
+	return &SignatureObjectCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SignatureObjectClient) MapCreateBulk(slice any, setFunc func(*SignatureObjectCreate, int)) *SignatureObjectCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SignatureObjectCreateBulk{err: fmt.Errorf("calling to SignatureObjectClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SignatureObjectCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SignatureObjectCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SignatureObject.
+func (c *SignatureObjectClient) Update() *SignatureObjectUpdate {
+	mutation := newSignatureObjectMutation(c.config, OpUpdate)
+	return &SignatureObjectUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SignatureObjectClient) UpdateOne(_m *SignatureObject) *SignatureObjectUpdateOne {
+	mutation := newSignatureObjectMutation(c.config, OpUpdateOne, withSignatureObject(_m))
+	return &SignatureObjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SignatureObjectClient) UpdateOneID(id int64) *SignatureObjectUpdateOne {
+	mutation := newSignatureObjectMutation(c.config, OpUpdateOne, withSignatureObjectID(id))
+	return &SignatureObjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SignatureObject.
+func (c *SignatureObjectClient) Delete() *SignatureObjectDelete {
+	mutation := newSignatureObjectMutation(c.config, OpDelete)
+	return &SignatureObjectDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SignatureObjectClient) DeleteOne(_m *SignatureObject) *SignatureObjectDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SignatureObjectClient) DeleteOneID(id int64) *SignatureObjectDeleteOne {
+	builder := c.Delete().Where(signatureobject.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SignatureObjectDeleteOne{builder}
+}
+
+// Query returns a query builder for SignatureObject.
+func (c *SignatureObjectClient) Query() *SignatureObjectQuery {
+	return &SignatureObjectQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSignatureObject},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SignatureObject entity by its id.
+func (c *SignatureObjectClient) Get(ctx context.Context, id int64) (*SignatureObject, error) {
+	return c.Query().Where(signatureobject.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SignatureObjectClient) GetX(ctx context.Context, id int64) *SignatureObject {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a SignatureObject.
+func (c *SignatureObjectClient) QueryInstitution(_m *SignatureObject) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signatureobject.Table, signatureobject.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signatureobject.InstitutionTable, signatureobject.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySignature queries the signature edge of a SignatureObject.
+func (c *SignatureObjectClient) QuerySignature(_m *SignatureObject) *SignatureQuery {
+	query := (&SignatureClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signatureobject.Table, signatureobject.FieldID, id),
+			sqlgraph.To(signature.Table, signature.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signatureobject.SignatureTable, signatureobject.SignatureColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParticipant queries the participant edge of a SignatureObject.
+func (c *SignatureObjectClient) QueryParticipant(_m *SignatureObject) *ParticipantQuery {
+	query := (&ParticipantClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signatureobject.Table, signatureobject.FieldID, id),
+			sqlgraph.To(participant.Table, participant.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signatureobject.ParticipantTable, signatureobject.ParticipantColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SignatureObjectClient) Hooks() []Hook {
+	return c.hooks.SignatureObject
+}
+
+// Interceptors returns the client interceptors.
+func (c *SignatureObjectClient) Interceptors() []Interceptor {
+	return c.inters.SignatureObject
+}
+
+func (c *SignatureObjectClient) mutate(ctx context.Context, m *SignatureObjectMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SignatureObjectCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SignatureObjectUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SignatureObjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SignatureObjectDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SignatureObject mutation op: %q", m.Op())
+	}
+}
+
+// SignatureTemplateClient is a client for the SignatureTemplate schema.
+type SignatureTemplateClient struct {
+	config
+}
+
+// NewSignatureTemplateClient returns a client for the SignatureTemplate from the given config.
+func NewSignatureTemplateClient(c config) *SignatureTemplateClient {
+	return &SignatureTemplateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `signaturetemplate.Hooks(f(g(h())))`.
+func (c *SignatureTemplateClient) Use(hooks ...Hook) {
+	c.hooks.SignatureTemplate = append(c.hooks.SignatureTemplate, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `signaturetemplate.Intercept(f(g(h())))`.
+func (c *SignatureTemplateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SignatureTemplate = append(c.inters.SignatureTemplate, interceptors...)
+}
+
+// Create returns a builder for creating a SignatureTemplate entity.
+func (c *SignatureTemplateClient) Create() *SignatureTemplateCreate {
+	mutation := newSignatureTemplateMutation(c.config, OpCreate)
+	return &SignatureTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SignatureTemplate entities.
+func (c *SignatureTemplateClient) CreateBulk(builders ...*SignatureTemplateCreate) *SignatureTemplateCreateBulk {
+	return &SignatureTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SignatureTemplateClient) MapCreateBulk(slice any, setFunc func(*SignatureTemplateCreate, int)) *SignatureTemplateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SignatureTemplateCreateBulk{err: fmt.Errorf("calling to SignatureTemplateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SignatureTemplateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SignatureTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SignatureTemplate.
+func (c *SignatureTemplateClient) Update() *SignatureTemplateUpdate {
+	mutation := newSignatureTemplateMutation(c.config, OpUpdate)
+	return &SignatureTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SignatureTemplateClient) UpdateOne(_m *SignatureTemplate) *SignatureTemplateUpdateOne {
+	mutation := newSignatureTemplateMutation(c.config, OpUpdateOne, withSignatureTemplate(_m))
+	return &SignatureTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SignatureTemplateClient) UpdateOneID(id int64) *SignatureTemplateUpdateOne {
+	mutation := newSignatureTemplateMutation(c.config, OpUpdateOne, withSignatureTemplateID(id))
+	return &SignatureTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SignatureTemplate.
+func (c *SignatureTemplateClient) Delete() *SignatureTemplateDelete {
+	mutation := newSignatureTemplateMutation(c.config, OpDelete)
+	return &SignatureTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SignatureTemplateClient) DeleteOne(_m *SignatureTemplate) *SignatureTemplateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SignatureTemplateClient) DeleteOneID(id int64) *SignatureTemplateDeleteOne {
+	builder := c.Delete().Where(signaturetemplate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SignatureTemplateDeleteOne{builder}
+}
+
+// Query returns a query builder for SignatureTemplate.
+func (c *SignatureTemplateClient) Query() *SignatureTemplateQuery {
+	return &SignatureTemplateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSignatureTemplate},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SignatureTemplate entity by its id.
+func (c *SignatureTemplateClient) Get(ctx context.Context, id int64) (*SignatureTemplate, error) {
+	return c.Query().Where(signaturetemplate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SignatureTemplateClient) GetX(ctx context.Context, id int64) *SignatureTemplate {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a SignatureTemplate.
+func (c *SignatureTemplateClient) QueryInstitution(_m *SignatureTemplate) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signaturetemplate.Table, signaturetemplate.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signaturetemplate.InstitutionTable, signaturetemplate.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFile queries the file edge of a SignatureTemplate.
+func (c *SignatureTemplateClient) QueryFile(_m *SignatureTemplate) *FileQuery {
+	query := (&FileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signaturetemplate.Table, signaturetemplate.FieldID, id),
+			sqlgraph.To(file.Table, file.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, signaturetemplate.FileTable, signaturetemplate.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTags queries the tags edge of a SignatureTemplate.
+func (c *SignatureTemplateClient) QueryTags(_m *SignatureTemplate) *TagQuery {
+	query := (&TagClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(signaturetemplate.Table, signaturetemplate.FieldID, id),
+			sqlgraph.To(tag.Table, tag.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, signaturetemplate.TagsTable, signaturetemplate.TagsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SignatureTemplateClient) Hooks() []Hook {
+	return c.hooks.SignatureTemplate
+}
+
+// Interceptors returns the client interceptors.
+func (c *SignatureTemplateClient) Interceptors() []Interceptor {
+	return c.inters.SignatureTemplate
+}
+
+func (c *SignatureTemplateClient) mutate(ctx context.Context, m *SignatureTemplateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SignatureTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SignatureTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SignatureTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SignatureTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SignatureTemplate mutation op: %q", m.Op())
+	}
+}
+
 // SubServiceClient is a client for the SubService schema.
 type SubServiceClient struct {
 	config
@@ -5452,6 +8176,187 @@ func (c *SubServiceClient) mutate(ctx context.Context, m *SubServiceMutation) (V
 		return (&SubServiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown SubService mutation op: %q", m.Op())
+	}
+}
+
+// TagClient is a client for the Tag schema.
+type TagClient struct {
+	config
+}
+
+// NewTagClient returns a client for the Tag from the given config.
+func NewTagClient(c config) *TagClient {
+	return &TagClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `tag.Hooks(f(g(h())))`.
+func (c *TagClient) Use(hooks ...Hook) {
+	c.hooks.Tag = append(c.hooks.Tag, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `tag.Intercept(f(g(h())))`.
+func (c *TagClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Tag = append(c.inters.Tag, interceptors...)
+}
+
+// Create returns a builder for creating a Tag entity.
+func (c *TagClient) Create() *TagCreate {
+	mutation := newTagMutation(c.config, OpCreate)
+	return &TagCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Tag entities.
+func (c *TagClient) CreateBulk(builders ...*TagCreate) *TagCreateBulk {
+	return &TagCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TagClient) MapCreateBulk(slice any, setFunc func(*TagCreate, int)) *TagCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TagCreateBulk{err: fmt.Errorf("calling to TagClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TagCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TagCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Tag.
+func (c *TagClient) Update() *TagUpdate {
+	mutation := newTagMutation(c.config, OpUpdate)
+	return &TagUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TagClient) UpdateOne(_m *Tag) *TagUpdateOne {
+	mutation := newTagMutation(c.config, OpUpdateOne, withTag(_m))
+	return &TagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TagClient) UpdateOneID(id int64) *TagUpdateOne {
+	mutation := newTagMutation(c.config, OpUpdateOne, withTagID(id))
+	return &TagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Tag.
+func (c *TagClient) Delete() *TagDelete {
+	mutation := newTagMutation(c.config, OpDelete)
+	return &TagDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TagClient) DeleteOne(_m *Tag) *TagDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TagClient) DeleteOneID(id int64) *TagDeleteOne {
+	builder := c.Delete().Where(tag.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TagDeleteOne{builder}
+}
+
+// Query returns a query builder for Tag.
+func (c *TagClient) Query() *TagQuery {
+	return &TagQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTag},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Tag entity by its id.
+func (c *TagClient) Get(ctx context.Context, id int64) (*Tag, error) {
+	return c.Query().Where(tag.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TagClient) GetX(ctx context.Context, id int64) *Tag {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInstitution queries the institution edge of a Tag.
+func (c *TagClient) QueryInstitution(_m *Tag) *InstitutionQuery {
+	query := (&InstitutionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(tag.Table, tag.FieldID, id),
+			sqlgraph.To(institution.Table, institution.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, tag.InstitutionTable, tag.InstitutionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreements queries the agreements edge of a Tag.
+func (c *TagClient) QueryAgreements(_m *Tag) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(tag.Table, tag.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, tag.AgreementsTable, tag.AgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTemplates queries the templates edge of a Tag.
+func (c *TagClient) QueryTemplates(_m *Tag) *SignatureTemplateQuery {
+	query := (&SignatureTemplateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(tag.Table, tag.FieldID, id),
+			sqlgraph.To(signaturetemplate.Table, signaturetemplate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, tag.TemplatesTable, tag.TemplatesPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TagClient) Hooks() []Hook {
+	return c.hooks.Tag
+}
+
+// Interceptors returns the client interceptors.
+func (c *TagClient) Interceptors() []Interceptor {
+	return c.inters.Tag
+}
+
+func (c *TagClient) mutate(ctx context.Context, m *TagMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TagCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TagUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TagUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TagDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Tag mutation op: %q", m.Op())
 	}
 }
 
@@ -5744,6 +8649,38 @@ func (c *UserClient) QueryCurrentInstitution(_m *User) *InstitutionQuery {
 	return query
 }
 
+// QueryNotifiedAgreements queries the notified_agreements edge of a User.
+func (c *UserClient) QueryNotifiedAgreements(_m *User) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, user.NotifiedAgreementsTable, user.NotifiedAgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAgreements queries the agreements edge of a User.
+func (c *UserClient) QueryAgreements(_m *User) *AgreementQuery {
+	query := (&AgreementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, id),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, user.AgreementsTable, user.AgreementsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *UserClient) Hooks() []Hook {
 	return c.hooks.User
@@ -5937,20 +8874,25 @@ func (c *WishlistClient) mutate(ctx context.Context, m *WishlistMutation) (Value
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Assignment, BasePrice, CatalogueChange, Competency, Conclusion, ContactPerson,
-		Contract, ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
-		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
-		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
-		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,
-		TimeAdjustment, User, Wishlist []ent.Hook
+		Agreement, AgreementHistory, AgreementTerm, AgreementType, ApiKey, Asset,
+		Assignment, BasePrice, CatalogueChange, ColumnItem, Competency, Conclusion,
+		ContactPerson, Contract, ContractHistory, Counterparty, File, Idempotency,
+		Inspection, InspectionTemplate, Institution, LicenseType, Membership, Outbox,
+		Participant, Partner, PartnerLocation, Payment, PaymentMethod, PersonalToken,
+		PricingItem, PricingSchema, Promotion, QRToken, RatingItem, Review,
+		ReviewRating, Schedule, Service, Session, Setting, Signature, SignatureObject,
+		SignatureTemplate, SubService, Tag, TimeAdjustment, User, Wishlist []ent.Hook
 	}
 	inters struct {
-		Assignment, BasePrice, CatalogueChange, Competency, Conclusion, ContactPerson,
-		Contract, ContractHistory, File, Idempotency, Inspection, InspectionTemplate,
-		Institution, Membership, Outbox, Partner, PartnerLocation, Payment,
-		PaymentMethod, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
-		Review, ReviewRating, Schedule, Service, Session, Setting, SubService,
-		TimeAdjustment, User, Wishlist []ent.Interceptor
+		Agreement, AgreementHistory, AgreementTerm, AgreementType, ApiKey, Asset,
+		Assignment, BasePrice, CatalogueChange, ColumnItem, Competency, Conclusion,
+		ContactPerson, Contract, ContractHistory, Counterparty, File, Idempotency,
+		Inspection, InspectionTemplate, Institution, LicenseType, Membership, Outbox,
+		Participant, Partner, PartnerLocation, Payment, PaymentMethod, PersonalToken,
+		PricingItem, PricingSchema, Promotion, QRToken, RatingItem, Review,
+		ReviewRating, Schedule, Service, Session, Setting, Signature, SignatureObject,
+		SignatureTemplate, SubService, Tag, TimeAdjustment, User,
+		Wishlist []ent.Interceptor
 	}
 )
 

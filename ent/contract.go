@@ -5,6 +5,7 @@ package ent
 import (
 	"encoding/json"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/contract"
 	"kontrak/ent/institution"
 	"kontrak/ent/partner"
@@ -31,6 +32,8 @@ type Contract struct {
 	PartnerID int64 `json:"partner_id,omitempty"`
 	// SubServiceID holds the value of the "sub_service_id" field.
 	SubServiceID int64 `json:"sub_service_id,omitempty"`
+	// the agreement that governs it
+	AgreementID *int64 `json:"agreement_id,omitempty"`
 	// who reassigned or rejected it
 	SupervisorID *int64 `json:"supervisor_id,omitempty"`
 	// Kind holds the value of the "kind" field.
@@ -121,9 +124,11 @@ type ContractEdges struct {
 	SubService *SubService `json:"sub_service,omitempty"`
 	// Supervisor holds the value of the supervisor edge.
 	Supervisor *User `json:"supervisor,omitempty"`
+	// Agreement holds the value of the agreement edge.
+	Agreement *Agreement `json:"agreement,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [6]bool
 }
 
 // InstitutionOrErr returns the Institution value or an error if the edge
@@ -181,6 +186,17 @@ func (e ContractEdges) SupervisorOrErr() (*User, error) {
 	return nil, &NotLoadedError{edge: "supervisor"}
 }
 
+// AgreementOrErr returns the Agreement value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ContractEdges) AgreementOrErr() (*Agreement, error) {
+	if e.Agreement != nil {
+		return e.Agreement, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: agreement.Label}
+	}
+	return nil, &NotLoadedError{edge: "agreement"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Contract) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -188,7 +204,7 @@ func (*Contract) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case contract.FieldToolImages:
 			values[i] = new([]byte)
-		case contract.FieldID, contract.FieldInstitutionID, contract.FieldCreatedByID, contract.FieldPartnerID, contract.FieldSubServiceID, contract.FieldSupervisorID, contract.FieldExtensionMinutes, contract.FieldPricingTotal, contract.FieldDiscount, contract.FieldVersion:
+		case contract.FieldID, contract.FieldInstitutionID, contract.FieldCreatedByID, contract.FieldPartnerID, contract.FieldSubServiceID, contract.FieldAgreementID, contract.FieldSupervisorID, contract.FieldExtensionMinutes, contract.FieldPricingTotal, contract.FieldDiscount, contract.FieldVersion:
 			values[i] = new(sql.NullInt64)
 		case contract.FieldKind, contract.FieldStatus, contract.FieldStage, contract.FieldStep, contract.FieldStatusReason, contract.FieldDescription, contract.FieldToolBrand, contract.FieldToolType, contract.FieldStartDate, contract.FieldStartTime, contract.FieldEndDate, contract.FieldEndTime, contract.FieldScheduleStartDate, contract.FieldScheduleStartTime, contract.FieldScheduleEndDate, contract.FieldScheduleEndTime, contract.FieldCurrency:
 			values[i] = new(sql.NullString)
@@ -238,6 +254,13 @@ func (_m *Contract) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field sub_service_id", values[i])
 			} else if value.Valid {
 				_m.SubServiceID = value.Int64
+			}
+		case contract.FieldAgreementID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field agreement_id", values[i])
+			} else if value.Valid {
+				_m.AgreementID = new(int64)
+				*_m.AgreementID = value.Int64
 			}
 		case contract.FieldSupervisorID:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -507,6 +530,11 @@ func (_m *Contract) QuerySupervisor() *UserQuery {
 	return NewContractClient(_m.config).QuerySupervisor(_m)
 }
 
+// QueryAgreement queries the "agreement" edge of the Contract entity.
+func (_m *Contract) QueryAgreement() *AgreementQuery {
+	return NewContractClient(_m.config).QueryAgreement(_m)
+}
+
 // Update returns a builder for updating this Contract.
 // Note that you need to call Contract.Unwrap() before calling this method if this Contract
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -541,6 +569,11 @@ func (_m *Contract) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sub_service_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SubServiceID))
+	builder.WriteString(", ")
+	if v := _m.AgreementID; v != nil {
+		builder.WriteString("agreement_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	if v := _m.SupervisorID; v != nil {
 		builder.WriteString("supervisor_id=")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/contract"
 	"kontrak/ent/institution"
 	"kontrak/ent/partner"
@@ -46,6 +47,20 @@ func (_c *ContractCreate) SetPartnerID(v int64) *ContractCreate {
 // SetSubServiceID sets the "sub_service_id" field.
 func (_c *ContractCreate) SetSubServiceID(v int64) *ContractCreate {
 	_c.mutation.SetSubServiceID(v)
+	return _c
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (_c *ContractCreate) SetAgreementID(v int64) *ContractCreate {
+	_c.mutation.SetAgreementID(v)
+	return _c
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_c *ContractCreate) SetNillableAgreementID(v *int64) *ContractCreate {
+	if v != nil {
+		_c.SetAgreementID(*v)
+	}
 	return _c
 }
 
@@ -536,6 +551,11 @@ func (_c *ContractCreate) SetSupervisor(v *User) *ContractCreate {
 	return _c.SetSupervisorID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_c *ContractCreate) SetAgreement(v *Agreement) *ContractCreate {
+	return _c.SetAgreementID(v.ID)
+}
+
 // Mutation returns the ContractMutation object of the builder.
 func (_c *ContractCreate) Mutation() *ContractMutation {
 	return _c.mutation
@@ -1002,6 +1022,23 @@ func (_c *ContractCreate) createSpec() (*Contract, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.SupervisorID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contract.AgreementTable,
+			Columns: []string{contract.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AgreementID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

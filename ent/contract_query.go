@@ -5,6 +5,7 @@ package ent
 import (
 	"context"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/contract"
 	"kontrak/ent/institution"
 	"kontrak/ent/partner"
@@ -32,6 +33,7 @@ type ContractQuery struct {
 	withPartner     *PartnerQuery
 	withSubService  *SubServiceQuery
 	withSupervisor  *UserQuery
+	withAgreement   *AgreementQuery
 	modifiers       []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -172,6 +174,28 @@ func (_q *ContractQuery) QuerySupervisor() *UserQuery {
 			sqlgraph.From(contract.Table, contract.FieldID, selector),
 			sqlgraph.To(user.Table, user.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, contract.SupervisorTable, contract.SupervisorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAgreement chains the current query on the "agreement" edge.
+func (_q *ContractQuery) QueryAgreement() *AgreementQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contract.Table, contract.FieldID, selector),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contract.AgreementTable, contract.AgreementColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -376,6 +400,7 @@ func (_q *ContractQuery) Clone() *ContractQuery {
 		withPartner:     _q.withPartner.Clone(),
 		withSubService:  _q.withSubService.Clone(),
 		withSupervisor:  _q.withSupervisor.Clone(),
+		withAgreement:   _q.withAgreement.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -435,6 +460,17 @@ func (_q *ContractQuery) WithSupervisor(opts ...func(*UserQuery)) *ContractQuery
 		opt(query)
 	}
 	_q.withSupervisor = query
+	return _q
+}
+
+// WithAgreement tells the query-builder to eager-load the nodes that are connected to
+// the "agreement" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ContractQuery) WithAgreement(opts ...func(*AgreementQuery)) *ContractQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAgreement = query
 	return _q
 }
 
@@ -516,12 +552,13 @@ func (_q *ContractQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Con
 	var (
 		nodes       = []*Contract{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [6]bool{
 			_q.withInstitution != nil,
 			_q.withCreatedBy != nil,
 			_q.withPartner != nil,
 			_q.withSubService != nil,
 			_q.withSupervisor != nil,
+			_q.withAgreement != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -572,6 +609,12 @@ func (_q *ContractQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Con
 	if query := _q.withSupervisor; query != nil {
 		if err := _q.loadSupervisor(ctx, query, nodes, nil,
 			func(n *Contract, e *User) { n.Edges.Supervisor = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAgreement; query != nil {
+		if err := _q.loadAgreement(ctx, query, nodes, nil,
+			func(n *Contract, e *Agreement) { n.Edges.Agreement = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -726,6 +769,38 @@ func (_q *ContractQuery) loadSupervisor(ctx context.Context, query *UserQuery, n
 	}
 	return nil
 }
+func (_q *ContractQuery) loadAgreement(ctx context.Context, query *AgreementQuery, nodes []*Contract, init func(*Contract), assign func(*Contract, *Agreement)) error {
+	ids := make([]int64, 0, len(nodes))
+	nodeids := make(map[int64][]*Contract)
+	for i := range nodes {
+		if nodes[i].AgreementID == nil {
+			continue
+		}
+		fk := *nodes[i].AgreementID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(agreement.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "agreement_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *ContractQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -769,6 +844,9 @@ func (_q *ContractQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withSupervisor != nil {
 			_spec.Node.AddColumnOnce(contract.FieldSupervisorID)
+		}
+		if _q.withAgreement != nil {
+			_spec.Node.AddColumnOnce(contract.FieldAgreementID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/contract"
 	"kontrak/ent/partner"
 	"kontrak/ent/predicate"
@@ -44,6 +45,26 @@ func (_u *ContractUpdate) SetNillablePartnerID(v *int64) *ContractUpdate {
 	if v != nil {
 		_u.SetPartnerID(*v)
 	}
+	return _u
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (_u *ContractUpdate) SetAgreementID(v int64) *ContractUpdate {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *ContractUpdate) SetNillableAgreementID(v *int64) *ContractUpdate {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *ContractUpdate) ClearAgreementID() *ContractUpdate {
+	_u.mutation.ClearAgreementID()
 	return _u
 }
 
@@ -631,6 +652,11 @@ func (_u *ContractUpdate) SetSupervisor(v *User) *ContractUpdate {
 	return _u.SetSupervisorID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_u *ContractUpdate) SetAgreement(v *Agreement) *ContractUpdate {
+	return _u.SetAgreementID(v.ID)
+}
+
 // Mutation returns the ContractMutation object of the builder.
 func (_u *ContractUpdate) Mutation() *ContractMutation {
 	return _u.mutation
@@ -645,6 +671,12 @@ func (_u *ContractUpdate) ClearPartner() *ContractUpdate {
 // ClearSupervisor clears the "supervisor" edge to the User entity.
 func (_u *ContractUpdate) ClearSupervisor() *ContractUpdate {
 	_u.mutation.ClearSupervisor()
+	return _u
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (_u *ContractUpdate) ClearAgreement() *ContractUpdate {
+	_u.mutation.ClearAgreement()
 	return _u
 }
 
@@ -917,6 +949,35 @@ func (_u *ContractUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.AgreementCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contract.AgreementTable,
+			Columns: []string{contract.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contract.AgreementTable,
+			Columns: []string{contract.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -950,6 +1011,26 @@ func (_u *ContractUpdateOne) SetNillablePartnerID(v *int64) *ContractUpdateOne {
 	if v != nil {
 		_u.SetPartnerID(*v)
 	}
+	return _u
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (_u *ContractUpdateOne) SetAgreementID(v int64) *ContractUpdateOne {
+	_u.mutation.SetAgreementID(v)
+	return _u
+}
+
+// SetNillableAgreementID sets the "agreement_id" field if the given value is not nil.
+func (_u *ContractUpdateOne) SetNillableAgreementID(v *int64) *ContractUpdateOne {
+	if v != nil {
+		_u.SetAgreementID(*v)
+	}
+	return _u
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (_u *ContractUpdateOne) ClearAgreementID() *ContractUpdateOne {
+	_u.mutation.ClearAgreementID()
 	return _u
 }
 
@@ -1537,6 +1618,11 @@ func (_u *ContractUpdateOne) SetSupervisor(v *User) *ContractUpdateOne {
 	return _u.SetSupervisorID(v.ID)
 }
 
+// SetAgreement sets the "agreement" edge to the Agreement entity.
+func (_u *ContractUpdateOne) SetAgreement(v *Agreement) *ContractUpdateOne {
+	return _u.SetAgreementID(v.ID)
+}
+
 // Mutation returns the ContractMutation object of the builder.
 func (_u *ContractUpdateOne) Mutation() *ContractMutation {
 	return _u.mutation
@@ -1551,6 +1637,12 @@ func (_u *ContractUpdateOne) ClearPartner() *ContractUpdateOne {
 // ClearSupervisor clears the "supervisor" edge to the User entity.
 func (_u *ContractUpdateOne) ClearSupervisor() *ContractUpdateOne {
 	_u.mutation.ClearSupervisor()
+	return _u
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (_u *ContractUpdateOne) ClearAgreement() *ContractUpdateOne {
+	_u.mutation.ClearAgreement()
 	return _u
 }
 
@@ -1846,6 +1938,35 @@ func (_u *ContractUpdateOne) sqlSave(ctx context.Context) (_node *Contract, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(user.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AgreementCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contract.AgreementTable,
+			Columns: []string{contract.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AgreementIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contract.AgreementTable,
+			Columns: []string{contract.AgreementColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
 			},
 		}
 		for _, k := range nodes {

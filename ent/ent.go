@@ -6,25 +6,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
+	"kontrak/ent/agreementhistory"
+	"kontrak/ent/agreementterm"
+	"kontrak/ent/agreementtype"
+	"kontrak/ent/apikey"
+	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
+	"kontrak/ent/counterparty"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
+	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
+	"kontrak/ent/participant"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
+	"kontrak/ent/personaltoken"
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
@@ -36,7 +47,11 @@ import (
 	"kontrak/ent/service"
 	"kontrak/ent/session"
 	"kontrak/ent/setting"
+	"kontrak/ent/signature"
+	"kontrak/ent/signatureobject"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
+	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
@@ -106,25 +121,36 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			agreement.Table:          agreement.ValidColumn,
+			agreementhistory.Table:   agreementhistory.ValidColumn,
+			agreementterm.Table:      agreementterm.ValidColumn,
+			agreementtype.Table:      agreementtype.ValidColumn,
+			apikey.Table:             apikey.ValidColumn,
+			asset.Table:              asset.ValidColumn,
 			assignment.Table:         assignment.ValidColumn,
 			baseprice.Table:          baseprice.ValidColumn,
 			cataloguechange.Table:    cataloguechange.ValidColumn,
+			columnitem.Table:         columnitem.ValidColumn,
 			competency.Table:         competency.ValidColumn,
 			conclusion.Table:         conclusion.ValidColumn,
 			contactperson.Table:      contactperson.ValidColumn,
 			contract.Table:           contract.ValidColumn,
 			contracthistory.Table:    contracthistory.ValidColumn,
+			counterparty.Table:       counterparty.ValidColumn,
 			file.Table:               file.ValidColumn,
 			idempotency.Table:        idempotency.ValidColumn,
 			inspection.Table:         inspection.ValidColumn,
 			inspectiontemplate.Table: inspectiontemplate.ValidColumn,
 			institution.Table:        institution.ValidColumn,
+			licensetype.Table:        licensetype.ValidColumn,
 			membership.Table:         membership.ValidColumn,
 			outbox.Table:             outbox.ValidColumn,
+			participant.Table:        participant.ValidColumn,
 			partner.Table:            partner.ValidColumn,
 			partnerlocation.Table:    partnerlocation.ValidColumn,
 			payment.Table:            payment.ValidColumn,
 			paymentmethod.Table:      paymentmethod.ValidColumn,
+			personaltoken.Table:      personaltoken.ValidColumn,
 			pricingitem.Table:        pricingitem.ValidColumn,
 			pricingschema.Table:      pricingschema.ValidColumn,
 			promotion.Table:          promotion.ValidColumn,
@@ -136,7 +162,11 @@ func checkColumn(t, c string) error {
 			service.Table:            service.ValidColumn,
 			session.Table:            session.ValidColumn,
 			setting.Table:            setting.ValidColumn,
+			signature.Table:          signature.ValidColumn,
+			signatureobject.Table:    signatureobject.ValidColumn,
+			signaturetemplate.Table:  signaturetemplate.ValidColumn,
 			subservice.Table:         subservice.ValidColumn,
+			tag.Table:                tag.ValidColumn,
 			timeadjustment.Table:     timeadjustment.ValidColumn,
 			user.Table:               user.ValidColumn,
 			wishlist.Table:           wishlist.ValidColumn,

@@ -33,6 +33,14 @@ type File struct {
 	Size int64 `json:"size,omitempty"`
 	// Sha256 holds the value of the "sha256" field.
 	Sha256 string `json:"sha256,omitempty"`
+	// 18 random characters, Yedpay's file_id; empty for files that no dialect names
+	PublicID string `json:"public_id,omitempty"`
+	// the name that it was sent with
+	Title string `json:"title,omitempty"`
+	// Description holds the value of the "description" field.
+	Description string `json:"description,omitempty"`
+	// Shared holds the value of the "shared" field.
+	Shared bool `json:"shared,omitempty"`
 	// Public holds the value of the "public" field.
 	Public bool `json:"public,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
@@ -81,11 +89,11 @@ func (*File) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case file.FieldPublic:
+		case file.FieldShared, file.FieldPublic:
 			values[i] = new(sql.NullBool)
 		case file.FieldID, file.FieldInstitutionID, file.FieldUploadedByID, file.FieldSize:
 			values[i] = new(sql.NullInt64)
-		case file.FieldName, file.FieldPurpose, file.FieldContentType, file.FieldSha256:
+		case file.FieldName, file.FieldPurpose, file.FieldContentType, file.FieldSha256, file.FieldPublicID, file.FieldTitle, file.FieldDescription:
 			values[i] = new(sql.NullString)
 		case file.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -153,6 +161,30 @@ func (_m *File) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field sha256", values[i])
 			} else if value.Valid {
 				_m.Sha256 = value.String
+			}
+		case file.FieldPublicID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field public_id", values[i])
+			} else if value.Valid {
+				_m.PublicID = value.String
+			}
+		case file.FieldTitle:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title", values[i])
+			} else if value.Valid {
+				_m.Title = value.String
+			}
+		case file.FieldDescription:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field description", values[i])
+			} else if value.Valid {
+				_m.Description = value.String
+			}
+		case file.FieldShared:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field shared", values[i])
+			} else if value.Valid {
+				_m.Shared = value.Bool
 			}
 		case file.FieldPublic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -236,6 +268,18 @@ func (_m *File) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sha256=")
 	builder.WriteString(_m.Sha256)
+	builder.WriteString(", ")
+	builder.WriteString("public_id=")
+	builder.WriteString(_m.PublicID)
+	builder.WriteString(", ")
+	builder.WriteString("title=")
+	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("description=")
+	builder.WriteString(_m.Description)
+	builder.WriteString(", ")
+	builder.WriteString("shared=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Shared))
 	builder.WriteString(", ")
 	builder.WriteString("public=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Public))

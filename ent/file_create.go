@@ -80,6 +80,62 @@ func (_c *FileCreate) SetSha256(v string) *FileCreate {
 	return _c
 }
 
+// SetPublicID sets the "public_id" field.
+func (_c *FileCreate) SetPublicID(v string) *FileCreate {
+	_c.mutation.SetPublicID(v)
+	return _c
+}
+
+// SetNillablePublicID sets the "public_id" field if the given value is not nil.
+func (_c *FileCreate) SetNillablePublicID(v *string) *FileCreate {
+	if v != nil {
+		_c.SetPublicID(*v)
+	}
+	return _c
+}
+
+// SetTitle sets the "title" field.
+func (_c *FileCreate) SetTitle(v string) *FileCreate {
+	_c.mutation.SetTitle(v)
+	return _c
+}
+
+// SetNillableTitle sets the "title" field if the given value is not nil.
+func (_c *FileCreate) SetNillableTitle(v *string) *FileCreate {
+	if v != nil {
+		_c.SetTitle(*v)
+	}
+	return _c
+}
+
+// SetDescription sets the "description" field.
+func (_c *FileCreate) SetDescription(v string) *FileCreate {
+	_c.mutation.SetDescription(v)
+	return _c
+}
+
+// SetNillableDescription sets the "description" field if the given value is not nil.
+func (_c *FileCreate) SetNillableDescription(v *string) *FileCreate {
+	if v != nil {
+		_c.SetDescription(*v)
+	}
+	return _c
+}
+
+// SetShared sets the "shared" field.
+func (_c *FileCreate) SetShared(v bool) *FileCreate {
+	_c.mutation.SetShared(v)
+	return _c
+}
+
+// SetNillableShared sets the "shared" field if the given value is not nil.
+func (_c *FileCreate) SetNillableShared(v *bool) *FileCreate {
+	if v != nil {
+		_c.SetShared(*v)
+	}
+	return _c
+}
+
 // SetPublic sets the "public" field.
 func (_c *FileCreate) SetPublic(v bool) *FileCreate {
 	_c.mutation.SetPublic(v)
@@ -151,6 +207,22 @@ func (_c *FileCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *FileCreate) defaults() {
+	if _, ok := _c.mutation.PublicID(); !ok {
+		v := file.DefaultPublicID
+		_c.mutation.SetPublicID(v)
+	}
+	if _, ok := _c.mutation.Title(); !ok {
+		v := file.DefaultTitle
+		_c.mutation.SetTitle(v)
+	}
+	if _, ok := _c.mutation.Description(); !ok {
+		v := file.DefaultDescription
+		_c.mutation.SetDescription(v)
+	}
+	if _, ok := _c.mutation.Shared(); !ok {
+		v := file.DefaultShared
+		_c.mutation.SetShared(v)
+	}
 	if _, ok := _c.mutation.Public(); !ok {
 		v := file.DefaultPublic
 		_c.mutation.SetPublic(v)
@@ -173,6 +245,18 @@ func (_c *FileCreate) check() error {
 	}
 	if _, ok := _c.mutation.Sha256(); !ok {
 		return &ValidationError{Name: "sha256", err: errors.New(`ent: missing required field "File.sha256"`)}
+	}
+	if _, ok := _c.mutation.PublicID(); !ok {
+		return &ValidationError{Name: "public_id", err: errors.New(`ent: missing required field "File.public_id"`)}
+	}
+	if _, ok := _c.mutation.Title(); !ok {
+		return &ValidationError{Name: "title", err: errors.New(`ent: missing required field "File.title"`)}
+	}
+	if _, ok := _c.mutation.Description(); !ok {
+		return &ValidationError{Name: "description", err: errors.New(`ent: missing required field "File.description"`)}
+	}
+	if _, ok := _c.mutation.Shared(); !ok {
+		return &ValidationError{Name: "shared", err: errors.New(`ent: missing required field "File.shared"`)}
 	}
 	if _, ok := _c.mutation.Public(); !ok {
 		return &ValidationError{Name: "public", err: errors.New(`ent: missing required field "File.public"`)}
@@ -231,6 +315,22 @@ func (_c *FileCreate) createSpec() (*File, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Sha256(); ok {
 		_spec.SetField(file.FieldSha256, field.TypeString, value)
 		_node.Sha256 = value
+	}
+	if value, ok := _c.mutation.PublicID(); ok {
+		_spec.SetField(file.FieldPublicID, field.TypeString, value)
+		_node.PublicID = value
+	}
+	if value, ok := _c.mutation.Title(); ok {
+		_spec.SetField(file.FieldTitle, field.TypeString, value)
+		_node.Title = value
+	}
+	if value, ok := _c.mutation.Description(); ok {
+		_spec.SetField(file.FieldDescription, field.TypeString, value)
+		_node.Description = value
+	}
+	if value, ok := _c.mutation.Shared(); ok {
+		_spec.SetField(file.FieldShared, field.TypeBool, value)
+		_node.Shared = value
 	}
 	if value, ok := _c.mutation.Public(); ok {
 		_spec.SetField(file.FieldPublic, field.TypeBool, value)

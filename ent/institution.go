@@ -18,6 +18,10 @@ type Institution struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID int64 `json:"id,omitempty"`
+	// 18 random characters, Yedpay's company_id
+	PublicID string `json:"public_id,omitempty"`
+	// UUID holds the value of the "uuid" field.
+	UUID string `json:"uuid,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// the name folded for search
@@ -53,8 +57,29 @@ type Institution struct {
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt    time.Time `json:"updated_at,omitempty"`
+	UpdatedAt time.Time `json:"updated_at,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the InstitutionQuery when eager-loading is set.
+	Edges        InstitutionEdges `json:"edges"`
 	selectValues sql.SelectValues
+}
+
+// InstitutionEdges holds the relations/edges for other nodes in the graph.
+type InstitutionEdges struct {
+	// OrganizedAgreements holds the value of the organized_agreements edge.
+	OrganizedAgreements []*Agreement `json:"organized_agreements,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+}
+
+// OrganizedAgreementsOrErr returns the OrganizedAgreements value or an error if the edge
+// was not loaded in eager-loading.
+func (e InstitutionEdges) OrganizedAgreementsOrErr() ([]*Agreement, error) {
+	if e.loadedTypes[0] {
+		return e.OrganizedAgreements, nil
+	}
+	return nil, &NotLoadedError{edge: "organized_agreements"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -66,7 +91,7 @@ func (*Institution) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case institution.FieldID, institution.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case institution.FieldName, institution.FieldSearchName, institution.FieldKind, institution.FieldAddress, institution.FieldProvince, institution.FieldCity, institution.FieldDistrict, institution.FieldSubdistrict, institution.FieldPostcode, institution.FieldZone, institution.FieldPhone, institution.FieldEmail, institution.FieldPicture:
+		case institution.FieldPublicID, institution.FieldUUID, institution.FieldName, institution.FieldSearchName, institution.FieldKind, institution.FieldAddress, institution.FieldProvince, institution.FieldCity, institution.FieldDistrict, institution.FieldSubdistrict, institution.FieldPostcode, institution.FieldZone, institution.FieldPhone, institution.FieldEmail, institution.FieldPicture:
 			values[i] = new(sql.NullString)
 		case institution.FieldCreatedAt, institution.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -91,6 +116,18 @@ func (_m *Institution) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", value)
 			}
 			_m.ID = int64(value.Int64)
+		case institution.FieldPublicID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field public_id", values[i])
+			} else if value.Valid {
+				_m.PublicID = value.String
+			}
+		case institution.FieldUUID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field uuid", values[i])
+			} else if value.Valid {
+				_m.UUID = value.String
+			}
 		case institution.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
@@ -212,6 +249,11 @@ func (_m *Institution) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QueryOrganizedAgreements queries the "organized_agreements" edge of the Institution entity.
+func (_m *Institution) QueryOrganizedAgreements() *AgreementQuery {
+	return NewInstitutionClient(_m.config).QueryOrganizedAgreements(_m)
+}
+
 // Update returns a builder for updating this Institution.
 // Note that you need to call Institution.Unwrap() before calling this method if this Institution
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -235,6 +277,12 @@ func (_m *Institution) String() string {
 	var builder strings.Builder
 	builder.WriteString("Institution(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("public_id=")
+	builder.WriteString(_m.PublicID)
+	builder.WriteString(", ")
+	builder.WriteString("uuid=")
+	builder.WriteString(_m.UUID)
+	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/institution"
 	"kontrak/internal/lifecycle"
 	"time"
@@ -19,6 +20,34 @@ type InstitutionCreate struct {
 	config
 	mutation *InstitutionMutation
 	hooks    []Hook
+}
+
+// SetPublicID sets the "public_id" field.
+func (_c *InstitutionCreate) SetPublicID(v string) *InstitutionCreate {
+	_c.mutation.SetPublicID(v)
+	return _c
+}
+
+// SetNillablePublicID sets the "public_id" field if the given value is not nil.
+func (_c *InstitutionCreate) SetNillablePublicID(v *string) *InstitutionCreate {
+	if v != nil {
+		_c.SetPublicID(*v)
+	}
+	return _c
+}
+
+// SetUUID sets the "uuid" field.
+func (_c *InstitutionCreate) SetUUID(v string) *InstitutionCreate {
+	_c.mutation.SetUUID(v)
+	return _c
+}
+
+// SetNillableUUID sets the "uuid" field if the given value is not nil.
+func (_c *InstitutionCreate) SetNillableUUID(v *string) *InstitutionCreate {
+	if v != nil {
+		_c.SetUUID(*v)
+	}
+	return _c
 }
 
 // SetName sets the "name" field.
@@ -231,6 +260,21 @@ func (_c *InstitutionCreate) SetID(v int64) *InstitutionCreate {
 	return _c
 }
 
+// AddOrganizedAgreementIDs adds the "organized_agreements" edge to the Agreement entity by IDs.
+func (_c *InstitutionCreate) AddOrganizedAgreementIDs(ids ...int64) *InstitutionCreate {
+	_c.mutation.AddOrganizedAgreementIDs(ids...)
+	return _c
+}
+
+// AddOrganizedAgreements adds the "organized_agreements" edges to the Agreement entity.
+func (_c *InstitutionCreate) AddOrganizedAgreements(v ...*Agreement) *InstitutionCreate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddOrganizedAgreementIDs(ids...)
+}
+
 // Mutation returns the InstitutionMutation object of the builder.
 func (_c *InstitutionCreate) Mutation() *InstitutionMutation {
 	return _c.mutation
@@ -266,6 +310,14 @@ func (_c *InstitutionCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *InstitutionCreate) defaults() {
+	if _, ok := _c.mutation.PublicID(); !ok {
+		v := institution.DefaultPublicID
+		_c.mutation.SetPublicID(v)
+	}
+	if _, ok := _c.mutation.UUID(); !ok {
+		v := institution.DefaultUUID
+		_c.mutation.SetUUID(v)
+	}
 	if _, ok := _c.mutation.Kind(); !ok {
 		v := institution.DefaultKind
 		_c.mutation.SetKind(v)
@@ -318,6 +370,12 @@ func (_c *InstitutionCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *InstitutionCreate) check() error {
+	if _, ok := _c.mutation.PublicID(); !ok {
+		return &ValidationError{Name: "public_id", err: errors.New(`ent: missing required field "Institution.public_id"`)}
+	}
+	if _, ok := _c.mutation.UUID(); !ok {
+		return &ValidationError{Name: "uuid", err: errors.New(`ent: missing required field "Institution.uuid"`)}
+	}
 	if _, ok := _c.mutation.Name(); !ok {
 		return &ValidationError{Name: "name", err: errors.New(`ent: missing required field "Institution.name"`)}
 	}
@@ -409,6 +467,14 @@ func (_c *InstitutionCreate) createSpec() (*Institution, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
+	if value, ok := _c.mutation.PublicID(); ok {
+		_spec.SetField(institution.FieldPublicID, field.TypeString, value)
+		_node.PublicID = value
+	}
+	if value, ok := _c.mutation.UUID(); ok {
+		_spec.SetField(institution.FieldUUID, field.TypeString, value)
+		_node.UUID = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(institution.FieldName, field.TypeString, value)
 		_node.Name = value
@@ -480,6 +546,22 @@ func (_c *InstitutionCreate) createSpec() (*Institution, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.UpdatedAt(); ok {
 		_spec.SetField(institution.FieldUpdatedAt, field.TypeTime, value)
 		_node.UpdatedAt = value
+	}
+	if nodes := _c.mutation.OrganizedAgreementsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

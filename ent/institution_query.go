@@ -4,7 +4,9 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/institution"
 	"kontrak/ent/predicate"
 	"math"
@@ -19,11 +21,12 @@ import (
 // InstitutionQuery is the builder for querying Institution entities.
 type InstitutionQuery struct {
 	config
-	ctx        *QueryContext
-	order      []institution.OrderOption
-	inters     []Interceptor
-	predicates []predicate.Institution
-	modifiers  []func(*sql.Selector)
+	ctx                     *QueryContext
+	order                   []institution.OrderOption
+	inters                  []Interceptor
+	predicates              []predicate.Institution
+	withOrganizedAgreements *AgreementQuery
+	modifiers               []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -58,6 +61,28 @@ func (_q *InstitutionQuery) Unique(unique bool) *InstitutionQuery {
 func (_q *InstitutionQuery) Order(o ...institution.OrderOption) *InstitutionQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryOrganizedAgreements chains the current query on the "organized_agreements" edge.
+func (_q *InstitutionQuery) QueryOrganizedAgreements() *AgreementQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(institution.Table, institution.FieldID, selector),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, institution.OrganizedAgreementsTable, institution.OrganizedAgreementsPrimaryKey...),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first Institution entity from the query.
@@ -247,16 +272,28 @@ func (_q *InstitutionQuery) Clone() *InstitutionQuery {
 		return nil
 	}
 	return &InstitutionQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]institution.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Institution{}, _q.predicates...),
+		config:                  _q.config,
+		ctx:                     _q.ctx.Clone(),
+		order:                   append([]institution.OrderOption{}, _q.order...),
+		inters:                  append([]Interceptor{}, _q.inters...),
+		predicates:              append([]predicate.Institution{}, _q.predicates...),
+		withOrganizedAgreements: _q.withOrganizedAgreements.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithOrganizedAgreements tells the query-builder to eager-load the nodes that are connected to
+// the "organized_agreements" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *InstitutionQuery) WithOrganizedAgreements(opts ...func(*AgreementQuery)) *InstitutionQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOrganizedAgreements = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -265,12 +302,12 @@ func (_q *InstitutionQuery) Clone() *InstitutionQuery {
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		PublicID string `json:"public_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Institution.Query().
-//		GroupBy(institution.FieldName).
+//		GroupBy(institution.FieldPublicID).
 //		Aggregate(ent.Count()).
 //		Scan(ctx, &v)
 func (_q *InstitutionQuery) GroupBy(field string, fields ...string) *InstitutionGroupBy {
@@ -288,11 +325,11 @@ func (_q *InstitutionQuery) GroupBy(field string, fields ...string) *Institution
 // Example:
 //
 //	var v []struct {
-//		Name string `json:"name,omitempty"`
+//		PublicID string `json:"public_id,omitempty"`
 //	}
 //
 //	client.Institution.Query().
-//		Select(institution.FieldName).
+//		Select(institution.FieldPublicID).
 //		Scan(ctx, &v)
 func (_q *InstitutionQuery) Select(fields ...string) *InstitutionSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
@@ -335,8 +372,11 @@ func (_q *InstitutionQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *InstitutionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Institution, error) {
 	var (
-		nodes = []*Institution{}
-		_spec = _q.querySpec()
+		nodes       = []*Institution{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withOrganizedAgreements != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Institution).scanValues(nil, columns)
@@ -344,6 +384,7 @@ func (_q *InstitutionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &Institution{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -358,7 +399,78 @@ func (_q *InstitutionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withOrganizedAgreements; query != nil {
+		if err := _q.loadOrganizedAgreements(ctx, query, nodes,
+			func(n *Institution) { n.Edges.OrganizedAgreements = []*Agreement{} },
+			func(n *Institution, e *Agreement) {
+				n.Edges.OrganizedAgreements = append(n.Edges.OrganizedAgreements, e)
+			}); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
+}
+
+func (_q *InstitutionQuery) loadOrganizedAgreements(ctx context.Context, query *AgreementQuery, nodes []*Institution, init func(*Institution), assign func(*Institution, *Agreement)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[int64]*Institution)
+	nids := make(map[int64]map[*Institution]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(institution.OrganizedAgreementsTable)
+		s.Join(joinT).On(s.C(agreement.FieldID), joinT.C(institution.OrganizedAgreementsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(institution.OrganizedAgreementsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(institution.OrganizedAgreementsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(sql.NullInt64)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := values[0].(*sql.NullInt64).Int64
+				inValue := values[1].(*sql.NullInt64).Int64
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Institution]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Agreement](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "organized_agreements" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
+		}
+	}
+	return nil
 }
 
 func (_q *InstitutionQuery) sqlCount(ctx context.Context) (int, error) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/institution"
 	"kontrak/ent/predicate"
 	"kontrak/internal/lifecycle"
@@ -289,9 +290,45 @@ func (_u *InstitutionUpdate) SetNillableUpdatedAt(v *time.Time) *InstitutionUpda
 	return _u
 }
 
+// AddOrganizedAgreementIDs adds the "organized_agreements" edge to the Agreement entity by IDs.
+func (_u *InstitutionUpdate) AddOrganizedAgreementIDs(ids ...int64) *InstitutionUpdate {
+	_u.mutation.AddOrganizedAgreementIDs(ids...)
+	return _u
+}
+
+// AddOrganizedAgreements adds the "organized_agreements" edges to the Agreement entity.
+func (_u *InstitutionUpdate) AddOrganizedAgreements(v ...*Agreement) *InstitutionUpdate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddOrganizedAgreementIDs(ids...)
+}
+
 // Mutation returns the InstitutionMutation object of the builder.
 func (_u *InstitutionUpdate) Mutation() *InstitutionMutation {
 	return _u.mutation
+}
+
+// ClearOrganizedAgreements clears all "organized_agreements" edges to the Agreement entity.
+func (_u *InstitutionUpdate) ClearOrganizedAgreements() *InstitutionUpdate {
+	_u.mutation.ClearOrganizedAgreements()
+	return _u
+}
+
+// RemoveOrganizedAgreementIDs removes the "organized_agreements" edge to Agreement entities by IDs.
+func (_u *InstitutionUpdate) RemoveOrganizedAgreementIDs(ids ...int64) *InstitutionUpdate {
+	_u.mutation.RemoveOrganizedAgreementIDs(ids...)
+	return _u
+}
+
+// RemoveOrganizedAgreements removes "organized_agreements" edges to Agreement entities.
+func (_u *InstitutionUpdate) RemoveOrganizedAgreements(v ...*Agreement) *InstitutionUpdate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveOrganizedAgreementIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -408,6 +445,51 @@ func (_u *InstitutionUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(institution.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.OrganizedAgreementsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedOrganizedAgreementsIDs(); len(nodes) > 0 && !_u.mutation.OrganizedAgreementsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OrganizedAgreementsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -690,9 +772,45 @@ func (_u *InstitutionUpdateOne) SetNillableUpdatedAt(v *time.Time) *InstitutionU
 	return _u
 }
 
+// AddOrganizedAgreementIDs adds the "organized_agreements" edge to the Agreement entity by IDs.
+func (_u *InstitutionUpdateOne) AddOrganizedAgreementIDs(ids ...int64) *InstitutionUpdateOne {
+	_u.mutation.AddOrganizedAgreementIDs(ids...)
+	return _u
+}
+
+// AddOrganizedAgreements adds the "organized_agreements" edges to the Agreement entity.
+func (_u *InstitutionUpdateOne) AddOrganizedAgreements(v ...*Agreement) *InstitutionUpdateOne {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddOrganizedAgreementIDs(ids...)
+}
+
 // Mutation returns the InstitutionMutation object of the builder.
 func (_u *InstitutionUpdateOne) Mutation() *InstitutionMutation {
 	return _u.mutation
+}
+
+// ClearOrganizedAgreements clears all "organized_agreements" edges to the Agreement entity.
+func (_u *InstitutionUpdateOne) ClearOrganizedAgreements() *InstitutionUpdateOne {
+	_u.mutation.ClearOrganizedAgreements()
+	return _u
+}
+
+// RemoveOrganizedAgreementIDs removes the "organized_agreements" edge to Agreement entities by IDs.
+func (_u *InstitutionUpdateOne) RemoveOrganizedAgreementIDs(ids ...int64) *InstitutionUpdateOne {
+	_u.mutation.RemoveOrganizedAgreementIDs(ids...)
+	return _u
+}
+
+// RemoveOrganizedAgreements removes "organized_agreements" edges to Agreement entities.
+func (_u *InstitutionUpdateOne) RemoveOrganizedAgreements(v ...*Agreement) *InstitutionUpdateOne {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveOrganizedAgreementIDs(ids...)
 }
 
 // Where appends a list predicates to the InstitutionUpdate builder.
@@ -839,6 +957,51 @@ func (_u *InstitutionUpdateOne) sqlSave(ctx context.Context) (_node *Institution
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(institution.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.OrganizedAgreementsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedOrganizedAgreementsIDs(); len(nodes) > 0 && !_u.mutation.OrganizedAgreementsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.OrganizedAgreementsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   institution.OrganizedAgreementsTable,
+			Columns: institution.OrganizedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Institution{config: _u.config}

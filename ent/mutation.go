@@ -7,25 +7,36 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
+	"kontrak/ent/agreementhistory"
+	"kontrak/ent/agreementterm"
+	"kontrak/ent/agreementtype"
+	"kontrak/ent/apikey"
+	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
+	"kontrak/ent/counterparty"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
+	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
+	"kontrak/ent/participant"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
+	"kontrak/ent/personaltoken"
 	"kontrak/ent/predicate"
 	"kontrak/ent/pricingitem"
 	"kontrak/ent/pricingschema"
@@ -38,7 +49,11 @@ import (
 	"kontrak/ent/service"
 	"kontrak/ent/session"
 	"kontrak/ent/setting"
+	"kontrak/ent/signature"
+	"kontrak/ent/signatureobject"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
+	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
@@ -60,25 +75,36 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
+	TypeAgreement          = "Agreement"
+	TypeAgreementHistory   = "AgreementHistory"
+	TypeAgreementTerm      = "AgreementTerm"
+	TypeAgreementType      = "AgreementType"
+	TypeApiKey             = "ApiKey"
+	TypeAsset              = "Asset"
 	TypeAssignment         = "Assignment"
 	TypeBasePrice          = "BasePrice"
 	TypeCatalogueChange    = "CatalogueChange"
+	TypeColumnItem         = "ColumnItem"
 	TypeCompetency         = "Competency"
 	TypeConclusion         = "Conclusion"
 	TypeContactPerson      = "ContactPerson"
 	TypeContract           = "Contract"
 	TypeContractHistory    = "ContractHistory"
+	TypeCounterparty       = "Counterparty"
 	TypeFile               = "File"
 	TypeIdempotency        = "Idempotency"
 	TypeInspection         = "Inspection"
 	TypeInspectionTemplate = "InspectionTemplate"
 	TypeInstitution        = "Institution"
+	TypeLicenseType        = "LicenseType"
 	TypeMembership         = "Membership"
 	TypeOutbox             = "Outbox"
+	TypeParticipant        = "Participant"
 	TypePartner            = "Partner"
 	TypePartnerLocation    = "PartnerLocation"
 	TypePayment            = "Payment"
 	TypePaymentMethod      = "PaymentMethod"
+	TypePersonalToken      = "PersonalToken"
 	TypePricingItem        = "PricingItem"
 	TypePricingSchema      = "PricingSchema"
 	TypePromotion          = "Promotion"
@@ -90,11 +116,7923 @@ const (
 	TypeService            = "Service"
 	TypeSession            = "Session"
 	TypeSetting            = "Setting"
+	TypeSignature          = "Signature"
+	TypeSignatureObject    = "SignatureObject"
+	TypeSignatureTemplate  = "SignatureTemplate"
 	TypeSubService         = "SubService"
+	TypeTag                = "Tag"
 	TypeTimeAdjustment     = "TimeAdjustment"
 	TypeUser               = "User"
 	TypeWishlist           = "Wishlist"
 )
+
+// AgreementMutation represents an operation that mutates the Agreement nodes in the graph.
+type AgreementMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *int64
+	public_id             *string
+	uuid                  *string
+	custom_key            *string
+	identifier            *string
+	search_identifier     *string
+	title                 *string
+	search_title          *string
+	description           *string
+	gateway_kind          *lifecycle.GatewayKind
+	origin                *lifecycle.Origin
+	status                *lifecycle.AgreementStatus
+	renewal_status        *lifecycle.RenewalStatus
+	status_reason         *string
+	cost                  *int64
+	addcost               *int64
+	currency              *string
+	license_count         *int32
+	addlicense_count      *int32
+	notify_before_days    *int32
+	addnotify_before_days *int32
+	starts_at             *time.Time
+	ends_at               *time.Time
+	generated_on          *string
+	client_approved_on    *string
+	concluded_at          *time.Time
+	reminded_at           *time.Time
+	due_at                *time.Time
+	source                *lifecycle.AgreementSource
+	external_id           *string
+	deleted_at            *time.Time
+	version               *int64
+	addversion            *int64
+	created_at            *time.Time
+	updated_at            *time.Time
+	clearedFields         map[string]struct{}
+	institution           *int64
+	clearedinstitution    bool
+	agreement_type        *int64
+	clearedagreement_type bool
+	vendor                *int64
+	clearedvendor         bool
+	license_type          *int64
+	clearedlicense_type   bool
+	owner                 *int64
+	clearedowner          bool
+	approver              *int64
+	clearedapprover       bool
+	file                  *int64
+	clearedfile           bool
+	word_file             *int64
+	clearedword_file      bool
+	concluded_file        *int64
+	clearedconcluded_file bool
+	customers             map[int64]struct{}
+	removedcustomers      map[int64]struct{}
+	clearedcustomers      bool
+	tags                  map[int64]struct{}
+	removedtags           map[int64]struct{}
+	clearedtags           bool
+	assets                map[int64]struct{}
+	removedassets         map[int64]struct{}
+	clearedassets         bool
+	notify_users          map[int64]struct{}
+	removednotify_users   map[int64]struct{}
+	clearednotify_users   bool
+	users                 map[int64]struct{}
+	removedusers          map[int64]struct{}
+	clearedusers          bool
+	organizations         map[int64]struct{}
+	removedorganizations  map[int64]struct{}
+	clearedorganizations  bool
+	done                  bool
+	oldValue              func(context.Context) (*Agreement, error)
+	predicates            []predicate.Agreement
+}
+
+var _ ent.Mutation = (*AgreementMutation)(nil)
+
+// agreementOption allows management of the mutation configuration using functional options.
+type agreementOption func(*AgreementMutation)
+
+// newAgreementMutation creates new mutation for the Agreement entity.
+func newAgreementMutation(c config, op Op, opts ...agreementOption) *AgreementMutation {
+	m := &AgreementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAgreement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAgreementID sets the ID field of the mutation.
+func withAgreementID(id int64) agreementOption {
+	return func(m *AgreementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Agreement
+		)
+		m.oldValue = func(ctx context.Context) (*Agreement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Agreement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAgreement sets the old Agreement of the mutation.
+func withAgreement(node *Agreement) agreementOption {
+	return func(m *AgreementMutation) {
+		m.oldValue = func(context.Context) (*Agreement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AgreementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AgreementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Agreement entities.
+func (m *AgreementMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AgreementMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AgreementMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Agreement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *AgreementMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *AgreementMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *AgreementMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetPublicID sets the "public_id" field.
+func (m *AgreementMutation) SetPublicID(s string) {
+	m.public_id = &s
+}
+
+// PublicID returns the value of the "public_id" field in the mutation.
+func (m *AgreementMutation) PublicID() (r string, exists bool) {
+	v := m.public_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicID returns the old "public_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldPublicID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicID: %w", err)
+	}
+	return oldValue.PublicID, nil
+}
+
+// ResetPublicID resets all changes to the "public_id" field.
+func (m *AgreementMutation) ResetPublicID() {
+	m.public_id = nil
+}
+
+// SetUUID sets the "uuid" field.
+func (m *AgreementMutation) SetUUID(s string) {
+	m.uuid = &s
+}
+
+// UUID returns the value of the "uuid" field in the mutation.
+func (m *AgreementMutation) UUID() (r string, exists bool) {
+	v := m.uuid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUUID returns the old "uuid" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldUUID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUUID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUUID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUUID: %w", err)
+	}
+	return oldValue.UUID, nil
+}
+
+// ResetUUID resets all changes to the "uuid" field.
+func (m *AgreementMutation) ResetUUID() {
+	m.uuid = nil
+}
+
+// SetCustomKey sets the "custom_key" field.
+func (m *AgreementMutation) SetCustomKey(s string) {
+	m.custom_key = &s
+}
+
+// CustomKey returns the value of the "custom_key" field in the mutation.
+func (m *AgreementMutation) CustomKey() (r string, exists bool) {
+	v := m.custom_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomKey returns the old "custom_key" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldCustomKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomKey: %w", err)
+	}
+	return oldValue.CustomKey, nil
+}
+
+// ResetCustomKey resets all changes to the "custom_key" field.
+func (m *AgreementMutation) ResetCustomKey() {
+	m.custom_key = nil
+}
+
+// SetIdentifier sets the "identifier" field.
+func (m *AgreementMutation) SetIdentifier(s string) {
+	m.identifier = &s
+}
+
+// Identifier returns the value of the "identifier" field in the mutation.
+func (m *AgreementMutation) Identifier() (r string, exists bool) {
+	v := m.identifier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdentifier returns the old "identifier" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldIdentifier(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdentifier is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdentifier requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdentifier: %w", err)
+	}
+	return oldValue.Identifier, nil
+}
+
+// ResetIdentifier resets all changes to the "identifier" field.
+func (m *AgreementMutation) ResetIdentifier() {
+	m.identifier = nil
+}
+
+// SetSearchIdentifier sets the "search_identifier" field.
+func (m *AgreementMutation) SetSearchIdentifier(s string) {
+	m.search_identifier = &s
+}
+
+// SearchIdentifier returns the value of the "search_identifier" field in the mutation.
+func (m *AgreementMutation) SearchIdentifier() (r string, exists bool) {
+	v := m.search_identifier
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchIdentifier returns the old "search_identifier" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldSearchIdentifier(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchIdentifier is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchIdentifier requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchIdentifier: %w", err)
+	}
+	return oldValue.SearchIdentifier, nil
+}
+
+// ResetSearchIdentifier resets all changes to the "search_identifier" field.
+func (m *AgreementMutation) ResetSearchIdentifier() {
+	m.search_identifier = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *AgreementMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *AgreementMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *AgreementMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetSearchTitle sets the "search_title" field.
+func (m *AgreementMutation) SetSearchTitle(s string) {
+	m.search_title = &s
+}
+
+// SearchTitle returns the value of the "search_title" field in the mutation.
+func (m *AgreementMutation) SearchTitle() (r string, exists bool) {
+	v := m.search_title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchTitle returns the old "search_title" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldSearchTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchTitle: %w", err)
+	}
+	return oldValue.SearchTitle, nil
+}
+
+// ResetSearchTitle resets all changes to the "search_title" field.
+func (m *AgreementMutation) ResetSearchTitle() {
+	m.search_title = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *AgreementMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *AgreementMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *AgreementMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetAgreementTypeID sets the "agreement_type_id" field.
+func (m *AgreementMutation) SetAgreementTypeID(i int64) {
+	m.agreement_type = &i
+}
+
+// AgreementTypeID returns the value of the "agreement_type_id" field in the mutation.
+func (m *AgreementMutation) AgreementTypeID() (r int64, exists bool) {
+	v := m.agreement_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementTypeID returns the old "agreement_type_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldAgreementTypeID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementTypeID: %w", err)
+	}
+	return oldValue.AgreementTypeID, nil
+}
+
+// ResetAgreementTypeID resets all changes to the "agreement_type_id" field.
+func (m *AgreementMutation) ResetAgreementTypeID() {
+	m.agreement_type = nil
+}
+
+// SetGatewayKind sets the "gateway_kind" field.
+func (m *AgreementMutation) SetGatewayKind(lk lifecycle.GatewayKind) {
+	m.gateway_kind = &lk
+}
+
+// GatewayKind returns the value of the "gateway_kind" field in the mutation.
+func (m *AgreementMutation) GatewayKind() (r lifecycle.GatewayKind, exists bool) {
+	v := m.gateway_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGatewayKind returns the old "gateway_kind" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldGatewayKind(ctx context.Context) (v lifecycle.GatewayKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGatewayKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGatewayKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGatewayKind: %w", err)
+	}
+	return oldValue.GatewayKind, nil
+}
+
+// ResetGatewayKind resets all changes to the "gateway_kind" field.
+func (m *AgreementMutation) ResetGatewayKind() {
+	m.gateway_kind = nil
+}
+
+// SetOrigin sets the "origin" field.
+func (m *AgreementMutation) SetOrigin(l lifecycle.Origin) {
+	m.origin = &l
+}
+
+// Origin returns the value of the "origin" field in the mutation.
+func (m *AgreementMutation) Origin() (r lifecycle.Origin, exists bool) {
+	v := m.origin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrigin returns the old "origin" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldOrigin(ctx context.Context) (v lifecycle.Origin, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrigin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrigin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrigin: %w", err)
+	}
+	return oldValue.Origin, nil
+}
+
+// ResetOrigin resets all changes to the "origin" field.
+func (m *AgreementMutation) ResetOrigin() {
+	m.origin = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *AgreementMutation) SetStatus(ls lifecycle.AgreementStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *AgreementMutation) Status() (r lifecycle.AgreementStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldStatus(ctx context.Context) (v lifecycle.AgreementStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *AgreementMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetRenewalStatus sets the "renewal_status" field.
+func (m *AgreementMutation) SetRenewalStatus(ls lifecycle.RenewalStatus) {
+	m.renewal_status = &ls
+}
+
+// RenewalStatus returns the value of the "renewal_status" field in the mutation.
+func (m *AgreementMutation) RenewalStatus() (r lifecycle.RenewalStatus, exists bool) {
+	v := m.renewal_status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRenewalStatus returns the old "renewal_status" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldRenewalStatus(ctx context.Context) (v lifecycle.RenewalStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRenewalStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRenewalStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRenewalStatus: %w", err)
+	}
+	return oldValue.RenewalStatus, nil
+}
+
+// ResetRenewalStatus resets all changes to the "renewal_status" field.
+func (m *AgreementMutation) ResetRenewalStatus() {
+	m.renewal_status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *AgreementMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *AgreementMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *AgreementMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetCost sets the "cost" field.
+func (m *AgreementMutation) SetCost(i int64) {
+	m.cost = &i
+	m.addcost = nil
+}
+
+// Cost returns the value of the "cost" field in the mutation.
+func (m *AgreementMutation) Cost() (r int64, exists bool) {
+	v := m.cost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCost returns the old "cost" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldCost(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCost is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCost requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCost: %w", err)
+	}
+	return oldValue.Cost, nil
+}
+
+// AddCost adds i to the "cost" field.
+func (m *AgreementMutation) AddCost(i int64) {
+	if m.addcost != nil {
+		*m.addcost += i
+	} else {
+		m.addcost = &i
+	}
+}
+
+// AddedCost returns the value that was added to the "cost" field in this mutation.
+func (m *AgreementMutation) AddedCost() (r int64, exists bool) {
+	v := m.addcost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCost resets all changes to the "cost" field.
+func (m *AgreementMutation) ResetCost() {
+	m.cost = nil
+	m.addcost = nil
+}
+
+// SetCurrency sets the "currency" field.
+func (m *AgreementMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *AgreementMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *AgreementMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetVendorID sets the "vendor_id" field.
+func (m *AgreementMutation) SetVendorID(i int64) {
+	m.vendor = &i
+}
+
+// VendorID returns the value of the "vendor_id" field in the mutation.
+func (m *AgreementMutation) VendorID() (r int64, exists bool) {
+	v := m.vendor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVendorID returns the old "vendor_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldVendorID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVendorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVendorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVendorID: %w", err)
+	}
+	return oldValue.VendorID, nil
+}
+
+// ClearVendorID clears the value of the "vendor_id" field.
+func (m *AgreementMutation) ClearVendorID() {
+	m.vendor = nil
+	m.clearedFields[agreement.FieldVendorID] = struct{}{}
+}
+
+// VendorIDCleared returns if the "vendor_id" field was cleared in this mutation.
+func (m *AgreementMutation) VendorIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldVendorID]
+	return ok
+}
+
+// ResetVendorID resets all changes to the "vendor_id" field.
+func (m *AgreementMutation) ResetVendorID() {
+	m.vendor = nil
+	delete(m.clearedFields, agreement.FieldVendorID)
+}
+
+// SetLicenseTypeID sets the "license_type_id" field.
+func (m *AgreementMutation) SetLicenseTypeID(i int64) {
+	m.license_type = &i
+}
+
+// LicenseTypeID returns the value of the "license_type_id" field in the mutation.
+func (m *AgreementMutation) LicenseTypeID() (r int64, exists bool) {
+	v := m.license_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLicenseTypeID returns the old "license_type_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldLicenseTypeID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLicenseTypeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLicenseTypeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLicenseTypeID: %w", err)
+	}
+	return oldValue.LicenseTypeID, nil
+}
+
+// ClearLicenseTypeID clears the value of the "license_type_id" field.
+func (m *AgreementMutation) ClearLicenseTypeID() {
+	m.license_type = nil
+	m.clearedFields[agreement.FieldLicenseTypeID] = struct{}{}
+}
+
+// LicenseTypeIDCleared returns if the "license_type_id" field was cleared in this mutation.
+func (m *AgreementMutation) LicenseTypeIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldLicenseTypeID]
+	return ok
+}
+
+// ResetLicenseTypeID resets all changes to the "license_type_id" field.
+func (m *AgreementMutation) ResetLicenseTypeID() {
+	m.license_type = nil
+	delete(m.clearedFields, agreement.FieldLicenseTypeID)
+}
+
+// SetLicenseCount sets the "license_count" field.
+func (m *AgreementMutation) SetLicenseCount(i int32) {
+	m.license_count = &i
+	m.addlicense_count = nil
+}
+
+// LicenseCount returns the value of the "license_count" field in the mutation.
+func (m *AgreementMutation) LicenseCount() (r int32, exists bool) {
+	v := m.license_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLicenseCount returns the old "license_count" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldLicenseCount(ctx context.Context) (v *int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLicenseCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLicenseCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLicenseCount: %w", err)
+	}
+	return oldValue.LicenseCount, nil
+}
+
+// AddLicenseCount adds i to the "license_count" field.
+func (m *AgreementMutation) AddLicenseCount(i int32) {
+	if m.addlicense_count != nil {
+		*m.addlicense_count += i
+	} else {
+		m.addlicense_count = &i
+	}
+}
+
+// AddedLicenseCount returns the value that was added to the "license_count" field in this mutation.
+func (m *AgreementMutation) AddedLicenseCount() (r int32, exists bool) {
+	v := m.addlicense_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLicenseCount clears the value of the "license_count" field.
+func (m *AgreementMutation) ClearLicenseCount() {
+	m.license_count = nil
+	m.addlicense_count = nil
+	m.clearedFields[agreement.FieldLicenseCount] = struct{}{}
+}
+
+// LicenseCountCleared returns if the "license_count" field was cleared in this mutation.
+func (m *AgreementMutation) LicenseCountCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldLicenseCount]
+	return ok
+}
+
+// ResetLicenseCount resets all changes to the "license_count" field.
+func (m *AgreementMutation) ResetLicenseCount() {
+	m.license_count = nil
+	m.addlicense_count = nil
+	delete(m.clearedFields, agreement.FieldLicenseCount)
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *AgreementMutation) SetOwnerID(i int64) {
+	m.owner = &i
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *AgreementMutation) OwnerID() (r int64, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldOwnerID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ClearOwnerID clears the value of the "owner_id" field.
+func (m *AgreementMutation) ClearOwnerID() {
+	m.owner = nil
+	m.clearedFields[agreement.FieldOwnerID] = struct{}{}
+}
+
+// OwnerIDCleared returns if the "owner_id" field was cleared in this mutation.
+func (m *AgreementMutation) OwnerIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldOwnerID]
+	return ok
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *AgreementMutation) ResetOwnerID() {
+	m.owner = nil
+	delete(m.clearedFields, agreement.FieldOwnerID)
+}
+
+// SetApproverID sets the "approver_id" field.
+func (m *AgreementMutation) SetApproverID(i int64) {
+	m.approver = &i
+}
+
+// ApproverID returns the value of the "approver_id" field in the mutation.
+func (m *AgreementMutation) ApproverID() (r int64, exists bool) {
+	v := m.approver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApproverID returns the old "approver_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldApproverID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApproverID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApproverID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApproverID: %w", err)
+	}
+	return oldValue.ApproverID, nil
+}
+
+// ClearApproverID clears the value of the "approver_id" field.
+func (m *AgreementMutation) ClearApproverID() {
+	m.approver = nil
+	m.clearedFields[agreement.FieldApproverID] = struct{}{}
+}
+
+// ApproverIDCleared returns if the "approver_id" field was cleared in this mutation.
+func (m *AgreementMutation) ApproverIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldApproverID]
+	return ok
+}
+
+// ResetApproverID resets all changes to the "approver_id" field.
+func (m *AgreementMutation) ResetApproverID() {
+	m.approver = nil
+	delete(m.clearedFields, agreement.FieldApproverID)
+}
+
+// SetNotifyBeforeDays sets the "notify_before_days" field.
+func (m *AgreementMutation) SetNotifyBeforeDays(i int32) {
+	m.notify_before_days = &i
+	m.addnotify_before_days = nil
+}
+
+// NotifyBeforeDays returns the value of the "notify_before_days" field in the mutation.
+func (m *AgreementMutation) NotifyBeforeDays() (r int32, exists bool) {
+	v := m.notify_before_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNotifyBeforeDays returns the old "notify_before_days" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldNotifyBeforeDays(ctx context.Context) (v *int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNotifyBeforeDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNotifyBeforeDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNotifyBeforeDays: %w", err)
+	}
+	return oldValue.NotifyBeforeDays, nil
+}
+
+// AddNotifyBeforeDays adds i to the "notify_before_days" field.
+func (m *AgreementMutation) AddNotifyBeforeDays(i int32) {
+	if m.addnotify_before_days != nil {
+		*m.addnotify_before_days += i
+	} else {
+		m.addnotify_before_days = &i
+	}
+}
+
+// AddedNotifyBeforeDays returns the value that was added to the "notify_before_days" field in this mutation.
+func (m *AgreementMutation) AddedNotifyBeforeDays() (r int32, exists bool) {
+	v := m.addnotify_before_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearNotifyBeforeDays clears the value of the "notify_before_days" field.
+func (m *AgreementMutation) ClearNotifyBeforeDays() {
+	m.notify_before_days = nil
+	m.addnotify_before_days = nil
+	m.clearedFields[agreement.FieldNotifyBeforeDays] = struct{}{}
+}
+
+// NotifyBeforeDaysCleared returns if the "notify_before_days" field was cleared in this mutation.
+func (m *AgreementMutation) NotifyBeforeDaysCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldNotifyBeforeDays]
+	return ok
+}
+
+// ResetNotifyBeforeDays resets all changes to the "notify_before_days" field.
+func (m *AgreementMutation) ResetNotifyBeforeDays() {
+	m.notify_before_days = nil
+	m.addnotify_before_days = nil
+	delete(m.clearedFields, agreement.FieldNotifyBeforeDays)
+}
+
+// SetFileID sets the "file_id" field.
+func (m *AgreementMutation) SetFileID(i int64) {
+	m.file = &i
+}
+
+// FileID returns the value of the "file_id" field in the mutation.
+func (m *AgreementMutation) FileID() (r int64, exists bool) {
+	v := m.file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileID returns the old "file_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldFileID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileID: %w", err)
+	}
+	return oldValue.FileID, nil
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (m *AgreementMutation) ClearFileID() {
+	m.file = nil
+	m.clearedFields[agreement.FieldFileID] = struct{}{}
+}
+
+// FileIDCleared returns if the "file_id" field was cleared in this mutation.
+func (m *AgreementMutation) FileIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldFileID]
+	return ok
+}
+
+// ResetFileID resets all changes to the "file_id" field.
+func (m *AgreementMutation) ResetFileID() {
+	m.file = nil
+	delete(m.clearedFields, agreement.FieldFileID)
+}
+
+// SetWordFileID sets the "word_file_id" field.
+func (m *AgreementMutation) SetWordFileID(i int64) {
+	m.word_file = &i
+}
+
+// WordFileID returns the value of the "word_file_id" field in the mutation.
+func (m *AgreementMutation) WordFileID() (r int64, exists bool) {
+	v := m.word_file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWordFileID returns the old "word_file_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldWordFileID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWordFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWordFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWordFileID: %w", err)
+	}
+	return oldValue.WordFileID, nil
+}
+
+// ClearWordFileID clears the value of the "word_file_id" field.
+func (m *AgreementMutation) ClearWordFileID() {
+	m.word_file = nil
+	m.clearedFields[agreement.FieldWordFileID] = struct{}{}
+}
+
+// WordFileIDCleared returns if the "word_file_id" field was cleared in this mutation.
+func (m *AgreementMutation) WordFileIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldWordFileID]
+	return ok
+}
+
+// ResetWordFileID resets all changes to the "word_file_id" field.
+func (m *AgreementMutation) ResetWordFileID() {
+	m.word_file = nil
+	delete(m.clearedFields, agreement.FieldWordFileID)
+}
+
+// SetConcludedFileID sets the "concluded_file_id" field.
+func (m *AgreementMutation) SetConcludedFileID(i int64) {
+	m.concluded_file = &i
+}
+
+// ConcludedFileID returns the value of the "concluded_file_id" field in the mutation.
+func (m *AgreementMutation) ConcludedFileID() (r int64, exists bool) {
+	v := m.concluded_file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConcludedFileID returns the old "concluded_file_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldConcludedFileID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConcludedFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConcludedFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConcludedFileID: %w", err)
+	}
+	return oldValue.ConcludedFileID, nil
+}
+
+// ClearConcludedFileID clears the value of the "concluded_file_id" field.
+func (m *AgreementMutation) ClearConcludedFileID() {
+	m.concluded_file = nil
+	m.clearedFields[agreement.FieldConcludedFileID] = struct{}{}
+}
+
+// ConcludedFileIDCleared returns if the "concluded_file_id" field was cleared in this mutation.
+func (m *AgreementMutation) ConcludedFileIDCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldConcludedFileID]
+	return ok
+}
+
+// ResetConcludedFileID resets all changes to the "concluded_file_id" field.
+func (m *AgreementMutation) ResetConcludedFileID() {
+	m.concluded_file = nil
+	delete(m.clearedFields, agreement.FieldConcludedFileID)
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *AgreementMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *AgreementMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldStartsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ClearStartsAt clears the value of the "starts_at" field.
+func (m *AgreementMutation) ClearStartsAt() {
+	m.starts_at = nil
+	m.clearedFields[agreement.FieldStartsAt] = struct{}{}
+}
+
+// StartsAtCleared returns if the "starts_at" field was cleared in this mutation.
+func (m *AgreementMutation) StartsAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldStartsAt]
+	return ok
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *AgreementMutation) ResetStartsAt() {
+	m.starts_at = nil
+	delete(m.clearedFields, agreement.FieldStartsAt)
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *AgreementMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *AgreementMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldEndsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ClearEndsAt clears the value of the "ends_at" field.
+func (m *AgreementMutation) ClearEndsAt() {
+	m.ends_at = nil
+	m.clearedFields[agreement.FieldEndsAt] = struct{}{}
+}
+
+// EndsAtCleared returns if the "ends_at" field was cleared in this mutation.
+func (m *AgreementMutation) EndsAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldEndsAt]
+	return ok
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *AgreementMutation) ResetEndsAt() {
+	m.ends_at = nil
+	delete(m.clearedFields, agreement.FieldEndsAt)
+}
+
+// SetGeneratedOn sets the "generated_on" field.
+func (m *AgreementMutation) SetGeneratedOn(s string) {
+	m.generated_on = &s
+}
+
+// GeneratedOn returns the value of the "generated_on" field in the mutation.
+func (m *AgreementMutation) GeneratedOn() (r string, exists bool) {
+	v := m.generated_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGeneratedOn returns the old "generated_on" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldGeneratedOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGeneratedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGeneratedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGeneratedOn: %w", err)
+	}
+	return oldValue.GeneratedOn, nil
+}
+
+// ResetGeneratedOn resets all changes to the "generated_on" field.
+func (m *AgreementMutation) ResetGeneratedOn() {
+	m.generated_on = nil
+}
+
+// SetClientApprovedOn sets the "client_approved_on" field.
+func (m *AgreementMutation) SetClientApprovedOn(s string) {
+	m.client_approved_on = &s
+}
+
+// ClientApprovedOn returns the value of the "client_approved_on" field in the mutation.
+func (m *AgreementMutation) ClientApprovedOn() (r string, exists bool) {
+	v := m.client_approved_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientApprovedOn returns the old "client_approved_on" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldClientApprovedOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientApprovedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientApprovedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientApprovedOn: %w", err)
+	}
+	return oldValue.ClientApprovedOn, nil
+}
+
+// ResetClientApprovedOn resets all changes to the "client_approved_on" field.
+func (m *AgreementMutation) ResetClientApprovedOn() {
+	m.client_approved_on = nil
+}
+
+// SetConcludedAt sets the "concluded_at" field.
+func (m *AgreementMutation) SetConcludedAt(t time.Time) {
+	m.concluded_at = &t
+}
+
+// ConcludedAt returns the value of the "concluded_at" field in the mutation.
+func (m *AgreementMutation) ConcludedAt() (r time.Time, exists bool) {
+	v := m.concluded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConcludedAt returns the old "concluded_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldConcludedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConcludedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConcludedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConcludedAt: %w", err)
+	}
+	return oldValue.ConcludedAt, nil
+}
+
+// ClearConcludedAt clears the value of the "concluded_at" field.
+func (m *AgreementMutation) ClearConcludedAt() {
+	m.concluded_at = nil
+	m.clearedFields[agreement.FieldConcludedAt] = struct{}{}
+}
+
+// ConcludedAtCleared returns if the "concluded_at" field was cleared in this mutation.
+func (m *AgreementMutation) ConcludedAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldConcludedAt]
+	return ok
+}
+
+// ResetConcludedAt resets all changes to the "concluded_at" field.
+func (m *AgreementMutation) ResetConcludedAt() {
+	m.concluded_at = nil
+	delete(m.clearedFields, agreement.FieldConcludedAt)
+}
+
+// SetRemindedAt sets the "reminded_at" field.
+func (m *AgreementMutation) SetRemindedAt(t time.Time) {
+	m.reminded_at = &t
+}
+
+// RemindedAt returns the value of the "reminded_at" field in the mutation.
+func (m *AgreementMutation) RemindedAt() (r time.Time, exists bool) {
+	v := m.reminded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemindedAt returns the old "reminded_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldRemindedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemindedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemindedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemindedAt: %w", err)
+	}
+	return oldValue.RemindedAt, nil
+}
+
+// ClearRemindedAt clears the value of the "reminded_at" field.
+func (m *AgreementMutation) ClearRemindedAt() {
+	m.reminded_at = nil
+	m.clearedFields[agreement.FieldRemindedAt] = struct{}{}
+}
+
+// RemindedAtCleared returns if the "reminded_at" field was cleared in this mutation.
+func (m *AgreementMutation) RemindedAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldRemindedAt]
+	return ok
+}
+
+// ResetRemindedAt resets all changes to the "reminded_at" field.
+func (m *AgreementMutation) ResetRemindedAt() {
+	m.reminded_at = nil
+	delete(m.clearedFields, agreement.FieldRemindedAt)
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *AgreementMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *AgreementMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (m *AgreementMutation) ClearDueAt() {
+	m.due_at = nil
+	m.clearedFields[agreement.FieldDueAt] = struct{}{}
+}
+
+// DueAtCleared returns if the "due_at" field was cleared in this mutation.
+func (m *AgreementMutation) DueAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldDueAt]
+	return ok
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *AgreementMutation) ResetDueAt() {
+	m.due_at = nil
+	delete(m.clearedFields, agreement.FieldDueAt)
+}
+
+// SetSource sets the "source" field.
+func (m *AgreementMutation) SetSource(ls lifecycle.AgreementSource) {
+	m.source = &ls
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *AgreementMutation) Source() (r lifecycle.AgreementSource, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldSource(ctx context.Context) (v lifecycle.AgreementSource, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *AgreementMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *AgreementMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *AgreementMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldExternalID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *AgreementMutation) ResetExternalID() {
+	m.external_id = nil
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (m *AgreementMutation) SetDeletedAt(t time.Time) {
+	m.deleted_at = &t
+}
+
+// DeletedAt returns the value of the "deleted_at" field in the mutation.
+func (m *AgreementMutation) DeletedAt() (r time.Time, exists bool) {
+	v := m.deleted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletedAt returns the old "deleted_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldDeletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletedAt: %w", err)
+	}
+	return oldValue.DeletedAt, nil
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (m *AgreementMutation) ClearDeletedAt() {
+	m.deleted_at = nil
+	m.clearedFields[agreement.FieldDeletedAt] = struct{}{}
+}
+
+// DeletedAtCleared returns if the "deleted_at" field was cleared in this mutation.
+func (m *AgreementMutation) DeletedAtCleared() bool {
+	_, ok := m.clearedFields[agreement.FieldDeletedAt]
+	return ok
+}
+
+// ResetDeletedAt resets all changes to the "deleted_at" field.
+func (m *AgreementMutation) ResetDeletedAt() {
+	m.deleted_at = nil
+	delete(m.clearedFields, agreement.FieldDeletedAt)
+}
+
+// SetVersion sets the "version" field.
+func (m *AgreementMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AgreementMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AgreementMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AgreementMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AgreementMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AgreementMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AgreementMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AgreementMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AgreementMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AgreementMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Agreement entity.
+// If the Agreement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AgreementMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *AgreementMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[agreement.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *AgreementMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *AgreementMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearAgreementType clears the "agreement_type" edge to the AgreementType entity.
+func (m *AgreementMutation) ClearAgreementType() {
+	m.clearedagreement_type = true
+	m.clearedFields[agreement.FieldAgreementTypeID] = struct{}{}
+}
+
+// AgreementTypeCleared reports if the "agreement_type" edge to the AgreementType entity was cleared.
+func (m *AgreementMutation) AgreementTypeCleared() bool {
+	return m.clearedagreement_type
+}
+
+// AgreementTypeIDs returns the "agreement_type" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementTypeID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) AgreementTypeIDs() (ids []int64) {
+	if id := m.agreement_type; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreementType resets all changes to the "agreement_type" edge.
+func (m *AgreementMutation) ResetAgreementType() {
+	m.agreement_type = nil
+	m.clearedagreement_type = false
+}
+
+// ClearVendor clears the "vendor" edge to the Counterparty entity.
+func (m *AgreementMutation) ClearVendor() {
+	m.clearedvendor = true
+	m.clearedFields[agreement.FieldVendorID] = struct{}{}
+}
+
+// VendorCleared reports if the "vendor" edge to the Counterparty entity was cleared.
+func (m *AgreementMutation) VendorCleared() bool {
+	return m.VendorIDCleared() || m.clearedvendor
+}
+
+// VendorIDs returns the "vendor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VendorID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) VendorIDs() (ids []int64) {
+	if id := m.vendor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVendor resets all changes to the "vendor" edge.
+func (m *AgreementMutation) ResetVendor() {
+	m.vendor = nil
+	m.clearedvendor = false
+}
+
+// ClearLicenseType clears the "license_type" edge to the LicenseType entity.
+func (m *AgreementMutation) ClearLicenseType() {
+	m.clearedlicense_type = true
+	m.clearedFields[agreement.FieldLicenseTypeID] = struct{}{}
+}
+
+// LicenseTypeCleared reports if the "license_type" edge to the LicenseType entity was cleared.
+func (m *AgreementMutation) LicenseTypeCleared() bool {
+	return m.LicenseTypeIDCleared() || m.clearedlicense_type
+}
+
+// LicenseTypeIDs returns the "license_type" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LicenseTypeID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) LicenseTypeIDs() (ids []int64) {
+	if id := m.license_type; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLicenseType resets all changes to the "license_type" edge.
+func (m *AgreementMutation) ResetLicenseType() {
+	m.license_type = nil
+	m.clearedlicense_type = false
+}
+
+// ClearOwner clears the "owner" edge to the User entity.
+func (m *AgreementMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[agreement.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the User entity was cleared.
+func (m *AgreementMutation) OwnerCleared() bool {
+	return m.OwnerIDCleared() || m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) OwnerIDs() (ids []int64) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *AgreementMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// ClearApprover clears the "approver" edge to the User entity.
+func (m *AgreementMutation) ClearApprover() {
+	m.clearedapprover = true
+	m.clearedFields[agreement.FieldApproverID] = struct{}{}
+}
+
+// ApproverCleared reports if the "approver" edge to the User entity was cleared.
+func (m *AgreementMutation) ApproverCleared() bool {
+	return m.ApproverIDCleared() || m.clearedapprover
+}
+
+// ApproverIDs returns the "approver" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ApproverID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) ApproverIDs() (ids []int64) {
+	if id := m.approver; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetApprover resets all changes to the "approver" edge.
+func (m *AgreementMutation) ResetApprover() {
+	m.approver = nil
+	m.clearedapprover = false
+}
+
+// ClearFile clears the "file" edge to the File entity.
+func (m *AgreementMutation) ClearFile() {
+	m.clearedfile = true
+	m.clearedFields[agreement.FieldFileID] = struct{}{}
+}
+
+// FileCleared reports if the "file" edge to the File entity was cleared.
+func (m *AgreementMutation) FileCleared() bool {
+	return m.FileIDCleared() || m.clearedfile
+}
+
+// FileIDs returns the "file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FileID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) FileIDs() (ids []int64) {
+	if id := m.file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFile resets all changes to the "file" edge.
+func (m *AgreementMutation) ResetFile() {
+	m.file = nil
+	m.clearedfile = false
+}
+
+// ClearWordFile clears the "word_file" edge to the File entity.
+func (m *AgreementMutation) ClearWordFile() {
+	m.clearedword_file = true
+	m.clearedFields[agreement.FieldWordFileID] = struct{}{}
+}
+
+// WordFileCleared reports if the "word_file" edge to the File entity was cleared.
+func (m *AgreementMutation) WordFileCleared() bool {
+	return m.WordFileIDCleared() || m.clearedword_file
+}
+
+// WordFileIDs returns the "word_file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WordFileID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) WordFileIDs() (ids []int64) {
+	if id := m.word_file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWordFile resets all changes to the "word_file" edge.
+func (m *AgreementMutation) ResetWordFile() {
+	m.word_file = nil
+	m.clearedword_file = false
+}
+
+// ClearConcludedFile clears the "concluded_file" edge to the File entity.
+func (m *AgreementMutation) ClearConcludedFile() {
+	m.clearedconcluded_file = true
+	m.clearedFields[agreement.FieldConcludedFileID] = struct{}{}
+}
+
+// ConcludedFileCleared reports if the "concluded_file" edge to the File entity was cleared.
+func (m *AgreementMutation) ConcludedFileCleared() bool {
+	return m.ConcludedFileIDCleared() || m.clearedconcluded_file
+}
+
+// ConcludedFileIDs returns the "concluded_file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ConcludedFileID instead. It exists only for internal usage by the builders.
+func (m *AgreementMutation) ConcludedFileIDs() (ids []int64) {
+	if id := m.concluded_file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetConcludedFile resets all changes to the "concluded_file" edge.
+func (m *AgreementMutation) ResetConcludedFile() {
+	m.concluded_file = nil
+	m.clearedconcluded_file = false
+}
+
+// AddCustomerIDs adds the "customers" edge to the Counterparty entity by ids.
+func (m *AgreementMutation) AddCustomerIDs(ids ...int64) {
+	if m.customers == nil {
+		m.customers = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.customers[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCustomers clears the "customers" edge to the Counterparty entity.
+func (m *AgreementMutation) ClearCustomers() {
+	m.clearedcustomers = true
+}
+
+// CustomersCleared reports if the "customers" edge to the Counterparty entity was cleared.
+func (m *AgreementMutation) CustomersCleared() bool {
+	return m.clearedcustomers
+}
+
+// RemoveCustomerIDs removes the "customers" edge to the Counterparty entity by IDs.
+func (m *AgreementMutation) RemoveCustomerIDs(ids ...int64) {
+	if m.removedcustomers == nil {
+		m.removedcustomers = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.customers, ids[i])
+		m.removedcustomers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCustomers returns the removed IDs of the "customers" edge to the Counterparty entity.
+func (m *AgreementMutation) RemovedCustomersIDs() (ids []int64) {
+	for id := range m.removedcustomers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CustomersIDs returns the "customers" edge IDs in the mutation.
+func (m *AgreementMutation) CustomersIDs() (ids []int64) {
+	for id := range m.customers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCustomers resets all changes to the "customers" edge.
+func (m *AgreementMutation) ResetCustomers() {
+	m.customers = nil
+	m.clearedcustomers = false
+	m.removedcustomers = nil
+}
+
+// AddTagIDs adds the "tags" edge to the Tag entity by ids.
+func (m *AgreementMutation) AddTagIDs(ids ...int64) {
+	if m.tags == nil {
+		m.tags = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.tags[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTags clears the "tags" edge to the Tag entity.
+func (m *AgreementMutation) ClearTags() {
+	m.clearedtags = true
+}
+
+// TagsCleared reports if the "tags" edge to the Tag entity was cleared.
+func (m *AgreementMutation) TagsCleared() bool {
+	return m.clearedtags
+}
+
+// RemoveTagIDs removes the "tags" edge to the Tag entity by IDs.
+func (m *AgreementMutation) RemoveTagIDs(ids ...int64) {
+	if m.removedtags == nil {
+		m.removedtags = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.tags, ids[i])
+		m.removedtags[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTags returns the removed IDs of the "tags" edge to the Tag entity.
+func (m *AgreementMutation) RemovedTagsIDs() (ids []int64) {
+	for id := range m.removedtags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TagsIDs returns the "tags" edge IDs in the mutation.
+func (m *AgreementMutation) TagsIDs() (ids []int64) {
+	for id := range m.tags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTags resets all changes to the "tags" edge.
+func (m *AgreementMutation) ResetTags() {
+	m.tags = nil
+	m.clearedtags = false
+	m.removedtags = nil
+}
+
+// AddAssetIDs adds the "assets" edge to the Asset entity by ids.
+func (m *AgreementMutation) AddAssetIDs(ids ...int64) {
+	if m.assets == nil {
+		m.assets = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.assets[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAssets clears the "assets" edge to the Asset entity.
+func (m *AgreementMutation) ClearAssets() {
+	m.clearedassets = true
+}
+
+// AssetsCleared reports if the "assets" edge to the Asset entity was cleared.
+func (m *AgreementMutation) AssetsCleared() bool {
+	return m.clearedassets
+}
+
+// RemoveAssetIDs removes the "assets" edge to the Asset entity by IDs.
+func (m *AgreementMutation) RemoveAssetIDs(ids ...int64) {
+	if m.removedassets == nil {
+		m.removedassets = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.assets, ids[i])
+		m.removedassets[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAssets returns the removed IDs of the "assets" edge to the Asset entity.
+func (m *AgreementMutation) RemovedAssetsIDs() (ids []int64) {
+	for id := range m.removedassets {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AssetsIDs returns the "assets" edge IDs in the mutation.
+func (m *AgreementMutation) AssetsIDs() (ids []int64) {
+	for id := range m.assets {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAssets resets all changes to the "assets" edge.
+func (m *AgreementMutation) ResetAssets() {
+	m.assets = nil
+	m.clearedassets = false
+	m.removedassets = nil
+}
+
+// AddNotifyUserIDs adds the "notify_users" edge to the User entity by ids.
+func (m *AgreementMutation) AddNotifyUserIDs(ids ...int64) {
+	if m.notify_users == nil {
+		m.notify_users = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.notify_users[ids[i]] = struct{}{}
+	}
+}
+
+// ClearNotifyUsers clears the "notify_users" edge to the User entity.
+func (m *AgreementMutation) ClearNotifyUsers() {
+	m.clearednotify_users = true
+}
+
+// NotifyUsersCleared reports if the "notify_users" edge to the User entity was cleared.
+func (m *AgreementMutation) NotifyUsersCleared() bool {
+	return m.clearednotify_users
+}
+
+// RemoveNotifyUserIDs removes the "notify_users" edge to the User entity by IDs.
+func (m *AgreementMutation) RemoveNotifyUserIDs(ids ...int64) {
+	if m.removednotify_users == nil {
+		m.removednotify_users = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.notify_users, ids[i])
+		m.removednotify_users[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedNotifyUsers returns the removed IDs of the "notify_users" edge to the User entity.
+func (m *AgreementMutation) RemovedNotifyUsersIDs() (ids []int64) {
+	for id := range m.removednotify_users {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// NotifyUsersIDs returns the "notify_users" edge IDs in the mutation.
+func (m *AgreementMutation) NotifyUsersIDs() (ids []int64) {
+	for id := range m.notify_users {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetNotifyUsers resets all changes to the "notify_users" edge.
+func (m *AgreementMutation) ResetNotifyUsers() {
+	m.notify_users = nil
+	m.clearednotify_users = false
+	m.removednotify_users = nil
+}
+
+// AddUserIDs adds the "users" edge to the User entity by ids.
+func (m *AgreementMutation) AddUserIDs(ids ...int64) {
+	if m.users == nil {
+		m.users = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.users[ids[i]] = struct{}{}
+	}
+}
+
+// ClearUsers clears the "users" edge to the User entity.
+func (m *AgreementMutation) ClearUsers() {
+	m.clearedusers = true
+}
+
+// UsersCleared reports if the "users" edge to the User entity was cleared.
+func (m *AgreementMutation) UsersCleared() bool {
+	return m.clearedusers
+}
+
+// RemoveUserIDs removes the "users" edge to the User entity by IDs.
+func (m *AgreementMutation) RemoveUserIDs(ids ...int64) {
+	if m.removedusers == nil {
+		m.removedusers = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.users, ids[i])
+		m.removedusers[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedUsers returns the removed IDs of the "users" edge to the User entity.
+func (m *AgreementMutation) RemovedUsersIDs() (ids []int64) {
+	for id := range m.removedusers {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// UsersIDs returns the "users" edge IDs in the mutation.
+func (m *AgreementMutation) UsersIDs() (ids []int64) {
+	for id := range m.users {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetUsers resets all changes to the "users" edge.
+func (m *AgreementMutation) ResetUsers() {
+	m.users = nil
+	m.clearedusers = false
+	m.removedusers = nil
+}
+
+// AddOrganizationIDs adds the "organizations" edge to the Institution entity by ids.
+func (m *AgreementMutation) AddOrganizationIDs(ids ...int64) {
+	if m.organizations == nil {
+		m.organizations = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.organizations[ids[i]] = struct{}{}
+	}
+}
+
+// ClearOrganizations clears the "organizations" edge to the Institution entity.
+func (m *AgreementMutation) ClearOrganizations() {
+	m.clearedorganizations = true
+}
+
+// OrganizationsCleared reports if the "organizations" edge to the Institution entity was cleared.
+func (m *AgreementMutation) OrganizationsCleared() bool {
+	return m.clearedorganizations
+}
+
+// RemoveOrganizationIDs removes the "organizations" edge to the Institution entity by IDs.
+func (m *AgreementMutation) RemoveOrganizationIDs(ids ...int64) {
+	if m.removedorganizations == nil {
+		m.removedorganizations = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.organizations, ids[i])
+		m.removedorganizations[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedOrganizations returns the removed IDs of the "organizations" edge to the Institution entity.
+func (m *AgreementMutation) RemovedOrganizationsIDs() (ids []int64) {
+	for id := range m.removedorganizations {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// OrganizationsIDs returns the "organizations" edge IDs in the mutation.
+func (m *AgreementMutation) OrganizationsIDs() (ids []int64) {
+	for id := range m.organizations {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetOrganizations resets all changes to the "organizations" edge.
+func (m *AgreementMutation) ResetOrganizations() {
+	m.organizations = nil
+	m.clearedorganizations = false
+	m.removedorganizations = nil
+}
+
+// Where appends a list predicates to the AgreementMutation builder.
+func (m *AgreementMutation) Where(ps ...predicate.Agreement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AgreementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AgreementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Agreement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AgreementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AgreementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Agreement).
+func (m *AgreementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AgreementMutation) Fields() []string {
+	fields := make([]string, 0, 39)
+	if m.institution != nil {
+		fields = append(fields, agreement.FieldInstitutionID)
+	}
+	if m.public_id != nil {
+		fields = append(fields, agreement.FieldPublicID)
+	}
+	if m.uuid != nil {
+		fields = append(fields, agreement.FieldUUID)
+	}
+	if m.custom_key != nil {
+		fields = append(fields, agreement.FieldCustomKey)
+	}
+	if m.identifier != nil {
+		fields = append(fields, agreement.FieldIdentifier)
+	}
+	if m.search_identifier != nil {
+		fields = append(fields, agreement.FieldSearchIdentifier)
+	}
+	if m.title != nil {
+		fields = append(fields, agreement.FieldTitle)
+	}
+	if m.search_title != nil {
+		fields = append(fields, agreement.FieldSearchTitle)
+	}
+	if m.description != nil {
+		fields = append(fields, agreement.FieldDescription)
+	}
+	if m.agreement_type != nil {
+		fields = append(fields, agreement.FieldAgreementTypeID)
+	}
+	if m.gateway_kind != nil {
+		fields = append(fields, agreement.FieldGatewayKind)
+	}
+	if m.origin != nil {
+		fields = append(fields, agreement.FieldOrigin)
+	}
+	if m.status != nil {
+		fields = append(fields, agreement.FieldStatus)
+	}
+	if m.renewal_status != nil {
+		fields = append(fields, agreement.FieldRenewalStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, agreement.FieldStatusReason)
+	}
+	if m.cost != nil {
+		fields = append(fields, agreement.FieldCost)
+	}
+	if m.currency != nil {
+		fields = append(fields, agreement.FieldCurrency)
+	}
+	if m.vendor != nil {
+		fields = append(fields, agreement.FieldVendorID)
+	}
+	if m.license_type != nil {
+		fields = append(fields, agreement.FieldLicenseTypeID)
+	}
+	if m.license_count != nil {
+		fields = append(fields, agreement.FieldLicenseCount)
+	}
+	if m.owner != nil {
+		fields = append(fields, agreement.FieldOwnerID)
+	}
+	if m.approver != nil {
+		fields = append(fields, agreement.FieldApproverID)
+	}
+	if m.notify_before_days != nil {
+		fields = append(fields, agreement.FieldNotifyBeforeDays)
+	}
+	if m.file != nil {
+		fields = append(fields, agreement.FieldFileID)
+	}
+	if m.word_file != nil {
+		fields = append(fields, agreement.FieldWordFileID)
+	}
+	if m.concluded_file != nil {
+		fields = append(fields, agreement.FieldConcludedFileID)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, agreement.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, agreement.FieldEndsAt)
+	}
+	if m.generated_on != nil {
+		fields = append(fields, agreement.FieldGeneratedOn)
+	}
+	if m.client_approved_on != nil {
+		fields = append(fields, agreement.FieldClientApprovedOn)
+	}
+	if m.concluded_at != nil {
+		fields = append(fields, agreement.FieldConcludedAt)
+	}
+	if m.reminded_at != nil {
+		fields = append(fields, agreement.FieldRemindedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, agreement.FieldDueAt)
+	}
+	if m.source != nil {
+		fields = append(fields, agreement.FieldSource)
+	}
+	if m.external_id != nil {
+		fields = append(fields, agreement.FieldExternalID)
+	}
+	if m.deleted_at != nil {
+		fields = append(fields, agreement.FieldDeletedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, agreement.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, agreement.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, agreement.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AgreementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case agreement.FieldInstitutionID:
+		return m.InstitutionID()
+	case agreement.FieldPublicID:
+		return m.PublicID()
+	case agreement.FieldUUID:
+		return m.UUID()
+	case agreement.FieldCustomKey:
+		return m.CustomKey()
+	case agreement.FieldIdentifier:
+		return m.Identifier()
+	case agreement.FieldSearchIdentifier:
+		return m.SearchIdentifier()
+	case agreement.FieldTitle:
+		return m.Title()
+	case agreement.FieldSearchTitle:
+		return m.SearchTitle()
+	case agreement.FieldDescription:
+		return m.Description()
+	case agreement.FieldAgreementTypeID:
+		return m.AgreementTypeID()
+	case agreement.FieldGatewayKind:
+		return m.GatewayKind()
+	case agreement.FieldOrigin:
+		return m.Origin()
+	case agreement.FieldStatus:
+		return m.Status()
+	case agreement.FieldRenewalStatus:
+		return m.RenewalStatus()
+	case agreement.FieldStatusReason:
+		return m.StatusReason()
+	case agreement.FieldCost:
+		return m.Cost()
+	case agreement.FieldCurrency:
+		return m.Currency()
+	case agreement.FieldVendorID:
+		return m.VendorID()
+	case agreement.FieldLicenseTypeID:
+		return m.LicenseTypeID()
+	case agreement.FieldLicenseCount:
+		return m.LicenseCount()
+	case agreement.FieldOwnerID:
+		return m.OwnerID()
+	case agreement.FieldApproverID:
+		return m.ApproverID()
+	case agreement.FieldNotifyBeforeDays:
+		return m.NotifyBeforeDays()
+	case agreement.FieldFileID:
+		return m.FileID()
+	case agreement.FieldWordFileID:
+		return m.WordFileID()
+	case agreement.FieldConcludedFileID:
+		return m.ConcludedFileID()
+	case agreement.FieldStartsAt:
+		return m.StartsAt()
+	case agreement.FieldEndsAt:
+		return m.EndsAt()
+	case agreement.FieldGeneratedOn:
+		return m.GeneratedOn()
+	case agreement.FieldClientApprovedOn:
+		return m.ClientApprovedOn()
+	case agreement.FieldConcludedAt:
+		return m.ConcludedAt()
+	case agreement.FieldRemindedAt:
+		return m.RemindedAt()
+	case agreement.FieldDueAt:
+		return m.DueAt()
+	case agreement.FieldSource:
+		return m.Source()
+	case agreement.FieldExternalID:
+		return m.ExternalID()
+	case agreement.FieldDeletedAt:
+		return m.DeletedAt()
+	case agreement.FieldVersion:
+		return m.Version()
+	case agreement.FieldCreatedAt:
+		return m.CreatedAt()
+	case agreement.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AgreementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case agreement.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case agreement.FieldPublicID:
+		return m.OldPublicID(ctx)
+	case agreement.FieldUUID:
+		return m.OldUUID(ctx)
+	case agreement.FieldCustomKey:
+		return m.OldCustomKey(ctx)
+	case agreement.FieldIdentifier:
+		return m.OldIdentifier(ctx)
+	case agreement.FieldSearchIdentifier:
+		return m.OldSearchIdentifier(ctx)
+	case agreement.FieldTitle:
+		return m.OldTitle(ctx)
+	case agreement.FieldSearchTitle:
+		return m.OldSearchTitle(ctx)
+	case agreement.FieldDescription:
+		return m.OldDescription(ctx)
+	case agreement.FieldAgreementTypeID:
+		return m.OldAgreementTypeID(ctx)
+	case agreement.FieldGatewayKind:
+		return m.OldGatewayKind(ctx)
+	case agreement.FieldOrigin:
+		return m.OldOrigin(ctx)
+	case agreement.FieldStatus:
+		return m.OldStatus(ctx)
+	case agreement.FieldRenewalStatus:
+		return m.OldRenewalStatus(ctx)
+	case agreement.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case agreement.FieldCost:
+		return m.OldCost(ctx)
+	case agreement.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case agreement.FieldVendorID:
+		return m.OldVendorID(ctx)
+	case agreement.FieldLicenseTypeID:
+		return m.OldLicenseTypeID(ctx)
+	case agreement.FieldLicenseCount:
+		return m.OldLicenseCount(ctx)
+	case agreement.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case agreement.FieldApproverID:
+		return m.OldApproverID(ctx)
+	case agreement.FieldNotifyBeforeDays:
+		return m.OldNotifyBeforeDays(ctx)
+	case agreement.FieldFileID:
+		return m.OldFileID(ctx)
+	case agreement.FieldWordFileID:
+		return m.OldWordFileID(ctx)
+	case agreement.FieldConcludedFileID:
+		return m.OldConcludedFileID(ctx)
+	case agreement.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case agreement.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case agreement.FieldGeneratedOn:
+		return m.OldGeneratedOn(ctx)
+	case agreement.FieldClientApprovedOn:
+		return m.OldClientApprovedOn(ctx)
+	case agreement.FieldConcludedAt:
+		return m.OldConcludedAt(ctx)
+	case agreement.FieldRemindedAt:
+		return m.OldRemindedAt(ctx)
+	case agreement.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case agreement.FieldSource:
+		return m.OldSource(ctx)
+	case agreement.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case agreement.FieldDeletedAt:
+		return m.OldDeletedAt(ctx)
+	case agreement.FieldVersion:
+		return m.OldVersion(ctx)
+	case agreement.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case agreement.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Agreement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case agreement.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case agreement.FieldPublicID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicID(v)
+		return nil
+	case agreement.FieldUUID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUUID(v)
+		return nil
+	case agreement.FieldCustomKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomKey(v)
+		return nil
+	case agreement.FieldIdentifier:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdentifier(v)
+		return nil
+	case agreement.FieldSearchIdentifier:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchIdentifier(v)
+		return nil
+	case agreement.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case agreement.FieldSearchTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchTitle(v)
+		return nil
+	case agreement.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case agreement.FieldAgreementTypeID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementTypeID(v)
+		return nil
+	case agreement.FieldGatewayKind:
+		v, ok := value.(lifecycle.GatewayKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGatewayKind(v)
+		return nil
+	case agreement.FieldOrigin:
+		v, ok := value.(lifecycle.Origin)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrigin(v)
+		return nil
+	case agreement.FieldStatus:
+		v, ok := value.(lifecycle.AgreementStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case agreement.FieldRenewalStatus:
+		v, ok := value.(lifecycle.RenewalStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRenewalStatus(v)
+		return nil
+	case agreement.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case agreement.FieldCost:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCost(v)
+		return nil
+	case agreement.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case agreement.FieldVendorID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVendorID(v)
+		return nil
+	case agreement.FieldLicenseTypeID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLicenseTypeID(v)
+		return nil
+	case agreement.FieldLicenseCount:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLicenseCount(v)
+		return nil
+	case agreement.FieldOwnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case agreement.FieldApproverID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApproverID(v)
+		return nil
+	case agreement.FieldNotifyBeforeDays:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNotifyBeforeDays(v)
+		return nil
+	case agreement.FieldFileID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileID(v)
+		return nil
+	case agreement.FieldWordFileID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWordFileID(v)
+		return nil
+	case agreement.FieldConcludedFileID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConcludedFileID(v)
+		return nil
+	case agreement.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case agreement.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case agreement.FieldGeneratedOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGeneratedOn(v)
+		return nil
+	case agreement.FieldClientApprovedOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientApprovedOn(v)
+		return nil
+	case agreement.FieldConcludedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConcludedAt(v)
+		return nil
+	case agreement.FieldRemindedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemindedAt(v)
+		return nil
+	case agreement.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case agreement.FieldSource:
+		v, ok := value.(lifecycle.AgreementSource)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case agreement.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case agreement.FieldDeletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletedAt(v)
+		return nil
+	case agreement.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case agreement.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case agreement.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AgreementMutation) AddedFields() []string {
+	var fields []string
+	if m.addcost != nil {
+		fields = append(fields, agreement.FieldCost)
+	}
+	if m.addlicense_count != nil {
+		fields = append(fields, agreement.FieldLicenseCount)
+	}
+	if m.addnotify_before_days != nil {
+		fields = append(fields, agreement.FieldNotifyBeforeDays)
+	}
+	if m.addversion != nil {
+		fields = append(fields, agreement.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AgreementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case agreement.FieldCost:
+		return m.AddedCost()
+	case agreement.FieldLicenseCount:
+		return m.AddedLicenseCount()
+	case agreement.FieldNotifyBeforeDays:
+		return m.AddedNotifyBeforeDays()
+	case agreement.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case agreement.FieldCost:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCost(v)
+		return nil
+	case agreement.FieldLicenseCount:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLicenseCount(v)
+		return nil
+	case agreement.FieldNotifyBeforeDays:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNotifyBeforeDays(v)
+		return nil
+	case agreement.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AgreementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(agreement.FieldVendorID) {
+		fields = append(fields, agreement.FieldVendorID)
+	}
+	if m.FieldCleared(agreement.FieldLicenseTypeID) {
+		fields = append(fields, agreement.FieldLicenseTypeID)
+	}
+	if m.FieldCleared(agreement.FieldLicenseCount) {
+		fields = append(fields, agreement.FieldLicenseCount)
+	}
+	if m.FieldCleared(agreement.FieldOwnerID) {
+		fields = append(fields, agreement.FieldOwnerID)
+	}
+	if m.FieldCleared(agreement.FieldApproverID) {
+		fields = append(fields, agreement.FieldApproverID)
+	}
+	if m.FieldCleared(agreement.FieldNotifyBeforeDays) {
+		fields = append(fields, agreement.FieldNotifyBeforeDays)
+	}
+	if m.FieldCleared(agreement.FieldFileID) {
+		fields = append(fields, agreement.FieldFileID)
+	}
+	if m.FieldCleared(agreement.FieldWordFileID) {
+		fields = append(fields, agreement.FieldWordFileID)
+	}
+	if m.FieldCleared(agreement.FieldConcludedFileID) {
+		fields = append(fields, agreement.FieldConcludedFileID)
+	}
+	if m.FieldCleared(agreement.FieldStartsAt) {
+		fields = append(fields, agreement.FieldStartsAt)
+	}
+	if m.FieldCleared(agreement.FieldEndsAt) {
+		fields = append(fields, agreement.FieldEndsAt)
+	}
+	if m.FieldCleared(agreement.FieldConcludedAt) {
+		fields = append(fields, agreement.FieldConcludedAt)
+	}
+	if m.FieldCleared(agreement.FieldRemindedAt) {
+		fields = append(fields, agreement.FieldRemindedAt)
+	}
+	if m.FieldCleared(agreement.FieldDueAt) {
+		fields = append(fields, agreement.FieldDueAt)
+	}
+	if m.FieldCleared(agreement.FieldDeletedAt) {
+		fields = append(fields, agreement.FieldDeletedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AgreementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AgreementMutation) ClearField(name string) error {
+	switch name {
+	case agreement.FieldVendorID:
+		m.ClearVendorID()
+		return nil
+	case agreement.FieldLicenseTypeID:
+		m.ClearLicenseTypeID()
+		return nil
+	case agreement.FieldLicenseCount:
+		m.ClearLicenseCount()
+		return nil
+	case agreement.FieldOwnerID:
+		m.ClearOwnerID()
+		return nil
+	case agreement.FieldApproverID:
+		m.ClearApproverID()
+		return nil
+	case agreement.FieldNotifyBeforeDays:
+		m.ClearNotifyBeforeDays()
+		return nil
+	case agreement.FieldFileID:
+		m.ClearFileID()
+		return nil
+	case agreement.FieldWordFileID:
+		m.ClearWordFileID()
+		return nil
+	case agreement.FieldConcludedFileID:
+		m.ClearConcludedFileID()
+		return nil
+	case agreement.FieldStartsAt:
+		m.ClearStartsAt()
+		return nil
+	case agreement.FieldEndsAt:
+		m.ClearEndsAt()
+		return nil
+	case agreement.FieldConcludedAt:
+		m.ClearConcludedAt()
+		return nil
+	case agreement.FieldRemindedAt:
+		m.ClearRemindedAt()
+		return nil
+	case agreement.FieldDueAt:
+		m.ClearDueAt()
+		return nil
+	case agreement.FieldDeletedAt:
+		m.ClearDeletedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AgreementMutation) ResetField(name string) error {
+	switch name {
+	case agreement.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case agreement.FieldPublicID:
+		m.ResetPublicID()
+		return nil
+	case agreement.FieldUUID:
+		m.ResetUUID()
+		return nil
+	case agreement.FieldCustomKey:
+		m.ResetCustomKey()
+		return nil
+	case agreement.FieldIdentifier:
+		m.ResetIdentifier()
+		return nil
+	case agreement.FieldSearchIdentifier:
+		m.ResetSearchIdentifier()
+		return nil
+	case agreement.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case agreement.FieldSearchTitle:
+		m.ResetSearchTitle()
+		return nil
+	case agreement.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case agreement.FieldAgreementTypeID:
+		m.ResetAgreementTypeID()
+		return nil
+	case agreement.FieldGatewayKind:
+		m.ResetGatewayKind()
+		return nil
+	case agreement.FieldOrigin:
+		m.ResetOrigin()
+		return nil
+	case agreement.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case agreement.FieldRenewalStatus:
+		m.ResetRenewalStatus()
+		return nil
+	case agreement.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case agreement.FieldCost:
+		m.ResetCost()
+		return nil
+	case agreement.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case agreement.FieldVendorID:
+		m.ResetVendorID()
+		return nil
+	case agreement.FieldLicenseTypeID:
+		m.ResetLicenseTypeID()
+		return nil
+	case agreement.FieldLicenseCount:
+		m.ResetLicenseCount()
+		return nil
+	case agreement.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case agreement.FieldApproverID:
+		m.ResetApproverID()
+		return nil
+	case agreement.FieldNotifyBeforeDays:
+		m.ResetNotifyBeforeDays()
+		return nil
+	case agreement.FieldFileID:
+		m.ResetFileID()
+		return nil
+	case agreement.FieldWordFileID:
+		m.ResetWordFileID()
+		return nil
+	case agreement.FieldConcludedFileID:
+		m.ResetConcludedFileID()
+		return nil
+	case agreement.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case agreement.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case agreement.FieldGeneratedOn:
+		m.ResetGeneratedOn()
+		return nil
+	case agreement.FieldClientApprovedOn:
+		m.ResetClientApprovedOn()
+		return nil
+	case agreement.FieldConcludedAt:
+		m.ResetConcludedAt()
+		return nil
+	case agreement.FieldRemindedAt:
+		m.ResetRemindedAt()
+		return nil
+	case agreement.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case agreement.FieldSource:
+		m.ResetSource()
+		return nil
+	case agreement.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case agreement.FieldDeletedAt:
+		m.ResetDeletedAt()
+		return nil
+	case agreement.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case agreement.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case agreement.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AgreementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 15)
+	if m.institution != nil {
+		edges = append(edges, agreement.EdgeInstitution)
+	}
+	if m.agreement_type != nil {
+		edges = append(edges, agreement.EdgeAgreementType)
+	}
+	if m.vendor != nil {
+		edges = append(edges, agreement.EdgeVendor)
+	}
+	if m.license_type != nil {
+		edges = append(edges, agreement.EdgeLicenseType)
+	}
+	if m.owner != nil {
+		edges = append(edges, agreement.EdgeOwner)
+	}
+	if m.approver != nil {
+		edges = append(edges, agreement.EdgeApprover)
+	}
+	if m.file != nil {
+		edges = append(edges, agreement.EdgeFile)
+	}
+	if m.word_file != nil {
+		edges = append(edges, agreement.EdgeWordFile)
+	}
+	if m.concluded_file != nil {
+		edges = append(edges, agreement.EdgeConcludedFile)
+	}
+	if m.customers != nil {
+		edges = append(edges, agreement.EdgeCustomers)
+	}
+	if m.tags != nil {
+		edges = append(edges, agreement.EdgeTags)
+	}
+	if m.assets != nil {
+		edges = append(edges, agreement.EdgeAssets)
+	}
+	if m.notify_users != nil {
+		edges = append(edges, agreement.EdgeNotifyUsers)
+	}
+	if m.users != nil {
+		edges = append(edges, agreement.EdgeUsers)
+	}
+	if m.organizations != nil {
+		edges = append(edges, agreement.EdgeOrganizations)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AgreementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case agreement.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeAgreementType:
+		if id := m.agreement_type; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeVendor:
+		if id := m.vendor; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeLicenseType:
+		if id := m.license_type; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeApprover:
+		if id := m.approver; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeFile:
+		if id := m.file; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeWordFile:
+		if id := m.word_file; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeConcludedFile:
+		if id := m.concluded_file; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreement.EdgeCustomers:
+		ids := make([]ent.Value, 0, len(m.customers))
+		for id := range m.customers {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.tags))
+		for id := range m.tags {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeAssets:
+		ids := make([]ent.Value, 0, len(m.assets))
+		for id := range m.assets {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeNotifyUsers:
+		ids := make([]ent.Value, 0, len(m.notify_users))
+		for id := range m.notify_users {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeUsers:
+		ids := make([]ent.Value, 0, len(m.users))
+		for id := range m.users {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeOrganizations:
+		ids := make([]ent.Value, 0, len(m.organizations))
+		for id := range m.organizations {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AgreementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 15)
+	if m.removedcustomers != nil {
+		edges = append(edges, agreement.EdgeCustomers)
+	}
+	if m.removedtags != nil {
+		edges = append(edges, agreement.EdgeTags)
+	}
+	if m.removedassets != nil {
+		edges = append(edges, agreement.EdgeAssets)
+	}
+	if m.removednotify_users != nil {
+		edges = append(edges, agreement.EdgeNotifyUsers)
+	}
+	if m.removedusers != nil {
+		edges = append(edges, agreement.EdgeUsers)
+	}
+	if m.removedorganizations != nil {
+		edges = append(edges, agreement.EdgeOrganizations)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AgreementMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case agreement.EdgeCustomers:
+		ids := make([]ent.Value, 0, len(m.removedcustomers))
+		for id := range m.removedcustomers {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.removedtags))
+		for id := range m.removedtags {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeAssets:
+		ids := make([]ent.Value, 0, len(m.removedassets))
+		for id := range m.removedassets {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeNotifyUsers:
+		ids := make([]ent.Value, 0, len(m.removednotify_users))
+		for id := range m.removednotify_users {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeUsers:
+		ids := make([]ent.Value, 0, len(m.removedusers))
+		for id := range m.removedusers {
+			ids = append(ids, id)
+		}
+		return ids
+	case agreement.EdgeOrganizations:
+		ids := make([]ent.Value, 0, len(m.removedorganizations))
+		for id := range m.removedorganizations {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AgreementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 15)
+	if m.clearedinstitution {
+		edges = append(edges, agreement.EdgeInstitution)
+	}
+	if m.clearedagreement_type {
+		edges = append(edges, agreement.EdgeAgreementType)
+	}
+	if m.clearedvendor {
+		edges = append(edges, agreement.EdgeVendor)
+	}
+	if m.clearedlicense_type {
+		edges = append(edges, agreement.EdgeLicenseType)
+	}
+	if m.clearedowner {
+		edges = append(edges, agreement.EdgeOwner)
+	}
+	if m.clearedapprover {
+		edges = append(edges, agreement.EdgeApprover)
+	}
+	if m.clearedfile {
+		edges = append(edges, agreement.EdgeFile)
+	}
+	if m.clearedword_file {
+		edges = append(edges, agreement.EdgeWordFile)
+	}
+	if m.clearedconcluded_file {
+		edges = append(edges, agreement.EdgeConcludedFile)
+	}
+	if m.clearedcustomers {
+		edges = append(edges, agreement.EdgeCustomers)
+	}
+	if m.clearedtags {
+		edges = append(edges, agreement.EdgeTags)
+	}
+	if m.clearedassets {
+		edges = append(edges, agreement.EdgeAssets)
+	}
+	if m.clearednotify_users {
+		edges = append(edges, agreement.EdgeNotifyUsers)
+	}
+	if m.clearedusers {
+		edges = append(edges, agreement.EdgeUsers)
+	}
+	if m.clearedorganizations {
+		edges = append(edges, agreement.EdgeOrganizations)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AgreementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case agreement.EdgeInstitution:
+		return m.clearedinstitution
+	case agreement.EdgeAgreementType:
+		return m.clearedagreement_type
+	case agreement.EdgeVendor:
+		return m.clearedvendor
+	case agreement.EdgeLicenseType:
+		return m.clearedlicense_type
+	case agreement.EdgeOwner:
+		return m.clearedowner
+	case agreement.EdgeApprover:
+		return m.clearedapprover
+	case agreement.EdgeFile:
+		return m.clearedfile
+	case agreement.EdgeWordFile:
+		return m.clearedword_file
+	case agreement.EdgeConcludedFile:
+		return m.clearedconcluded_file
+	case agreement.EdgeCustomers:
+		return m.clearedcustomers
+	case agreement.EdgeTags:
+		return m.clearedtags
+	case agreement.EdgeAssets:
+		return m.clearedassets
+	case agreement.EdgeNotifyUsers:
+		return m.clearednotify_users
+	case agreement.EdgeUsers:
+		return m.clearedusers
+	case agreement.EdgeOrganizations:
+		return m.clearedorganizations
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AgreementMutation) ClearEdge(name string) error {
+	switch name {
+	case agreement.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case agreement.EdgeAgreementType:
+		m.ClearAgreementType()
+		return nil
+	case agreement.EdgeVendor:
+		m.ClearVendor()
+		return nil
+	case agreement.EdgeLicenseType:
+		m.ClearLicenseType()
+		return nil
+	case agreement.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	case agreement.EdgeApprover:
+		m.ClearApprover()
+		return nil
+	case agreement.EdgeFile:
+		m.ClearFile()
+		return nil
+	case agreement.EdgeWordFile:
+		m.ClearWordFile()
+		return nil
+	case agreement.EdgeConcludedFile:
+		m.ClearConcludedFile()
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AgreementMutation) ResetEdge(name string) error {
+	switch name {
+	case agreement.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case agreement.EdgeAgreementType:
+		m.ResetAgreementType()
+		return nil
+	case agreement.EdgeVendor:
+		m.ResetVendor()
+		return nil
+	case agreement.EdgeLicenseType:
+		m.ResetLicenseType()
+		return nil
+	case agreement.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	case agreement.EdgeApprover:
+		m.ResetApprover()
+		return nil
+	case agreement.EdgeFile:
+		m.ResetFile()
+		return nil
+	case agreement.EdgeWordFile:
+		m.ResetWordFile()
+		return nil
+	case agreement.EdgeConcludedFile:
+		m.ResetConcludedFile()
+		return nil
+	case agreement.EdgeCustomers:
+		m.ResetCustomers()
+		return nil
+	case agreement.EdgeTags:
+		m.ResetTags()
+		return nil
+	case agreement.EdgeAssets:
+		m.ResetAssets()
+		return nil
+	case agreement.EdgeNotifyUsers:
+		m.ResetNotifyUsers()
+		return nil
+	case agreement.EdgeUsers:
+		m.ResetUsers()
+		return nil
+	case agreement.EdgeOrganizations:
+		m.ResetOrganizations()
+		return nil
+	}
+	return fmt.Errorf("unknown Agreement edge %s", name)
+}
+
+// AgreementHistoryMutation represents an operation that mutates the AgreementHistory nodes in the graph.
+type AgreementHistoryMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *int64
+	actor_role           *string
+	event                *lifecycle.AgreementEvent
+	from_status          *lifecycle.AgreementStatus
+	to_status            *lifecycle.AgreementStatus
+	reason               *string
+	changes              *json.RawMessage
+	appendchanges        json.RawMessage
+	agreement_version    *int64
+	addagreement_version *int64
+	at                   *time.Time
+	clearedFields        map[string]struct{}
+	institution          *int64
+	clearedinstitution   bool
+	agreement            *int64
+	clearedagreement     bool
+	actor                *int64
+	clearedactor         bool
+	done                 bool
+	oldValue             func(context.Context) (*AgreementHistory, error)
+	predicates           []predicate.AgreementHistory
+}
+
+var _ ent.Mutation = (*AgreementHistoryMutation)(nil)
+
+// agreementhistoryOption allows management of the mutation configuration using functional options.
+type agreementhistoryOption func(*AgreementHistoryMutation)
+
+// newAgreementHistoryMutation creates new mutation for the AgreementHistory entity.
+func newAgreementHistoryMutation(c config, op Op, opts ...agreementhistoryOption) *AgreementHistoryMutation {
+	m := &AgreementHistoryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAgreementHistory,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAgreementHistoryID sets the ID field of the mutation.
+func withAgreementHistoryID(id int64) agreementhistoryOption {
+	return func(m *AgreementHistoryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AgreementHistory
+		)
+		m.oldValue = func(ctx context.Context) (*AgreementHistory, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AgreementHistory.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAgreementHistory sets the old AgreementHistory of the mutation.
+func withAgreementHistory(node *AgreementHistory) agreementhistoryOption {
+	return func(m *AgreementHistoryMutation) {
+		m.oldValue = func(context.Context) (*AgreementHistory, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AgreementHistoryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AgreementHistoryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AgreementHistory entities.
+func (m *AgreementHistoryMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AgreementHistoryMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AgreementHistoryMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AgreementHistory.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *AgreementHistoryMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *AgreementHistoryMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *AgreementHistoryMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *AgreementHistoryMutation) SetAgreementID(i int64) {
+	m.agreement = &i
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *AgreementHistoryMutation) AgreementID() (r int64, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldAgreementID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *AgreementHistoryMutation) ResetAgreementID() {
+	m.agreement = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *AgreementHistoryMutation) SetActorID(i int64) {
+	m.actor = &i
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *AgreementHistoryMutation) ActorID() (r int64, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldActorID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ClearActorID clears the value of the "actor_id" field.
+func (m *AgreementHistoryMutation) ClearActorID() {
+	m.actor = nil
+	m.clearedFields[agreementhistory.FieldActorID] = struct{}{}
+}
+
+// ActorIDCleared returns if the "actor_id" field was cleared in this mutation.
+func (m *AgreementHistoryMutation) ActorIDCleared() bool {
+	_, ok := m.clearedFields[agreementhistory.FieldActorID]
+	return ok
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *AgreementHistoryMutation) ResetActorID() {
+	m.actor = nil
+	delete(m.clearedFields, agreementhistory.FieldActorID)
+}
+
+// SetActorRole sets the "actor_role" field.
+func (m *AgreementHistoryMutation) SetActorRole(s string) {
+	m.actor_role = &s
+}
+
+// ActorRole returns the value of the "actor_role" field in the mutation.
+func (m *AgreementHistoryMutation) ActorRole() (r string, exists bool) {
+	v := m.actor_role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorRole returns the old "actor_role" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldActorRole(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorRole: %w", err)
+	}
+	return oldValue.ActorRole, nil
+}
+
+// ResetActorRole resets all changes to the "actor_role" field.
+func (m *AgreementHistoryMutation) ResetActorRole() {
+	m.actor_role = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *AgreementHistoryMutation) SetEvent(le lifecycle.AgreementEvent) {
+	m.event = &le
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *AgreementHistoryMutation) Event() (r lifecycle.AgreementEvent, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldEvent(ctx context.Context) (v lifecycle.AgreementEvent, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *AgreementHistoryMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetFromStatus sets the "from_status" field.
+func (m *AgreementHistoryMutation) SetFromStatus(ls lifecycle.AgreementStatus) {
+	m.from_status = &ls
+}
+
+// FromStatus returns the value of the "from_status" field in the mutation.
+func (m *AgreementHistoryMutation) FromStatus() (r lifecycle.AgreementStatus, exists bool) {
+	v := m.from_status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromStatus returns the old "from_status" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldFromStatus(ctx context.Context) (v lifecycle.AgreementStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromStatus: %w", err)
+	}
+	return oldValue.FromStatus, nil
+}
+
+// ResetFromStatus resets all changes to the "from_status" field.
+func (m *AgreementHistoryMutation) ResetFromStatus() {
+	m.from_status = nil
+}
+
+// SetToStatus sets the "to_status" field.
+func (m *AgreementHistoryMutation) SetToStatus(ls lifecycle.AgreementStatus) {
+	m.to_status = &ls
+}
+
+// ToStatus returns the value of the "to_status" field in the mutation.
+func (m *AgreementHistoryMutation) ToStatus() (r lifecycle.AgreementStatus, exists bool) {
+	v := m.to_status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToStatus returns the old "to_status" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldToStatus(ctx context.Context) (v lifecycle.AgreementStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToStatus: %w", err)
+	}
+	return oldValue.ToStatus, nil
+}
+
+// ResetToStatus resets all changes to the "to_status" field.
+func (m *AgreementHistoryMutation) ResetToStatus() {
+	m.to_status = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *AgreementHistoryMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AgreementHistoryMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AgreementHistoryMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetChanges sets the "changes" field.
+func (m *AgreementHistoryMutation) SetChanges(jm json.RawMessage) {
+	m.changes = &jm
+	m.appendchanges = nil
+}
+
+// Changes returns the value of the "changes" field in the mutation.
+func (m *AgreementHistoryMutation) Changes() (r json.RawMessage, exists bool) {
+	v := m.changes
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChanges returns the old "changes" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldChanges(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChanges is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChanges requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChanges: %w", err)
+	}
+	return oldValue.Changes, nil
+}
+
+// AppendChanges adds jm to the "changes" field.
+func (m *AgreementHistoryMutation) AppendChanges(jm json.RawMessage) {
+	m.appendchanges = append(m.appendchanges, jm...)
+}
+
+// AppendedChanges returns the list of values that were appended to the "changes" field in this mutation.
+func (m *AgreementHistoryMutation) AppendedChanges() (json.RawMessage, bool) {
+	if len(m.appendchanges) == 0 {
+		return nil, false
+	}
+	return m.appendchanges, true
+}
+
+// ResetChanges resets all changes to the "changes" field.
+func (m *AgreementHistoryMutation) ResetChanges() {
+	m.changes = nil
+	m.appendchanges = nil
+}
+
+// SetAgreementVersion sets the "agreement_version" field.
+func (m *AgreementHistoryMutation) SetAgreementVersion(i int64) {
+	m.agreement_version = &i
+	m.addagreement_version = nil
+}
+
+// AgreementVersion returns the value of the "agreement_version" field in the mutation.
+func (m *AgreementHistoryMutation) AgreementVersion() (r int64, exists bool) {
+	v := m.agreement_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementVersion returns the old "agreement_version" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldAgreementVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementVersion: %w", err)
+	}
+	return oldValue.AgreementVersion, nil
+}
+
+// AddAgreementVersion adds i to the "agreement_version" field.
+func (m *AgreementHistoryMutation) AddAgreementVersion(i int64) {
+	if m.addagreement_version != nil {
+		*m.addagreement_version += i
+	} else {
+		m.addagreement_version = &i
+	}
+}
+
+// AddedAgreementVersion returns the value that was added to the "agreement_version" field in this mutation.
+func (m *AgreementHistoryMutation) AddedAgreementVersion() (r int64, exists bool) {
+	v := m.addagreement_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAgreementVersion resets all changes to the "agreement_version" field.
+func (m *AgreementHistoryMutation) ResetAgreementVersion() {
+	m.agreement_version = nil
+	m.addagreement_version = nil
+}
+
+// SetAt sets the "at" field.
+func (m *AgreementHistoryMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *AgreementHistoryMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the AgreementHistory entity.
+// If the AgreementHistory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementHistoryMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *AgreementHistoryMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *AgreementHistoryMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[agreementhistory.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *AgreementHistoryMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *AgreementHistoryMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *AgreementHistoryMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *AgreementHistoryMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[agreementhistory.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *AgreementHistoryMutation) AgreementCleared() bool {
+	return m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *AgreementHistoryMutation) AgreementIDs() (ids []int64) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *AgreementHistoryMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// ClearActor clears the "actor" edge to the User entity.
+func (m *AgreementHistoryMutation) ClearActor() {
+	m.clearedactor = true
+	m.clearedFields[agreementhistory.FieldActorID] = struct{}{}
+}
+
+// ActorCleared reports if the "actor" edge to the User entity was cleared.
+func (m *AgreementHistoryMutation) ActorCleared() bool {
+	return m.ActorIDCleared() || m.clearedactor
+}
+
+// ActorIDs returns the "actor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ActorID instead. It exists only for internal usage by the builders.
+func (m *AgreementHistoryMutation) ActorIDs() (ids []int64) {
+	if id := m.actor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetActor resets all changes to the "actor" edge.
+func (m *AgreementHistoryMutation) ResetActor() {
+	m.actor = nil
+	m.clearedactor = false
+}
+
+// Where appends a list predicates to the AgreementHistoryMutation builder.
+func (m *AgreementHistoryMutation) Where(ps ...predicate.AgreementHistory) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AgreementHistoryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AgreementHistoryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AgreementHistory, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AgreementHistoryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AgreementHistoryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AgreementHistory).
+func (m *AgreementHistoryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AgreementHistoryMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.institution != nil {
+		fields = append(fields, agreementhistory.FieldInstitutionID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, agreementhistory.FieldAgreementID)
+	}
+	if m.actor != nil {
+		fields = append(fields, agreementhistory.FieldActorID)
+	}
+	if m.actor_role != nil {
+		fields = append(fields, agreementhistory.FieldActorRole)
+	}
+	if m.event != nil {
+		fields = append(fields, agreementhistory.FieldEvent)
+	}
+	if m.from_status != nil {
+		fields = append(fields, agreementhistory.FieldFromStatus)
+	}
+	if m.to_status != nil {
+		fields = append(fields, agreementhistory.FieldToStatus)
+	}
+	if m.reason != nil {
+		fields = append(fields, agreementhistory.FieldReason)
+	}
+	if m.changes != nil {
+		fields = append(fields, agreementhistory.FieldChanges)
+	}
+	if m.agreement_version != nil {
+		fields = append(fields, agreementhistory.FieldAgreementVersion)
+	}
+	if m.at != nil {
+		fields = append(fields, agreementhistory.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AgreementHistoryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case agreementhistory.FieldInstitutionID:
+		return m.InstitutionID()
+	case agreementhistory.FieldAgreementID:
+		return m.AgreementID()
+	case agreementhistory.FieldActorID:
+		return m.ActorID()
+	case agreementhistory.FieldActorRole:
+		return m.ActorRole()
+	case agreementhistory.FieldEvent:
+		return m.Event()
+	case agreementhistory.FieldFromStatus:
+		return m.FromStatus()
+	case agreementhistory.FieldToStatus:
+		return m.ToStatus()
+	case agreementhistory.FieldReason:
+		return m.Reason()
+	case agreementhistory.FieldChanges:
+		return m.Changes()
+	case agreementhistory.FieldAgreementVersion:
+		return m.AgreementVersion()
+	case agreementhistory.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AgreementHistoryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case agreementhistory.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case agreementhistory.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case agreementhistory.FieldActorID:
+		return m.OldActorID(ctx)
+	case agreementhistory.FieldActorRole:
+		return m.OldActorRole(ctx)
+	case agreementhistory.FieldEvent:
+		return m.OldEvent(ctx)
+	case agreementhistory.FieldFromStatus:
+		return m.OldFromStatus(ctx)
+	case agreementhistory.FieldToStatus:
+		return m.OldToStatus(ctx)
+	case agreementhistory.FieldReason:
+		return m.OldReason(ctx)
+	case agreementhistory.FieldChanges:
+		return m.OldChanges(ctx)
+	case agreementhistory.FieldAgreementVersion:
+		return m.OldAgreementVersion(ctx)
+	case agreementhistory.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown AgreementHistory field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementHistoryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case agreementhistory.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case agreementhistory.FieldAgreementID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case agreementhistory.FieldActorID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case agreementhistory.FieldActorRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorRole(v)
+		return nil
+	case agreementhistory.FieldEvent:
+		v, ok := value.(lifecycle.AgreementEvent)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case agreementhistory.FieldFromStatus:
+		v, ok := value.(lifecycle.AgreementStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromStatus(v)
+		return nil
+	case agreementhistory.FieldToStatus:
+		v, ok := value.(lifecycle.AgreementStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToStatus(v)
+		return nil
+	case agreementhistory.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case agreementhistory.FieldChanges:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChanges(v)
+		return nil
+	case agreementhistory.FieldAgreementVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementVersion(v)
+		return nil
+	case agreementhistory.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AgreementHistoryMutation) AddedFields() []string {
+	var fields []string
+	if m.addagreement_version != nil {
+		fields = append(fields, agreementhistory.FieldAgreementVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AgreementHistoryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case agreementhistory.FieldAgreementVersion:
+		return m.AddedAgreementVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementHistoryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case agreementhistory.FieldAgreementVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAgreementVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AgreementHistoryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(agreementhistory.FieldActorID) {
+		fields = append(fields, agreementhistory.FieldActorID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AgreementHistoryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AgreementHistoryMutation) ClearField(name string) error {
+	switch name {
+	case agreementhistory.FieldActorID:
+		m.ClearActorID()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AgreementHistoryMutation) ResetField(name string) error {
+	switch name {
+	case agreementhistory.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case agreementhistory.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case agreementhistory.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case agreementhistory.FieldActorRole:
+		m.ResetActorRole()
+		return nil
+	case agreementhistory.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case agreementhistory.FieldFromStatus:
+		m.ResetFromStatus()
+		return nil
+	case agreementhistory.FieldToStatus:
+		m.ResetToStatus()
+		return nil
+	case agreementhistory.FieldReason:
+		m.ResetReason()
+		return nil
+	case agreementhistory.FieldChanges:
+		m.ResetChanges()
+		return nil
+	case agreementhistory.FieldAgreementVersion:
+		m.ResetAgreementVersion()
+		return nil
+	case agreementhistory.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AgreementHistoryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, agreementhistory.EdgeInstitution)
+	}
+	if m.agreement != nil {
+		edges = append(edges, agreementhistory.EdgeAgreement)
+	}
+	if m.actor != nil {
+		edges = append(edges, agreementhistory.EdgeActor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AgreementHistoryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case agreementhistory.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreementhistory.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreementhistory.EdgeActor:
+		if id := m.actor; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AgreementHistoryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AgreementHistoryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AgreementHistoryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, agreementhistory.EdgeInstitution)
+	}
+	if m.clearedagreement {
+		edges = append(edges, agreementhistory.EdgeAgreement)
+	}
+	if m.clearedactor {
+		edges = append(edges, agreementhistory.EdgeActor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AgreementHistoryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case agreementhistory.EdgeInstitution:
+		return m.clearedinstitution
+	case agreementhistory.EdgeAgreement:
+		return m.clearedagreement
+	case agreementhistory.EdgeActor:
+		return m.clearedactor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AgreementHistoryMutation) ClearEdge(name string) error {
+	switch name {
+	case agreementhistory.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case agreementhistory.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	case agreementhistory.EdgeActor:
+		m.ClearActor()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AgreementHistoryMutation) ResetEdge(name string) error {
+	switch name {
+	case agreementhistory.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case agreementhistory.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	case agreementhistory.EdgeActor:
+		m.ResetActor()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementHistory edge %s", name)
+}
+
+// AgreementTermMutation represents an operation that mutates the AgreementTerm nodes in the graph.
+type AgreementTermMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	kind               *lifecycle.TermKind
+	state              *lifecycle.TermState
+	starts_at          *time.Time
+	ends_at            *time.Time
+	cost               *int64
+	addcost            *int64
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	agreement          *int64
+	clearedagreement   bool
+	approver           *int64
+	clearedapprover    bool
+	done               bool
+	oldValue           func(context.Context) (*AgreementTerm, error)
+	predicates         []predicate.AgreementTerm
+}
+
+var _ ent.Mutation = (*AgreementTermMutation)(nil)
+
+// agreementtermOption allows management of the mutation configuration using functional options.
+type agreementtermOption func(*AgreementTermMutation)
+
+// newAgreementTermMutation creates new mutation for the AgreementTerm entity.
+func newAgreementTermMutation(c config, op Op, opts ...agreementtermOption) *AgreementTermMutation {
+	m := &AgreementTermMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAgreementTerm,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAgreementTermID sets the ID field of the mutation.
+func withAgreementTermID(id int64) agreementtermOption {
+	return func(m *AgreementTermMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AgreementTerm
+		)
+		m.oldValue = func(ctx context.Context) (*AgreementTerm, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AgreementTerm.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAgreementTerm sets the old AgreementTerm of the mutation.
+func withAgreementTerm(node *AgreementTerm) agreementtermOption {
+	return func(m *AgreementTermMutation) {
+		m.oldValue = func(context.Context) (*AgreementTerm, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AgreementTermMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AgreementTermMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AgreementTerm entities.
+func (m *AgreementTermMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AgreementTermMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AgreementTermMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AgreementTerm.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *AgreementTermMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *AgreementTermMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *AgreementTermMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *AgreementTermMutation) SetAgreementID(i int64) {
+	m.agreement = &i
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *AgreementTermMutation) AgreementID() (r int64, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldAgreementID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *AgreementTermMutation) ResetAgreementID() {
+	m.agreement = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *AgreementTermMutation) SetKind(lk lifecycle.TermKind) {
+	m.kind = &lk
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AgreementTermMutation) Kind() (r lifecycle.TermKind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldKind(ctx context.Context) (v lifecycle.TermKind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AgreementTermMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetState sets the "state" field.
+func (m *AgreementTermMutation) SetState(ls lifecycle.TermState) {
+	m.state = &ls
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *AgreementTermMutation) State() (r lifecycle.TermState, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldState(ctx context.Context) (v lifecycle.TermState, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *AgreementTermMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *AgreementTermMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *AgreementTermMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *AgreementTermMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *AgreementTermMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *AgreementTermMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *AgreementTermMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetCost sets the "cost" field.
+func (m *AgreementTermMutation) SetCost(i int64) {
+	m.cost = &i
+	m.addcost = nil
+}
+
+// Cost returns the value of the "cost" field in the mutation.
+func (m *AgreementTermMutation) Cost() (r int64, exists bool) {
+	v := m.cost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCost returns the old "cost" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldCost(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCost is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCost requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCost: %w", err)
+	}
+	return oldValue.Cost, nil
+}
+
+// AddCost adds i to the "cost" field.
+func (m *AgreementTermMutation) AddCost(i int64) {
+	if m.addcost != nil {
+		*m.addcost += i
+	} else {
+		m.addcost = &i
+	}
+}
+
+// AddedCost returns the value that was added to the "cost" field in this mutation.
+func (m *AgreementTermMutation) AddedCost() (r int64, exists bool) {
+	v := m.addcost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCost resets all changes to the "cost" field.
+func (m *AgreementTermMutation) ResetCost() {
+	m.cost = nil
+	m.addcost = nil
+}
+
+// SetApproverID sets the "approver_id" field.
+func (m *AgreementTermMutation) SetApproverID(i int64) {
+	m.approver = &i
+}
+
+// ApproverID returns the value of the "approver_id" field in the mutation.
+func (m *AgreementTermMutation) ApproverID() (r int64, exists bool) {
+	v := m.approver
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApproverID returns the old "approver_id" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldApproverID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApproverID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApproverID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApproverID: %w", err)
+	}
+	return oldValue.ApproverID, nil
+}
+
+// ClearApproverID clears the value of the "approver_id" field.
+func (m *AgreementTermMutation) ClearApproverID() {
+	m.approver = nil
+	m.clearedFields[agreementterm.FieldApproverID] = struct{}{}
+}
+
+// ApproverIDCleared returns if the "approver_id" field was cleared in this mutation.
+func (m *AgreementTermMutation) ApproverIDCleared() bool {
+	_, ok := m.clearedFields[agreementterm.FieldApproverID]
+	return ok
+}
+
+// ResetApproverID resets all changes to the "approver_id" field.
+func (m *AgreementTermMutation) ResetApproverID() {
+	m.approver = nil
+	delete(m.clearedFields, agreementterm.FieldApproverID)
+}
+
+// SetVersion sets the "version" field.
+func (m *AgreementTermMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AgreementTermMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AgreementTermMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AgreementTermMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AgreementTermMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AgreementTermMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AgreementTermMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AgreementTermMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AgreementTermMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AgreementTermMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AgreementTerm entity.
+// If the AgreementTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTermMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AgreementTermMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *AgreementTermMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[agreementterm.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *AgreementTermMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *AgreementTermMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *AgreementTermMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *AgreementTermMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[agreementterm.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *AgreementTermMutation) AgreementCleared() bool {
+	return m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *AgreementTermMutation) AgreementIDs() (ids []int64) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *AgreementTermMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// ClearApprover clears the "approver" edge to the User entity.
+func (m *AgreementTermMutation) ClearApprover() {
+	m.clearedapprover = true
+	m.clearedFields[agreementterm.FieldApproverID] = struct{}{}
+}
+
+// ApproverCleared reports if the "approver" edge to the User entity was cleared.
+func (m *AgreementTermMutation) ApproverCleared() bool {
+	return m.ApproverIDCleared() || m.clearedapprover
+}
+
+// ApproverIDs returns the "approver" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ApproverID instead. It exists only for internal usage by the builders.
+func (m *AgreementTermMutation) ApproverIDs() (ids []int64) {
+	if id := m.approver; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetApprover resets all changes to the "approver" edge.
+func (m *AgreementTermMutation) ResetApprover() {
+	m.approver = nil
+	m.clearedapprover = false
+}
+
+// Where appends a list predicates to the AgreementTermMutation builder.
+func (m *AgreementTermMutation) Where(ps ...predicate.AgreementTerm) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AgreementTermMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AgreementTermMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AgreementTerm, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AgreementTermMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AgreementTermMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AgreementTerm).
+func (m *AgreementTermMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AgreementTermMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.institution != nil {
+		fields = append(fields, agreementterm.FieldInstitutionID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, agreementterm.FieldAgreementID)
+	}
+	if m.kind != nil {
+		fields = append(fields, agreementterm.FieldKind)
+	}
+	if m.state != nil {
+		fields = append(fields, agreementterm.FieldState)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, agreementterm.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, agreementterm.FieldEndsAt)
+	}
+	if m.cost != nil {
+		fields = append(fields, agreementterm.FieldCost)
+	}
+	if m.approver != nil {
+		fields = append(fields, agreementterm.FieldApproverID)
+	}
+	if m.version != nil {
+		fields = append(fields, agreementterm.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, agreementterm.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, agreementterm.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AgreementTermMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case agreementterm.FieldInstitutionID:
+		return m.InstitutionID()
+	case agreementterm.FieldAgreementID:
+		return m.AgreementID()
+	case agreementterm.FieldKind:
+		return m.Kind()
+	case agreementterm.FieldState:
+		return m.State()
+	case agreementterm.FieldStartsAt:
+		return m.StartsAt()
+	case agreementterm.FieldEndsAt:
+		return m.EndsAt()
+	case agreementterm.FieldCost:
+		return m.Cost()
+	case agreementterm.FieldApproverID:
+		return m.ApproverID()
+	case agreementterm.FieldVersion:
+		return m.Version()
+	case agreementterm.FieldCreatedAt:
+		return m.CreatedAt()
+	case agreementterm.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AgreementTermMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case agreementterm.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case agreementterm.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case agreementterm.FieldKind:
+		return m.OldKind(ctx)
+	case agreementterm.FieldState:
+		return m.OldState(ctx)
+	case agreementterm.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case agreementterm.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case agreementterm.FieldCost:
+		return m.OldCost(ctx)
+	case agreementterm.FieldApproverID:
+		return m.OldApproverID(ctx)
+	case agreementterm.FieldVersion:
+		return m.OldVersion(ctx)
+	case agreementterm.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case agreementterm.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown AgreementTerm field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementTermMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case agreementterm.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case agreementterm.FieldAgreementID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case agreementterm.FieldKind:
+		v, ok := value.(lifecycle.TermKind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case agreementterm.FieldState:
+		v, ok := value.(lifecycle.TermState)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case agreementterm.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case agreementterm.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case agreementterm.FieldCost:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCost(v)
+		return nil
+	case agreementterm.FieldApproverID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApproverID(v)
+		return nil
+	case agreementterm.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case agreementterm.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case agreementterm.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AgreementTermMutation) AddedFields() []string {
+	var fields []string
+	if m.addcost != nil {
+		fields = append(fields, agreementterm.FieldCost)
+	}
+	if m.addversion != nil {
+		fields = append(fields, agreementterm.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AgreementTermMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case agreementterm.FieldCost:
+		return m.AddedCost()
+	case agreementterm.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementTermMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case agreementterm.FieldCost:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCost(v)
+		return nil
+	case agreementterm.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AgreementTermMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(agreementterm.FieldApproverID) {
+		fields = append(fields, agreementterm.FieldApproverID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AgreementTermMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AgreementTermMutation) ClearField(name string) error {
+	switch name {
+	case agreementterm.FieldApproverID:
+		m.ClearApproverID()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AgreementTermMutation) ResetField(name string) error {
+	switch name {
+	case agreementterm.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case agreementterm.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case agreementterm.FieldKind:
+		m.ResetKind()
+		return nil
+	case agreementterm.FieldState:
+		m.ResetState()
+		return nil
+	case agreementterm.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case agreementterm.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case agreementterm.FieldCost:
+		m.ResetCost()
+		return nil
+	case agreementterm.FieldApproverID:
+		m.ResetApproverID()
+		return nil
+	case agreementterm.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case agreementterm.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case agreementterm.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AgreementTermMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, agreementterm.EdgeInstitution)
+	}
+	if m.agreement != nil {
+		edges = append(edges, agreementterm.EdgeAgreement)
+	}
+	if m.approver != nil {
+		edges = append(edges, agreementterm.EdgeApprover)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AgreementTermMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case agreementterm.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreementterm.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	case agreementterm.EdgeApprover:
+		if id := m.approver; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AgreementTermMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AgreementTermMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AgreementTermMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, agreementterm.EdgeInstitution)
+	}
+	if m.clearedagreement {
+		edges = append(edges, agreementterm.EdgeAgreement)
+	}
+	if m.clearedapprover {
+		edges = append(edges, agreementterm.EdgeApprover)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AgreementTermMutation) EdgeCleared(name string) bool {
+	switch name {
+	case agreementterm.EdgeInstitution:
+		return m.clearedinstitution
+	case agreementterm.EdgeAgreement:
+		return m.clearedagreement
+	case agreementterm.EdgeApprover:
+		return m.clearedapprover
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AgreementTermMutation) ClearEdge(name string) error {
+	switch name {
+	case agreementterm.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case agreementterm.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	case agreementterm.EdgeApprover:
+		m.ClearApprover()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AgreementTermMutation) ResetEdge(name string) error {
+	switch name {
+	case agreementterm.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case agreementterm.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	case agreementterm.EdgeApprover:
+		m.ResetApprover()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementTerm edge %s", name)
+}
+
+// AgreementTypeMutation represents an operation that mutates the AgreementType nodes in the graph.
+type AgreementTypeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	name          *string
+	created_at    *time.Time
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*AgreementType, error)
+	predicates    []predicate.AgreementType
+}
+
+var _ ent.Mutation = (*AgreementTypeMutation)(nil)
+
+// agreementtypeOption allows management of the mutation configuration using functional options.
+type agreementtypeOption func(*AgreementTypeMutation)
+
+// newAgreementTypeMutation creates new mutation for the AgreementType entity.
+func newAgreementTypeMutation(c config, op Op, opts ...agreementtypeOption) *AgreementTypeMutation {
+	m := &AgreementTypeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAgreementType,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAgreementTypeID sets the ID field of the mutation.
+func withAgreementTypeID(id int64) agreementtypeOption {
+	return func(m *AgreementTypeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AgreementType
+		)
+		m.oldValue = func(ctx context.Context) (*AgreementType, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AgreementType.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAgreementType sets the old AgreementType of the mutation.
+func withAgreementType(node *AgreementType) agreementtypeOption {
+	return func(m *AgreementTypeMutation) {
+		m.oldValue = func(context.Context) (*AgreementType, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AgreementTypeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AgreementTypeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AgreementType entities.
+func (m *AgreementTypeMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AgreementTypeMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AgreementTypeMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AgreementType.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetName sets the "name" field.
+func (m *AgreementTypeMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AgreementTypeMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the AgreementType entity.
+// If the AgreementType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTypeMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AgreementTypeMutation) ResetName() {
+	m.name = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AgreementTypeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AgreementTypeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the AgreementType entity.
+// If the AgreementType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTypeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AgreementTypeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AgreementTypeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AgreementTypeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the AgreementType entity.
+// If the AgreementType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgreementTypeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AgreementTypeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the AgreementTypeMutation builder.
+func (m *AgreementTypeMutation) Where(ps ...predicate.AgreementType) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AgreementTypeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AgreementTypeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AgreementType, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AgreementTypeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AgreementTypeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AgreementType).
+func (m *AgreementTypeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AgreementTypeMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.name != nil {
+		fields = append(fields, agreementtype.FieldName)
+	}
+	if m.created_at != nil {
+		fields = append(fields, agreementtype.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, agreementtype.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AgreementTypeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case agreementtype.FieldName:
+		return m.Name()
+	case agreementtype.FieldCreatedAt:
+		return m.CreatedAt()
+	case agreementtype.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AgreementTypeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case agreementtype.FieldName:
+		return m.OldName(ctx)
+	case agreementtype.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case agreementtype.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown AgreementType field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementTypeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case agreementtype.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case agreementtype.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case agreementtype.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementType field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AgreementTypeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AgreementTypeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgreementTypeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown AgreementType numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AgreementTypeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AgreementTypeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AgreementTypeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown AgreementType nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AgreementTypeMutation) ResetField(name string) error {
+	switch name {
+	case agreementtype.FieldName:
+		m.ResetName()
+		return nil
+	case agreementtype.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case agreementtype.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown AgreementType field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AgreementTypeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AgreementTypeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AgreementTypeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AgreementTypeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AgreementTypeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AgreementTypeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AgreementTypeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown AgreementType unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AgreementTypeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown AgreementType edge %s", name)
+}
+
+// ApiKeyMutation represents an operation that mutates the ApiKey nodes in the graph.
+type ApiKeyMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	label              *string
+	key_hash           *string
+	last_used_at       *time.Time
+	revoked_at         *time.Time
+	created_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	user               *int64
+	cleareduser        bool
+	created_by         *int64
+	clearedcreated_by  bool
+	done               bool
+	oldValue           func(context.Context) (*ApiKey, error)
+	predicates         []predicate.ApiKey
+}
+
+var _ ent.Mutation = (*ApiKeyMutation)(nil)
+
+// apikeyOption allows management of the mutation configuration using functional options.
+type apikeyOption func(*ApiKeyMutation)
+
+// newApiKeyMutation creates new mutation for the ApiKey entity.
+func newApiKeyMutation(c config, op Op, opts ...apikeyOption) *ApiKeyMutation {
+	m := &ApiKeyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeApiKey,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withApiKeyID sets the ID field of the mutation.
+func withApiKeyID(id int64) apikeyOption {
+	return func(m *ApiKeyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ApiKey
+		)
+		m.oldValue = func(ctx context.Context) (*ApiKey, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ApiKey.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withApiKey sets the old ApiKey of the mutation.
+func withApiKey(node *ApiKey) apikeyOption {
+	return func(m *ApiKeyMutation) {
+		m.oldValue = func(context.Context) (*ApiKey, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ApiKeyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ApiKeyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ApiKey entities.
+func (m *ApiKeyMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ApiKeyMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ApiKeyMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ApiKey.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *ApiKeyMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *ApiKeyMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *ApiKeyMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *ApiKeyMutation) SetUserID(i int64) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *ApiKeyMutation) UserID() (r int64, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldUserID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *ApiKeyMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *ApiKeyMutation) SetCreatedByID(i int64) {
+	m.created_by = &i
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *ApiKeyMutation) CreatedByID() (r int64, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldCreatedByID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *ApiKeyMutation) ResetCreatedByID() {
+	m.created_by = nil
+}
+
+// SetLabel sets the "label" field.
+func (m *ApiKeyMutation) SetLabel(s string) {
+	m.label = &s
+}
+
+// Label returns the value of the "label" field in the mutation.
+func (m *ApiKeyMutation) Label() (r string, exists bool) {
+	v := m.label
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLabel returns the old "label" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldLabel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLabel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLabel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLabel: %w", err)
+	}
+	return oldValue.Label, nil
+}
+
+// ResetLabel resets all changes to the "label" field.
+func (m *ApiKeyMutation) ResetLabel() {
+	m.label = nil
+}
+
+// SetKeyHash sets the "key_hash" field.
+func (m *ApiKeyMutation) SetKeyHash(s string) {
+	m.key_hash = &s
+}
+
+// KeyHash returns the value of the "key_hash" field in the mutation.
+func (m *ApiKeyMutation) KeyHash() (r string, exists bool) {
+	v := m.key_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeyHash returns the old "key_hash" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldKeyHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeyHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeyHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeyHash: %w", err)
+	}
+	return oldValue.KeyHash, nil
+}
+
+// ResetKeyHash resets all changes to the "key_hash" field.
+func (m *ApiKeyMutation) ResetKeyHash() {
+	m.key_hash = nil
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (m *ApiKeyMutation) SetLastUsedAt(t time.Time) {
+	m.last_used_at = &t
+}
+
+// LastUsedAt returns the value of the "last_used_at" field in the mutation.
+func (m *ApiKeyMutation) LastUsedAt() (r time.Time, exists bool) {
+	v := m.last_used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastUsedAt returns the old "last_used_at" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldLastUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastUsedAt: %w", err)
+	}
+	return oldValue.LastUsedAt, nil
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (m *ApiKeyMutation) ClearLastUsedAt() {
+	m.last_used_at = nil
+	m.clearedFields[apikey.FieldLastUsedAt] = struct{}{}
+}
+
+// LastUsedAtCleared returns if the "last_used_at" field was cleared in this mutation.
+func (m *ApiKeyMutation) LastUsedAtCleared() bool {
+	_, ok := m.clearedFields[apikey.FieldLastUsedAt]
+	return ok
+}
+
+// ResetLastUsedAt resets all changes to the "last_used_at" field.
+func (m *ApiKeyMutation) ResetLastUsedAt() {
+	m.last_used_at = nil
+	delete(m.clearedFields, apikey.FieldLastUsedAt)
+}
+
+// SetRevokedAt sets the "revoked_at" field.
+func (m *ApiKeyMutation) SetRevokedAt(t time.Time) {
+	m.revoked_at = &t
+}
+
+// RevokedAt returns the value of the "revoked_at" field in the mutation.
+func (m *ApiKeyMutation) RevokedAt() (r time.Time, exists bool) {
+	v := m.revoked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokedAt returns the old "revoked_at" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldRevokedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokedAt: %w", err)
+	}
+	return oldValue.RevokedAt, nil
+}
+
+// ClearRevokedAt clears the value of the "revoked_at" field.
+func (m *ApiKeyMutation) ClearRevokedAt() {
+	m.revoked_at = nil
+	m.clearedFields[apikey.FieldRevokedAt] = struct{}{}
+}
+
+// RevokedAtCleared returns if the "revoked_at" field was cleared in this mutation.
+func (m *ApiKeyMutation) RevokedAtCleared() bool {
+	_, ok := m.clearedFields[apikey.FieldRevokedAt]
+	return ok
+}
+
+// ResetRevokedAt resets all changes to the "revoked_at" field.
+func (m *ApiKeyMutation) ResetRevokedAt() {
+	m.revoked_at = nil
+	delete(m.clearedFields, apikey.FieldRevokedAt)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ApiKeyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ApiKeyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ApiKey entity.
+// If the ApiKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ApiKeyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ApiKeyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *ApiKeyMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[apikey.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *ApiKeyMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *ApiKeyMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *ApiKeyMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *ApiKeyMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[apikey.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *ApiKeyMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *ApiKeyMutation) UserIDs() (ids []int64) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *ApiKeyMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// ClearCreatedBy clears the "created_by" edge to the User entity.
+func (m *ApiKeyMutation) ClearCreatedBy() {
+	m.clearedcreated_by = true
+	m.clearedFields[apikey.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByCleared reports if the "created_by" edge to the User entity was cleared.
+func (m *ApiKeyMutation) CreatedByCleared() bool {
+	return m.clearedcreated_by
+}
+
+// CreatedByIDs returns the "created_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CreatedByID instead. It exists only for internal usage by the builders.
+func (m *ApiKeyMutation) CreatedByIDs() (ids []int64) {
+	if id := m.created_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCreatedBy resets all changes to the "created_by" edge.
+func (m *ApiKeyMutation) ResetCreatedBy() {
+	m.created_by = nil
+	m.clearedcreated_by = false
+}
+
+// Where appends a list predicates to the ApiKeyMutation builder.
+func (m *ApiKeyMutation) Where(ps ...predicate.ApiKey) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ApiKeyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ApiKeyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ApiKey, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ApiKeyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ApiKeyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ApiKey).
+func (m *ApiKeyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ApiKeyMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.institution != nil {
+		fields = append(fields, apikey.FieldInstitutionID)
+	}
+	if m.user != nil {
+		fields = append(fields, apikey.FieldUserID)
+	}
+	if m.created_by != nil {
+		fields = append(fields, apikey.FieldCreatedByID)
+	}
+	if m.label != nil {
+		fields = append(fields, apikey.FieldLabel)
+	}
+	if m.key_hash != nil {
+		fields = append(fields, apikey.FieldKeyHash)
+	}
+	if m.last_used_at != nil {
+		fields = append(fields, apikey.FieldLastUsedAt)
+	}
+	if m.revoked_at != nil {
+		fields = append(fields, apikey.FieldRevokedAt)
+	}
+	if m.created_at != nil {
+		fields = append(fields, apikey.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ApiKeyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case apikey.FieldInstitutionID:
+		return m.InstitutionID()
+	case apikey.FieldUserID:
+		return m.UserID()
+	case apikey.FieldCreatedByID:
+		return m.CreatedByID()
+	case apikey.FieldLabel:
+		return m.Label()
+	case apikey.FieldKeyHash:
+		return m.KeyHash()
+	case apikey.FieldLastUsedAt:
+		return m.LastUsedAt()
+	case apikey.FieldRevokedAt:
+		return m.RevokedAt()
+	case apikey.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ApiKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case apikey.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case apikey.FieldUserID:
+		return m.OldUserID(ctx)
+	case apikey.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case apikey.FieldLabel:
+		return m.OldLabel(ctx)
+	case apikey.FieldKeyHash:
+		return m.OldKeyHash(ctx)
+	case apikey.FieldLastUsedAt:
+		return m.OldLastUsedAt(ctx)
+	case apikey.FieldRevokedAt:
+		return m.OldRevokedAt(ctx)
+	case apikey.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ApiKey field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ApiKeyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case apikey.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case apikey.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case apikey.FieldCreatedByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case apikey.FieldLabel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLabel(v)
+		return nil
+	case apikey.FieldKeyHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeyHash(v)
+		return nil
+	case apikey.FieldLastUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastUsedAt(v)
+		return nil
+	case apikey.FieldRevokedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokedAt(v)
+		return nil
+	case apikey.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ApiKey field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ApiKeyMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ApiKeyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ApiKeyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ApiKey numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ApiKeyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(apikey.FieldLastUsedAt) {
+		fields = append(fields, apikey.FieldLastUsedAt)
+	}
+	if m.FieldCleared(apikey.FieldRevokedAt) {
+		fields = append(fields, apikey.FieldRevokedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ApiKeyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ApiKeyMutation) ClearField(name string) error {
+	switch name {
+	case apikey.FieldLastUsedAt:
+		m.ClearLastUsedAt()
+		return nil
+	case apikey.FieldRevokedAt:
+		m.ClearRevokedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ApiKey nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ApiKeyMutation) ResetField(name string) error {
+	switch name {
+	case apikey.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case apikey.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case apikey.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case apikey.FieldLabel:
+		m.ResetLabel()
+		return nil
+	case apikey.FieldKeyHash:
+		m.ResetKeyHash()
+		return nil
+	case apikey.FieldLastUsedAt:
+		m.ResetLastUsedAt()
+		return nil
+	case apikey.FieldRevokedAt:
+		m.ResetRevokedAt()
+		return nil
+	case apikey.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ApiKey field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ApiKeyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, apikey.EdgeInstitution)
+	}
+	if m.user != nil {
+		edges = append(edges, apikey.EdgeUser)
+	}
+	if m.created_by != nil {
+		edges = append(edges, apikey.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ApiKeyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case apikey.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case apikey.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	case apikey.EdgeCreatedBy:
+		if id := m.created_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ApiKeyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ApiKeyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ApiKeyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, apikey.EdgeInstitution)
+	}
+	if m.cleareduser {
+		edges = append(edges, apikey.EdgeUser)
+	}
+	if m.clearedcreated_by {
+		edges = append(edges, apikey.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ApiKeyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case apikey.EdgeInstitution:
+		return m.clearedinstitution
+	case apikey.EdgeUser:
+		return m.cleareduser
+	case apikey.EdgeCreatedBy:
+		return m.clearedcreated_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ApiKeyMutation) ClearEdge(name string) error {
+	switch name {
+	case apikey.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case apikey.EdgeUser:
+		m.ClearUser()
+		return nil
+	case apikey.EdgeCreatedBy:
+		m.ClearCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ApiKey unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ApiKeyMutation) ResetEdge(name string) error {
+	switch name {
+	case apikey.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case apikey.EdgeUser:
+		m.ResetUser()
+		return nil
+	case apikey.EdgeCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ApiKey edge %s", name)
+}
+
+// AssetMutation represents an operation that mutates the Asset nodes in the graph.
+type AssetMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	name               *string
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	agreements         map[int64]struct{}
+	removedagreements  map[int64]struct{}
+	clearedagreements  bool
+	done               bool
+	oldValue           func(context.Context) (*Asset, error)
+	predicates         []predicate.Asset
+}
+
+var _ ent.Mutation = (*AssetMutation)(nil)
+
+// assetOption allows management of the mutation configuration using functional options.
+type assetOption func(*AssetMutation)
+
+// newAssetMutation creates new mutation for the Asset entity.
+func newAssetMutation(c config, op Op, opts ...assetOption) *AssetMutation {
+	m := &AssetMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAsset,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAssetID sets the ID field of the mutation.
+func withAssetID(id int64) assetOption {
+	return func(m *AssetMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Asset
+		)
+		m.oldValue = func(ctx context.Context) (*Asset, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Asset.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAsset sets the old Asset of the mutation.
+func withAsset(node *Asset) assetOption {
+	return func(m *AssetMutation) {
+		m.oldValue = func(context.Context) (*Asset, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AssetMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AssetMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Asset entities.
+func (m *AssetMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AssetMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AssetMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Asset.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *AssetMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *AssetMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Asset entity.
+// If the Asset object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssetMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *AssetMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetName sets the "name" field.
+func (m *AssetMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AssetMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Asset entity.
+// If the Asset object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssetMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AssetMutation) ResetName() {
+	m.name = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AssetMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AssetMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Asset entity.
+// If the Asset object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssetMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AssetMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AssetMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AssetMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Asset entity.
+// If the Asset object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssetMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AssetMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *AssetMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[asset.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *AssetMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *AssetMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *AssetMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// AddAgreementIDs adds the "agreements" edge to the Agreement entity by ids.
+func (m *AssetMutation) AddAgreementIDs(ids ...int64) {
+	if m.agreements == nil {
+		m.agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAgreements clears the "agreements" edge to the Agreement entity.
+func (m *AssetMutation) ClearAgreements() {
+	m.clearedagreements = true
+}
+
+// AgreementsCleared reports if the "agreements" edge to the Agreement entity was cleared.
+func (m *AssetMutation) AgreementsCleared() bool {
+	return m.clearedagreements
+}
+
+// RemoveAgreementIDs removes the "agreements" edge to the Agreement entity by IDs.
+func (m *AssetMutation) RemoveAgreementIDs(ids ...int64) {
+	if m.removedagreements == nil {
+		m.removedagreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.agreements, ids[i])
+		m.removedagreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAgreements returns the removed IDs of the "agreements" edge to the Agreement entity.
+func (m *AssetMutation) RemovedAgreementsIDs() (ids []int64) {
+	for id := range m.removedagreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AgreementsIDs returns the "agreements" edge IDs in the mutation.
+func (m *AssetMutation) AgreementsIDs() (ids []int64) {
+	for id := range m.agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAgreements resets all changes to the "agreements" edge.
+func (m *AssetMutation) ResetAgreements() {
+	m.agreements = nil
+	m.clearedagreements = false
+	m.removedagreements = nil
+}
+
+// Where appends a list predicates to the AssetMutation builder.
+func (m *AssetMutation) Where(ps ...predicate.Asset) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AssetMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AssetMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Asset, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AssetMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AssetMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Asset).
+func (m *AssetMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AssetMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.institution != nil {
+		fields = append(fields, asset.FieldInstitutionID)
+	}
+	if m.name != nil {
+		fields = append(fields, asset.FieldName)
+	}
+	if m.created_at != nil {
+		fields = append(fields, asset.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, asset.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AssetMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case asset.FieldInstitutionID:
+		return m.InstitutionID()
+	case asset.FieldName:
+		return m.Name()
+	case asset.FieldCreatedAt:
+		return m.CreatedAt()
+	case asset.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AssetMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case asset.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case asset.FieldName:
+		return m.OldName(ctx)
+	case asset.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case asset.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Asset field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssetMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case asset.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case asset.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case asset.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case asset.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Asset field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AssetMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AssetMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AssetMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Asset numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AssetMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AssetMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AssetMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Asset nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AssetMutation) ResetField(name string) error {
+	switch name {
+	case asset.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case asset.FieldName:
+		m.ResetName()
+		return nil
+	case asset.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case asset.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Asset field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AssetMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.institution != nil {
+		edges = append(edges, asset.EdgeInstitution)
+	}
+	if m.agreements != nil {
+		edges = append(edges, asset.EdgeAgreements)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AssetMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case asset.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case asset.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.agreements))
+		for id := range m.agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AssetMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedagreements != nil {
+		edges = append(edges, asset.EdgeAgreements)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AssetMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case asset.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.removedagreements))
+		for id := range m.removedagreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AssetMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedinstitution {
+		edges = append(edges, asset.EdgeInstitution)
+	}
+	if m.clearedagreements {
+		edges = append(edges, asset.EdgeAgreements)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AssetMutation) EdgeCleared(name string) bool {
+	switch name {
+	case asset.EdgeInstitution:
+		return m.clearedinstitution
+	case asset.EdgeAgreements:
+		return m.clearedagreements
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AssetMutation) ClearEdge(name string) error {
+	switch name {
+	case asset.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	}
+	return fmt.Errorf("unknown Asset unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AssetMutation) ResetEdge(name string) error {
+	switch name {
+	case asset.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case asset.EdgeAgreements:
+		m.ResetAgreements()
+		return nil
+	}
+	return fmt.Errorf("unknown Asset edge %s", name)
+}
 
 // AssignmentMutation represents an operation that mutates the Assignment nodes in the graph.
 type AssignmentMutation struct {
@@ -3087,6 +11025,657 @@ func (m *CatalogueChangeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CatalogueChange edge %s", name)
 }
 
+// ColumnItemMutation represents an operation that mutates the ColumnItem nodes in the graph.
+type ColumnItemMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	slug               *string
+	name               *string
+	value              *string
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	agreement          *int64
+	clearedagreement   bool
+	done               bool
+	oldValue           func(context.Context) (*ColumnItem, error)
+	predicates         []predicate.ColumnItem
+}
+
+var _ ent.Mutation = (*ColumnItemMutation)(nil)
+
+// columnitemOption allows management of the mutation configuration using functional options.
+type columnitemOption func(*ColumnItemMutation)
+
+// newColumnItemMutation creates new mutation for the ColumnItem entity.
+func newColumnItemMutation(c config, op Op, opts ...columnitemOption) *ColumnItemMutation {
+	m := &ColumnItemMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeColumnItem,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withColumnItemID sets the ID field of the mutation.
+func withColumnItemID(id int64) columnitemOption {
+	return func(m *ColumnItemMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ColumnItem
+		)
+		m.oldValue = func(ctx context.Context) (*ColumnItem, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ColumnItem.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withColumnItem sets the old ColumnItem of the mutation.
+func withColumnItem(node *ColumnItem) columnitemOption {
+	return func(m *ColumnItemMutation) {
+		m.oldValue = func(context.Context) (*ColumnItem, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ColumnItemMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ColumnItemMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ColumnItem entities.
+func (m *ColumnItemMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ColumnItemMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ColumnItemMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ColumnItem.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *ColumnItemMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *ColumnItemMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the ColumnItem entity.
+// If the ColumnItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ColumnItemMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *ColumnItemMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *ColumnItemMutation) SetAgreementID(i int64) {
+	m.agreement = &i
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *ColumnItemMutation) AgreementID() (r int64, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the ColumnItem entity.
+// If the ColumnItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ColumnItemMutation) OldAgreementID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *ColumnItemMutation) ResetAgreementID() {
+	m.agreement = nil
+}
+
+// SetSlug sets the "slug" field.
+func (m *ColumnItemMutation) SetSlug(s string) {
+	m.slug = &s
+}
+
+// Slug returns the value of the "slug" field in the mutation.
+func (m *ColumnItemMutation) Slug() (r string, exists bool) {
+	v := m.slug
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSlug returns the old "slug" field's value of the ColumnItem entity.
+// If the ColumnItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ColumnItemMutation) OldSlug(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSlug is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSlug requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSlug: %w", err)
+	}
+	return oldValue.Slug, nil
+}
+
+// ResetSlug resets all changes to the "slug" field.
+func (m *ColumnItemMutation) ResetSlug() {
+	m.slug = nil
+}
+
+// SetName sets the "name" field.
+func (m *ColumnItemMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ColumnItemMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the ColumnItem entity.
+// If the ColumnItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ColumnItemMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ColumnItemMutation) ResetName() {
+	m.name = nil
+}
+
+// SetValue sets the "value" field.
+func (m *ColumnItemMutation) SetValue(s string) {
+	m.value = &s
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *ColumnItemMutation) Value() (r string, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the ColumnItem entity.
+// If the ColumnItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ColumnItemMutation) OldValue(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *ColumnItemMutation) ResetValue() {
+	m.value = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *ColumnItemMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[columnitem.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *ColumnItemMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *ColumnItemMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *ColumnItemMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *ColumnItemMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[columnitem.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *ColumnItemMutation) AgreementCleared() bool {
+	return m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *ColumnItemMutation) AgreementIDs() (ids []int64) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *ColumnItemMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// Where appends a list predicates to the ColumnItemMutation builder.
+func (m *ColumnItemMutation) Where(ps ...predicate.ColumnItem) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ColumnItemMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ColumnItemMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ColumnItem, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ColumnItemMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ColumnItemMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ColumnItem).
+func (m *ColumnItemMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ColumnItemMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.institution != nil {
+		fields = append(fields, columnitem.FieldInstitutionID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, columnitem.FieldAgreementID)
+	}
+	if m.slug != nil {
+		fields = append(fields, columnitem.FieldSlug)
+	}
+	if m.name != nil {
+		fields = append(fields, columnitem.FieldName)
+	}
+	if m.value != nil {
+		fields = append(fields, columnitem.FieldValue)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ColumnItemMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case columnitem.FieldInstitutionID:
+		return m.InstitutionID()
+	case columnitem.FieldAgreementID:
+		return m.AgreementID()
+	case columnitem.FieldSlug:
+		return m.Slug()
+	case columnitem.FieldName:
+		return m.Name()
+	case columnitem.FieldValue:
+		return m.Value()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ColumnItemMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case columnitem.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case columnitem.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case columnitem.FieldSlug:
+		return m.OldSlug(ctx)
+	case columnitem.FieldName:
+		return m.OldName(ctx)
+	case columnitem.FieldValue:
+		return m.OldValue(ctx)
+	}
+	return nil, fmt.Errorf("unknown ColumnItem field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ColumnItemMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case columnitem.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case columnitem.FieldAgreementID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case columnitem.FieldSlug:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSlug(v)
+		return nil
+	case columnitem.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case columnitem.FieldValue:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ColumnItem field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ColumnItemMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ColumnItemMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ColumnItemMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ColumnItem numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ColumnItemMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ColumnItemMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ColumnItemMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ColumnItem nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ColumnItemMutation) ResetField(name string) error {
+	switch name {
+	case columnitem.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case columnitem.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case columnitem.FieldSlug:
+		m.ResetSlug()
+		return nil
+	case columnitem.FieldName:
+		m.ResetName()
+		return nil
+	case columnitem.FieldValue:
+		m.ResetValue()
+		return nil
+	}
+	return fmt.Errorf("unknown ColumnItem field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ColumnItemMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.institution != nil {
+		edges = append(edges, columnitem.EdgeInstitution)
+	}
+	if m.agreement != nil {
+		edges = append(edges, columnitem.EdgeAgreement)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ColumnItemMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case columnitem.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case columnitem.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ColumnItemMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ColumnItemMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ColumnItemMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedinstitution {
+		edges = append(edges, columnitem.EdgeInstitution)
+	}
+	if m.clearedagreement {
+		edges = append(edges, columnitem.EdgeAgreement)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ColumnItemMutation) EdgeCleared(name string) bool {
+	switch name {
+	case columnitem.EdgeInstitution:
+		return m.clearedinstitution
+	case columnitem.EdgeAgreement:
+		return m.clearedagreement
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ColumnItemMutation) ClearEdge(name string) error {
+	switch name {
+	case columnitem.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case columnitem.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	}
+	return fmt.Errorf("unknown ColumnItem unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ColumnItemMutation) ResetEdge(name string) error {
+	switch name {
+	case columnitem.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case columnitem.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	}
+	return fmt.Errorf("unknown ColumnItem edge %s", name)
+}
+
 // CompetencyMutation represents an operation that mutates the Competency nodes in the graph.
 type CompetencyMutation struct {
 	config
@@ -5752,6 +14341,8 @@ type ContractMutation struct {
 	clearedsub_service     bool
 	supervisor             *int64
 	clearedsupervisor      bool
+	agreement              *int64
+	clearedagreement       bool
 	done                   bool
 	oldValue               func(context.Context) (*Contract, error)
 	predicates             []predicate.Contract
@@ -6003,6 +14594,55 @@ func (m *ContractMutation) OldSubServiceID(ctx context.Context) (v int64, err er
 // ResetSubServiceID resets all changes to the "sub_service_id" field.
 func (m *ContractMutation) ResetSubServiceID() {
 	m.sub_service = nil
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *ContractMutation) SetAgreementID(i int64) {
+	m.agreement = &i
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *ContractMutation) AgreementID() (r int64, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the Contract entity.
+// If the Contract object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractMutation) OldAgreementID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ClearAgreementID clears the value of the "agreement_id" field.
+func (m *ContractMutation) ClearAgreementID() {
+	m.agreement = nil
+	m.clearedFields[contract.FieldAgreementID] = struct{}{}
+}
+
+// AgreementIDCleared returns if the "agreement_id" field was cleared in this mutation.
+func (m *ContractMutation) AgreementIDCleared() bool {
+	_, ok := m.clearedFields[contract.FieldAgreementID]
+	return ok
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *ContractMutation) ResetAgreementID() {
+	m.agreement = nil
+	delete(m.clearedFields, contract.FieldAgreementID)
 }
 
 // SetSupervisorID sets the "supervisor_id" field.
@@ -7687,6 +16327,33 @@ func (m *ContractMutation) ResetSupervisor() {
 	m.clearedsupervisor = false
 }
 
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *ContractMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[contract.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *ContractMutation) AgreementCleared() bool {
+	return m.AgreementIDCleared() || m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *ContractMutation) AgreementIDs() (ids []int64) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *ContractMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
 // Where appends a list predicates to the ContractMutation builder.
 func (m *ContractMutation) Where(ps ...predicate.Contract) {
 	m.predicates = append(m.predicates, ps...)
@@ -7721,7 +16388,7 @@ func (m *ContractMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContractMutation) Fields() []string {
-	fields := make([]string, 0, 40)
+	fields := make([]string, 0, 41)
 	if m.institution != nil {
 		fields = append(fields, contract.FieldInstitutionID)
 	}
@@ -7733,6 +16400,9 @@ func (m *ContractMutation) Fields() []string {
 	}
 	if m.sub_service != nil {
 		fields = append(fields, contract.FieldSubServiceID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, contract.FieldAgreementID)
 	}
 	if m.supervisor != nil {
 		fields = append(fields, contract.FieldSupervisorID)
@@ -7858,6 +16528,8 @@ func (m *ContractMutation) Field(name string) (ent.Value, bool) {
 		return m.PartnerID()
 	case contract.FieldSubServiceID:
 		return m.SubServiceID()
+	case contract.FieldAgreementID:
+		return m.AgreementID()
 	case contract.FieldSupervisorID:
 		return m.SupervisorID()
 	case contract.FieldKind:
@@ -7947,6 +16619,8 @@ func (m *ContractMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPartnerID(ctx)
 	case contract.FieldSubServiceID:
 		return m.OldSubServiceID(ctx)
+	case contract.FieldAgreementID:
+		return m.OldAgreementID(ctx)
 	case contract.FieldSupervisorID:
 		return m.OldSupervisorID(ctx)
 	case contract.FieldKind:
@@ -8055,6 +16729,13 @@ func (m *ContractMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSubServiceID(v)
+		return nil
+	case contract.FieldAgreementID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
 		return nil
 	case contract.FieldSupervisorID:
 		v, ok := value.(int64)
@@ -8389,6 +17070,9 @@ func (m *ContractMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *ContractMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(contract.FieldAgreementID) {
+		fields = append(fields, contract.FieldAgreementID)
+	}
 	if m.FieldCleared(contract.FieldSupervisorID) {
 		fields = append(fields, contract.FieldSupervisorID)
 	}
@@ -8439,6 +17123,9 @@ func (m *ContractMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *ContractMutation) ClearField(name string) error {
 	switch name {
+	case contract.FieldAgreementID:
+		m.ClearAgreementID()
+		return nil
 	case contract.FieldSupervisorID:
 		m.ClearSupervisorID()
 		return nil
@@ -8494,6 +17181,9 @@ func (m *ContractMutation) ResetField(name string) error {
 		return nil
 	case contract.FieldSubServiceID:
 		m.ResetSubServiceID()
+		return nil
+	case contract.FieldAgreementID:
+		m.ResetAgreementID()
 		return nil
 	case contract.FieldSupervisorID:
 		m.ResetSupervisorID()
@@ -8609,7 +17299,7 @@ func (m *ContractMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ContractMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.institution != nil {
 		edges = append(edges, contract.EdgeInstitution)
 	}
@@ -8624,6 +17314,9 @@ func (m *ContractMutation) AddedEdges() []string {
 	}
 	if m.supervisor != nil {
 		edges = append(edges, contract.EdgeSupervisor)
+	}
+	if m.agreement != nil {
+		edges = append(edges, contract.EdgeAgreement)
 	}
 	return edges
 }
@@ -8652,13 +17345,17 @@ func (m *ContractMutation) AddedIDs(name string) []ent.Value {
 		if id := m.supervisor; id != nil {
 			return []ent.Value{*id}
 		}
+	case contract.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ContractMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	return edges
 }
 
@@ -8670,7 +17367,7 @@ func (m *ContractMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ContractMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.clearedinstitution {
 		edges = append(edges, contract.EdgeInstitution)
 	}
@@ -8685,6 +17382,9 @@ func (m *ContractMutation) ClearedEdges() []string {
 	}
 	if m.clearedsupervisor {
 		edges = append(edges, contract.EdgeSupervisor)
+	}
+	if m.clearedagreement {
+		edges = append(edges, contract.EdgeAgreement)
 	}
 	return edges
 }
@@ -8703,6 +17403,8 @@ func (m *ContractMutation) EdgeCleared(name string) bool {
 		return m.clearedsub_service
 	case contract.EdgeSupervisor:
 		return m.clearedsupervisor
+	case contract.EdgeAgreement:
+		return m.clearedagreement
 	}
 	return false
 }
@@ -8726,6 +17428,9 @@ func (m *ContractMutation) ClearEdge(name string) error {
 	case contract.EdgeSupervisor:
 		m.ClearSupervisor()
 		return nil
+	case contract.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
 	}
 	return fmt.Errorf("unknown Contract unique edge %s", name)
 }
@@ -8748,6 +17453,9 @@ func (m *ContractMutation) ResetEdge(name string) error {
 		return nil
 	case contract.EdgeSupervisor:
 		m.ResetSupervisor()
+		return nil
+	case contract.EdgeAgreement:
+		m.ResetAgreement()
 		return nil
 	}
 	return fmt.Errorf("unknown Contract edge %s", name)
@@ -10060,6 +18768,1353 @@ func (m *ContractHistoryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ContractHistory edge %s", name)
 }
 
+// CounterpartyMutation represents an operation that mutates the Counterparty nodes in the graph.
+type CounterpartyMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *int64
+	name                *string
+	search_name         *string
+	custom_key          *string
+	registration_number *string
+	ceo                 *string
+	address             *string
+	industry            *string
+	category            *string
+	email               *string
+	managers            *[]lifecycle.Manager
+	appendmanagers      []lifecycle.Manager
+	version             *int64
+	addversion          *int64
+	created_at          *time.Time
+	updated_at          *time.Time
+	clearedFields       map[string]struct{}
+	institution         *int64
+	clearedinstitution  bool
+	partner             *int64
+	clearedpartner      bool
+	agreements          map[int64]struct{}
+	removedagreements   map[int64]struct{}
+	clearedagreements   bool
+	done                bool
+	oldValue            func(context.Context) (*Counterparty, error)
+	predicates          []predicate.Counterparty
+}
+
+var _ ent.Mutation = (*CounterpartyMutation)(nil)
+
+// counterpartyOption allows management of the mutation configuration using functional options.
+type counterpartyOption func(*CounterpartyMutation)
+
+// newCounterpartyMutation creates new mutation for the Counterparty entity.
+func newCounterpartyMutation(c config, op Op, opts ...counterpartyOption) *CounterpartyMutation {
+	m := &CounterpartyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCounterparty,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCounterpartyID sets the ID field of the mutation.
+func withCounterpartyID(id int64) counterpartyOption {
+	return func(m *CounterpartyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Counterparty
+		)
+		m.oldValue = func(ctx context.Context) (*Counterparty, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Counterparty.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCounterparty sets the old Counterparty of the mutation.
+func withCounterparty(node *Counterparty) counterpartyOption {
+	return func(m *CounterpartyMutation) {
+		m.oldValue = func(context.Context) (*Counterparty, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CounterpartyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CounterpartyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Counterparty entities.
+func (m *CounterpartyMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CounterpartyMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CounterpartyMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Counterparty.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *CounterpartyMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *CounterpartyMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *CounterpartyMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetName sets the "name" field.
+func (m *CounterpartyMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CounterpartyMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CounterpartyMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSearchName sets the "search_name" field.
+func (m *CounterpartyMutation) SetSearchName(s string) {
+	m.search_name = &s
+}
+
+// SearchName returns the value of the "search_name" field in the mutation.
+func (m *CounterpartyMutation) SearchName() (r string, exists bool) {
+	v := m.search_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchName returns the old "search_name" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldSearchName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchName: %w", err)
+	}
+	return oldValue.SearchName, nil
+}
+
+// ResetSearchName resets all changes to the "search_name" field.
+func (m *CounterpartyMutation) ResetSearchName() {
+	m.search_name = nil
+}
+
+// SetCustomKey sets the "custom_key" field.
+func (m *CounterpartyMutation) SetCustomKey(s string) {
+	m.custom_key = &s
+}
+
+// CustomKey returns the value of the "custom_key" field in the mutation.
+func (m *CounterpartyMutation) CustomKey() (r string, exists bool) {
+	v := m.custom_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomKey returns the old "custom_key" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldCustomKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomKey: %w", err)
+	}
+	return oldValue.CustomKey, nil
+}
+
+// ResetCustomKey resets all changes to the "custom_key" field.
+func (m *CounterpartyMutation) ResetCustomKey() {
+	m.custom_key = nil
+}
+
+// SetRegistrationNumber sets the "registration_number" field.
+func (m *CounterpartyMutation) SetRegistrationNumber(s string) {
+	m.registration_number = &s
+}
+
+// RegistrationNumber returns the value of the "registration_number" field in the mutation.
+func (m *CounterpartyMutation) RegistrationNumber() (r string, exists bool) {
+	v := m.registration_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegistrationNumber returns the old "registration_number" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldRegistrationNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegistrationNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegistrationNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegistrationNumber: %w", err)
+	}
+	return oldValue.RegistrationNumber, nil
+}
+
+// ResetRegistrationNumber resets all changes to the "registration_number" field.
+func (m *CounterpartyMutation) ResetRegistrationNumber() {
+	m.registration_number = nil
+}
+
+// SetCeo sets the "ceo" field.
+func (m *CounterpartyMutation) SetCeo(s string) {
+	m.ceo = &s
+}
+
+// Ceo returns the value of the "ceo" field in the mutation.
+func (m *CounterpartyMutation) Ceo() (r string, exists bool) {
+	v := m.ceo
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCeo returns the old "ceo" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldCeo(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCeo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCeo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCeo: %w", err)
+	}
+	return oldValue.Ceo, nil
+}
+
+// ResetCeo resets all changes to the "ceo" field.
+func (m *CounterpartyMutation) ResetCeo() {
+	m.ceo = nil
+}
+
+// SetAddress sets the "address" field.
+func (m *CounterpartyMutation) SetAddress(s string) {
+	m.address = &s
+}
+
+// Address returns the value of the "address" field in the mutation.
+func (m *CounterpartyMutation) Address() (r string, exists bool) {
+	v := m.address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddress returns the old "address" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddress: %w", err)
+	}
+	return oldValue.Address, nil
+}
+
+// ResetAddress resets all changes to the "address" field.
+func (m *CounterpartyMutation) ResetAddress() {
+	m.address = nil
+}
+
+// SetIndustry sets the "industry" field.
+func (m *CounterpartyMutation) SetIndustry(s string) {
+	m.industry = &s
+}
+
+// Industry returns the value of the "industry" field in the mutation.
+func (m *CounterpartyMutation) Industry() (r string, exists bool) {
+	v := m.industry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndustry returns the old "industry" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldIndustry(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndustry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndustry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndustry: %w", err)
+	}
+	return oldValue.Industry, nil
+}
+
+// ResetIndustry resets all changes to the "industry" field.
+func (m *CounterpartyMutation) ResetIndustry() {
+	m.industry = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *CounterpartyMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *CounterpartyMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *CounterpartyMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetEmail sets the "email" field.
+func (m *CounterpartyMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *CounterpartyMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *CounterpartyMutation) ResetEmail() {
+	m.email = nil
+}
+
+// SetManagers sets the "managers" field.
+func (m *CounterpartyMutation) SetManagers(l []lifecycle.Manager) {
+	m.managers = &l
+	m.appendmanagers = nil
+}
+
+// Managers returns the value of the "managers" field in the mutation.
+func (m *CounterpartyMutation) Managers() (r []lifecycle.Manager, exists bool) {
+	v := m.managers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldManagers returns the old "managers" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldManagers(ctx context.Context) (v []lifecycle.Manager, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldManagers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldManagers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldManagers: %w", err)
+	}
+	return oldValue.Managers, nil
+}
+
+// AppendManagers adds l to the "managers" field.
+func (m *CounterpartyMutation) AppendManagers(l []lifecycle.Manager) {
+	m.appendmanagers = append(m.appendmanagers, l...)
+}
+
+// AppendedManagers returns the list of values that were appended to the "managers" field in this mutation.
+func (m *CounterpartyMutation) AppendedManagers() ([]lifecycle.Manager, bool) {
+	if len(m.appendmanagers) == 0 {
+		return nil, false
+	}
+	return m.appendmanagers, true
+}
+
+// ResetManagers resets all changes to the "managers" field.
+func (m *CounterpartyMutation) ResetManagers() {
+	m.managers = nil
+	m.appendmanagers = nil
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *CounterpartyMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *CounterpartyMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldPartnerID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ClearPartnerID clears the value of the "partner_id" field.
+func (m *CounterpartyMutation) ClearPartnerID() {
+	m.partner = nil
+	m.clearedFields[counterparty.FieldPartnerID] = struct{}{}
+}
+
+// PartnerIDCleared returns if the "partner_id" field was cleared in this mutation.
+func (m *CounterpartyMutation) PartnerIDCleared() bool {
+	_, ok := m.clearedFields[counterparty.FieldPartnerID]
+	return ok
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *CounterpartyMutation) ResetPartnerID() {
+	m.partner = nil
+	delete(m.clearedFields, counterparty.FieldPartnerID)
+}
+
+// SetVersion sets the "version" field.
+func (m *CounterpartyMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CounterpartyMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CounterpartyMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CounterpartyMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CounterpartyMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CounterpartyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CounterpartyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CounterpartyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CounterpartyMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CounterpartyMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Counterparty entity.
+// If the Counterparty object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CounterpartyMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CounterpartyMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *CounterpartyMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[counterparty.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *CounterpartyMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *CounterpartyMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *CounterpartyMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *CounterpartyMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[counterparty.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *CounterpartyMutation) PartnerCleared() bool {
+	return m.PartnerIDCleared() || m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *CounterpartyMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *CounterpartyMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// AddAgreementIDs adds the "agreements" edge to the Agreement entity by ids.
+func (m *CounterpartyMutation) AddAgreementIDs(ids ...int64) {
+	if m.agreements == nil {
+		m.agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAgreements clears the "agreements" edge to the Agreement entity.
+func (m *CounterpartyMutation) ClearAgreements() {
+	m.clearedagreements = true
+}
+
+// AgreementsCleared reports if the "agreements" edge to the Agreement entity was cleared.
+func (m *CounterpartyMutation) AgreementsCleared() bool {
+	return m.clearedagreements
+}
+
+// RemoveAgreementIDs removes the "agreements" edge to the Agreement entity by IDs.
+func (m *CounterpartyMutation) RemoveAgreementIDs(ids ...int64) {
+	if m.removedagreements == nil {
+		m.removedagreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.agreements, ids[i])
+		m.removedagreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAgreements returns the removed IDs of the "agreements" edge to the Agreement entity.
+func (m *CounterpartyMutation) RemovedAgreementsIDs() (ids []int64) {
+	for id := range m.removedagreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AgreementsIDs returns the "agreements" edge IDs in the mutation.
+func (m *CounterpartyMutation) AgreementsIDs() (ids []int64) {
+	for id := range m.agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAgreements resets all changes to the "agreements" edge.
+func (m *CounterpartyMutation) ResetAgreements() {
+	m.agreements = nil
+	m.clearedagreements = false
+	m.removedagreements = nil
+}
+
+// Where appends a list predicates to the CounterpartyMutation builder.
+func (m *CounterpartyMutation) Where(ps ...predicate.Counterparty) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CounterpartyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CounterpartyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Counterparty, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CounterpartyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CounterpartyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Counterparty).
+func (m *CounterpartyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CounterpartyMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.institution != nil {
+		fields = append(fields, counterparty.FieldInstitutionID)
+	}
+	if m.name != nil {
+		fields = append(fields, counterparty.FieldName)
+	}
+	if m.search_name != nil {
+		fields = append(fields, counterparty.FieldSearchName)
+	}
+	if m.custom_key != nil {
+		fields = append(fields, counterparty.FieldCustomKey)
+	}
+	if m.registration_number != nil {
+		fields = append(fields, counterparty.FieldRegistrationNumber)
+	}
+	if m.ceo != nil {
+		fields = append(fields, counterparty.FieldCeo)
+	}
+	if m.address != nil {
+		fields = append(fields, counterparty.FieldAddress)
+	}
+	if m.industry != nil {
+		fields = append(fields, counterparty.FieldIndustry)
+	}
+	if m.category != nil {
+		fields = append(fields, counterparty.FieldCategory)
+	}
+	if m.email != nil {
+		fields = append(fields, counterparty.FieldEmail)
+	}
+	if m.managers != nil {
+		fields = append(fields, counterparty.FieldManagers)
+	}
+	if m.partner != nil {
+		fields = append(fields, counterparty.FieldPartnerID)
+	}
+	if m.version != nil {
+		fields = append(fields, counterparty.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, counterparty.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, counterparty.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CounterpartyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case counterparty.FieldInstitutionID:
+		return m.InstitutionID()
+	case counterparty.FieldName:
+		return m.Name()
+	case counterparty.FieldSearchName:
+		return m.SearchName()
+	case counterparty.FieldCustomKey:
+		return m.CustomKey()
+	case counterparty.FieldRegistrationNumber:
+		return m.RegistrationNumber()
+	case counterparty.FieldCeo:
+		return m.Ceo()
+	case counterparty.FieldAddress:
+		return m.Address()
+	case counterparty.FieldIndustry:
+		return m.Industry()
+	case counterparty.FieldCategory:
+		return m.Category()
+	case counterparty.FieldEmail:
+		return m.Email()
+	case counterparty.FieldManagers:
+		return m.Managers()
+	case counterparty.FieldPartnerID:
+		return m.PartnerID()
+	case counterparty.FieldVersion:
+		return m.Version()
+	case counterparty.FieldCreatedAt:
+		return m.CreatedAt()
+	case counterparty.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CounterpartyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case counterparty.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case counterparty.FieldName:
+		return m.OldName(ctx)
+	case counterparty.FieldSearchName:
+		return m.OldSearchName(ctx)
+	case counterparty.FieldCustomKey:
+		return m.OldCustomKey(ctx)
+	case counterparty.FieldRegistrationNumber:
+		return m.OldRegistrationNumber(ctx)
+	case counterparty.FieldCeo:
+		return m.OldCeo(ctx)
+	case counterparty.FieldAddress:
+		return m.OldAddress(ctx)
+	case counterparty.FieldIndustry:
+		return m.OldIndustry(ctx)
+	case counterparty.FieldCategory:
+		return m.OldCategory(ctx)
+	case counterparty.FieldEmail:
+		return m.OldEmail(ctx)
+	case counterparty.FieldManagers:
+		return m.OldManagers(ctx)
+	case counterparty.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case counterparty.FieldVersion:
+		return m.OldVersion(ctx)
+	case counterparty.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case counterparty.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Counterparty field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CounterpartyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case counterparty.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case counterparty.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case counterparty.FieldSearchName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchName(v)
+		return nil
+	case counterparty.FieldCustomKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomKey(v)
+		return nil
+	case counterparty.FieldRegistrationNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegistrationNumber(v)
+		return nil
+	case counterparty.FieldCeo:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCeo(v)
+		return nil
+	case counterparty.FieldAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddress(v)
+		return nil
+	case counterparty.FieldIndustry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndustry(v)
+		return nil
+	case counterparty.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case counterparty.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case counterparty.FieldManagers:
+		v, ok := value.([]lifecycle.Manager)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetManagers(v)
+		return nil
+	case counterparty.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case counterparty.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case counterparty.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case counterparty.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CounterpartyMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, counterparty.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CounterpartyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case counterparty.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CounterpartyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case counterparty.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CounterpartyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(counterparty.FieldPartnerID) {
+		fields = append(fields, counterparty.FieldPartnerID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CounterpartyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CounterpartyMutation) ClearField(name string) error {
+	switch name {
+	case counterparty.FieldPartnerID:
+		m.ClearPartnerID()
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CounterpartyMutation) ResetField(name string) error {
+	switch name {
+	case counterparty.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case counterparty.FieldName:
+		m.ResetName()
+		return nil
+	case counterparty.FieldSearchName:
+		m.ResetSearchName()
+		return nil
+	case counterparty.FieldCustomKey:
+		m.ResetCustomKey()
+		return nil
+	case counterparty.FieldRegistrationNumber:
+		m.ResetRegistrationNumber()
+		return nil
+	case counterparty.FieldCeo:
+		m.ResetCeo()
+		return nil
+	case counterparty.FieldAddress:
+		m.ResetAddress()
+		return nil
+	case counterparty.FieldIndustry:
+		m.ResetIndustry()
+		return nil
+	case counterparty.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case counterparty.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case counterparty.FieldManagers:
+		m.ResetManagers()
+		return nil
+	case counterparty.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case counterparty.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case counterparty.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case counterparty.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CounterpartyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, counterparty.EdgeInstitution)
+	}
+	if m.partner != nil {
+		edges = append(edges, counterparty.EdgePartner)
+	}
+	if m.agreements != nil {
+		edges = append(edges, counterparty.EdgeAgreements)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CounterpartyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case counterparty.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case counterparty.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	case counterparty.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.agreements))
+		for id := range m.agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CounterpartyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedagreements != nil {
+		edges = append(edges, counterparty.EdgeAgreements)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CounterpartyMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case counterparty.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.removedagreements))
+		for id := range m.removedagreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CounterpartyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, counterparty.EdgeInstitution)
+	}
+	if m.clearedpartner {
+		edges = append(edges, counterparty.EdgePartner)
+	}
+	if m.clearedagreements {
+		edges = append(edges, counterparty.EdgeAgreements)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CounterpartyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case counterparty.EdgeInstitution:
+		return m.clearedinstitution
+	case counterparty.EdgePartner:
+		return m.clearedpartner
+	case counterparty.EdgeAgreements:
+		return m.clearedagreements
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CounterpartyMutation) ClearEdge(name string) error {
+	switch name {
+	case counterparty.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case counterparty.EdgePartner:
+		m.ClearPartner()
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CounterpartyMutation) ResetEdge(name string) error {
+	switch name {
+	case counterparty.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case counterparty.EdgePartner:
+		m.ResetPartner()
+		return nil
+	case counterparty.EdgeAgreements:
+		m.ResetAgreements()
+		return nil
+	}
+	return fmt.Errorf("unknown Counterparty edge %s", name)
+}
+
 // FileMutation represents an operation that mutates the File nodes in the graph.
 type FileMutation struct {
 	config
@@ -10072,6 +20127,10 @@ type FileMutation struct {
 	size               *int64
 	addsize            *int64
 	sha256             *string
+	public_id          *string
+	title              *string
+	description        *string
+	shared             *bool
 	public             *bool
 	created_at         *time.Time
 	clearedFields      map[string]struct{}
@@ -10486,6 +20545,150 @@ func (m *FileMutation) ResetSha256() {
 	m.sha256 = nil
 }
 
+// SetPublicID sets the "public_id" field.
+func (m *FileMutation) SetPublicID(s string) {
+	m.public_id = &s
+}
+
+// PublicID returns the value of the "public_id" field in the mutation.
+func (m *FileMutation) PublicID() (r string, exists bool) {
+	v := m.public_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicID returns the old "public_id" field's value of the File entity.
+// If the File object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FileMutation) OldPublicID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicID: %w", err)
+	}
+	return oldValue.PublicID, nil
+}
+
+// ResetPublicID resets all changes to the "public_id" field.
+func (m *FileMutation) ResetPublicID() {
+	m.public_id = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *FileMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *FileMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the File entity.
+// If the File object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FileMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *FileMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *FileMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *FileMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the File entity.
+// If the File object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FileMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *FileMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetShared sets the "shared" field.
+func (m *FileMutation) SetShared(b bool) {
+	m.shared = &b
+}
+
+// Shared returns the value of the "shared" field in the mutation.
+func (m *FileMutation) Shared() (r bool, exists bool) {
+	v := m.shared
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShared returns the old "shared" field's value of the File entity.
+// If the File object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FileMutation) OldShared(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShared is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShared requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShared: %w", err)
+	}
+	return oldValue.Shared, nil
+}
+
+// ResetShared resets all changes to the "shared" field.
+func (m *FileMutation) ResetShared() {
+	m.shared = nil
+}
+
 // SetPublic sets the "public" field.
 func (m *FileMutation) SetPublic(b bool) {
 	m.public = &b
@@ -10646,7 +20849,7 @@ func (m *FileMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FileMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 13)
 	if m.institution != nil {
 		fields = append(fields, file.FieldInstitutionID)
 	}
@@ -10667,6 +20870,18 @@ func (m *FileMutation) Fields() []string {
 	}
 	if m.sha256 != nil {
 		fields = append(fields, file.FieldSha256)
+	}
+	if m.public_id != nil {
+		fields = append(fields, file.FieldPublicID)
+	}
+	if m.title != nil {
+		fields = append(fields, file.FieldTitle)
+	}
+	if m.description != nil {
+		fields = append(fields, file.FieldDescription)
+	}
+	if m.shared != nil {
+		fields = append(fields, file.FieldShared)
 	}
 	if m.public != nil {
 		fields = append(fields, file.FieldPublic)
@@ -10696,6 +20911,14 @@ func (m *FileMutation) Field(name string) (ent.Value, bool) {
 		return m.Size()
 	case file.FieldSha256:
 		return m.Sha256()
+	case file.FieldPublicID:
+		return m.PublicID()
+	case file.FieldTitle:
+		return m.Title()
+	case file.FieldDescription:
+		return m.Description()
+	case file.FieldShared:
+		return m.Shared()
 	case file.FieldPublic:
 		return m.Public()
 	case file.FieldCreatedAt:
@@ -10723,6 +20946,14 @@ func (m *FileMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldSize(ctx)
 	case file.FieldSha256:
 		return m.OldSha256(ctx)
+	case file.FieldPublicID:
+		return m.OldPublicID(ctx)
+	case file.FieldTitle:
+		return m.OldTitle(ctx)
+	case file.FieldDescription:
+		return m.OldDescription(ctx)
+	case file.FieldShared:
+		return m.OldShared(ctx)
 	case file.FieldPublic:
 		return m.OldPublic(ctx)
 	case file.FieldCreatedAt:
@@ -10784,6 +21015,34 @@ func (m *FileMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSha256(v)
+		return nil
+	case file.FieldPublicID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicID(v)
+		return nil
+	case file.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case file.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case file.FieldShared:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShared(v)
 		return nil
 	case file.FieldPublic:
 		v, ok := value.(bool)
@@ -10898,6 +21157,18 @@ func (m *FileMutation) ResetField(name string) error {
 		return nil
 	case file.FieldSha256:
 		m.ResetSha256()
+		return nil
+	case file.FieldPublicID:
+		m.ResetPublicID()
+		return nil
+	case file.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case file.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case file.FieldShared:
+		m.ResetShared()
 		return nil
 	case file.FieldPublic:
 		m.ResetPublic()
@@ -13831,34 +24102,39 @@ func (m *InspectionTemplateMutation) ResetEdge(name string) error {
 // InstitutionMutation represents an operation that mutates the Institution nodes in the graph.
 type InstitutionMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *int64
-	name          *string
-	search_name   *string
-	kind          *lifecycle.InstitutionKind
-	address       *string
-	province      *string
-	city          *string
-	district      *string
-	subdistrict   *string
-	postcode      *string
-	latitude      *float64
-	addlatitude   *float64
-	longitude     *float64
-	addlongitude  *float64
-	zone          *string
-	phone         *string
-	email         *string
-	picture       *string
-	version       *int64
-	addversion    *int64
-	created_at    *time.Time
-	updated_at    *time.Time
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Institution, error)
-	predicates    []predicate.Institution
+	op                          Op
+	typ                         string
+	id                          *int64
+	public_id                   *string
+	uuid                        *string
+	name                        *string
+	search_name                 *string
+	kind                        *lifecycle.InstitutionKind
+	address                     *string
+	province                    *string
+	city                        *string
+	district                    *string
+	subdistrict                 *string
+	postcode                    *string
+	latitude                    *float64
+	addlatitude                 *float64
+	longitude                   *float64
+	addlongitude                *float64
+	zone                        *string
+	phone                       *string
+	email                       *string
+	picture                     *string
+	version                     *int64
+	addversion                  *int64
+	created_at                  *time.Time
+	updated_at                  *time.Time
+	clearedFields               map[string]struct{}
+	organized_agreements        map[int64]struct{}
+	removedorganized_agreements map[int64]struct{}
+	clearedorganized_agreements bool
+	done                        bool
+	oldValue                    func(context.Context) (*Institution, error)
+	predicates                  []predicate.Institution
 }
 
 var _ ent.Mutation = (*InstitutionMutation)(nil)
@@ -13963,6 +24239,78 @@ func (m *InstitutionMutation) IDs(ctx context.Context) ([]int64, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetPublicID sets the "public_id" field.
+func (m *InstitutionMutation) SetPublicID(s string) {
+	m.public_id = &s
+}
+
+// PublicID returns the value of the "public_id" field in the mutation.
+func (m *InstitutionMutation) PublicID() (r string, exists bool) {
+	v := m.public_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicID returns the old "public_id" field's value of the Institution entity.
+// If the Institution object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstitutionMutation) OldPublicID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicID: %w", err)
+	}
+	return oldValue.PublicID, nil
+}
+
+// ResetPublicID resets all changes to the "public_id" field.
+func (m *InstitutionMutation) ResetPublicID() {
+	m.public_id = nil
+}
+
+// SetUUID sets the "uuid" field.
+func (m *InstitutionMutation) SetUUID(s string) {
+	m.uuid = &s
+}
+
+// UUID returns the value of the "uuid" field in the mutation.
+func (m *InstitutionMutation) UUID() (r string, exists bool) {
+	v := m.uuid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUUID returns the old "uuid" field's value of the Institution entity.
+// If the Institution object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstitutionMutation) OldUUID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUUID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUUID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUUID: %w", err)
+	}
+	return oldValue.UUID, nil
+}
+
+// ResetUUID resets all changes to the "uuid" field.
+func (m *InstitutionMutation) ResetUUID() {
+	m.uuid = nil
 }
 
 // SetName sets the "name" field.
@@ -14673,6 +25021,60 @@ func (m *InstitutionMutation) ResetUpdatedAt() {
 	m.updated_at = nil
 }
 
+// AddOrganizedAgreementIDs adds the "organized_agreements" edge to the Agreement entity by ids.
+func (m *InstitutionMutation) AddOrganizedAgreementIDs(ids ...int64) {
+	if m.organized_agreements == nil {
+		m.organized_agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.organized_agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearOrganizedAgreements clears the "organized_agreements" edge to the Agreement entity.
+func (m *InstitutionMutation) ClearOrganizedAgreements() {
+	m.clearedorganized_agreements = true
+}
+
+// OrganizedAgreementsCleared reports if the "organized_agreements" edge to the Agreement entity was cleared.
+func (m *InstitutionMutation) OrganizedAgreementsCleared() bool {
+	return m.clearedorganized_agreements
+}
+
+// RemoveOrganizedAgreementIDs removes the "organized_agreements" edge to the Agreement entity by IDs.
+func (m *InstitutionMutation) RemoveOrganizedAgreementIDs(ids ...int64) {
+	if m.removedorganized_agreements == nil {
+		m.removedorganized_agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.organized_agreements, ids[i])
+		m.removedorganized_agreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedOrganizedAgreements returns the removed IDs of the "organized_agreements" edge to the Agreement entity.
+func (m *InstitutionMutation) RemovedOrganizedAgreementsIDs() (ids []int64) {
+	for id := range m.removedorganized_agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// OrganizedAgreementsIDs returns the "organized_agreements" edge IDs in the mutation.
+func (m *InstitutionMutation) OrganizedAgreementsIDs() (ids []int64) {
+	for id := range m.organized_agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetOrganizedAgreements resets all changes to the "organized_agreements" edge.
+func (m *InstitutionMutation) ResetOrganizedAgreements() {
+	m.organized_agreements = nil
+	m.clearedorganized_agreements = false
+	m.removedorganized_agreements = nil
+}
+
 // Where appends a list predicates to the InstitutionMutation builder.
 func (m *InstitutionMutation) Where(ps ...predicate.Institution) {
 	m.predicates = append(m.predicates, ps...)
@@ -14707,7 +25109,13 @@ func (m *InstitutionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InstitutionMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 20)
+	if m.public_id != nil {
+		fields = append(fields, institution.FieldPublicID)
+	}
+	if m.uuid != nil {
+		fields = append(fields, institution.FieldUUID)
+	}
 	if m.name != nil {
 		fields = append(fields, institution.FieldName)
 	}
@@ -14770,6 +25178,10 @@ func (m *InstitutionMutation) Fields() []string {
 // schema.
 func (m *InstitutionMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case institution.FieldPublicID:
+		return m.PublicID()
+	case institution.FieldUUID:
+		return m.UUID()
 	case institution.FieldName:
 		return m.Name()
 	case institution.FieldSearchName:
@@ -14815,6 +25227,10 @@ func (m *InstitutionMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *InstitutionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case institution.FieldPublicID:
+		return m.OldPublicID(ctx)
+	case institution.FieldUUID:
+		return m.OldUUID(ctx)
 	case institution.FieldName:
 		return m.OldName(ctx)
 	case institution.FieldSearchName:
@@ -14860,6 +25276,20 @@ func (m *InstitutionMutation) OldField(ctx context.Context, name string) (ent.Va
 // type.
 func (m *InstitutionMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case institution.FieldPublicID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicID(v)
+		return nil
+	case institution.FieldUUID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUUID(v)
+		return nil
 	case institution.FieldName:
 		v, ok := value.(string)
 		if !ok {
@@ -15074,6 +25504,12 @@ func (m *InstitutionMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *InstitutionMutation) ResetField(name string) error {
 	switch name {
+	case institution.FieldPublicID:
+		m.ResetPublicID()
+		return nil
+	case institution.FieldUUID:
+		m.ResetUUID()
+		return nil
 	case institution.FieldName:
 		m.ResetName()
 		return nil
@@ -15134,50 +25570,526 @@ func (m *InstitutionMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *InstitutionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.organized_agreements != nil {
+		edges = append(edges, institution.EdgeOrganizedAgreements)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *InstitutionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case institution.EdgeOrganizedAgreements:
+		ids := make([]ent.Value, 0, len(m.organized_agreements))
+		for id := range m.organized_agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *InstitutionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.removedorganized_agreements != nil {
+		edges = append(edges, institution.EdgeOrganizedAgreements)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *InstitutionMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case institution.EdgeOrganizedAgreements:
+		ids := make([]ent.Value, 0, len(m.removedorganized_agreements))
+		for id := range m.removedorganized_agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *InstitutionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedorganized_agreements {
+		edges = append(edges, institution.EdgeOrganizedAgreements)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *InstitutionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case institution.EdgeOrganizedAgreements:
+		return m.clearedorganized_agreements
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *InstitutionMutation) ClearEdge(name string) error {
+	switch name {
+	}
 	return fmt.Errorf("unknown Institution unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *InstitutionMutation) ResetEdge(name string) error {
+	switch name {
+	case institution.EdgeOrganizedAgreements:
+		m.ResetOrganizedAgreements()
+		return nil
+	}
 	return fmt.Errorf("unknown Institution edge %s", name)
+}
+
+// LicenseTypeMutation represents an operation that mutates the LicenseType nodes in the graph.
+type LicenseTypeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	name          *string
+	created_at    *time.Time
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*LicenseType, error)
+	predicates    []predicate.LicenseType
+}
+
+var _ ent.Mutation = (*LicenseTypeMutation)(nil)
+
+// licensetypeOption allows management of the mutation configuration using functional options.
+type licensetypeOption func(*LicenseTypeMutation)
+
+// newLicenseTypeMutation creates new mutation for the LicenseType entity.
+func newLicenseTypeMutation(c config, op Op, opts ...licensetypeOption) *LicenseTypeMutation {
+	m := &LicenseTypeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLicenseType,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLicenseTypeID sets the ID field of the mutation.
+func withLicenseTypeID(id int64) licensetypeOption {
+	return func(m *LicenseTypeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LicenseType
+		)
+		m.oldValue = func(ctx context.Context) (*LicenseType, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LicenseType.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLicenseType sets the old LicenseType of the mutation.
+func withLicenseType(node *LicenseType) licensetypeOption {
+	return func(m *LicenseTypeMutation) {
+		m.oldValue = func(context.Context) (*LicenseType, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LicenseTypeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LicenseTypeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LicenseType entities.
+func (m *LicenseTypeMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LicenseTypeMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LicenseTypeMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LicenseType.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetName sets the "name" field.
+func (m *LicenseTypeMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *LicenseTypeMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the LicenseType entity.
+// If the LicenseType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LicenseTypeMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *LicenseTypeMutation) ResetName() {
+	m.name = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *LicenseTypeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *LicenseTypeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the LicenseType entity.
+// If the LicenseType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LicenseTypeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *LicenseTypeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *LicenseTypeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *LicenseTypeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the LicenseType entity.
+// If the LicenseType object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LicenseTypeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *LicenseTypeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the LicenseTypeMutation builder.
+func (m *LicenseTypeMutation) Where(ps ...predicate.LicenseType) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LicenseTypeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LicenseTypeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LicenseType, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LicenseTypeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LicenseTypeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LicenseType).
+func (m *LicenseTypeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LicenseTypeMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.name != nil {
+		fields = append(fields, licensetype.FieldName)
+	}
+	if m.created_at != nil {
+		fields = append(fields, licensetype.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, licensetype.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LicenseTypeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case licensetype.FieldName:
+		return m.Name()
+	case licensetype.FieldCreatedAt:
+		return m.CreatedAt()
+	case licensetype.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LicenseTypeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case licensetype.FieldName:
+		return m.OldName(ctx)
+	case licensetype.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case licensetype.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown LicenseType field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LicenseTypeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case licensetype.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case licensetype.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case licensetype.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LicenseType field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LicenseTypeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LicenseTypeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LicenseTypeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown LicenseType numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LicenseTypeMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LicenseTypeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LicenseTypeMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LicenseType nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LicenseTypeMutation) ResetField(name string) error {
+	switch name {
+	case licensetype.FieldName:
+		m.ResetName()
+		return nil
+	case licensetype.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case licensetype.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown LicenseType field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LicenseTypeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LicenseTypeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LicenseTypeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LicenseTypeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LicenseTypeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LicenseTypeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LicenseTypeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LicenseType unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LicenseTypeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LicenseType edge %s", name)
 }
 
 // MembershipMutation represents an operation that mutates the Membership nodes in the graph.
@@ -17041,6 +27953,2185 @@ func (m *OutboxMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *OutboxMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Outbox edge %s", name)
+}
+
+// ParticipantMutation represents an operation that mutates the Participant nodes in the graph.
+type ParticipantMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	uuid               *string
+	position           *int32
+	addposition        *int32
+	name               *string
+	search_name        *string
+	status             *lifecycle.ParticipantStatus
+	auth               *string
+	send               *lifecycle.SendWay
+	email              *string
+	search_email       *string
+	phone              *string
+	phone_digits       *string
+	role               *string
+	language           *string
+	code_hash          *string
+	code_hint          *string
+	code_failures      *int32
+	addcode_failures   *int32
+	token_hash         *string
+	token_expires_at   *time.Time
+	requested_at       *time.Time
+	viewed_at          *time.Time
+	answered_at        *time.Time
+	answer_reason      *string
+	answer_address     *string
+	answer_agent       *string
+	answer_sha256      *string
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	signature          *int64
+	clearedsignature   bool
+	done               bool
+	oldValue           func(context.Context) (*Participant, error)
+	predicates         []predicate.Participant
+}
+
+var _ ent.Mutation = (*ParticipantMutation)(nil)
+
+// participantOption allows management of the mutation configuration using functional options.
+type participantOption func(*ParticipantMutation)
+
+// newParticipantMutation creates new mutation for the Participant entity.
+func newParticipantMutation(c config, op Op, opts ...participantOption) *ParticipantMutation {
+	m := &ParticipantMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeParticipant,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withParticipantID sets the ID field of the mutation.
+func withParticipantID(id int64) participantOption {
+	return func(m *ParticipantMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Participant
+		)
+		m.oldValue = func(ctx context.Context) (*Participant, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Participant.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withParticipant sets the old Participant of the mutation.
+func withParticipant(node *Participant) participantOption {
+	return func(m *ParticipantMutation) {
+		m.oldValue = func(context.Context) (*Participant, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ParticipantMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ParticipantMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Participant entities.
+func (m *ParticipantMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ParticipantMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ParticipantMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Participant.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *ParticipantMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *ParticipantMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *ParticipantMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetSignatureID sets the "signature_id" field.
+func (m *ParticipantMutation) SetSignatureID(i int64) {
+	m.signature = &i
+}
+
+// SignatureID returns the value of the "signature_id" field in the mutation.
+func (m *ParticipantMutation) SignatureID() (r int64, exists bool) {
+	v := m.signature
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignatureID returns the old "signature_id" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldSignatureID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignatureID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignatureID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignatureID: %w", err)
+	}
+	return oldValue.SignatureID, nil
+}
+
+// ResetSignatureID resets all changes to the "signature_id" field.
+func (m *ParticipantMutation) ResetSignatureID() {
+	m.signature = nil
+}
+
+// SetUUID sets the "uuid" field.
+func (m *ParticipantMutation) SetUUID(s string) {
+	m.uuid = &s
+}
+
+// UUID returns the value of the "uuid" field in the mutation.
+func (m *ParticipantMutation) UUID() (r string, exists bool) {
+	v := m.uuid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUUID returns the old "uuid" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldUUID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUUID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUUID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUUID: %w", err)
+	}
+	return oldValue.UUID, nil
+}
+
+// ResetUUID resets all changes to the "uuid" field.
+func (m *ParticipantMutation) ResetUUID() {
+	m.uuid = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *ParticipantMutation) SetPosition(i int32) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *ParticipantMutation) Position() (r int32, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldPosition(ctx context.Context) (v int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *ParticipantMutation) AddPosition(i int32) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *ParticipantMutation) AddedPosition() (r int32, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *ParticipantMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetName sets the "name" field.
+func (m *ParticipantMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ParticipantMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ParticipantMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSearchName sets the "search_name" field.
+func (m *ParticipantMutation) SetSearchName(s string) {
+	m.search_name = &s
+}
+
+// SearchName returns the value of the "search_name" field in the mutation.
+func (m *ParticipantMutation) SearchName() (r string, exists bool) {
+	v := m.search_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchName returns the old "search_name" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldSearchName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchName: %w", err)
+	}
+	return oldValue.SearchName, nil
+}
+
+// ResetSearchName resets all changes to the "search_name" field.
+func (m *ParticipantMutation) ResetSearchName() {
+	m.search_name = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *ParticipantMutation) SetStatus(ls lifecycle.ParticipantStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *ParticipantMutation) Status() (r lifecycle.ParticipantStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldStatus(ctx context.Context) (v lifecycle.ParticipantStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *ParticipantMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetAuth sets the "auth" field.
+func (m *ParticipantMutation) SetAuth(s string) {
+	m.auth = &s
+}
+
+// Auth returns the value of the "auth" field in the mutation.
+func (m *ParticipantMutation) Auth() (r string, exists bool) {
+	v := m.auth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuth returns the old "auth" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAuth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuth: %w", err)
+	}
+	return oldValue.Auth, nil
+}
+
+// ResetAuth resets all changes to the "auth" field.
+func (m *ParticipantMutation) ResetAuth() {
+	m.auth = nil
+}
+
+// SetSend sets the "send" field.
+func (m *ParticipantMutation) SetSend(lw lifecycle.SendWay) {
+	m.send = &lw
+}
+
+// Send returns the value of the "send" field in the mutation.
+func (m *ParticipantMutation) Send() (r lifecycle.SendWay, exists bool) {
+	v := m.send
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSend returns the old "send" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldSend(ctx context.Context) (v lifecycle.SendWay, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSend is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSend requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSend: %w", err)
+	}
+	return oldValue.Send, nil
+}
+
+// ResetSend resets all changes to the "send" field.
+func (m *ParticipantMutation) ResetSend() {
+	m.send = nil
+}
+
+// SetEmail sets the "email" field.
+func (m *ParticipantMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *ParticipantMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *ParticipantMutation) ResetEmail() {
+	m.email = nil
+}
+
+// SetSearchEmail sets the "search_email" field.
+func (m *ParticipantMutation) SetSearchEmail(s string) {
+	m.search_email = &s
+}
+
+// SearchEmail returns the value of the "search_email" field in the mutation.
+func (m *ParticipantMutation) SearchEmail() (r string, exists bool) {
+	v := m.search_email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchEmail returns the old "search_email" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldSearchEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchEmail: %w", err)
+	}
+	return oldValue.SearchEmail, nil
+}
+
+// ResetSearchEmail resets all changes to the "search_email" field.
+func (m *ParticipantMutation) ResetSearchEmail() {
+	m.search_email = nil
+}
+
+// SetPhone sets the "phone" field.
+func (m *ParticipantMutation) SetPhone(s string) {
+	m.phone = &s
+}
+
+// Phone returns the value of the "phone" field in the mutation.
+func (m *ParticipantMutation) Phone() (r string, exists bool) {
+	v := m.phone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhone returns the old "phone" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldPhone(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhone: %w", err)
+	}
+	return oldValue.Phone, nil
+}
+
+// ResetPhone resets all changes to the "phone" field.
+func (m *ParticipantMutation) ResetPhone() {
+	m.phone = nil
+}
+
+// SetPhoneDigits sets the "phone_digits" field.
+func (m *ParticipantMutation) SetPhoneDigits(s string) {
+	m.phone_digits = &s
+}
+
+// PhoneDigits returns the value of the "phone_digits" field in the mutation.
+func (m *ParticipantMutation) PhoneDigits() (r string, exists bool) {
+	v := m.phone_digits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhoneDigits returns the old "phone_digits" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldPhoneDigits(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhoneDigits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhoneDigits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhoneDigits: %w", err)
+	}
+	return oldValue.PhoneDigits, nil
+}
+
+// ResetPhoneDigits resets all changes to the "phone_digits" field.
+func (m *ParticipantMutation) ResetPhoneDigits() {
+	m.phone_digits = nil
+}
+
+// SetRole sets the "role" field.
+func (m *ParticipantMutation) SetRole(s string) {
+	m.role = &s
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *ParticipantMutation) Role() (r string, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldRole(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *ParticipantMutation) ResetRole() {
+	m.role = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *ParticipantMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *ParticipantMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *ParticipantMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetCodeHash sets the "code_hash" field.
+func (m *ParticipantMutation) SetCodeHash(s string) {
+	m.code_hash = &s
+}
+
+// CodeHash returns the value of the "code_hash" field in the mutation.
+func (m *ParticipantMutation) CodeHash() (r string, exists bool) {
+	v := m.code_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeHash returns the old "code_hash" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldCodeHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeHash: %w", err)
+	}
+	return oldValue.CodeHash, nil
+}
+
+// ResetCodeHash resets all changes to the "code_hash" field.
+func (m *ParticipantMutation) ResetCodeHash() {
+	m.code_hash = nil
+}
+
+// SetCodeHint sets the "code_hint" field.
+func (m *ParticipantMutation) SetCodeHint(s string) {
+	m.code_hint = &s
+}
+
+// CodeHint returns the value of the "code_hint" field in the mutation.
+func (m *ParticipantMutation) CodeHint() (r string, exists bool) {
+	v := m.code_hint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeHint returns the old "code_hint" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldCodeHint(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeHint is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeHint requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeHint: %w", err)
+	}
+	return oldValue.CodeHint, nil
+}
+
+// ResetCodeHint resets all changes to the "code_hint" field.
+func (m *ParticipantMutation) ResetCodeHint() {
+	m.code_hint = nil
+}
+
+// SetCodeFailures sets the "code_failures" field.
+func (m *ParticipantMutation) SetCodeFailures(i int32) {
+	m.code_failures = &i
+	m.addcode_failures = nil
+}
+
+// CodeFailures returns the value of the "code_failures" field in the mutation.
+func (m *ParticipantMutation) CodeFailures() (r int32, exists bool) {
+	v := m.code_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeFailures returns the old "code_failures" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldCodeFailures(ctx context.Context) (v int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeFailures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeFailures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeFailures: %w", err)
+	}
+	return oldValue.CodeFailures, nil
+}
+
+// AddCodeFailures adds i to the "code_failures" field.
+func (m *ParticipantMutation) AddCodeFailures(i int32) {
+	if m.addcode_failures != nil {
+		*m.addcode_failures += i
+	} else {
+		m.addcode_failures = &i
+	}
+}
+
+// AddedCodeFailures returns the value that was added to the "code_failures" field in this mutation.
+func (m *ParticipantMutation) AddedCodeFailures() (r int32, exists bool) {
+	v := m.addcode_failures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCodeFailures resets all changes to the "code_failures" field.
+func (m *ParticipantMutation) ResetCodeFailures() {
+	m.code_failures = nil
+	m.addcode_failures = nil
+}
+
+// SetTokenHash sets the "token_hash" field.
+func (m *ParticipantMutation) SetTokenHash(s string) {
+	m.token_hash = &s
+}
+
+// TokenHash returns the value of the "token_hash" field in the mutation.
+func (m *ParticipantMutation) TokenHash() (r string, exists bool) {
+	v := m.token_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenHash returns the old "token_hash" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldTokenHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenHash: %w", err)
+	}
+	return oldValue.TokenHash, nil
+}
+
+// ResetTokenHash resets all changes to the "token_hash" field.
+func (m *ParticipantMutation) ResetTokenHash() {
+	m.token_hash = nil
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (m *ParticipantMutation) SetTokenExpiresAt(t time.Time) {
+	m.token_expires_at = &t
+}
+
+// TokenExpiresAt returns the value of the "token_expires_at" field in the mutation.
+func (m *ParticipantMutation) TokenExpiresAt() (r time.Time, exists bool) {
+	v := m.token_expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenExpiresAt returns the old "token_expires_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldTokenExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenExpiresAt: %w", err)
+	}
+	return oldValue.TokenExpiresAt, nil
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (m *ParticipantMutation) ClearTokenExpiresAt() {
+	m.token_expires_at = nil
+	m.clearedFields[participant.FieldTokenExpiresAt] = struct{}{}
+}
+
+// TokenExpiresAtCleared returns if the "token_expires_at" field was cleared in this mutation.
+func (m *ParticipantMutation) TokenExpiresAtCleared() bool {
+	_, ok := m.clearedFields[participant.FieldTokenExpiresAt]
+	return ok
+}
+
+// ResetTokenExpiresAt resets all changes to the "token_expires_at" field.
+func (m *ParticipantMutation) ResetTokenExpiresAt() {
+	m.token_expires_at = nil
+	delete(m.clearedFields, participant.FieldTokenExpiresAt)
+}
+
+// SetRequestedAt sets the "requested_at" field.
+func (m *ParticipantMutation) SetRequestedAt(t time.Time) {
+	m.requested_at = &t
+}
+
+// RequestedAt returns the value of the "requested_at" field in the mutation.
+func (m *ParticipantMutation) RequestedAt() (r time.Time, exists bool) {
+	v := m.requested_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestedAt returns the old "requested_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldRequestedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestedAt: %w", err)
+	}
+	return oldValue.RequestedAt, nil
+}
+
+// ClearRequestedAt clears the value of the "requested_at" field.
+func (m *ParticipantMutation) ClearRequestedAt() {
+	m.requested_at = nil
+	m.clearedFields[participant.FieldRequestedAt] = struct{}{}
+}
+
+// RequestedAtCleared returns if the "requested_at" field was cleared in this mutation.
+func (m *ParticipantMutation) RequestedAtCleared() bool {
+	_, ok := m.clearedFields[participant.FieldRequestedAt]
+	return ok
+}
+
+// ResetRequestedAt resets all changes to the "requested_at" field.
+func (m *ParticipantMutation) ResetRequestedAt() {
+	m.requested_at = nil
+	delete(m.clearedFields, participant.FieldRequestedAt)
+}
+
+// SetViewedAt sets the "viewed_at" field.
+func (m *ParticipantMutation) SetViewedAt(t time.Time) {
+	m.viewed_at = &t
+}
+
+// ViewedAt returns the value of the "viewed_at" field in the mutation.
+func (m *ParticipantMutation) ViewedAt() (r time.Time, exists bool) {
+	v := m.viewed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldViewedAt returns the old "viewed_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldViewedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldViewedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldViewedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldViewedAt: %w", err)
+	}
+	return oldValue.ViewedAt, nil
+}
+
+// ClearViewedAt clears the value of the "viewed_at" field.
+func (m *ParticipantMutation) ClearViewedAt() {
+	m.viewed_at = nil
+	m.clearedFields[participant.FieldViewedAt] = struct{}{}
+}
+
+// ViewedAtCleared returns if the "viewed_at" field was cleared in this mutation.
+func (m *ParticipantMutation) ViewedAtCleared() bool {
+	_, ok := m.clearedFields[participant.FieldViewedAt]
+	return ok
+}
+
+// ResetViewedAt resets all changes to the "viewed_at" field.
+func (m *ParticipantMutation) ResetViewedAt() {
+	m.viewed_at = nil
+	delete(m.clearedFields, participant.FieldViewedAt)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *ParticipantMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *ParticipantMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *ParticipantMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[participant.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *ParticipantMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[participant.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *ParticipantMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, participant.FieldAnsweredAt)
+}
+
+// SetAnswerReason sets the "answer_reason" field.
+func (m *ParticipantMutation) SetAnswerReason(s string) {
+	m.answer_reason = &s
+}
+
+// AnswerReason returns the value of the "answer_reason" field in the mutation.
+func (m *ParticipantMutation) AnswerReason() (r string, exists bool) {
+	v := m.answer_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerReason returns the old "answer_reason" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnswerReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerReason: %w", err)
+	}
+	return oldValue.AnswerReason, nil
+}
+
+// ResetAnswerReason resets all changes to the "answer_reason" field.
+func (m *ParticipantMutation) ResetAnswerReason() {
+	m.answer_reason = nil
+}
+
+// SetAnswerAddress sets the "answer_address" field.
+func (m *ParticipantMutation) SetAnswerAddress(s string) {
+	m.answer_address = &s
+}
+
+// AnswerAddress returns the value of the "answer_address" field in the mutation.
+func (m *ParticipantMutation) AnswerAddress() (r string, exists bool) {
+	v := m.answer_address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerAddress returns the old "answer_address" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnswerAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerAddress: %w", err)
+	}
+	return oldValue.AnswerAddress, nil
+}
+
+// ResetAnswerAddress resets all changes to the "answer_address" field.
+func (m *ParticipantMutation) ResetAnswerAddress() {
+	m.answer_address = nil
+}
+
+// SetAnswerAgent sets the "answer_agent" field.
+func (m *ParticipantMutation) SetAnswerAgent(s string) {
+	m.answer_agent = &s
+}
+
+// AnswerAgent returns the value of the "answer_agent" field in the mutation.
+func (m *ParticipantMutation) AnswerAgent() (r string, exists bool) {
+	v := m.answer_agent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerAgent returns the old "answer_agent" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnswerAgent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerAgent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerAgent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerAgent: %w", err)
+	}
+	return oldValue.AnswerAgent, nil
+}
+
+// ResetAnswerAgent resets all changes to the "answer_agent" field.
+func (m *ParticipantMutation) ResetAnswerAgent() {
+	m.answer_agent = nil
+}
+
+// SetAnswerSha256 sets the "answer_sha256" field.
+func (m *ParticipantMutation) SetAnswerSha256(s string) {
+	m.answer_sha256 = &s
+}
+
+// AnswerSha256 returns the value of the "answer_sha256" field in the mutation.
+func (m *ParticipantMutation) AnswerSha256() (r string, exists bool) {
+	v := m.answer_sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerSha256 returns the old "answer_sha256" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnswerSha256(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerSha256: %w", err)
+	}
+	return oldValue.AnswerSha256, nil
+}
+
+// ResetAnswerSha256 resets all changes to the "answer_sha256" field.
+func (m *ParticipantMutation) ResetAnswerSha256() {
+	m.answer_sha256 = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ParticipantMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ParticipantMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ParticipantMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ParticipantMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ParticipantMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ParticipantMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ParticipantMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ParticipantMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ParticipantMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ParticipantMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ParticipantMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *ParticipantMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[participant.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *ParticipantMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *ParticipantMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *ParticipantMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearSignature clears the "signature" edge to the Signature entity.
+func (m *ParticipantMutation) ClearSignature() {
+	m.clearedsignature = true
+	m.clearedFields[participant.FieldSignatureID] = struct{}{}
+}
+
+// SignatureCleared reports if the "signature" edge to the Signature entity was cleared.
+func (m *ParticipantMutation) SignatureCleared() bool {
+	return m.clearedsignature
+}
+
+// SignatureIDs returns the "signature" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SignatureID instead. It exists only for internal usage by the builders.
+func (m *ParticipantMutation) SignatureIDs() (ids []int64) {
+	if id := m.signature; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSignature resets all changes to the "signature" edge.
+func (m *ParticipantMutation) ResetSignature() {
+	m.signature = nil
+	m.clearedsignature = false
+}
+
+// Where appends a list predicates to the ParticipantMutation builder.
+func (m *ParticipantMutation) Where(ps ...predicate.Participant) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ParticipantMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ParticipantMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Participant, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ParticipantMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ParticipantMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Participant).
+func (m *ParticipantMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ParticipantMutation) Fields() []string {
+	fields := make([]string, 0, 30)
+	if m.institution != nil {
+		fields = append(fields, participant.FieldInstitutionID)
+	}
+	if m.signature != nil {
+		fields = append(fields, participant.FieldSignatureID)
+	}
+	if m.uuid != nil {
+		fields = append(fields, participant.FieldUUID)
+	}
+	if m.position != nil {
+		fields = append(fields, participant.FieldPosition)
+	}
+	if m.name != nil {
+		fields = append(fields, participant.FieldName)
+	}
+	if m.search_name != nil {
+		fields = append(fields, participant.FieldSearchName)
+	}
+	if m.status != nil {
+		fields = append(fields, participant.FieldStatus)
+	}
+	if m.auth != nil {
+		fields = append(fields, participant.FieldAuth)
+	}
+	if m.send != nil {
+		fields = append(fields, participant.FieldSend)
+	}
+	if m.email != nil {
+		fields = append(fields, participant.FieldEmail)
+	}
+	if m.search_email != nil {
+		fields = append(fields, participant.FieldSearchEmail)
+	}
+	if m.phone != nil {
+		fields = append(fields, participant.FieldPhone)
+	}
+	if m.phone_digits != nil {
+		fields = append(fields, participant.FieldPhoneDigits)
+	}
+	if m.role != nil {
+		fields = append(fields, participant.FieldRole)
+	}
+	if m.language != nil {
+		fields = append(fields, participant.FieldLanguage)
+	}
+	if m.code_hash != nil {
+		fields = append(fields, participant.FieldCodeHash)
+	}
+	if m.code_hint != nil {
+		fields = append(fields, participant.FieldCodeHint)
+	}
+	if m.code_failures != nil {
+		fields = append(fields, participant.FieldCodeFailures)
+	}
+	if m.token_hash != nil {
+		fields = append(fields, participant.FieldTokenHash)
+	}
+	if m.token_expires_at != nil {
+		fields = append(fields, participant.FieldTokenExpiresAt)
+	}
+	if m.requested_at != nil {
+		fields = append(fields, participant.FieldRequestedAt)
+	}
+	if m.viewed_at != nil {
+		fields = append(fields, participant.FieldViewedAt)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, participant.FieldAnsweredAt)
+	}
+	if m.answer_reason != nil {
+		fields = append(fields, participant.FieldAnswerReason)
+	}
+	if m.answer_address != nil {
+		fields = append(fields, participant.FieldAnswerAddress)
+	}
+	if m.answer_agent != nil {
+		fields = append(fields, participant.FieldAnswerAgent)
+	}
+	if m.answer_sha256 != nil {
+		fields = append(fields, participant.FieldAnswerSha256)
+	}
+	if m.version != nil {
+		fields = append(fields, participant.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, participant.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, participant.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ParticipantMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case participant.FieldInstitutionID:
+		return m.InstitutionID()
+	case participant.FieldSignatureID:
+		return m.SignatureID()
+	case participant.FieldUUID:
+		return m.UUID()
+	case participant.FieldPosition:
+		return m.Position()
+	case participant.FieldName:
+		return m.Name()
+	case participant.FieldSearchName:
+		return m.SearchName()
+	case participant.FieldStatus:
+		return m.Status()
+	case participant.FieldAuth:
+		return m.Auth()
+	case participant.FieldSend:
+		return m.Send()
+	case participant.FieldEmail:
+		return m.Email()
+	case participant.FieldSearchEmail:
+		return m.SearchEmail()
+	case participant.FieldPhone:
+		return m.Phone()
+	case participant.FieldPhoneDigits:
+		return m.PhoneDigits()
+	case participant.FieldRole:
+		return m.Role()
+	case participant.FieldLanguage:
+		return m.Language()
+	case participant.FieldCodeHash:
+		return m.CodeHash()
+	case participant.FieldCodeHint:
+		return m.CodeHint()
+	case participant.FieldCodeFailures:
+		return m.CodeFailures()
+	case participant.FieldTokenHash:
+		return m.TokenHash()
+	case participant.FieldTokenExpiresAt:
+		return m.TokenExpiresAt()
+	case participant.FieldRequestedAt:
+		return m.RequestedAt()
+	case participant.FieldViewedAt:
+		return m.ViewedAt()
+	case participant.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case participant.FieldAnswerReason:
+		return m.AnswerReason()
+	case participant.FieldAnswerAddress:
+		return m.AnswerAddress()
+	case participant.FieldAnswerAgent:
+		return m.AnswerAgent()
+	case participant.FieldAnswerSha256:
+		return m.AnswerSha256()
+	case participant.FieldVersion:
+		return m.Version()
+	case participant.FieldCreatedAt:
+		return m.CreatedAt()
+	case participant.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ParticipantMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case participant.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case participant.FieldSignatureID:
+		return m.OldSignatureID(ctx)
+	case participant.FieldUUID:
+		return m.OldUUID(ctx)
+	case participant.FieldPosition:
+		return m.OldPosition(ctx)
+	case participant.FieldName:
+		return m.OldName(ctx)
+	case participant.FieldSearchName:
+		return m.OldSearchName(ctx)
+	case participant.FieldStatus:
+		return m.OldStatus(ctx)
+	case participant.FieldAuth:
+		return m.OldAuth(ctx)
+	case participant.FieldSend:
+		return m.OldSend(ctx)
+	case participant.FieldEmail:
+		return m.OldEmail(ctx)
+	case participant.FieldSearchEmail:
+		return m.OldSearchEmail(ctx)
+	case participant.FieldPhone:
+		return m.OldPhone(ctx)
+	case participant.FieldPhoneDigits:
+		return m.OldPhoneDigits(ctx)
+	case participant.FieldRole:
+		return m.OldRole(ctx)
+	case participant.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case participant.FieldCodeHash:
+		return m.OldCodeHash(ctx)
+	case participant.FieldCodeHint:
+		return m.OldCodeHint(ctx)
+	case participant.FieldCodeFailures:
+		return m.OldCodeFailures(ctx)
+	case participant.FieldTokenHash:
+		return m.OldTokenHash(ctx)
+	case participant.FieldTokenExpiresAt:
+		return m.OldTokenExpiresAt(ctx)
+	case participant.FieldRequestedAt:
+		return m.OldRequestedAt(ctx)
+	case participant.FieldViewedAt:
+		return m.OldViewedAt(ctx)
+	case participant.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case participant.FieldAnswerReason:
+		return m.OldAnswerReason(ctx)
+	case participant.FieldAnswerAddress:
+		return m.OldAnswerAddress(ctx)
+	case participant.FieldAnswerAgent:
+		return m.OldAnswerAgent(ctx)
+	case participant.FieldAnswerSha256:
+		return m.OldAnswerSha256(ctx)
+	case participant.FieldVersion:
+		return m.OldVersion(ctx)
+	case participant.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case participant.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Participant field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ParticipantMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case participant.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case participant.FieldSignatureID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignatureID(v)
+		return nil
+	case participant.FieldUUID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUUID(v)
+		return nil
+	case participant.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case participant.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case participant.FieldSearchName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchName(v)
+		return nil
+	case participant.FieldStatus:
+		v, ok := value.(lifecycle.ParticipantStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case participant.FieldAuth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuth(v)
+		return nil
+	case participant.FieldSend:
+		v, ok := value.(lifecycle.SendWay)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSend(v)
+		return nil
+	case participant.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case participant.FieldSearchEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchEmail(v)
+		return nil
+	case participant.FieldPhone:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhone(v)
+		return nil
+	case participant.FieldPhoneDigits:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhoneDigits(v)
+		return nil
+	case participant.FieldRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case participant.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case participant.FieldCodeHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeHash(v)
+		return nil
+	case participant.FieldCodeHint:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeHint(v)
+		return nil
+	case participant.FieldCodeFailures:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeFailures(v)
+		return nil
+	case participant.FieldTokenHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenHash(v)
+		return nil
+	case participant.FieldTokenExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenExpiresAt(v)
+		return nil
+	case participant.FieldRequestedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestedAt(v)
+		return nil
+	case participant.FieldViewedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetViewedAt(v)
+		return nil
+	case participant.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case participant.FieldAnswerReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerReason(v)
+		return nil
+	case participant.FieldAnswerAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerAddress(v)
+		return nil
+	case participant.FieldAnswerAgent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerAgent(v)
+		return nil
+	case participant.FieldAnswerSha256:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerSha256(v)
+		return nil
+	case participant.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case participant.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case participant.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Participant field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ParticipantMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, participant.FieldPosition)
+	}
+	if m.addcode_failures != nil {
+		fields = append(fields, participant.FieldCodeFailures)
+	}
+	if m.addversion != nil {
+		fields = append(fields, participant.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ParticipantMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case participant.FieldPosition:
+		return m.AddedPosition()
+	case participant.FieldCodeFailures:
+		return m.AddedCodeFailures()
+	case participant.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ParticipantMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case participant.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case participant.FieldCodeFailures:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCodeFailures(v)
+		return nil
+	case participant.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Participant numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ParticipantMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(participant.FieldTokenExpiresAt) {
+		fields = append(fields, participant.FieldTokenExpiresAt)
+	}
+	if m.FieldCleared(participant.FieldRequestedAt) {
+		fields = append(fields, participant.FieldRequestedAt)
+	}
+	if m.FieldCleared(participant.FieldViewedAt) {
+		fields = append(fields, participant.FieldViewedAt)
+	}
+	if m.FieldCleared(participant.FieldAnsweredAt) {
+		fields = append(fields, participant.FieldAnsweredAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ParticipantMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ParticipantMutation) ClearField(name string) error {
+	switch name {
+	case participant.FieldTokenExpiresAt:
+		m.ClearTokenExpiresAt()
+		return nil
+	case participant.FieldRequestedAt:
+		m.ClearRequestedAt()
+		return nil
+	case participant.FieldViewedAt:
+		m.ClearViewedAt()
+		return nil
+	case participant.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Participant nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ParticipantMutation) ResetField(name string) error {
+	switch name {
+	case participant.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case participant.FieldSignatureID:
+		m.ResetSignatureID()
+		return nil
+	case participant.FieldUUID:
+		m.ResetUUID()
+		return nil
+	case participant.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case participant.FieldName:
+		m.ResetName()
+		return nil
+	case participant.FieldSearchName:
+		m.ResetSearchName()
+		return nil
+	case participant.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case participant.FieldAuth:
+		m.ResetAuth()
+		return nil
+	case participant.FieldSend:
+		m.ResetSend()
+		return nil
+	case participant.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case participant.FieldSearchEmail:
+		m.ResetSearchEmail()
+		return nil
+	case participant.FieldPhone:
+		m.ResetPhone()
+		return nil
+	case participant.FieldPhoneDigits:
+		m.ResetPhoneDigits()
+		return nil
+	case participant.FieldRole:
+		m.ResetRole()
+		return nil
+	case participant.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case participant.FieldCodeHash:
+		m.ResetCodeHash()
+		return nil
+	case participant.FieldCodeHint:
+		m.ResetCodeHint()
+		return nil
+	case participant.FieldCodeFailures:
+		m.ResetCodeFailures()
+		return nil
+	case participant.FieldTokenHash:
+		m.ResetTokenHash()
+		return nil
+	case participant.FieldTokenExpiresAt:
+		m.ResetTokenExpiresAt()
+		return nil
+	case participant.FieldRequestedAt:
+		m.ResetRequestedAt()
+		return nil
+	case participant.FieldViewedAt:
+		m.ResetViewedAt()
+		return nil
+	case participant.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case participant.FieldAnswerReason:
+		m.ResetAnswerReason()
+		return nil
+	case participant.FieldAnswerAddress:
+		m.ResetAnswerAddress()
+		return nil
+	case participant.FieldAnswerAgent:
+		m.ResetAnswerAgent()
+		return nil
+	case participant.FieldAnswerSha256:
+		m.ResetAnswerSha256()
+		return nil
+	case participant.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case participant.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case participant.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Participant field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ParticipantMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.institution != nil {
+		edges = append(edges, participant.EdgeInstitution)
+	}
+	if m.signature != nil {
+		edges = append(edges, participant.EdgeSignature)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ParticipantMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case participant.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case participant.EdgeSignature:
+		if id := m.signature; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ParticipantMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ParticipantMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ParticipantMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedinstitution {
+		edges = append(edges, participant.EdgeInstitution)
+	}
+	if m.clearedsignature {
+		edges = append(edges, participant.EdgeSignature)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ParticipantMutation) EdgeCleared(name string) bool {
+	switch name {
+	case participant.EdgeInstitution:
+		return m.clearedinstitution
+	case participant.EdgeSignature:
+		return m.clearedsignature
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ParticipantMutation) ClearEdge(name string) error {
+	switch name {
+	case participant.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case participant.EdgeSignature:
+		m.ClearSignature()
+		return nil
+	}
+	return fmt.Errorf("unknown Participant unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ParticipantMutation) ResetEdge(name string) error {
+	switch name {
+	case participant.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case participant.EdgeSignature:
+		m.ResetSignature()
+		return nil
+	}
+	return fmt.Errorf("unknown Participant edge %s", name)
 }
 
 // PartnerMutation represents an operation that mutates the Partner nodes in the graph.
@@ -22435,6 +35526,814 @@ func (m *PaymentMethodMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PaymentMethodMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PaymentMethod edge %s", name)
+}
+
+// PersonalTokenMutation represents an operation that mutates the PersonalToken nodes in the graph.
+type PersonalTokenMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	public_id     *string
+	name          *string
+	token_hash    *string
+	expires_at    *time.Time
+	last_used_at  *time.Time
+	revoked_at    *time.Time
+	created_at    *time.Time
+	clearedFields map[string]struct{}
+	user          *int64
+	cleareduser   bool
+	done          bool
+	oldValue      func(context.Context) (*PersonalToken, error)
+	predicates    []predicate.PersonalToken
+}
+
+var _ ent.Mutation = (*PersonalTokenMutation)(nil)
+
+// personaltokenOption allows management of the mutation configuration using functional options.
+type personaltokenOption func(*PersonalTokenMutation)
+
+// newPersonalTokenMutation creates new mutation for the PersonalToken entity.
+func newPersonalTokenMutation(c config, op Op, opts ...personaltokenOption) *PersonalTokenMutation {
+	m := &PersonalTokenMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePersonalToken,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPersonalTokenID sets the ID field of the mutation.
+func withPersonalTokenID(id int64) personaltokenOption {
+	return func(m *PersonalTokenMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PersonalToken
+		)
+		m.oldValue = func(ctx context.Context) (*PersonalToken, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PersonalToken.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPersonalToken sets the old PersonalToken of the mutation.
+func withPersonalToken(node *PersonalToken) personaltokenOption {
+	return func(m *PersonalTokenMutation) {
+		m.oldValue = func(context.Context) (*PersonalToken, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PersonalTokenMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PersonalTokenMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PersonalToken entities.
+func (m *PersonalTokenMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PersonalTokenMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PersonalTokenMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PersonalToken.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPublicID sets the "public_id" field.
+func (m *PersonalTokenMutation) SetPublicID(s string) {
+	m.public_id = &s
+}
+
+// PublicID returns the value of the "public_id" field in the mutation.
+func (m *PersonalTokenMutation) PublicID() (r string, exists bool) {
+	v := m.public_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicID returns the old "public_id" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldPublicID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicID: %w", err)
+	}
+	return oldValue.PublicID, nil
+}
+
+// ResetPublicID resets all changes to the "public_id" field.
+func (m *PersonalTokenMutation) ResetPublicID() {
+	m.public_id = nil
+}
+
+// SetUserID sets the "user_id" field.
+func (m *PersonalTokenMutation) SetUserID(i int64) {
+	m.user = &i
+}
+
+// UserID returns the value of the "user_id" field in the mutation.
+func (m *PersonalTokenMutation) UserID() (r int64, exists bool) {
+	v := m.user
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserID returns the old "user_id" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldUserID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserID: %w", err)
+	}
+	return oldValue.UserID, nil
+}
+
+// ResetUserID resets all changes to the "user_id" field.
+func (m *PersonalTokenMutation) ResetUserID() {
+	m.user = nil
+}
+
+// SetName sets the "name" field.
+func (m *PersonalTokenMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *PersonalTokenMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *PersonalTokenMutation) ResetName() {
+	m.name = nil
+}
+
+// SetTokenHash sets the "token_hash" field.
+func (m *PersonalTokenMutation) SetTokenHash(s string) {
+	m.token_hash = &s
+}
+
+// TokenHash returns the value of the "token_hash" field in the mutation.
+func (m *PersonalTokenMutation) TokenHash() (r string, exists bool) {
+	v := m.token_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenHash returns the old "token_hash" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldTokenHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenHash: %w", err)
+	}
+	return oldValue.TokenHash, nil
+}
+
+// ResetTokenHash resets all changes to the "token_hash" field.
+func (m *PersonalTokenMutation) ResetTokenHash() {
+	m.token_hash = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *PersonalTokenMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *PersonalTokenMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *PersonalTokenMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (m *PersonalTokenMutation) SetLastUsedAt(t time.Time) {
+	m.last_used_at = &t
+}
+
+// LastUsedAt returns the value of the "last_used_at" field in the mutation.
+func (m *PersonalTokenMutation) LastUsedAt() (r time.Time, exists bool) {
+	v := m.last_used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastUsedAt returns the old "last_used_at" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldLastUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastUsedAt: %w", err)
+	}
+	return oldValue.LastUsedAt, nil
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (m *PersonalTokenMutation) ClearLastUsedAt() {
+	m.last_used_at = nil
+	m.clearedFields[personaltoken.FieldLastUsedAt] = struct{}{}
+}
+
+// LastUsedAtCleared returns if the "last_used_at" field was cleared in this mutation.
+func (m *PersonalTokenMutation) LastUsedAtCleared() bool {
+	_, ok := m.clearedFields[personaltoken.FieldLastUsedAt]
+	return ok
+}
+
+// ResetLastUsedAt resets all changes to the "last_used_at" field.
+func (m *PersonalTokenMutation) ResetLastUsedAt() {
+	m.last_used_at = nil
+	delete(m.clearedFields, personaltoken.FieldLastUsedAt)
+}
+
+// SetRevokedAt sets the "revoked_at" field.
+func (m *PersonalTokenMutation) SetRevokedAt(t time.Time) {
+	m.revoked_at = &t
+}
+
+// RevokedAt returns the value of the "revoked_at" field in the mutation.
+func (m *PersonalTokenMutation) RevokedAt() (r time.Time, exists bool) {
+	v := m.revoked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokedAt returns the old "revoked_at" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldRevokedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokedAt: %w", err)
+	}
+	return oldValue.RevokedAt, nil
+}
+
+// ClearRevokedAt clears the value of the "revoked_at" field.
+func (m *PersonalTokenMutation) ClearRevokedAt() {
+	m.revoked_at = nil
+	m.clearedFields[personaltoken.FieldRevokedAt] = struct{}{}
+}
+
+// RevokedAtCleared returns if the "revoked_at" field was cleared in this mutation.
+func (m *PersonalTokenMutation) RevokedAtCleared() bool {
+	_, ok := m.clearedFields[personaltoken.FieldRevokedAt]
+	return ok
+}
+
+// ResetRevokedAt resets all changes to the "revoked_at" field.
+func (m *PersonalTokenMutation) ResetRevokedAt() {
+	m.revoked_at = nil
+	delete(m.clearedFields, personaltoken.FieldRevokedAt)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PersonalTokenMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PersonalTokenMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PersonalToken entity.
+// If the PersonalToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonalTokenMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PersonalTokenMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearUser clears the "user" edge to the User entity.
+func (m *PersonalTokenMutation) ClearUser() {
+	m.cleareduser = true
+	m.clearedFields[personaltoken.FieldUserID] = struct{}{}
+}
+
+// UserCleared reports if the "user" edge to the User entity was cleared.
+func (m *PersonalTokenMutation) UserCleared() bool {
+	return m.cleareduser
+}
+
+// UserIDs returns the "user" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// UserID instead. It exists only for internal usage by the builders.
+func (m *PersonalTokenMutation) UserIDs() (ids []int64) {
+	if id := m.user; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetUser resets all changes to the "user" edge.
+func (m *PersonalTokenMutation) ResetUser() {
+	m.user = nil
+	m.cleareduser = false
+}
+
+// Where appends a list predicates to the PersonalTokenMutation builder.
+func (m *PersonalTokenMutation) Where(ps ...predicate.PersonalToken) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PersonalTokenMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PersonalTokenMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PersonalToken, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PersonalTokenMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PersonalTokenMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PersonalToken).
+func (m *PersonalTokenMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PersonalTokenMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.public_id != nil {
+		fields = append(fields, personaltoken.FieldPublicID)
+	}
+	if m.user != nil {
+		fields = append(fields, personaltoken.FieldUserID)
+	}
+	if m.name != nil {
+		fields = append(fields, personaltoken.FieldName)
+	}
+	if m.token_hash != nil {
+		fields = append(fields, personaltoken.FieldTokenHash)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, personaltoken.FieldExpiresAt)
+	}
+	if m.last_used_at != nil {
+		fields = append(fields, personaltoken.FieldLastUsedAt)
+	}
+	if m.revoked_at != nil {
+		fields = append(fields, personaltoken.FieldRevokedAt)
+	}
+	if m.created_at != nil {
+		fields = append(fields, personaltoken.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PersonalTokenMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case personaltoken.FieldPublicID:
+		return m.PublicID()
+	case personaltoken.FieldUserID:
+		return m.UserID()
+	case personaltoken.FieldName:
+		return m.Name()
+	case personaltoken.FieldTokenHash:
+		return m.TokenHash()
+	case personaltoken.FieldExpiresAt:
+		return m.ExpiresAt()
+	case personaltoken.FieldLastUsedAt:
+		return m.LastUsedAt()
+	case personaltoken.FieldRevokedAt:
+		return m.RevokedAt()
+	case personaltoken.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PersonalTokenMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case personaltoken.FieldPublicID:
+		return m.OldPublicID(ctx)
+	case personaltoken.FieldUserID:
+		return m.OldUserID(ctx)
+	case personaltoken.FieldName:
+		return m.OldName(ctx)
+	case personaltoken.FieldTokenHash:
+		return m.OldTokenHash(ctx)
+	case personaltoken.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case personaltoken.FieldLastUsedAt:
+		return m.OldLastUsedAt(ctx)
+	case personaltoken.FieldRevokedAt:
+		return m.OldRevokedAt(ctx)
+	case personaltoken.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PersonalToken field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PersonalTokenMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case personaltoken.FieldPublicID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicID(v)
+		return nil
+	case personaltoken.FieldUserID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserID(v)
+		return nil
+	case personaltoken.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case personaltoken.FieldTokenHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenHash(v)
+		return nil
+	case personaltoken.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case personaltoken.FieldLastUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastUsedAt(v)
+		return nil
+	case personaltoken.FieldRevokedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokedAt(v)
+		return nil
+	case personaltoken.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PersonalToken field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PersonalTokenMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PersonalTokenMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PersonalTokenMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PersonalToken numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PersonalTokenMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(personaltoken.FieldLastUsedAt) {
+		fields = append(fields, personaltoken.FieldLastUsedAt)
+	}
+	if m.FieldCleared(personaltoken.FieldRevokedAt) {
+		fields = append(fields, personaltoken.FieldRevokedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PersonalTokenMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PersonalTokenMutation) ClearField(name string) error {
+	switch name {
+	case personaltoken.FieldLastUsedAt:
+		m.ClearLastUsedAt()
+		return nil
+	case personaltoken.FieldRevokedAt:
+		m.ClearRevokedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PersonalToken nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PersonalTokenMutation) ResetField(name string) error {
+	switch name {
+	case personaltoken.FieldPublicID:
+		m.ResetPublicID()
+		return nil
+	case personaltoken.FieldUserID:
+		m.ResetUserID()
+		return nil
+	case personaltoken.FieldName:
+		m.ResetName()
+		return nil
+	case personaltoken.FieldTokenHash:
+		m.ResetTokenHash()
+		return nil
+	case personaltoken.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case personaltoken.FieldLastUsedAt:
+		m.ResetLastUsedAt()
+		return nil
+	case personaltoken.FieldRevokedAt:
+		m.ResetRevokedAt()
+		return nil
+	case personaltoken.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PersonalToken field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PersonalTokenMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.user != nil {
+		edges = append(edges, personaltoken.EdgeUser)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PersonalTokenMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case personaltoken.EdgeUser:
+		if id := m.user; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PersonalTokenMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PersonalTokenMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PersonalTokenMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareduser {
+		edges = append(edges, personaltoken.EdgeUser)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PersonalTokenMutation) EdgeCleared(name string) bool {
+	switch name {
+	case personaltoken.EdgeUser:
+		return m.cleareduser
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PersonalTokenMutation) ClearEdge(name string) error {
+	switch name {
+	case personaltoken.EdgeUser:
+		m.ClearUser()
+		return nil
+	}
+	return fmt.Errorf("unknown PersonalToken unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PersonalTokenMutation) ResetEdge(name string) error {
+	switch name {
+	case personaltoken.EdgeUser:
+		m.ResetUser()
+		return nil
+	}
+	return fmt.Errorf("unknown PersonalToken edge %s", name)
 }
 
 // PricingItemMutation represents an operation that mutates the PricingItem nodes in the graph.
@@ -32338,6 +46237,3780 @@ func (m *SettingMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Setting edge %s", name)
 }
 
+// SignatureMutation represents an operation that mutates the Signature nodes in the graph.
+type SignatureMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	uuid               *string
+	title              *string
+	status             *lifecycle.SignatureStatus
+	status_reason      *string
+	signing_order      *lifecycle.SigningOrder
+	document_sha256    *string
+	cc_emails          *[]string
+	appendcc_emails    []string
+	expired_date       *time.Time
+	due_at             *time.Time
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	agreement          *int64
+	clearedagreement   bool
+	template           *int64
+	clearedtemplate    bool
+	created_by         *int64
+	clearedcreated_by  bool
+	done               bool
+	oldValue           func(context.Context) (*Signature, error)
+	predicates         []predicate.Signature
+}
+
+var _ ent.Mutation = (*SignatureMutation)(nil)
+
+// signatureOption allows management of the mutation configuration using functional options.
+type signatureOption func(*SignatureMutation)
+
+// newSignatureMutation creates new mutation for the Signature entity.
+func newSignatureMutation(c config, op Op, opts ...signatureOption) *SignatureMutation {
+	m := &SignatureMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSignature,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSignatureID sets the ID field of the mutation.
+func withSignatureID(id int64) signatureOption {
+	return func(m *SignatureMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Signature
+		)
+		m.oldValue = func(ctx context.Context) (*Signature, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Signature.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSignature sets the old Signature of the mutation.
+func withSignature(node *Signature) signatureOption {
+	return func(m *SignatureMutation) {
+		m.oldValue = func(context.Context) (*Signature, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SignatureMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SignatureMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Signature entities.
+func (m *SignatureMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SignatureMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SignatureMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Signature.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *SignatureMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *SignatureMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *SignatureMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetAgreementID sets the "agreement_id" field.
+func (m *SignatureMutation) SetAgreementID(i int64) {
+	m.agreement = &i
+}
+
+// AgreementID returns the value of the "agreement_id" field in the mutation.
+func (m *SignatureMutation) AgreementID() (r int64, exists bool) {
+	v := m.agreement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreementID returns the old "agreement_id" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldAgreementID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreementID: %w", err)
+	}
+	return oldValue.AgreementID, nil
+}
+
+// ResetAgreementID resets all changes to the "agreement_id" field.
+func (m *SignatureMutation) ResetAgreementID() {
+	m.agreement = nil
+}
+
+// SetUUID sets the "uuid" field.
+func (m *SignatureMutation) SetUUID(s string) {
+	m.uuid = &s
+}
+
+// UUID returns the value of the "uuid" field in the mutation.
+func (m *SignatureMutation) UUID() (r string, exists bool) {
+	v := m.uuid
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUUID returns the old "uuid" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldUUID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUUID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUUID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUUID: %w", err)
+	}
+	return oldValue.UUID, nil
+}
+
+// ResetUUID resets all changes to the "uuid" field.
+func (m *SignatureMutation) ResetUUID() {
+	m.uuid = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *SignatureMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *SignatureMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *SignatureMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *SignatureMutation) SetStatus(ls lifecycle.SignatureStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *SignatureMutation) Status() (r lifecycle.SignatureStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldStatus(ctx context.Context) (v lifecycle.SignatureStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *SignatureMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *SignatureMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *SignatureMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *SignatureMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetSigningOrder sets the "signing_order" field.
+func (m *SignatureMutation) SetSigningOrder(lo lifecycle.SigningOrder) {
+	m.signing_order = &lo
+}
+
+// SigningOrder returns the value of the "signing_order" field in the mutation.
+func (m *SignatureMutation) SigningOrder() (r lifecycle.SigningOrder, exists bool) {
+	v := m.signing_order
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSigningOrder returns the old "signing_order" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldSigningOrder(ctx context.Context) (v lifecycle.SigningOrder, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSigningOrder is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSigningOrder requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSigningOrder: %w", err)
+	}
+	return oldValue.SigningOrder, nil
+}
+
+// ResetSigningOrder resets all changes to the "signing_order" field.
+func (m *SignatureMutation) ResetSigningOrder() {
+	m.signing_order = nil
+}
+
+// SetDocumentSha256 sets the "document_sha256" field.
+func (m *SignatureMutation) SetDocumentSha256(s string) {
+	m.document_sha256 = &s
+}
+
+// DocumentSha256 returns the value of the "document_sha256" field in the mutation.
+func (m *SignatureMutation) DocumentSha256() (r string, exists bool) {
+	v := m.document_sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentSha256 returns the old "document_sha256" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldDocumentSha256(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentSha256: %w", err)
+	}
+	return oldValue.DocumentSha256, nil
+}
+
+// ResetDocumentSha256 resets all changes to the "document_sha256" field.
+func (m *SignatureMutation) ResetDocumentSha256() {
+	m.document_sha256 = nil
+}
+
+// SetCcEmails sets the "cc_emails" field.
+func (m *SignatureMutation) SetCcEmails(s []string) {
+	m.cc_emails = &s
+	m.appendcc_emails = nil
+}
+
+// CcEmails returns the value of the "cc_emails" field in the mutation.
+func (m *SignatureMutation) CcEmails() (r []string, exists bool) {
+	v := m.cc_emails
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCcEmails returns the old "cc_emails" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldCcEmails(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCcEmails is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCcEmails requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCcEmails: %w", err)
+	}
+	return oldValue.CcEmails, nil
+}
+
+// AppendCcEmails adds s to the "cc_emails" field.
+func (m *SignatureMutation) AppendCcEmails(s []string) {
+	m.appendcc_emails = append(m.appendcc_emails, s...)
+}
+
+// AppendedCcEmails returns the list of values that were appended to the "cc_emails" field in this mutation.
+func (m *SignatureMutation) AppendedCcEmails() ([]string, bool) {
+	if len(m.appendcc_emails) == 0 {
+		return nil, false
+	}
+	return m.appendcc_emails, true
+}
+
+// ResetCcEmails resets all changes to the "cc_emails" field.
+func (m *SignatureMutation) ResetCcEmails() {
+	m.cc_emails = nil
+	m.appendcc_emails = nil
+}
+
+// SetTemplateID sets the "template_id" field.
+func (m *SignatureMutation) SetTemplateID(i int64) {
+	m.template = &i
+}
+
+// TemplateID returns the value of the "template_id" field in the mutation.
+func (m *SignatureMutation) TemplateID() (r int64, exists bool) {
+	v := m.template
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTemplateID returns the old "template_id" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldTemplateID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTemplateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTemplateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTemplateID: %w", err)
+	}
+	return oldValue.TemplateID, nil
+}
+
+// ClearTemplateID clears the value of the "template_id" field.
+func (m *SignatureMutation) ClearTemplateID() {
+	m.template = nil
+	m.clearedFields[signature.FieldTemplateID] = struct{}{}
+}
+
+// TemplateIDCleared returns if the "template_id" field was cleared in this mutation.
+func (m *SignatureMutation) TemplateIDCleared() bool {
+	_, ok := m.clearedFields[signature.FieldTemplateID]
+	return ok
+}
+
+// ResetTemplateID resets all changes to the "template_id" field.
+func (m *SignatureMutation) ResetTemplateID() {
+	m.template = nil
+	delete(m.clearedFields, signature.FieldTemplateID)
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *SignatureMutation) SetCreatedByID(i int64) {
+	m.created_by = &i
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *SignatureMutation) CreatedByID() (r int64, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldCreatedByID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *SignatureMutation) ClearCreatedByID() {
+	m.created_by = nil
+	m.clearedFields[signature.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *SignatureMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[signature.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *SignatureMutation) ResetCreatedByID() {
+	m.created_by = nil
+	delete(m.clearedFields, signature.FieldCreatedByID)
+}
+
+// SetExpiredDate sets the "expired_date" field.
+func (m *SignatureMutation) SetExpiredDate(t time.Time) {
+	m.expired_date = &t
+}
+
+// ExpiredDate returns the value of the "expired_date" field in the mutation.
+func (m *SignatureMutation) ExpiredDate() (r time.Time, exists bool) {
+	v := m.expired_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiredDate returns the old "expired_date" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldExpiredDate(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiredDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiredDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiredDate: %w", err)
+	}
+	return oldValue.ExpiredDate, nil
+}
+
+// ClearExpiredDate clears the value of the "expired_date" field.
+func (m *SignatureMutation) ClearExpiredDate() {
+	m.expired_date = nil
+	m.clearedFields[signature.FieldExpiredDate] = struct{}{}
+}
+
+// ExpiredDateCleared returns if the "expired_date" field was cleared in this mutation.
+func (m *SignatureMutation) ExpiredDateCleared() bool {
+	_, ok := m.clearedFields[signature.FieldExpiredDate]
+	return ok
+}
+
+// ResetExpiredDate resets all changes to the "expired_date" field.
+func (m *SignatureMutation) ResetExpiredDate() {
+	m.expired_date = nil
+	delete(m.clearedFields, signature.FieldExpiredDate)
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *SignatureMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *SignatureMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (m *SignatureMutation) ClearDueAt() {
+	m.due_at = nil
+	m.clearedFields[signature.FieldDueAt] = struct{}{}
+}
+
+// DueAtCleared returns if the "due_at" field was cleared in this mutation.
+func (m *SignatureMutation) DueAtCleared() bool {
+	_, ok := m.clearedFields[signature.FieldDueAt]
+	return ok
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *SignatureMutation) ResetDueAt() {
+	m.due_at = nil
+	delete(m.clearedFields, signature.FieldDueAt)
+}
+
+// SetVersion sets the "version" field.
+func (m *SignatureMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SignatureMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SignatureMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SignatureMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SignatureMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SignatureMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SignatureMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SignatureMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SignatureMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SignatureMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Signature entity.
+// If the Signature object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SignatureMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *SignatureMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[signature.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *SignatureMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *SignatureMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *SignatureMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearAgreement clears the "agreement" edge to the Agreement entity.
+func (m *SignatureMutation) ClearAgreement() {
+	m.clearedagreement = true
+	m.clearedFields[signature.FieldAgreementID] = struct{}{}
+}
+
+// AgreementCleared reports if the "agreement" edge to the Agreement entity was cleared.
+func (m *SignatureMutation) AgreementCleared() bool {
+	return m.clearedagreement
+}
+
+// AgreementIDs returns the "agreement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AgreementID instead. It exists only for internal usage by the builders.
+func (m *SignatureMutation) AgreementIDs() (ids []int64) {
+	if id := m.agreement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAgreement resets all changes to the "agreement" edge.
+func (m *SignatureMutation) ResetAgreement() {
+	m.agreement = nil
+	m.clearedagreement = false
+}
+
+// ClearTemplate clears the "template" edge to the SignatureTemplate entity.
+func (m *SignatureMutation) ClearTemplate() {
+	m.clearedtemplate = true
+	m.clearedFields[signature.FieldTemplateID] = struct{}{}
+}
+
+// TemplateCleared reports if the "template" edge to the SignatureTemplate entity was cleared.
+func (m *SignatureMutation) TemplateCleared() bool {
+	return m.TemplateIDCleared() || m.clearedtemplate
+}
+
+// TemplateIDs returns the "template" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TemplateID instead. It exists only for internal usage by the builders.
+func (m *SignatureMutation) TemplateIDs() (ids []int64) {
+	if id := m.template; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTemplate resets all changes to the "template" edge.
+func (m *SignatureMutation) ResetTemplate() {
+	m.template = nil
+	m.clearedtemplate = false
+}
+
+// ClearCreatedBy clears the "created_by" edge to the User entity.
+func (m *SignatureMutation) ClearCreatedBy() {
+	m.clearedcreated_by = true
+	m.clearedFields[signature.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByCleared reports if the "created_by" edge to the User entity was cleared.
+func (m *SignatureMutation) CreatedByCleared() bool {
+	return m.CreatedByIDCleared() || m.clearedcreated_by
+}
+
+// CreatedByIDs returns the "created_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CreatedByID instead. It exists only for internal usage by the builders.
+func (m *SignatureMutation) CreatedByIDs() (ids []int64) {
+	if id := m.created_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCreatedBy resets all changes to the "created_by" edge.
+func (m *SignatureMutation) ResetCreatedBy() {
+	m.created_by = nil
+	m.clearedcreated_by = false
+}
+
+// Where appends a list predicates to the SignatureMutation builder.
+func (m *SignatureMutation) Where(ps ...predicate.Signature) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SignatureMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SignatureMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Signature, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SignatureMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SignatureMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Signature).
+func (m *SignatureMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SignatureMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.institution != nil {
+		fields = append(fields, signature.FieldInstitutionID)
+	}
+	if m.agreement != nil {
+		fields = append(fields, signature.FieldAgreementID)
+	}
+	if m.uuid != nil {
+		fields = append(fields, signature.FieldUUID)
+	}
+	if m.title != nil {
+		fields = append(fields, signature.FieldTitle)
+	}
+	if m.status != nil {
+		fields = append(fields, signature.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, signature.FieldStatusReason)
+	}
+	if m.signing_order != nil {
+		fields = append(fields, signature.FieldSigningOrder)
+	}
+	if m.document_sha256 != nil {
+		fields = append(fields, signature.FieldDocumentSha256)
+	}
+	if m.cc_emails != nil {
+		fields = append(fields, signature.FieldCcEmails)
+	}
+	if m.template != nil {
+		fields = append(fields, signature.FieldTemplateID)
+	}
+	if m.created_by != nil {
+		fields = append(fields, signature.FieldCreatedByID)
+	}
+	if m.expired_date != nil {
+		fields = append(fields, signature.FieldExpiredDate)
+	}
+	if m.due_at != nil {
+		fields = append(fields, signature.FieldDueAt)
+	}
+	if m.version != nil {
+		fields = append(fields, signature.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, signature.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, signature.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SignatureMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case signature.FieldInstitutionID:
+		return m.InstitutionID()
+	case signature.FieldAgreementID:
+		return m.AgreementID()
+	case signature.FieldUUID:
+		return m.UUID()
+	case signature.FieldTitle:
+		return m.Title()
+	case signature.FieldStatus:
+		return m.Status()
+	case signature.FieldStatusReason:
+		return m.StatusReason()
+	case signature.FieldSigningOrder:
+		return m.SigningOrder()
+	case signature.FieldDocumentSha256:
+		return m.DocumentSha256()
+	case signature.FieldCcEmails:
+		return m.CcEmails()
+	case signature.FieldTemplateID:
+		return m.TemplateID()
+	case signature.FieldCreatedByID:
+		return m.CreatedByID()
+	case signature.FieldExpiredDate:
+		return m.ExpiredDate()
+	case signature.FieldDueAt:
+		return m.DueAt()
+	case signature.FieldVersion:
+		return m.Version()
+	case signature.FieldCreatedAt:
+		return m.CreatedAt()
+	case signature.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SignatureMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case signature.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case signature.FieldAgreementID:
+		return m.OldAgreementID(ctx)
+	case signature.FieldUUID:
+		return m.OldUUID(ctx)
+	case signature.FieldTitle:
+		return m.OldTitle(ctx)
+	case signature.FieldStatus:
+		return m.OldStatus(ctx)
+	case signature.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case signature.FieldSigningOrder:
+		return m.OldSigningOrder(ctx)
+	case signature.FieldDocumentSha256:
+		return m.OldDocumentSha256(ctx)
+	case signature.FieldCcEmails:
+		return m.OldCcEmails(ctx)
+	case signature.FieldTemplateID:
+		return m.OldTemplateID(ctx)
+	case signature.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case signature.FieldExpiredDate:
+		return m.OldExpiredDate(ctx)
+	case signature.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case signature.FieldVersion:
+		return m.OldVersion(ctx)
+	case signature.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case signature.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Signature field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case signature.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case signature.FieldAgreementID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreementID(v)
+		return nil
+	case signature.FieldUUID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUUID(v)
+		return nil
+	case signature.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case signature.FieldStatus:
+		v, ok := value.(lifecycle.SignatureStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case signature.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case signature.FieldSigningOrder:
+		v, ok := value.(lifecycle.SigningOrder)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSigningOrder(v)
+		return nil
+	case signature.FieldDocumentSha256:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentSha256(v)
+		return nil
+	case signature.FieldCcEmails:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCcEmails(v)
+		return nil
+	case signature.FieldTemplateID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTemplateID(v)
+		return nil
+	case signature.FieldCreatedByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case signature.FieldExpiredDate:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiredDate(v)
+		return nil
+	case signature.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case signature.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case signature.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case signature.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Signature field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SignatureMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, signature.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SignatureMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case signature.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case signature.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Signature numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SignatureMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(signature.FieldTemplateID) {
+		fields = append(fields, signature.FieldTemplateID)
+	}
+	if m.FieldCleared(signature.FieldCreatedByID) {
+		fields = append(fields, signature.FieldCreatedByID)
+	}
+	if m.FieldCleared(signature.FieldExpiredDate) {
+		fields = append(fields, signature.FieldExpiredDate)
+	}
+	if m.FieldCleared(signature.FieldDueAt) {
+		fields = append(fields, signature.FieldDueAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SignatureMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SignatureMutation) ClearField(name string) error {
+	switch name {
+	case signature.FieldTemplateID:
+		m.ClearTemplateID()
+		return nil
+	case signature.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case signature.FieldExpiredDate:
+		m.ClearExpiredDate()
+		return nil
+	case signature.FieldDueAt:
+		m.ClearDueAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Signature nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SignatureMutation) ResetField(name string) error {
+	switch name {
+	case signature.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case signature.FieldAgreementID:
+		m.ResetAgreementID()
+		return nil
+	case signature.FieldUUID:
+		m.ResetUUID()
+		return nil
+	case signature.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case signature.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case signature.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case signature.FieldSigningOrder:
+		m.ResetSigningOrder()
+		return nil
+	case signature.FieldDocumentSha256:
+		m.ResetDocumentSha256()
+		return nil
+	case signature.FieldCcEmails:
+		m.ResetCcEmails()
+		return nil
+	case signature.FieldTemplateID:
+		m.ResetTemplateID()
+		return nil
+	case signature.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case signature.FieldExpiredDate:
+		m.ResetExpiredDate()
+		return nil
+	case signature.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case signature.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case signature.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case signature.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Signature field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SignatureMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.institution != nil {
+		edges = append(edges, signature.EdgeInstitution)
+	}
+	if m.agreement != nil {
+		edges = append(edges, signature.EdgeAgreement)
+	}
+	if m.template != nil {
+		edges = append(edges, signature.EdgeTemplate)
+	}
+	if m.created_by != nil {
+		edges = append(edges, signature.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SignatureMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case signature.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case signature.EdgeAgreement:
+		if id := m.agreement; id != nil {
+			return []ent.Value{*id}
+		}
+	case signature.EdgeTemplate:
+		if id := m.template; id != nil {
+			return []ent.Value{*id}
+		}
+	case signature.EdgeCreatedBy:
+		if id := m.created_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SignatureMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SignatureMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SignatureMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedinstitution {
+		edges = append(edges, signature.EdgeInstitution)
+	}
+	if m.clearedagreement {
+		edges = append(edges, signature.EdgeAgreement)
+	}
+	if m.clearedtemplate {
+		edges = append(edges, signature.EdgeTemplate)
+	}
+	if m.clearedcreated_by {
+		edges = append(edges, signature.EdgeCreatedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SignatureMutation) EdgeCleared(name string) bool {
+	switch name {
+	case signature.EdgeInstitution:
+		return m.clearedinstitution
+	case signature.EdgeAgreement:
+		return m.clearedagreement
+	case signature.EdgeTemplate:
+		return m.clearedtemplate
+	case signature.EdgeCreatedBy:
+		return m.clearedcreated_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SignatureMutation) ClearEdge(name string) error {
+	switch name {
+	case signature.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case signature.EdgeAgreement:
+		m.ClearAgreement()
+		return nil
+	case signature.EdgeTemplate:
+		m.ClearTemplate()
+		return nil
+	case signature.EdgeCreatedBy:
+		m.ClearCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Signature unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SignatureMutation) ResetEdge(name string) error {
+	switch name {
+	case signature.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case signature.EdgeAgreement:
+		m.ResetAgreement()
+		return nil
+	case signature.EdgeTemplate:
+		m.ResetTemplate()
+		return nil
+	case signature.EdgeCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Signature edge %s", name)
+}
+
+// SignatureObjectMutation represents an operation that mutates the SignatureObject nodes in the graph.
+type SignatureObjectMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	position           *int32
+	addposition        *int32
+	contents           *string
+	_type              *lifecycle.ObjectType
+	category           *lifecycle.ObjectCategory
+	name               *string
+	description        *string
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	signature          *int64
+	clearedsignature   bool
+	participant        *int64
+	clearedparticipant bool
+	done               bool
+	oldValue           func(context.Context) (*SignatureObject, error)
+	predicates         []predicate.SignatureObject
+}
+
+var _ ent.Mutation = (*SignatureObjectMutation)(nil)
+
+// signatureobjectOption allows management of the mutation configuration using functional options.
+type signatureobjectOption func(*SignatureObjectMutation)
+
+// newSignatureObjectMutation creates new mutation for the SignatureObject entity.
+func newSignatureObjectMutation(c config, op Op, opts ...signatureobjectOption) *SignatureObjectMutation {
+	m := &SignatureObjectMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSignatureObject,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSignatureObjectID sets the ID field of the mutation.
+func withSignatureObjectID(id int64) signatureobjectOption {
+	return func(m *SignatureObjectMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SignatureObject
+		)
+		m.oldValue = func(ctx context.Context) (*SignatureObject, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SignatureObject.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSignatureObject sets the old SignatureObject of the mutation.
+func withSignatureObject(node *SignatureObject) signatureobjectOption {
+	return func(m *SignatureObjectMutation) {
+		m.oldValue = func(context.Context) (*SignatureObject, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SignatureObjectMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SignatureObjectMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SignatureObject entities.
+func (m *SignatureObjectMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SignatureObjectMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SignatureObjectMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SignatureObject.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *SignatureObjectMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *SignatureObjectMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *SignatureObjectMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetSignatureID sets the "signature_id" field.
+func (m *SignatureObjectMutation) SetSignatureID(i int64) {
+	m.signature = &i
+}
+
+// SignatureID returns the value of the "signature_id" field in the mutation.
+func (m *SignatureObjectMutation) SignatureID() (r int64, exists bool) {
+	v := m.signature
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignatureID returns the old "signature_id" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldSignatureID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignatureID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignatureID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignatureID: %w", err)
+	}
+	return oldValue.SignatureID, nil
+}
+
+// ResetSignatureID resets all changes to the "signature_id" field.
+func (m *SignatureObjectMutation) ResetSignatureID() {
+	m.signature = nil
+}
+
+// SetParticipantID sets the "participant_id" field.
+func (m *SignatureObjectMutation) SetParticipantID(i int64) {
+	m.participant = &i
+}
+
+// ParticipantID returns the value of the "participant_id" field in the mutation.
+func (m *SignatureObjectMutation) ParticipantID() (r int64, exists bool) {
+	v := m.participant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipantID returns the old "participant_id" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldParticipantID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipantID: %w", err)
+	}
+	return oldValue.ParticipantID, nil
+}
+
+// ClearParticipantID clears the value of the "participant_id" field.
+func (m *SignatureObjectMutation) ClearParticipantID() {
+	m.participant = nil
+	m.clearedFields[signatureobject.FieldParticipantID] = struct{}{}
+}
+
+// ParticipantIDCleared returns if the "participant_id" field was cleared in this mutation.
+func (m *SignatureObjectMutation) ParticipantIDCleared() bool {
+	_, ok := m.clearedFields[signatureobject.FieldParticipantID]
+	return ok
+}
+
+// ResetParticipantID resets all changes to the "participant_id" field.
+func (m *SignatureObjectMutation) ResetParticipantID() {
+	m.participant = nil
+	delete(m.clearedFields, signatureobject.FieldParticipantID)
+}
+
+// SetPosition sets the "position" field.
+func (m *SignatureObjectMutation) SetPosition(i int32) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *SignatureObjectMutation) Position() (r int32, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldPosition(ctx context.Context) (v int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *SignatureObjectMutation) AddPosition(i int32) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *SignatureObjectMutation) AddedPosition() (r int32, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *SignatureObjectMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetContents sets the "contents" field.
+func (m *SignatureObjectMutation) SetContents(s string) {
+	m.contents = &s
+}
+
+// Contents returns the value of the "contents" field in the mutation.
+func (m *SignatureObjectMutation) Contents() (r string, exists bool) {
+	v := m.contents
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContents returns the old "contents" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldContents(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContents is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContents requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContents: %w", err)
+	}
+	return oldValue.Contents, nil
+}
+
+// ResetContents resets all changes to the "contents" field.
+func (m *SignatureObjectMutation) ResetContents() {
+	m.contents = nil
+}
+
+// SetType sets the "type" field.
+func (m *SignatureObjectMutation) SetType(lt lifecycle.ObjectType) {
+	m._type = &lt
+}
+
+// GetType returns the value of the "type" field in the mutation.
+func (m *SignatureObjectMutation) GetType() (r lifecycle.ObjectType, exists bool) {
+	v := m._type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldType returns the old "type" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldType(ctx context.Context) (v lifecycle.ObjectType, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldType: %w", err)
+	}
+	return oldValue.Type, nil
+}
+
+// ResetType resets all changes to the "type" field.
+func (m *SignatureObjectMutation) ResetType() {
+	m._type = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *SignatureObjectMutation) SetCategory(lc lifecycle.ObjectCategory) {
+	m.category = &lc
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *SignatureObjectMutation) Category() (r lifecycle.ObjectCategory, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldCategory(ctx context.Context) (v lifecycle.ObjectCategory, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *SignatureObjectMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetName sets the "name" field.
+func (m *SignatureObjectMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *SignatureObjectMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *SignatureObjectMutation) ResetName() {
+	m.name = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *SignatureObjectMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *SignatureObjectMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the SignatureObject entity.
+// If the SignatureObject object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureObjectMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *SignatureObjectMutation) ResetDescription() {
+	m.description = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *SignatureObjectMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[signatureobject.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *SignatureObjectMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *SignatureObjectMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *SignatureObjectMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearSignature clears the "signature" edge to the Signature entity.
+func (m *SignatureObjectMutation) ClearSignature() {
+	m.clearedsignature = true
+	m.clearedFields[signatureobject.FieldSignatureID] = struct{}{}
+}
+
+// SignatureCleared reports if the "signature" edge to the Signature entity was cleared.
+func (m *SignatureObjectMutation) SignatureCleared() bool {
+	return m.clearedsignature
+}
+
+// SignatureIDs returns the "signature" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SignatureID instead. It exists only for internal usage by the builders.
+func (m *SignatureObjectMutation) SignatureIDs() (ids []int64) {
+	if id := m.signature; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSignature resets all changes to the "signature" edge.
+func (m *SignatureObjectMutation) ResetSignature() {
+	m.signature = nil
+	m.clearedsignature = false
+}
+
+// ClearParticipant clears the "participant" edge to the Participant entity.
+func (m *SignatureObjectMutation) ClearParticipant() {
+	m.clearedparticipant = true
+	m.clearedFields[signatureobject.FieldParticipantID] = struct{}{}
+}
+
+// ParticipantCleared reports if the "participant" edge to the Participant entity was cleared.
+func (m *SignatureObjectMutation) ParticipantCleared() bool {
+	return m.ParticipantIDCleared() || m.clearedparticipant
+}
+
+// ParticipantIDs returns the "participant" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParticipantID instead. It exists only for internal usage by the builders.
+func (m *SignatureObjectMutation) ParticipantIDs() (ids []int64) {
+	if id := m.participant; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParticipant resets all changes to the "participant" edge.
+func (m *SignatureObjectMutation) ResetParticipant() {
+	m.participant = nil
+	m.clearedparticipant = false
+}
+
+// Where appends a list predicates to the SignatureObjectMutation builder.
+func (m *SignatureObjectMutation) Where(ps ...predicate.SignatureObject) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SignatureObjectMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SignatureObjectMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SignatureObject, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SignatureObjectMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SignatureObjectMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SignatureObject).
+func (m *SignatureObjectMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SignatureObjectMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.institution != nil {
+		fields = append(fields, signatureobject.FieldInstitutionID)
+	}
+	if m.signature != nil {
+		fields = append(fields, signatureobject.FieldSignatureID)
+	}
+	if m.participant != nil {
+		fields = append(fields, signatureobject.FieldParticipantID)
+	}
+	if m.position != nil {
+		fields = append(fields, signatureobject.FieldPosition)
+	}
+	if m.contents != nil {
+		fields = append(fields, signatureobject.FieldContents)
+	}
+	if m._type != nil {
+		fields = append(fields, signatureobject.FieldType)
+	}
+	if m.category != nil {
+		fields = append(fields, signatureobject.FieldCategory)
+	}
+	if m.name != nil {
+		fields = append(fields, signatureobject.FieldName)
+	}
+	if m.description != nil {
+		fields = append(fields, signatureobject.FieldDescription)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SignatureObjectMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case signatureobject.FieldInstitutionID:
+		return m.InstitutionID()
+	case signatureobject.FieldSignatureID:
+		return m.SignatureID()
+	case signatureobject.FieldParticipantID:
+		return m.ParticipantID()
+	case signatureobject.FieldPosition:
+		return m.Position()
+	case signatureobject.FieldContents:
+		return m.Contents()
+	case signatureobject.FieldType:
+		return m.GetType()
+	case signatureobject.FieldCategory:
+		return m.Category()
+	case signatureobject.FieldName:
+		return m.Name()
+	case signatureobject.FieldDescription:
+		return m.Description()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SignatureObjectMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case signatureobject.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case signatureobject.FieldSignatureID:
+		return m.OldSignatureID(ctx)
+	case signatureobject.FieldParticipantID:
+		return m.OldParticipantID(ctx)
+	case signatureobject.FieldPosition:
+		return m.OldPosition(ctx)
+	case signatureobject.FieldContents:
+		return m.OldContents(ctx)
+	case signatureobject.FieldType:
+		return m.OldType(ctx)
+	case signatureobject.FieldCategory:
+		return m.OldCategory(ctx)
+	case signatureobject.FieldName:
+		return m.OldName(ctx)
+	case signatureobject.FieldDescription:
+		return m.OldDescription(ctx)
+	}
+	return nil, fmt.Errorf("unknown SignatureObject field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureObjectMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case signatureobject.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case signatureobject.FieldSignatureID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignatureID(v)
+		return nil
+	case signatureobject.FieldParticipantID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipantID(v)
+		return nil
+	case signatureobject.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case signatureobject.FieldContents:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContents(v)
+		return nil
+	case signatureobject.FieldType:
+		v, ok := value.(lifecycle.ObjectType)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetType(v)
+		return nil
+	case signatureobject.FieldCategory:
+		v, ok := value.(lifecycle.ObjectCategory)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case signatureobject.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case signatureobject.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SignatureObjectMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, signatureobject.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SignatureObjectMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case signatureobject.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureObjectMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case signatureobject.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SignatureObjectMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(signatureobject.FieldParticipantID) {
+		fields = append(fields, signatureobject.FieldParticipantID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SignatureObjectMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SignatureObjectMutation) ClearField(name string) error {
+	switch name {
+	case signatureobject.FieldParticipantID:
+		m.ClearParticipantID()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SignatureObjectMutation) ResetField(name string) error {
+	switch name {
+	case signatureobject.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case signatureobject.FieldSignatureID:
+		m.ResetSignatureID()
+		return nil
+	case signatureobject.FieldParticipantID:
+		m.ResetParticipantID()
+		return nil
+	case signatureobject.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case signatureobject.FieldContents:
+		m.ResetContents()
+		return nil
+	case signatureobject.FieldType:
+		m.ResetType()
+		return nil
+	case signatureobject.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case signatureobject.FieldName:
+		m.ResetName()
+		return nil
+	case signatureobject.FieldDescription:
+		m.ResetDescription()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SignatureObjectMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, signatureobject.EdgeInstitution)
+	}
+	if m.signature != nil {
+		edges = append(edges, signatureobject.EdgeSignature)
+	}
+	if m.participant != nil {
+		edges = append(edges, signatureobject.EdgeParticipant)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SignatureObjectMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case signatureobject.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case signatureobject.EdgeSignature:
+		if id := m.signature; id != nil {
+			return []ent.Value{*id}
+		}
+	case signatureobject.EdgeParticipant:
+		if id := m.participant; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SignatureObjectMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SignatureObjectMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SignatureObjectMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, signatureobject.EdgeInstitution)
+	}
+	if m.clearedsignature {
+		edges = append(edges, signatureobject.EdgeSignature)
+	}
+	if m.clearedparticipant {
+		edges = append(edges, signatureobject.EdgeParticipant)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SignatureObjectMutation) EdgeCleared(name string) bool {
+	switch name {
+	case signatureobject.EdgeInstitution:
+		return m.clearedinstitution
+	case signatureobject.EdgeSignature:
+		return m.clearedsignature
+	case signatureobject.EdgeParticipant:
+		return m.clearedparticipant
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SignatureObjectMutation) ClearEdge(name string) error {
+	switch name {
+	case signatureobject.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case signatureobject.EdgeSignature:
+		m.ClearSignature()
+		return nil
+	case signatureobject.EdgeParticipant:
+		m.ClearParticipant()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SignatureObjectMutation) ResetEdge(name string) error {
+	switch name {
+	case signatureobject.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case signatureobject.EdgeSignature:
+		m.ResetSignature()
+		return nil
+	case signatureobject.EdgeParticipant:
+		m.ResetParticipant()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureObject edge %s", name)
+}
+
+// SignatureTemplateMutation represents an operation that mutates the SignatureTemplate nodes in the graph.
+type SignatureTemplateMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *int64
+	slug                *string
+	name                *string
+	search_name         *string
+	participant_type    *lifecycle.SigningOrder
+	cc_emails           *[]string
+	appendcc_emails     []string
+	manager_names       *[]string
+	appendmanager_names []string
+	participants        *[]lifecycle.TemplateParticipant
+	appendparticipants  []lifecycle.TemplateParticipant
+	objects             *[]lifecycle.TemplateObject
+	appendobjects       []lifecycle.TemplateObject
+	active              *bool
+	version             *int64
+	addversion          *int64
+	created_at          *time.Time
+	updated_at          *time.Time
+	clearedFields       map[string]struct{}
+	institution         *int64
+	clearedinstitution  bool
+	file                *int64
+	clearedfile         bool
+	tags                map[int64]struct{}
+	removedtags         map[int64]struct{}
+	clearedtags         bool
+	done                bool
+	oldValue            func(context.Context) (*SignatureTemplate, error)
+	predicates          []predicate.SignatureTemplate
+}
+
+var _ ent.Mutation = (*SignatureTemplateMutation)(nil)
+
+// signaturetemplateOption allows management of the mutation configuration using functional options.
+type signaturetemplateOption func(*SignatureTemplateMutation)
+
+// newSignatureTemplateMutation creates new mutation for the SignatureTemplate entity.
+func newSignatureTemplateMutation(c config, op Op, opts ...signaturetemplateOption) *SignatureTemplateMutation {
+	m := &SignatureTemplateMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSignatureTemplate,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSignatureTemplateID sets the ID field of the mutation.
+func withSignatureTemplateID(id int64) signaturetemplateOption {
+	return func(m *SignatureTemplateMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SignatureTemplate
+		)
+		m.oldValue = func(ctx context.Context) (*SignatureTemplate, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SignatureTemplate.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSignatureTemplate sets the old SignatureTemplate of the mutation.
+func withSignatureTemplate(node *SignatureTemplate) signaturetemplateOption {
+	return func(m *SignatureTemplateMutation) {
+		m.oldValue = func(context.Context) (*SignatureTemplate, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SignatureTemplateMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SignatureTemplateMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SignatureTemplate entities.
+func (m *SignatureTemplateMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SignatureTemplateMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SignatureTemplateMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SignatureTemplate.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *SignatureTemplateMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *SignatureTemplateMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *SignatureTemplateMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetSlug sets the "slug" field.
+func (m *SignatureTemplateMutation) SetSlug(s string) {
+	m.slug = &s
+}
+
+// Slug returns the value of the "slug" field in the mutation.
+func (m *SignatureTemplateMutation) Slug() (r string, exists bool) {
+	v := m.slug
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSlug returns the old "slug" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldSlug(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSlug is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSlug requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSlug: %w", err)
+	}
+	return oldValue.Slug, nil
+}
+
+// ResetSlug resets all changes to the "slug" field.
+func (m *SignatureTemplateMutation) ResetSlug() {
+	m.slug = nil
+}
+
+// SetName sets the "name" field.
+func (m *SignatureTemplateMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *SignatureTemplateMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *SignatureTemplateMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSearchName sets the "search_name" field.
+func (m *SignatureTemplateMutation) SetSearchName(s string) {
+	m.search_name = &s
+}
+
+// SearchName returns the value of the "search_name" field in the mutation.
+func (m *SignatureTemplateMutation) SearchName() (r string, exists bool) {
+	v := m.search_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchName returns the old "search_name" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldSearchName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchName: %w", err)
+	}
+	return oldValue.SearchName, nil
+}
+
+// ResetSearchName resets all changes to the "search_name" field.
+func (m *SignatureTemplateMutation) ResetSearchName() {
+	m.search_name = nil
+}
+
+// SetParticipantType sets the "participant_type" field.
+func (m *SignatureTemplateMutation) SetParticipantType(lo lifecycle.SigningOrder) {
+	m.participant_type = &lo
+}
+
+// ParticipantType returns the value of the "participant_type" field in the mutation.
+func (m *SignatureTemplateMutation) ParticipantType() (r lifecycle.SigningOrder, exists bool) {
+	v := m.participant_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipantType returns the old "participant_type" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldParticipantType(ctx context.Context) (v lifecycle.SigningOrder, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipantType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipantType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipantType: %w", err)
+	}
+	return oldValue.ParticipantType, nil
+}
+
+// ResetParticipantType resets all changes to the "participant_type" field.
+func (m *SignatureTemplateMutation) ResetParticipantType() {
+	m.participant_type = nil
+}
+
+// SetCcEmails sets the "cc_emails" field.
+func (m *SignatureTemplateMutation) SetCcEmails(s []string) {
+	m.cc_emails = &s
+	m.appendcc_emails = nil
+}
+
+// CcEmails returns the value of the "cc_emails" field in the mutation.
+func (m *SignatureTemplateMutation) CcEmails() (r []string, exists bool) {
+	v := m.cc_emails
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCcEmails returns the old "cc_emails" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldCcEmails(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCcEmails is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCcEmails requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCcEmails: %w", err)
+	}
+	return oldValue.CcEmails, nil
+}
+
+// AppendCcEmails adds s to the "cc_emails" field.
+func (m *SignatureTemplateMutation) AppendCcEmails(s []string) {
+	m.appendcc_emails = append(m.appendcc_emails, s...)
+}
+
+// AppendedCcEmails returns the list of values that were appended to the "cc_emails" field in this mutation.
+func (m *SignatureTemplateMutation) AppendedCcEmails() ([]string, bool) {
+	if len(m.appendcc_emails) == 0 {
+		return nil, false
+	}
+	return m.appendcc_emails, true
+}
+
+// ResetCcEmails resets all changes to the "cc_emails" field.
+func (m *SignatureTemplateMutation) ResetCcEmails() {
+	m.cc_emails = nil
+	m.appendcc_emails = nil
+}
+
+// SetManagerNames sets the "manager_names" field.
+func (m *SignatureTemplateMutation) SetManagerNames(s []string) {
+	m.manager_names = &s
+	m.appendmanager_names = nil
+}
+
+// ManagerNames returns the value of the "manager_names" field in the mutation.
+func (m *SignatureTemplateMutation) ManagerNames() (r []string, exists bool) {
+	v := m.manager_names
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldManagerNames returns the old "manager_names" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldManagerNames(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldManagerNames is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldManagerNames requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldManagerNames: %w", err)
+	}
+	return oldValue.ManagerNames, nil
+}
+
+// AppendManagerNames adds s to the "manager_names" field.
+func (m *SignatureTemplateMutation) AppendManagerNames(s []string) {
+	m.appendmanager_names = append(m.appendmanager_names, s...)
+}
+
+// AppendedManagerNames returns the list of values that were appended to the "manager_names" field in this mutation.
+func (m *SignatureTemplateMutation) AppendedManagerNames() ([]string, bool) {
+	if len(m.appendmanager_names) == 0 {
+		return nil, false
+	}
+	return m.appendmanager_names, true
+}
+
+// ResetManagerNames resets all changes to the "manager_names" field.
+func (m *SignatureTemplateMutation) ResetManagerNames() {
+	m.manager_names = nil
+	m.appendmanager_names = nil
+}
+
+// SetFileID sets the "file_id" field.
+func (m *SignatureTemplateMutation) SetFileID(i int64) {
+	m.file = &i
+}
+
+// FileID returns the value of the "file_id" field in the mutation.
+func (m *SignatureTemplateMutation) FileID() (r int64, exists bool) {
+	v := m.file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileID returns the old "file_id" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldFileID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileID: %w", err)
+	}
+	return oldValue.FileID, nil
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (m *SignatureTemplateMutation) ClearFileID() {
+	m.file = nil
+	m.clearedFields[signaturetemplate.FieldFileID] = struct{}{}
+}
+
+// FileIDCleared returns if the "file_id" field was cleared in this mutation.
+func (m *SignatureTemplateMutation) FileIDCleared() bool {
+	_, ok := m.clearedFields[signaturetemplate.FieldFileID]
+	return ok
+}
+
+// ResetFileID resets all changes to the "file_id" field.
+func (m *SignatureTemplateMutation) ResetFileID() {
+	m.file = nil
+	delete(m.clearedFields, signaturetemplate.FieldFileID)
+}
+
+// SetParticipants sets the "participants" field.
+func (m *SignatureTemplateMutation) SetParticipants(lp []lifecycle.TemplateParticipant) {
+	m.participants = &lp
+	m.appendparticipants = nil
+}
+
+// Participants returns the value of the "participants" field in the mutation.
+func (m *SignatureTemplateMutation) Participants() (r []lifecycle.TemplateParticipant, exists bool) {
+	v := m.participants
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipants returns the old "participants" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldParticipants(ctx context.Context) (v []lifecycle.TemplateParticipant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipants is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipants requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipants: %w", err)
+	}
+	return oldValue.Participants, nil
+}
+
+// AppendParticipants adds lp to the "participants" field.
+func (m *SignatureTemplateMutation) AppendParticipants(lp []lifecycle.TemplateParticipant) {
+	m.appendparticipants = append(m.appendparticipants, lp...)
+}
+
+// AppendedParticipants returns the list of values that were appended to the "participants" field in this mutation.
+func (m *SignatureTemplateMutation) AppendedParticipants() ([]lifecycle.TemplateParticipant, bool) {
+	if len(m.appendparticipants) == 0 {
+		return nil, false
+	}
+	return m.appendparticipants, true
+}
+
+// ResetParticipants resets all changes to the "participants" field.
+func (m *SignatureTemplateMutation) ResetParticipants() {
+	m.participants = nil
+	m.appendparticipants = nil
+}
+
+// SetObjects sets the "objects" field.
+func (m *SignatureTemplateMutation) SetObjects(lo []lifecycle.TemplateObject) {
+	m.objects = &lo
+	m.appendobjects = nil
+}
+
+// Objects returns the value of the "objects" field in the mutation.
+func (m *SignatureTemplateMutation) Objects() (r []lifecycle.TemplateObject, exists bool) {
+	v := m.objects
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjects returns the old "objects" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldObjects(ctx context.Context) (v []lifecycle.TemplateObject, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjects is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjects requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjects: %w", err)
+	}
+	return oldValue.Objects, nil
+}
+
+// AppendObjects adds lo to the "objects" field.
+func (m *SignatureTemplateMutation) AppendObjects(lo []lifecycle.TemplateObject) {
+	m.appendobjects = append(m.appendobjects, lo...)
+}
+
+// AppendedObjects returns the list of values that were appended to the "objects" field in this mutation.
+func (m *SignatureTemplateMutation) AppendedObjects() ([]lifecycle.TemplateObject, bool) {
+	if len(m.appendobjects) == 0 {
+		return nil, false
+	}
+	return m.appendobjects, true
+}
+
+// ResetObjects resets all changes to the "objects" field.
+func (m *SignatureTemplateMutation) ResetObjects() {
+	m.objects = nil
+	m.appendobjects = nil
+}
+
+// SetActive sets the "active" field.
+func (m *SignatureTemplateMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *SignatureTemplateMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *SignatureTemplateMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SignatureTemplateMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SignatureTemplateMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SignatureTemplateMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SignatureTemplateMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SignatureTemplateMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SignatureTemplateMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SignatureTemplateMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SignatureTemplateMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SignatureTemplateMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SignatureTemplateMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SignatureTemplate entity.
+// If the SignatureTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SignatureTemplateMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SignatureTemplateMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *SignatureTemplateMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[signaturetemplate.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *SignatureTemplateMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *SignatureTemplateMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *SignatureTemplateMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// ClearFile clears the "file" edge to the File entity.
+func (m *SignatureTemplateMutation) ClearFile() {
+	m.clearedfile = true
+	m.clearedFields[signaturetemplate.FieldFileID] = struct{}{}
+}
+
+// FileCleared reports if the "file" edge to the File entity was cleared.
+func (m *SignatureTemplateMutation) FileCleared() bool {
+	return m.FileIDCleared() || m.clearedfile
+}
+
+// FileIDs returns the "file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FileID instead. It exists only for internal usage by the builders.
+func (m *SignatureTemplateMutation) FileIDs() (ids []int64) {
+	if id := m.file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFile resets all changes to the "file" edge.
+func (m *SignatureTemplateMutation) ResetFile() {
+	m.file = nil
+	m.clearedfile = false
+}
+
+// AddTagIDs adds the "tags" edge to the Tag entity by ids.
+func (m *SignatureTemplateMutation) AddTagIDs(ids ...int64) {
+	if m.tags == nil {
+		m.tags = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.tags[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTags clears the "tags" edge to the Tag entity.
+func (m *SignatureTemplateMutation) ClearTags() {
+	m.clearedtags = true
+}
+
+// TagsCleared reports if the "tags" edge to the Tag entity was cleared.
+func (m *SignatureTemplateMutation) TagsCleared() bool {
+	return m.clearedtags
+}
+
+// RemoveTagIDs removes the "tags" edge to the Tag entity by IDs.
+func (m *SignatureTemplateMutation) RemoveTagIDs(ids ...int64) {
+	if m.removedtags == nil {
+		m.removedtags = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.tags, ids[i])
+		m.removedtags[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTags returns the removed IDs of the "tags" edge to the Tag entity.
+func (m *SignatureTemplateMutation) RemovedTagsIDs() (ids []int64) {
+	for id := range m.removedtags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TagsIDs returns the "tags" edge IDs in the mutation.
+func (m *SignatureTemplateMutation) TagsIDs() (ids []int64) {
+	for id := range m.tags {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTags resets all changes to the "tags" edge.
+func (m *SignatureTemplateMutation) ResetTags() {
+	m.tags = nil
+	m.clearedtags = false
+	m.removedtags = nil
+}
+
+// Where appends a list predicates to the SignatureTemplateMutation builder.
+func (m *SignatureTemplateMutation) Where(ps ...predicate.SignatureTemplate) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SignatureTemplateMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SignatureTemplateMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SignatureTemplate, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SignatureTemplateMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SignatureTemplateMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SignatureTemplate).
+func (m *SignatureTemplateMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SignatureTemplateMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.institution != nil {
+		fields = append(fields, signaturetemplate.FieldInstitutionID)
+	}
+	if m.slug != nil {
+		fields = append(fields, signaturetemplate.FieldSlug)
+	}
+	if m.name != nil {
+		fields = append(fields, signaturetemplate.FieldName)
+	}
+	if m.search_name != nil {
+		fields = append(fields, signaturetemplate.FieldSearchName)
+	}
+	if m.participant_type != nil {
+		fields = append(fields, signaturetemplate.FieldParticipantType)
+	}
+	if m.cc_emails != nil {
+		fields = append(fields, signaturetemplate.FieldCcEmails)
+	}
+	if m.manager_names != nil {
+		fields = append(fields, signaturetemplate.FieldManagerNames)
+	}
+	if m.file != nil {
+		fields = append(fields, signaturetemplate.FieldFileID)
+	}
+	if m.participants != nil {
+		fields = append(fields, signaturetemplate.FieldParticipants)
+	}
+	if m.objects != nil {
+		fields = append(fields, signaturetemplate.FieldObjects)
+	}
+	if m.active != nil {
+		fields = append(fields, signaturetemplate.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, signaturetemplate.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, signaturetemplate.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, signaturetemplate.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SignatureTemplateMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case signaturetemplate.FieldInstitutionID:
+		return m.InstitutionID()
+	case signaturetemplate.FieldSlug:
+		return m.Slug()
+	case signaturetemplate.FieldName:
+		return m.Name()
+	case signaturetemplate.FieldSearchName:
+		return m.SearchName()
+	case signaturetemplate.FieldParticipantType:
+		return m.ParticipantType()
+	case signaturetemplate.FieldCcEmails:
+		return m.CcEmails()
+	case signaturetemplate.FieldManagerNames:
+		return m.ManagerNames()
+	case signaturetemplate.FieldFileID:
+		return m.FileID()
+	case signaturetemplate.FieldParticipants:
+		return m.Participants()
+	case signaturetemplate.FieldObjects:
+		return m.Objects()
+	case signaturetemplate.FieldActive:
+		return m.Active()
+	case signaturetemplate.FieldVersion:
+		return m.Version()
+	case signaturetemplate.FieldCreatedAt:
+		return m.CreatedAt()
+	case signaturetemplate.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SignatureTemplateMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case signaturetemplate.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case signaturetemplate.FieldSlug:
+		return m.OldSlug(ctx)
+	case signaturetemplate.FieldName:
+		return m.OldName(ctx)
+	case signaturetemplate.FieldSearchName:
+		return m.OldSearchName(ctx)
+	case signaturetemplate.FieldParticipantType:
+		return m.OldParticipantType(ctx)
+	case signaturetemplate.FieldCcEmails:
+		return m.OldCcEmails(ctx)
+	case signaturetemplate.FieldManagerNames:
+		return m.OldManagerNames(ctx)
+	case signaturetemplate.FieldFileID:
+		return m.OldFileID(ctx)
+	case signaturetemplate.FieldParticipants:
+		return m.OldParticipants(ctx)
+	case signaturetemplate.FieldObjects:
+		return m.OldObjects(ctx)
+	case signaturetemplate.FieldActive:
+		return m.OldActive(ctx)
+	case signaturetemplate.FieldVersion:
+		return m.OldVersion(ctx)
+	case signaturetemplate.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case signaturetemplate.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown SignatureTemplate field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureTemplateMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case signaturetemplate.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case signaturetemplate.FieldSlug:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSlug(v)
+		return nil
+	case signaturetemplate.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case signaturetemplate.FieldSearchName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchName(v)
+		return nil
+	case signaturetemplate.FieldParticipantType:
+		v, ok := value.(lifecycle.SigningOrder)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipantType(v)
+		return nil
+	case signaturetemplate.FieldCcEmails:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCcEmails(v)
+		return nil
+	case signaturetemplate.FieldManagerNames:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetManagerNames(v)
+		return nil
+	case signaturetemplate.FieldFileID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileID(v)
+		return nil
+	case signaturetemplate.FieldParticipants:
+		v, ok := value.([]lifecycle.TemplateParticipant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipants(v)
+		return nil
+	case signaturetemplate.FieldObjects:
+		v, ok := value.([]lifecycle.TemplateObject)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjects(v)
+		return nil
+	case signaturetemplate.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case signaturetemplate.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case signaturetemplate.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case signaturetemplate.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SignatureTemplateMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, signaturetemplate.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SignatureTemplateMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case signaturetemplate.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SignatureTemplateMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case signaturetemplate.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SignatureTemplateMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(signaturetemplate.FieldFileID) {
+		fields = append(fields, signaturetemplate.FieldFileID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SignatureTemplateMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SignatureTemplateMutation) ClearField(name string) error {
+	switch name {
+	case signaturetemplate.FieldFileID:
+		m.ClearFileID()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SignatureTemplateMutation) ResetField(name string) error {
+	switch name {
+	case signaturetemplate.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case signaturetemplate.FieldSlug:
+		m.ResetSlug()
+		return nil
+	case signaturetemplate.FieldName:
+		m.ResetName()
+		return nil
+	case signaturetemplate.FieldSearchName:
+		m.ResetSearchName()
+		return nil
+	case signaturetemplate.FieldParticipantType:
+		m.ResetParticipantType()
+		return nil
+	case signaturetemplate.FieldCcEmails:
+		m.ResetCcEmails()
+		return nil
+	case signaturetemplate.FieldManagerNames:
+		m.ResetManagerNames()
+		return nil
+	case signaturetemplate.FieldFileID:
+		m.ResetFileID()
+		return nil
+	case signaturetemplate.FieldParticipants:
+		m.ResetParticipants()
+		return nil
+	case signaturetemplate.FieldObjects:
+		m.ResetObjects()
+		return nil
+	case signaturetemplate.FieldActive:
+		m.ResetActive()
+		return nil
+	case signaturetemplate.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case signaturetemplate.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case signaturetemplate.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SignatureTemplateMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, signaturetemplate.EdgeInstitution)
+	}
+	if m.file != nil {
+		edges = append(edges, signaturetemplate.EdgeFile)
+	}
+	if m.tags != nil {
+		edges = append(edges, signaturetemplate.EdgeTags)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SignatureTemplateMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case signaturetemplate.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case signaturetemplate.EdgeFile:
+		if id := m.file; id != nil {
+			return []ent.Value{*id}
+		}
+	case signaturetemplate.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.tags))
+		for id := range m.tags {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SignatureTemplateMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedtags != nil {
+		edges = append(edges, signaturetemplate.EdgeTags)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SignatureTemplateMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case signaturetemplate.EdgeTags:
+		ids := make([]ent.Value, 0, len(m.removedtags))
+		for id := range m.removedtags {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SignatureTemplateMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, signaturetemplate.EdgeInstitution)
+	}
+	if m.clearedfile {
+		edges = append(edges, signaturetemplate.EdgeFile)
+	}
+	if m.clearedtags {
+		edges = append(edges, signaturetemplate.EdgeTags)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SignatureTemplateMutation) EdgeCleared(name string) bool {
+	switch name {
+	case signaturetemplate.EdgeInstitution:
+		return m.clearedinstitution
+	case signaturetemplate.EdgeFile:
+		return m.clearedfile
+	case signaturetemplate.EdgeTags:
+		return m.clearedtags
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SignatureTemplateMutation) ClearEdge(name string) error {
+	switch name {
+	case signaturetemplate.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	case signaturetemplate.EdgeFile:
+		m.ClearFile()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SignatureTemplateMutation) ResetEdge(name string) error {
+	switch name {
+	case signaturetemplate.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case signaturetemplate.EdgeFile:
+		m.ResetFile()
+		return nil
+	case signaturetemplate.EdgeTags:
+		m.ResetTags()
+		return nil
+	}
+	return fmt.Errorf("unknown SignatureTemplate edge %s", name)
+}
+
 // SubServiceMutation represents an operation that mutates the SubService nodes in the graph.
 type SubServiceMutation struct {
 	config
@@ -33244,6 +50917,866 @@ func (m *SubServiceMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown SubService edge %s", name)
+}
+
+// TagMutation represents an operation that mutates the Tag nodes in the graph.
+type TagMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	name               *string
+	color_code         *lifecycle.TagColor
+	position           *int32
+	addposition        *int32
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	institution        *int64
+	clearedinstitution bool
+	agreements         map[int64]struct{}
+	removedagreements  map[int64]struct{}
+	clearedagreements  bool
+	templates          map[int64]struct{}
+	removedtemplates   map[int64]struct{}
+	clearedtemplates   bool
+	done               bool
+	oldValue           func(context.Context) (*Tag, error)
+	predicates         []predicate.Tag
+}
+
+var _ ent.Mutation = (*TagMutation)(nil)
+
+// tagOption allows management of the mutation configuration using functional options.
+type tagOption func(*TagMutation)
+
+// newTagMutation creates new mutation for the Tag entity.
+func newTagMutation(c config, op Op, opts ...tagOption) *TagMutation {
+	m := &TagMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTag,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTagID sets the ID field of the mutation.
+func withTagID(id int64) tagOption {
+	return func(m *TagMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Tag
+		)
+		m.oldValue = func(ctx context.Context) (*Tag, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Tag.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTag sets the old Tag of the mutation.
+func withTag(node *Tag) tagOption {
+	return func(m *TagMutation) {
+		m.oldValue = func(context.Context) (*Tag, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TagMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TagMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Tag entities.
+func (m *TagMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TagMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TagMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Tag.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInstitutionID sets the "institution_id" field.
+func (m *TagMutation) SetInstitutionID(i int64) {
+	m.institution = &i
+}
+
+// InstitutionID returns the value of the "institution_id" field in the mutation.
+func (m *TagMutation) InstitutionID() (r int64, exists bool) {
+	v := m.institution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionID returns the old "institution_id" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldInstitutionID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionID: %w", err)
+	}
+	return oldValue.InstitutionID, nil
+}
+
+// ResetInstitutionID resets all changes to the "institution_id" field.
+func (m *TagMutation) ResetInstitutionID() {
+	m.institution = nil
+}
+
+// SetName sets the "name" field.
+func (m *TagMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *TagMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *TagMutation) ResetName() {
+	m.name = nil
+}
+
+// SetColorCode sets the "color_code" field.
+func (m *TagMutation) SetColorCode(lc lifecycle.TagColor) {
+	m.color_code = &lc
+}
+
+// ColorCode returns the value of the "color_code" field in the mutation.
+func (m *TagMutation) ColorCode() (r lifecycle.TagColor, exists bool) {
+	v := m.color_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldColorCode returns the old "color_code" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldColorCode(ctx context.Context) (v lifecycle.TagColor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldColorCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldColorCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldColorCode: %w", err)
+	}
+	return oldValue.ColorCode, nil
+}
+
+// ResetColorCode resets all changes to the "color_code" field.
+func (m *TagMutation) ResetColorCode() {
+	m.color_code = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *TagMutation) SetPosition(i int32) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *TagMutation) Position() (r int32, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldPosition(ctx context.Context) (v int32, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *TagMutation) AddPosition(i int32) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *TagMutation) AddedPosition() (r int32, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *TagMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TagMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TagMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TagMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TagMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TagMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Tag entity.
+// If the Tag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TagMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TagMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearInstitution clears the "institution" edge to the Institution entity.
+func (m *TagMutation) ClearInstitution() {
+	m.clearedinstitution = true
+	m.clearedFields[tag.FieldInstitutionID] = struct{}{}
+}
+
+// InstitutionCleared reports if the "institution" edge to the Institution entity was cleared.
+func (m *TagMutation) InstitutionCleared() bool {
+	return m.clearedinstitution
+}
+
+// InstitutionIDs returns the "institution" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InstitutionID instead. It exists only for internal usage by the builders.
+func (m *TagMutation) InstitutionIDs() (ids []int64) {
+	if id := m.institution; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInstitution resets all changes to the "institution" edge.
+func (m *TagMutation) ResetInstitution() {
+	m.institution = nil
+	m.clearedinstitution = false
+}
+
+// AddAgreementIDs adds the "agreements" edge to the Agreement entity by ids.
+func (m *TagMutation) AddAgreementIDs(ids ...int64) {
+	if m.agreements == nil {
+		m.agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAgreements clears the "agreements" edge to the Agreement entity.
+func (m *TagMutation) ClearAgreements() {
+	m.clearedagreements = true
+}
+
+// AgreementsCleared reports if the "agreements" edge to the Agreement entity was cleared.
+func (m *TagMutation) AgreementsCleared() bool {
+	return m.clearedagreements
+}
+
+// RemoveAgreementIDs removes the "agreements" edge to the Agreement entity by IDs.
+func (m *TagMutation) RemoveAgreementIDs(ids ...int64) {
+	if m.removedagreements == nil {
+		m.removedagreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.agreements, ids[i])
+		m.removedagreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAgreements returns the removed IDs of the "agreements" edge to the Agreement entity.
+func (m *TagMutation) RemovedAgreementsIDs() (ids []int64) {
+	for id := range m.removedagreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AgreementsIDs returns the "agreements" edge IDs in the mutation.
+func (m *TagMutation) AgreementsIDs() (ids []int64) {
+	for id := range m.agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAgreements resets all changes to the "agreements" edge.
+func (m *TagMutation) ResetAgreements() {
+	m.agreements = nil
+	m.clearedagreements = false
+	m.removedagreements = nil
+}
+
+// AddTemplateIDs adds the "templates" edge to the SignatureTemplate entity by ids.
+func (m *TagMutation) AddTemplateIDs(ids ...int64) {
+	if m.templates == nil {
+		m.templates = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.templates[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTemplates clears the "templates" edge to the SignatureTemplate entity.
+func (m *TagMutation) ClearTemplates() {
+	m.clearedtemplates = true
+}
+
+// TemplatesCleared reports if the "templates" edge to the SignatureTemplate entity was cleared.
+func (m *TagMutation) TemplatesCleared() bool {
+	return m.clearedtemplates
+}
+
+// RemoveTemplateIDs removes the "templates" edge to the SignatureTemplate entity by IDs.
+func (m *TagMutation) RemoveTemplateIDs(ids ...int64) {
+	if m.removedtemplates == nil {
+		m.removedtemplates = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.templates, ids[i])
+		m.removedtemplates[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTemplates returns the removed IDs of the "templates" edge to the SignatureTemplate entity.
+func (m *TagMutation) RemovedTemplatesIDs() (ids []int64) {
+	for id := range m.removedtemplates {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TemplatesIDs returns the "templates" edge IDs in the mutation.
+func (m *TagMutation) TemplatesIDs() (ids []int64) {
+	for id := range m.templates {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTemplates resets all changes to the "templates" edge.
+func (m *TagMutation) ResetTemplates() {
+	m.templates = nil
+	m.clearedtemplates = false
+	m.removedtemplates = nil
+}
+
+// Where appends a list predicates to the TagMutation builder.
+func (m *TagMutation) Where(ps ...predicate.Tag) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TagMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TagMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Tag, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TagMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TagMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Tag).
+func (m *TagMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TagMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.institution != nil {
+		fields = append(fields, tag.FieldInstitutionID)
+	}
+	if m.name != nil {
+		fields = append(fields, tag.FieldName)
+	}
+	if m.color_code != nil {
+		fields = append(fields, tag.FieldColorCode)
+	}
+	if m.position != nil {
+		fields = append(fields, tag.FieldPosition)
+	}
+	if m.created_at != nil {
+		fields = append(fields, tag.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, tag.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TagMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case tag.FieldInstitutionID:
+		return m.InstitutionID()
+	case tag.FieldName:
+		return m.Name()
+	case tag.FieldColorCode:
+		return m.ColorCode()
+	case tag.FieldPosition:
+		return m.Position()
+	case tag.FieldCreatedAt:
+		return m.CreatedAt()
+	case tag.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TagMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case tag.FieldInstitutionID:
+		return m.OldInstitutionID(ctx)
+	case tag.FieldName:
+		return m.OldName(ctx)
+	case tag.FieldColorCode:
+		return m.OldColorCode(ctx)
+	case tag.FieldPosition:
+		return m.OldPosition(ctx)
+	case tag.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case tag.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Tag field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TagMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case tag.FieldInstitutionID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionID(v)
+		return nil
+	case tag.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case tag.FieldColorCode:
+		v, ok := value.(lifecycle.TagColor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetColorCode(v)
+		return nil
+	case tag.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case tag.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case tag.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Tag field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TagMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, tag.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TagMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case tag.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TagMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case tag.FieldPosition:
+		v, ok := value.(int32)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Tag numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TagMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TagMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TagMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Tag nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TagMutation) ResetField(name string) error {
+	switch name {
+	case tag.FieldInstitutionID:
+		m.ResetInstitutionID()
+		return nil
+	case tag.FieldName:
+		m.ResetName()
+		return nil
+	case tag.FieldColorCode:
+		m.ResetColorCode()
+		return nil
+	case tag.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case tag.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case tag.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Tag field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TagMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.institution != nil {
+		edges = append(edges, tag.EdgeInstitution)
+	}
+	if m.agreements != nil {
+		edges = append(edges, tag.EdgeAgreements)
+	}
+	if m.templates != nil {
+		edges = append(edges, tag.EdgeTemplates)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TagMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case tag.EdgeInstitution:
+		if id := m.institution; id != nil {
+			return []ent.Value{*id}
+		}
+	case tag.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.agreements))
+		for id := range m.agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	case tag.EdgeTemplates:
+		ids := make([]ent.Value, 0, len(m.templates))
+		for id := range m.templates {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TagMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedagreements != nil {
+		edges = append(edges, tag.EdgeAgreements)
+	}
+	if m.removedtemplates != nil {
+		edges = append(edges, tag.EdgeTemplates)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TagMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case tag.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.removedagreements))
+		for id := range m.removedagreements {
+			ids = append(ids, id)
+		}
+		return ids
+	case tag.EdgeTemplates:
+		ids := make([]ent.Value, 0, len(m.removedtemplates))
+		for id := range m.removedtemplates {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TagMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinstitution {
+		edges = append(edges, tag.EdgeInstitution)
+	}
+	if m.clearedagreements {
+		edges = append(edges, tag.EdgeAgreements)
+	}
+	if m.clearedtemplates {
+		edges = append(edges, tag.EdgeTemplates)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TagMutation) EdgeCleared(name string) bool {
+	switch name {
+	case tag.EdgeInstitution:
+		return m.clearedinstitution
+	case tag.EdgeAgreements:
+		return m.clearedagreements
+	case tag.EdgeTemplates:
+		return m.clearedtemplates
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TagMutation) ClearEdge(name string) error {
+	switch name {
+	case tag.EdgeInstitution:
+		m.ClearInstitution()
+		return nil
+	}
+	return fmt.Errorf("unknown Tag unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TagMutation) ResetEdge(name string) error {
+	switch name {
+	case tag.EdgeInstitution:
+		m.ResetInstitution()
+		return nil
+	case tag.EdgeAgreements:
+		m.ResetAgreements()
+		return nil
+	case tag.EdgeTemplates:
+		m.ResetTemplates()
+		return nil
+	}
+	return fmt.Errorf("unknown Tag edge %s", name)
 }
 
 // TimeAdjustmentMutation represents an operation that mutates the TimeAdjustment nodes in the graph.
@@ -34403,6 +52936,12 @@ type UserMutation struct {
 	clearedFields              map[string]struct{}
 	current_institution        *int64
 	clearedcurrent_institution bool
+	notified_agreements        map[int64]struct{}
+	removednotified_agreements map[int64]struct{}
+	clearednotified_agreements bool
+	agreements                 map[int64]struct{}
+	removedagreements          map[int64]struct{}
+	clearedagreements          bool
 	done                       bool
 	oldValue                   func(context.Context) (*User, error)
 	predicates                 []predicate.User
@@ -35017,6 +53556,114 @@ func (m *UserMutation) ResetCurrentInstitution() {
 	m.clearedcurrent_institution = false
 }
 
+// AddNotifiedAgreementIDs adds the "notified_agreements" edge to the Agreement entity by ids.
+func (m *UserMutation) AddNotifiedAgreementIDs(ids ...int64) {
+	if m.notified_agreements == nil {
+		m.notified_agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.notified_agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearNotifiedAgreements clears the "notified_agreements" edge to the Agreement entity.
+func (m *UserMutation) ClearNotifiedAgreements() {
+	m.clearednotified_agreements = true
+}
+
+// NotifiedAgreementsCleared reports if the "notified_agreements" edge to the Agreement entity was cleared.
+func (m *UserMutation) NotifiedAgreementsCleared() bool {
+	return m.clearednotified_agreements
+}
+
+// RemoveNotifiedAgreementIDs removes the "notified_agreements" edge to the Agreement entity by IDs.
+func (m *UserMutation) RemoveNotifiedAgreementIDs(ids ...int64) {
+	if m.removednotified_agreements == nil {
+		m.removednotified_agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.notified_agreements, ids[i])
+		m.removednotified_agreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedNotifiedAgreements returns the removed IDs of the "notified_agreements" edge to the Agreement entity.
+func (m *UserMutation) RemovedNotifiedAgreementsIDs() (ids []int64) {
+	for id := range m.removednotified_agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// NotifiedAgreementsIDs returns the "notified_agreements" edge IDs in the mutation.
+func (m *UserMutation) NotifiedAgreementsIDs() (ids []int64) {
+	for id := range m.notified_agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetNotifiedAgreements resets all changes to the "notified_agreements" edge.
+func (m *UserMutation) ResetNotifiedAgreements() {
+	m.notified_agreements = nil
+	m.clearednotified_agreements = false
+	m.removednotified_agreements = nil
+}
+
+// AddAgreementIDs adds the "agreements" edge to the Agreement entity by ids.
+func (m *UserMutation) AddAgreementIDs(ids ...int64) {
+	if m.agreements == nil {
+		m.agreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.agreements[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAgreements clears the "agreements" edge to the Agreement entity.
+func (m *UserMutation) ClearAgreements() {
+	m.clearedagreements = true
+}
+
+// AgreementsCleared reports if the "agreements" edge to the Agreement entity was cleared.
+func (m *UserMutation) AgreementsCleared() bool {
+	return m.clearedagreements
+}
+
+// RemoveAgreementIDs removes the "agreements" edge to the Agreement entity by IDs.
+func (m *UserMutation) RemoveAgreementIDs(ids ...int64) {
+	if m.removedagreements == nil {
+		m.removedagreements = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.agreements, ids[i])
+		m.removedagreements[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAgreements returns the removed IDs of the "agreements" edge to the Agreement entity.
+func (m *UserMutation) RemovedAgreementsIDs() (ids []int64) {
+	for id := range m.removedagreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AgreementsIDs returns the "agreements" edge IDs in the mutation.
+func (m *UserMutation) AgreementsIDs() (ids []int64) {
+	for id := range m.agreements {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAgreements resets all changes to the "agreements" edge.
+func (m *UserMutation) ResetAgreements() {
+	m.agreements = nil
+	m.clearedagreements = false
+	m.removedagreements = nil
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -35367,9 +54014,15 @@ func (m *UserMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *UserMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
 	if m.current_institution != nil {
 		edges = append(edges, user.EdgeCurrentInstitution)
+	}
+	if m.notified_agreements != nil {
+		edges = append(edges, user.EdgeNotifiedAgreements)
+	}
+	if m.agreements != nil {
+		edges = append(edges, user.EdgeAgreements)
 	}
 	return edges
 }
@@ -35382,27 +54035,65 @@ func (m *UserMutation) AddedIDs(name string) []ent.Value {
 		if id := m.current_institution; id != nil {
 			return []ent.Value{*id}
 		}
+	case user.EdgeNotifiedAgreements:
+		ids := make([]ent.Value, 0, len(m.notified_agreements))
+		for id := range m.notified_agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.agreements))
+		for id := range m.agreements {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *UserMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
+	if m.removednotified_agreements != nil {
+		edges = append(edges, user.EdgeNotifiedAgreements)
+	}
+	if m.removedagreements != nil {
+		edges = append(edges, user.EdgeAgreements)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *UserMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case user.EdgeNotifiedAgreements:
+		ids := make([]ent.Value, 0, len(m.removednotified_agreements))
+		for id := range m.removednotified_agreements {
+			ids = append(ids, id)
+		}
+		return ids
+	case user.EdgeAgreements:
+		ids := make([]ent.Value, 0, len(m.removedagreements))
+		for id := range m.removedagreements {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *UserMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
 	if m.clearedcurrent_institution {
 		edges = append(edges, user.EdgeCurrentInstitution)
+	}
+	if m.clearednotified_agreements {
+		edges = append(edges, user.EdgeNotifiedAgreements)
+	}
+	if m.clearedagreements {
+		edges = append(edges, user.EdgeAgreements)
 	}
 	return edges
 }
@@ -35413,6 +54104,10 @@ func (m *UserMutation) EdgeCleared(name string) bool {
 	switch name {
 	case user.EdgeCurrentInstitution:
 		return m.clearedcurrent_institution
+	case user.EdgeNotifiedAgreements:
+		return m.clearednotified_agreements
+	case user.EdgeAgreements:
+		return m.clearedagreements
 	}
 	return false
 }
@@ -35434,6 +54129,12 @@ func (m *UserMutation) ResetEdge(name string) error {
 	switch name {
 	case user.EdgeCurrentInstitution:
 		m.ResetCurrentInstitution()
+		return nil
+	case user.EdgeNotifiedAgreements:
+		m.ResetNotifiedAgreements()
+		return nil
+	case user.EdgeAgreements:
+		m.ResetAgreements()
 		return nil
 	}
 	return fmt.Errorf("unknown User edge %s", name)

@@ -3,24 +3,35 @@
 package ent
 
 import (
+	"kontrak/ent/agreement"
+	"kontrak/ent/agreementhistory"
+	"kontrak/ent/agreementterm"
+	"kontrak/ent/agreementtype"
+	"kontrak/ent/apikey"
+	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
+	"kontrak/ent/counterparty"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
+	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
 	"kontrak/ent/outbox"
+	"kontrak/ent/participant"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
+	"kontrak/ent/personaltoken"
 	"kontrak/ent/pricingschema"
 	"kontrak/ent/promotion"
 	"kontrak/ent/ratingitem"
@@ -30,7 +41,11 @@ import (
 	"kontrak/ent/service"
 	"kontrak/ent/session"
 	"kontrak/ent/setting"
+	"kontrak/ent/signature"
+	"kontrak/ent/signatureobject"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
+	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/internal/lifecycle"
@@ -40,6 +55,110 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	agreementFields := schema.Agreement{}.Fields()
+	_ = agreementFields
+	// agreementDescCustomKey is the schema descriptor for custom_key field.
+	agreementDescCustomKey := agreementFields[4].Descriptor()
+	// agreement.DefaultCustomKey holds the default value on creation for the custom_key field.
+	agreement.DefaultCustomKey = agreementDescCustomKey.Default.(string)
+	// agreement.CustomKeyValidator is a validator for the "custom_key" field. It is called by the builders before save.
+	agreement.CustomKeyValidator = agreementDescCustomKey.Validators[0].(func(string) error)
+	// agreementDescIdentifier is the schema descriptor for identifier field.
+	agreementDescIdentifier := agreementFields[5].Descriptor()
+	// agreement.DefaultIdentifier holds the default value on creation for the identifier field.
+	agreement.DefaultIdentifier = agreementDescIdentifier.Default.(string)
+	// agreement.IdentifierValidator is a validator for the "identifier" field. It is called by the builders before save.
+	agreement.IdentifierValidator = agreementDescIdentifier.Validators[0].(func(string) error)
+	// agreementDescSearchIdentifier is the schema descriptor for search_identifier field.
+	agreementDescSearchIdentifier := agreementFields[6].Descriptor()
+	// agreement.DefaultSearchIdentifier holds the default value on creation for the search_identifier field.
+	agreement.DefaultSearchIdentifier = agreementDescSearchIdentifier.Default.(string)
+	// agreementDescTitle is the schema descriptor for title field.
+	agreementDescTitle := agreementFields[7].Descriptor()
+	// agreement.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	agreement.TitleValidator = agreementDescTitle.Validators[0].(func(string) error)
+	// agreementDescDescription is the schema descriptor for description field.
+	agreementDescDescription := agreementFields[9].Descriptor()
+	// agreement.DefaultDescription holds the default value on creation for the description field.
+	agreement.DefaultDescription = agreementDescDescription.Default.(string)
+	// agreementDescGatewayKind is the schema descriptor for gateway_kind field.
+	agreementDescGatewayKind := agreementFields[11].Descriptor()
+	// agreement.DefaultGatewayKind holds the default value on creation for the gateway_kind field.
+	agreement.DefaultGatewayKind = lifecycle.GatewayKind(agreementDescGatewayKind.Default.(string))
+	// agreementDescOrigin is the schema descriptor for origin field.
+	agreementDescOrigin := agreementFields[12].Descriptor()
+	// agreement.DefaultOrigin holds the default value on creation for the origin field.
+	agreement.DefaultOrigin = lifecycle.Origin(agreementDescOrigin.Default.(string))
+	// agreementDescRenewalStatus is the schema descriptor for renewal_status field.
+	agreementDescRenewalStatus := agreementFields[14].Descriptor()
+	// agreement.DefaultRenewalStatus holds the default value on creation for the renewal_status field.
+	agreement.DefaultRenewalStatus = lifecycle.RenewalStatus(agreementDescRenewalStatus.Default.(string))
+	// agreementDescStatusReason is the schema descriptor for status_reason field.
+	agreementDescStatusReason := agreementFields[15].Descriptor()
+	// agreement.DefaultStatusReason holds the default value on creation for the status_reason field.
+	agreement.DefaultStatusReason = agreementDescStatusReason.Default.(string)
+	// agreementDescCost is the schema descriptor for cost field.
+	agreementDescCost := agreementFields[16].Descriptor()
+	// agreement.DefaultCost holds the default value on creation for the cost field.
+	agreement.DefaultCost = agreementDescCost.Default.(int64)
+	// agreementDescCurrency is the schema descriptor for currency field.
+	agreementDescCurrency := agreementFields[17].Descriptor()
+	// agreement.DefaultCurrency holds the default value on creation for the currency field.
+	agreement.DefaultCurrency = agreementDescCurrency.Default.(string)
+	// agreementDescClientApprovedOn is the schema descriptor for client_approved_on field.
+	agreementDescClientApprovedOn := agreementFields[30].Descriptor()
+	// agreement.DefaultClientApprovedOn holds the default value on creation for the client_approved_on field.
+	agreement.DefaultClientApprovedOn = agreementDescClientApprovedOn.Default.(string)
+	// agreementDescSource is the schema descriptor for source field.
+	agreementDescSource := agreementFields[34].Descriptor()
+	// agreement.DefaultSource holds the default value on creation for the source field.
+	agreement.DefaultSource = lifecycle.AgreementSource(agreementDescSource.Default.(string))
+	// agreementDescExternalID is the schema descriptor for external_id field.
+	agreementDescExternalID := agreementFields[35].Descriptor()
+	// agreement.DefaultExternalID holds the default value on creation for the external_id field.
+	agreement.DefaultExternalID = agreementDescExternalID.Default.(string)
+	// agreementDescVersion is the schema descriptor for version field.
+	agreementDescVersion := agreementFields[37].Descriptor()
+	// agreement.DefaultVersion holds the default value on creation for the version field.
+	agreement.DefaultVersion = agreementDescVersion.Default.(int64)
+	agreementhistoryFields := schema.AgreementHistory{}.Fields()
+	_ = agreementhistoryFields
+	// agreementhistoryDescActorRole is the schema descriptor for actor_role field.
+	agreementhistoryDescActorRole := agreementhistoryFields[4].Descriptor()
+	// agreementhistory.DefaultActorRole holds the default value on creation for the actor_role field.
+	agreementhistory.DefaultActorRole = agreementhistoryDescActorRole.Default.(string)
+	// agreementhistoryDescFromStatus is the schema descriptor for from_status field.
+	agreementhistoryDescFromStatus := agreementhistoryFields[6].Descriptor()
+	// agreementhistory.DefaultFromStatus holds the default value on creation for the from_status field.
+	agreementhistory.DefaultFromStatus = lifecycle.AgreementStatus(agreementhistoryDescFromStatus.Default.(string))
+	// agreementhistoryDescReason is the schema descriptor for reason field.
+	agreementhistoryDescReason := agreementhistoryFields[8].Descriptor()
+	// agreementhistory.DefaultReason holds the default value on creation for the reason field.
+	agreementhistory.DefaultReason = agreementhistoryDescReason.Default.(string)
+	agreementtermFields := schema.AgreementTerm{}.Fields()
+	_ = agreementtermFields
+	// agreementtermDescVersion is the schema descriptor for version field.
+	agreementtermDescVersion := agreementtermFields[9].Descriptor()
+	// agreementterm.DefaultVersion holds the default value on creation for the version field.
+	agreementterm.DefaultVersion = agreementtermDescVersion.Default.(int64)
+	agreementtypeFields := schema.AgreementType{}.Fields()
+	_ = agreementtypeFields
+	// agreementtypeDescName is the schema descriptor for name field.
+	agreementtypeDescName := agreementtypeFields[1].Descriptor()
+	// agreementtype.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	agreementtype.NameValidator = agreementtypeDescName.Validators[0].(func(string) error)
+	apikeyFields := schema.ApiKey{}.Fields()
+	_ = apikeyFields
+	// apikeyDescLabel is the schema descriptor for label field.
+	apikeyDescLabel := apikeyFields[4].Descriptor()
+	// apikey.LabelValidator is a validator for the "label" field. It is called by the builders before save.
+	apikey.LabelValidator = apikeyDescLabel.Validators[0].(func(string) error)
+	assetFields := schema.Asset{}.Fields()
+	_ = assetFields
+	// assetDescName is the schema descriptor for name field.
+	assetDescName := assetFields[2].Descriptor()
+	// asset.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	asset.NameValidator = assetDescName.Validators[0].(func(string) error)
 	assignmentFields := schema.Assignment{}.Fields()
 	_ = assignmentFields
 	// assignmentDescStatusReason is the schema descriptor for status_reason field.
@@ -68,6 +187,20 @@ func init() {
 	basepriceDescVersion := basepriceFields[7].Descriptor()
 	// baseprice.DefaultVersion holds the default value on creation for the version field.
 	baseprice.DefaultVersion = basepriceDescVersion.Default.(int64)
+	columnitemFields := schema.ColumnItem{}.Fields()
+	_ = columnitemFields
+	// columnitemDescSlug is the schema descriptor for slug field.
+	columnitemDescSlug := columnitemFields[3].Descriptor()
+	// columnitem.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
+	columnitem.SlugValidator = columnitemDescSlug.Validators[0].(func(string) error)
+	// columnitemDescName is the schema descriptor for name field.
+	columnitemDescName := columnitemFields[4].Descriptor()
+	// columnitem.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	columnitem.NameValidator = columnitemDescName.Validators[0].(func(string) error)
+	// columnitemDescValue is the schema descriptor for value field.
+	columnitemDescValue := columnitemFields[5].Descriptor()
+	// columnitem.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	columnitem.ValueValidator = columnitemDescValue.Validators[0].(func(string) error)
 	competencyFields := schema.Competency{}.Fields()
 	_ = competencyFields
 	// competencyDescStatus is the schema descriptor for status field.
@@ -121,79 +254,79 @@ func init() {
 	contractFields := schema.Contract{}.Fields()
 	_ = contractFields
 	// contractDescStage is the schema descriptor for stage field.
-	contractDescStage := contractFields[8].Descriptor()
+	contractDescStage := contractFields[9].Descriptor()
 	// contract.DefaultStage holds the default value on creation for the stage field.
 	contract.DefaultStage = lifecycle.Stage(contractDescStage.Default.(string))
 	// contractDescStatusReason is the schema descriptor for status_reason field.
-	contractDescStatusReason := contractFields[10].Descriptor()
+	contractDescStatusReason := contractFields[11].Descriptor()
 	// contract.DefaultStatusReason holds the default value on creation for the status_reason field.
 	contract.DefaultStatusReason = contractDescStatusReason.Default.(string)
 	// contractDescDescription is the schema descriptor for description field.
-	contractDescDescription := contractFields[11].Descriptor()
+	contractDescDescription := contractFields[12].Descriptor()
 	// contract.DefaultDescription holds the default value on creation for the description field.
 	contract.DefaultDescription = contractDescDescription.Default.(string)
 	// contractDescToolBrand is the schema descriptor for tool_brand field.
-	contractDescToolBrand := contractFields[12].Descriptor()
+	contractDescToolBrand := contractFields[13].Descriptor()
 	// contract.DefaultToolBrand holds the default value on creation for the tool_brand field.
 	contract.DefaultToolBrand = contractDescToolBrand.Default.(string)
 	// contractDescToolType is the schema descriptor for tool_type field.
-	contractDescToolType := contractFields[13].Descriptor()
+	contractDescToolType := contractFields[14].Descriptor()
 	// contract.DefaultToolType holds the default value on creation for the tool_type field.
 	contract.DefaultToolType = contractDescToolType.Default.(string)
 	// contractDescToolImages is the schema descriptor for tool_images field.
-	contractDescToolImages := contractFields[14].Descriptor()
+	contractDescToolImages := contractFields[15].Descriptor()
 	// contract.DefaultToolImages holds the default value on creation for the tool_images field.
 	contract.DefaultToolImages = contractDescToolImages.Default.([]string)
 	// contractDescStartDate is the schema descriptor for start_date field.
-	contractDescStartDate := contractFields[15].Descriptor()
+	contractDescStartDate := contractFields[16].Descriptor()
 	// contract.DefaultStartDate holds the default value on creation for the start_date field.
 	contract.DefaultStartDate = contractDescStartDate.Default.(string)
 	// contractDescStartTime is the schema descriptor for start_time field.
-	contractDescStartTime := contractFields[16].Descriptor()
+	contractDescStartTime := contractFields[17].Descriptor()
 	// contract.DefaultStartTime holds the default value on creation for the start_time field.
 	contract.DefaultStartTime = contractDescStartTime.Default.(string)
 	// contractDescEndDate is the schema descriptor for end_date field.
-	contractDescEndDate := contractFields[17].Descriptor()
+	contractDescEndDate := contractFields[18].Descriptor()
 	// contract.DefaultEndDate holds the default value on creation for the end_date field.
 	contract.DefaultEndDate = contractDescEndDate.Default.(string)
 	// contractDescEndTime is the schema descriptor for end_time field.
-	contractDescEndTime := contractFields[18].Descriptor()
+	contractDescEndTime := contractFields[19].Descriptor()
 	// contract.DefaultEndTime holds the default value on creation for the end_time field.
 	contract.DefaultEndTime = contractDescEndTime.Default.(string)
 	// contractDescScheduleStartDate is the schema descriptor for schedule_start_date field.
-	contractDescScheduleStartDate := contractFields[19].Descriptor()
+	contractDescScheduleStartDate := contractFields[20].Descriptor()
 	// contract.DefaultScheduleStartDate holds the default value on creation for the schedule_start_date field.
 	contract.DefaultScheduleStartDate = contractDescScheduleStartDate.Default.(string)
 	// contractDescScheduleStartTime is the schema descriptor for schedule_start_time field.
-	contractDescScheduleStartTime := contractFields[20].Descriptor()
+	contractDescScheduleStartTime := contractFields[21].Descriptor()
 	// contract.DefaultScheduleStartTime holds the default value on creation for the schedule_start_time field.
 	contract.DefaultScheduleStartTime = contractDescScheduleStartTime.Default.(string)
 	// contractDescScheduleEndDate is the schema descriptor for schedule_end_date field.
-	contractDescScheduleEndDate := contractFields[21].Descriptor()
+	contractDescScheduleEndDate := contractFields[22].Descriptor()
 	// contract.DefaultScheduleEndDate holds the default value on creation for the schedule_end_date field.
 	contract.DefaultScheduleEndDate = contractDescScheduleEndDate.Default.(string)
 	// contractDescScheduleEndTime is the schema descriptor for schedule_end_time field.
-	contractDescScheduleEndTime := contractFields[22].Descriptor()
+	contractDescScheduleEndTime := contractFields[23].Descriptor()
 	// contract.DefaultScheduleEndTime holds the default value on creation for the schedule_end_time field.
 	contract.DefaultScheduleEndTime = contractDescScheduleEndTime.Default.(string)
 	// contractDescExtensionMinutes is the schema descriptor for extension_minutes field.
-	contractDescExtensionMinutes := contractFields[25].Descriptor()
+	contractDescExtensionMinutes := contractFields[26].Descriptor()
 	// contract.DefaultExtensionMinutes holds the default value on creation for the extension_minutes field.
 	contract.DefaultExtensionMinutes = contractDescExtensionMinutes.Default.(int64)
 	// contractDescCurrency is the schema descriptor for currency field.
-	contractDescCurrency := contractFields[26].Descriptor()
+	contractDescCurrency := contractFields[27].Descriptor()
 	// contract.DefaultCurrency holds the default value on creation for the currency field.
 	contract.DefaultCurrency = contractDescCurrency.Default.(string)
 	// contractDescPricingTotal is the schema descriptor for pricing_total field.
-	contractDescPricingTotal := contractFields[27].Descriptor()
+	contractDescPricingTotal := contractFields[28].Descriptor()
 	// contract.DefaultPricingTotal holds the default value on creation for the pricing_total field.
 	contract.DefaultPricingTotal = contractDescPricingTotal.Default.(int64)
 	// contractDescDiscount is the schema descriptor for discount field.
-	contractDescDiscount := contractFields[28].Descriptor()
+	contractDescDiscount := contractFields[29].Descriptor()
 	// contract.DefaultDiscount holds the default value on creation for the discount field.
 	contract.DefaultDiscount = contractDescDiscount.Default.(int64)
 	// contractDescVersion is the schema descriptor for version field.
-	contractDescVersion := contractFields[38].Descriptor()
+	contractDescVersion := contractFields[39].Descriptor()
 	// contract.DefaultVersion holds the default value on creation for the version field.
 	contract.DefaultVersion = contractDescVersion.Default.(int64)
 	contracthistoryFields := schema.ContractHistory{}.Fields()
@@ -218,10 +351,82 @@ func init() {
 	contracthistoryDescReason := contracthistoryFields[11].Descriptor()
 	// contracthistory.DefaultReason holds the default value on creation for the reason field.
 	contracthistory.DefaultReason = contracthistoryDescReason.Default.(string)
+	counterpartyFields := schema.Counterparty{}.Fields()
+	_ = counterpartyFields
+	// counterpartyDescName is the schema descriptor for name field.
+	counterpartyDescName := counterpartyFields[2].Descriptor()
+	// counterparty.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	counterparty.NameValidator = counterpartyDescName.Validators[0].(func(string) error)
+	// counterpartyDescCustomKey is the schema descriptor for custom_key field.
+	counterpartyDescCustomKey := counterpartyFields[4].Descriptor()
+	// counterparty.DefaultCustomKey holds the default value on creation for the custom_key field.
+	counterparty.DefaultCustomKey = counterpartyDescCustomKey.Default.(string)
+	// counterparty.CustomKeyValidator is a validator for the "custom_key" field. It is called by the builders before save.
+	counterparty.CustomKeyValidator = counterpartyDescCustomKey.Validators[0].(func(string) error)
+	// counterpartyDescRegistrationNumber is the schema descriptor for registration_number field.
+	counterpartyDescRegistrationNumber := counterpartyFields[5].Descriptor()
+	// counterparty.DefaultRegistrationNumber holds the default value on creation for the registration_number field.
+	counterparty.DefaultRegistrationNumber = counterpartyDescRegistrationNumber.Default.(string)
+	// counterparty.RegistrationNumberValidator is a validator for the "registration_number" field. It is called by the builders before save.
+	counterparty.RegistrationNumberValidator = counterpartyDescRegistrationNumber.Validators[0].(func(string) error)
+	// counterpartyDescCeo is the schema descriptor for ceo field.
+	counterpartyDescCeo := counterpartyFields[6].Descriptor()
+	// counterparty.DefaultCeo holds the default value on creation for the ceo field.
+	counterparty.DefaultCeo = counterpartyDescCeo.Default.(string)
+	// counterparty.CeoValidator is a validator for the "ceo" field. It is called by the builders before save.
+	counterparty.CeoValidator = counterpartyDescCeo.Validators[0].(func(string) error)
+	// counterpartyDescAddress is the schema descriptor for address field.
+	counterpartyDescAddress := counterpartyFields[7].Descriptor()
+	// counterparty.DefaultAddress holds the default value on creation for the address field.
+	counterparty.DefaultAddress = counterpartyDescAddress.Default.(string)
+	// counterparty.AddressValidator is a validator for the "address" field. It is called by the builders before save.
+	counterparty.AddressValidator = counterpartyDescAddress.Validators[0].(func(string) error)
+	// counterpartyDescIndustry is the schema descriptor for industry field.
+	counterpartyDescIndustry := counterpartyFields[8].Descriptor()
+	// counterparty.DefaultIndustry holds the default value on creation for the industry field.
+	counterparty.DefaultIndustry = counterpartyDescIndustry.Default.(string)
+	// counterparty.IndustryValidator is a validator for the "industry" field. It is called by the builders before save.
+	counterparty.IndustryValidator = counterpartyDescIndustry.Validators[0].(func(string) error)
+	// counterpartyDescCategory is the schema descriptor for category field.
+	counterpartyDescCategory := counterpartyFields[9].Descriptor()
+	// counterparty.DefaultCategory holds the default value on creation for the category field.
+	counterparty.DefaultCategory = counterpartyDescCategory.Default.(string)
+	// counterparty.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	counterparty.CategoryValidator = counterpartyDescCategory.Validators[0].(func(string) error)
+	// counterpartyDescEmail is the schema descriptor for email field.
+	counterpartyDescEmail := counterpartyFields[10].Descriptor()
+	// counterparty.DefaultEmail holds the default value on creation for the email field.
+	counterparty.DefaultEmail = counterpartyDescEmail.Default.(string)
+	// counterparty.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	counterparty.EmailValidator = counterpartyDescEmail.Validators[0].(func(string) error)
+	// counterpartyDescManagers is the schema descriptor for managers field.
+	counterpartyDescManagers := counterpartyFields[11].Descriptor()
+	// counterparty.DefaultManagers holds the default value on creation for the managers field.
+	counterparty.DefaultManagers = counterpartyDescManagers.Default.([]lifecycle.Manager)
+	// counterpartyDescVersion is the schema descriptor for version field.
+	counterpartyDescVersion := counterpartyFields[13].Descriptor()
+	// counterparty.DefaultVersion holds the default value on creation for the version field.
+	counterparty.DefaultVersion = counterpartyDescVersion.Default.(int64)
 	fileFields := schema.File{}.Fields()
 	_ = fileFields
+	// fileDescPublicID is the schema descriptor for public_id field.
+	fileDescPublicID := fileFields[8].Descriptor()
+	// file.DefaultPublicID holds the default value on creation for the public_id field.
+	file.DefaultPublicID = fileDescPublicID.Default.(string)
+	// fileDescTitle is the schema descriptor for title field.
+	fileDescTitle := fileFields[9].Descriptor()
+	// file.DefaultTitle holds the default value on creation for the title field.
+	file.DefaultTitle = fileDescTitle.Default.(string)
+	// fileDescDescription is the schema descriptor for description field.
+	fileDescDescription := fileFields[10].Descriptor()
+	// file.DefaultDescription holds the default value on creation for the description field.
+	file.DefaultDescription = fileDescDescription.Default.(string)
+	// fileDescShared is the schema descriptor for shared field.
+	fileDescShared := fileFields[11].Descriptor()
+	// file.DefaultShared holds the default value on creation for the shared field.
+	file.DefaultShared = fileDescShared.Default.(bool)
 	// fileDescPublic is the schema descriptor for public field.
-	fileDescPublic := fileFields[8].Descriptor()
+	fileDescPublic := fileFields[12].Descriptor()
 	// file.DefaultPublic holds the default value on creation for the public field.
 	file.DefaultPublic = fileDescPublic.Default.(bool)
 	idempotencyFields := schema.Idempotency{}.Fields()
@@ -268,58 +473,72 @@ func init() {
 	inspectiontemplate.DefaultVersion = inspectiontemplateDescVersion.Default.(int64)
 	institutionFields := schema.Institution{}.Fields()
 	_ = institutionFields
+	// institutionDescPublicID is the schema descriptor for public_id field.
+	institutionDescPublicID := institutionFields[1].Descriptor()
+	// institution.DefaultPublicID holds the default value on creation for the public_id field.
+	institution.DefaultPublicID = institutionDescPublicID.Default.(string)
+	// institutionDescUUID is the schema descriptor for uuid field.
+	institutionDescUUID := institutionFields[2].Descriptor()
+	// institution.DefaultUUID holds the default value on creation for the uuid field.
+	institution.DefaultUUID = institutionDescUUID.Default.(string)
 	// institutionDescName is the schema descriptor for name field.
-	institutionDescName := institutionFields[1].Descriptor()
+	institutionDescName := institutionFields[3].Descriptor()
 	// institution.NameValidator is a validator for the "name" field. It is called by the builders before save.
 	institution.NameValidator = institutionDescName.Validators[0].(func(string) error)
 	// institutionDescKind is the schema descriptor for kind field.
-	institutionDescKind := institutionFields[3].Descriptor()
+	institutionDescKind := institutionFields[5].Descriptor()
 	// institution.DefaultKind holds the default value on creation for the kind field.
 	institution.DefaultKind = lifecycle.InstitutionKind(institutionDescKind.Default.(string))
 	// institutionDescAddress is the schema descriptor for address field.
-	institutionDescAddress := institutionFields[4].Descriptor()
+	institutionDescAddress := institutionFields[6].Descriptor()
 	// institution.DefaultAddress holds the default value on creation for the address field.
 	institution.DefaultAddress = institutionDescAddress.Default.(string)
 	// institutionDescProvince is the schema descriptor for province field.
-	institutionDescProvince := institutionFields[5].Descriptor()
+	institutionDescProvince := institutionFields[7].Descriptor()
 	// institution.DefaultProvince holds the default value on creation for the province field.
 	institution.DefaultProvince = institutionDescProvince.Default.(string)
 	// institutionDescCity is the schema descriptor for city field.
-	institutionDescCity := institutionFields[6].Descriptor()
+	institutionDescCity := institutionFields[8].Descriptor()
 	// institution.DefaultCity holds the default value on creation for the city field.
 	institution.DefaultCity = institutionDescCity.Default.(string)
 	// institutionDescDistrict is the schema descriptor for district field.
-	institutionDescDistrict := institutionFields[7].Descriptor()
+	institutionDescDistrict := institutionFields[9].Descriptor()
 	// institution.DefaultDistrict holds the default value on creation for the district field.
 	institution.DefaultDistrict = institutionDescDistrict.Default.(string)
 	// institutionDescSubdistrict is the schema descriptor for subdistrict field.
-	institutionDescSubdistrict := institutionFields[8].Descriptor()
+	institutionDescSubdistrict := institutionFields[10].Descriptor()
 	// institution.DefaultSubdistrict holds the default value on creation for the subdistrict field.
 	institution.DefaultSubdistrict = institutionDescSubdistrict.Default.(string)
 	// institutionDescPostcode is the schema descriptor for postcode field.
-	institutionDescPostcode := institutionFields[9].Descriptor()
+	institutionDescPostcode := institutionFields[11].Descriptor()
 	// institution.DefaultPostcode holds the default value on creation for the postcode field.
 	institution.DefaultPostcode = institutionDescPostcode.Default.(string)
 	// institutionDescZone is the schema descriptor for zone field.
-	institutionDescZone := institutionFields[12].Descriptor()
+	institutionDescZone := institutionFields[14].Descriptor()
 	// institution.DefaultZone holds the default value on creation for the zone field.
 	institution.DefaultZone = institutionDescZone.Default.(string)
 	// institutionDescPhone is the schema descriptor for phone field.
-	institutionDescPhone := institutionFields[13].Descriptor()
+	institutionDescPhone := institutionFields[15].Descriptor()
 	// institution.DefaultPhone holds the default value on creation for the phone field.
 	institution.DefaultPhone = institutionDescPhone.Default.(string)
 	// institutionDescEmail is the schema descriptor for email field.
-	institutionDescEmail := institutionFields[14].Descriptor()
+	institutionDescEmail := institutionFields[16].Descriptor()
 	// institution.DefaultEmail holds the default value on creation for the email field.
 	institution.DefaultEmail = institutionDescEmail.Default.(string)
 	// institutionDescPicture is the schema descriptor for picture field.
-	institutionDescPicture := institutionFields[15].Descriptor()
+	institutionDescPicture := institutionFields[17].Descriptor()
 	// institution.DefaultPicture holds the default value on creation for the picture field.
 	institution.DefaultPicture = institutionDescPicture.Default.(string)
 	// institutionDescVersion is the schema descriptor for version field.
-	institutionDescVersion := institutionFields[16].Descriptor()
+	institutionDescVersion := institutionFields[18].Descriptor()
 	// institution.DefaultVersion holds the default value on creation for the version field.
 	institution.DefaultVersion = institutionDescVersion.Default.(int64)
+	licensetypeFields := schema.LicenseType{}.Fields()
+	_ = licensetypeFields
+	// licensetypeDescName is the schema descriptor for name field.
+	licensetypeDescName := licensetypeFields[1].Descriptor()
+	// licensetype.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	licensetype.NameValidator = licensetypeDescName.Validators[0].(func(string) error)
 	membershipFields := schema.Membership{}.Fields()
 	_ = membershipFields
 	// membershipDescVersion is the schema descriptor for version field.
@@ -340,6 +559,88 @@ func init() {
 	outboxDescLastError := outboxFields[10].Descriptor()
 	// outbox.DefaultLastError holds the default value on creation for the last_error field.
 	outbox.DefaultLastError = outboxDescLastError.Default.(string)
+	participantFields := schema.Participant{}.Fields()
+	_ = participantFields
+	// participantDescName is the schema descriptor for name field.
+	participantDescName := participantFields[5].Descriptor()
+	// participant.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	participant.NameValidator = participantDescName.Validators[0].(func(string) error)
+	// participantDescAuth is the schema descriptor for auth field.
+	participantDescAuth := participantFields[8].Descriptor()
+	// participant.DefaultAuth holds the default value on creation for the auth field.
+	participant.DefaultAuth = participantDescAuth.Default.(string)
+	// participant.AuthValidator is a validator for the "auth" field. It is called by the builders before save.
+	participant.AuthValidator = participantDescAuth.Validators[0].(func(string) error)
+	// participantDescEmail is the schema descriptor for email field.
+	participantDescEmail := participantFields[10].Descriptor()
+	// participant.DefaultEmail holds the default value on creation for the email field.
+	participant.DefaultEmail = participantDescEmail.Default.(string)
+	// participant.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	participant.EmailValidator = participantDescEmail.Validators[0].(func(string) error)
+	// participantDescSearchEmail is the schema descriptor for search_email field.
+	participantDescSearchEmail := participantFields[11].Descriptor()
+	// participant.DefaultSearchEmail holds the default value on creation for the search_email field.
+	participant.DefaultSearchEmail = participantDescSearchEmail.Default.(string)
+	// participantDescPhone is the schema descriptor for phone field.
+	participantDescPhone := participantFields[12].Descriptor()
+	// participant.DefaultPhone holds the default value on creation for the phone field.
+	participant.DefaultPhone = participantDescPhone.Default.(string)
+	// participant.PhoneValidator is a validator for the "phone" field. It is called by the builders before save.
+	participant.PhoneValidator = participantDescPhone.Validators[0].(func(string) error)
+	// participantDescPhoneDigits is the schema descriptor for phone_digits field.
+	participantDescPhoneDigits := participantFields[13].Descriptor()
+	// participant.DefaultPhoneDigits holds the default value on creation for the phone_digits field.
+	participant.DefaultPhoneDigits = participantDescPhoneDigits.Default.(string)
+	// participantDescRole is the schema descriptor for role field.
+	participantDescRole := participantFields[14].Descriptor()
+	// participant.DefaultRole holds the default value on creation for the role field.
+	participant.DefaultRole = participantDescRole.Default.(string)
+	// participant.RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	participant.RoleValidator = participantDescRole.Validators[0].(func(string) error)
+	// participantDescLanguage is the schema descriptor for language field.
+	participantDescLanguage := participantFields[15].Descriptor()
+	// participant.DefaultLanguage holds the default value on creation for the language field.
+	participant.DefaultLanguage = participantDescLanguage.Default.(string)
+	// participant.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	participant.LanguageValidator = participantDescLanguage.Validators[0].(func(string) error)
+	// participantDescCodeHash is the schema descriptor for code_hash field.
+	participantDescCodeHash := participantFields[16].Descriptor()
+	// participant.DefaultCodeHash holds the default value on creation for the code_hash field.
+	participant.DefaultCodeHash = participantDescCodeHash.Default.(string)
+	// participantDescCodeHint is the schema descriptor for code_hint field.
+	participantDescCodeHint := participantFields[17].Descriptor()
+	// participant.DefaultCodeHint holds the default value on creation for the code_hint field.
+	participant.DefaultCodeHint = participantDescCodeHint.Default.(string)
+	// participant.CodeHintValidator is a validator for the "code_hint" field. It is called by the builders before save.
+	participant.CodeHintValidator = participantDescCodeHint.Validators[0].(func(string) error)
+	// participantDescCodeFailures is the schema descriptor for code_failures field.
+	participantDescCodeFailures := participantFields[18].Descriptor()
+	// participant.DefaultCodeFailures holds the default value on creation for the code_failures field.
+	participant.DefaultCodeFailures = participantDescCodeFailures.Default.(int32)
+	// participantDescTokenHash is the schema descriptor for token_hash field.
+	participantDescTokenHash := participantFields[19].Descriptor()
+	// participant.DefaultTokenHash holds the default value on creation for the token_hash field.
+	participant.DefaultTokenHash = participantDescTokenHash.Default.(string)
+	// participantDescAnswerReason is the schema descriptor for answer_reason field.
+	participantDescAnswerReason := participantFields[24].Descriptor()
+	// participant.DefaultAnswerReason holds the default value on creation for the answer_reason field.
+	participant.DefaultAnswerReason = participantDescAnswerReason.Default.(string)
+	// participantDescAnswerAddress is the schema descriptor for answer_address field.
+	participantDescAnswerAddress := participantFields[25].Descriptor()
+	// participant.DefaultAnswerAddress holds the default value on creation for the answer_address field.
+	participant.DefaultAnswerAddress = participantDescAnswerAddress.Default.(string)
+	// participantDescAnswerAgent is the schema descriptor for answer_agent field.
+	participantDescAnswerAgent := participantFields[26].Descriptor()
+	// participant.DefaultAnswerAgent holds the default value on creation for the answer_agent field.
+	participant.DefaultAnswerAgent = participantDescAnswerAgent.Default.(string)
+	// participantDescAnswerSha256 is the schema descriptor for answer_sha256 field.
+	participantDescAnswerSha256 := participantFields[27].Descriptor()
+	// participant.DefaultAnswerSha256 holds the default value on creation for the answer_sha256 field.
+	participant.DefaultAnswerSha256 = participantDescAnswerSha256.Default.(string)
+	// participantDescVersion is the schema descriptor for version field.
+	participantDescVersion := participantFields[28].Descriptor()
+	// participant.DefaultVersion holds the default value on creation for the version field.
+	participant.DefaultVersion = participantDescVersion.Default.(int64)
 	partnerFields := schema.Partner{}.Fields()
 	_ = partnerFields
 	// partnerDescFullName is the schema descriptor for full_name field.
@@ -488,6 +789,12 @@ func init() {
 	paymentmethodDescVersion := paymentmethodFields[9].Descriptor()
 	// paymentmethod.DefaultVersion holds the default value on creation for the version field.
 	paymentmethod.DefaultVersion = paymentmethodDescVersion.Default.(int64)
+	personaltokenFields := schema.PersonalToken{}.Fields()
+	_ = personaltokenFields
+	// personaltokenDescName is the schema descriptor for name field.
+	personaltokenDescName := personaltokenFields[3].Descriptor()
+	// personaltoken.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	personaltoken.NameValidator = personaltokenDescName.Validators[0].(func(string) error)
 	pricingschemaFields := schema.PricingSchema{}.Fields()
 	_ = pricingschemaFields
 	// pricingschemaDescCode is the schema descriptor for code field.
@@ -656,6 +963,76 @@ func init() {
 	settingDescVersion := settingFields[4].Descriptor()
 	// setting.DefaultVersion holds the default value on creation for the version field.
 	setting.DefaultVersion = settingDescVersion.Default.(int64)
+	signatureFields := schema.Signature{}.Fields()
+	_ = signatureFields
+	// signatureDescTitle is the schema descriptor for title field.
+	signatureDescTitle := signatureFields[4].Descriptor()
+	// signature.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	signature.TitleValidator = signatureDescTitle.Validators[0].(func(string) error)
+	// signatureDescStatusReason is the schema descriptor for status_reason field.
+	signatureDescStatusReason := signatureFields[6].Descriptor()
+	// signature.DefaultStatusReason holds the default value on creation for the status_reason field.
+	signature.DefaultStatusReason = signatureDescStatusReason.Default.(string)
+	// signatureDescSigningOrder is the schema descriptor for signing_order field.
+	signatureDescSigningOrder := signatureFields[7].Descriptor()
+	// signature.DefaultSigningOrder holds the default value on creation for the signing_order field.
+	signature.DefaultSigningOrder = lifecycle.SigningOrder(signatureDescSigningOrder.Default.(string))
+	// signatureDescDocumentSha256 is the schema descriptor for document_sha256 field.
+	signatureDescDocumentSha256 := signatureFields[8].Descriptor()
+	// signature.DefaultDocumentSha256 holds the default value on creation for the document_sha256 field.
+	signature.DefaultDocumentSha256 = signatureDescDocumentSha256.Default.(string)
+	// signatureDescCcEmails is the schema descriptor for cc_emails field.
+	signatureDescCcEmails := signatureFields[9].Descriptor()
+	// signature.DefaultCcEmails holds the default value on creation for the cc_emails field.
+	signature.DefaultCcEmails = signatureDescCcEmails.Default.([]string)
+	// signatureDescVersion is the schema descriptor for version field.
+	signatureDescVersion := signatureFields[14].Descriptor()
+	// signature.DefaultVersion holds the default value on creation for the version field.
+	signature.DefaultVersion = signatureDescVersion.Default.(int64)
+	signatureobjectFields := schema.SignatureObject{}.Fields()
+	_ = signatureobjectFields
+	// signatureobjectDescContents is the schema descriptor for contents field.
+	signatureobjectDescContents := signatureobjectFields[5].Descriptor()
+	// signatureobject.DefaultContents holds the default value on creation for the contents field.
+	signatureobject.DefaultContents = signatureobjectDescContents.Default.(string)
+	// signatureobject.ContentsValidator is a validator for the "contents" field. It is called by the builders before save.
+	signatureobject.ContentsValidator = signatureobjectDescContents.Validators[0].(func(string) error)
+	// signatureobjectDescName is the schema descriptor for name field.
+	signatureobjectDescName := signatureobjectFields[8].Descriptor()
+	// signatureobject.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	signatureobject.NameValidator = signatureobjectDescName.Validators[0].(func(string) error)
+	// signatureobjectDescDescription is the schema descriptor for description field.
+	signatureobjectDescDescription := signatureobjectFields[9].Descriptor()
+	// signatureobject.DefaultDescription holds the default value on creation for the description field.
+	signatureobject.DefaultDescription = signatureobjectDescDescription.Default.(string)
+	// signatureobject.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
+	signatureobject.DescriptionValidator = signatureobjectDescDescription.Validators[0].(func(string) error)
+	signaturetemplateFields := schema.SignatureTemplate{}.Fields()
+	_ = signaturetemplateFields
+	// signaturetemplateDescSlug is the schema descriptor for slug field.
+	signaturetemplateDescSlug := signaturetemplateFields[2].Descriptor()
+	// signaturetemplate.SlugValidator is a validator for the "slug" field. It is called by the builders before save.
+	signaturetemplate.SlugValidator = signaturetemplateDescSlug.Validators[0].(func(string) error)
+	// signaturetemplateDescName is the schema descriptor for name field.
+	signaturetemplateDescName := signaturetemplateFields[3].Descriptor()
+	// signaturetemplate.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	signaturetemplate.NameValidator = signaturetemplateDescName.Validators[0].(func(string) error)
+	// signaturetemplateDescCcEmails is the schema descriptor for cc_emails field.
+	signaturetemplateDescCcEmails := signaturetemplateFields[6].Descriptor()
+	// signaturetemplate.DefaultCcEmails holds the default value on creation for the cc_emails field.
+	signaturetemplate.DefaultCcEmails = signaturetemplateDescCcEmails.Default.([]string)
+	// signaturetemplateDescManagerNames is the schema descriptor for manager_names field.
+	signaturetemplateDescManagerNames := signaturetemplateFields[7].Descriptor()
+	// signaturetemplate.DefaultManagerNames holds the default value on creation for the manager_names field.
+	signaturetemplate.DefaultManagerNames = signaturetemplateDescManagerNames.Default.([]string)
+	// signaturetemplateDescActive is the schema descriptor for active field.
+	signaturetemplateDescActive := signaturetemplateFields[11].Descriptor()
+	// signaturetemplate.DefaultActive holds the default value on creation for the active field.
+	signaturetemplate.DefaultActive = signaturetemplateDescActive.Default.(bool)
+	// signaturetemplateDescVersion is the schema descriptor for version field.
+	signaturetemplateDescVersion := signaturetemplateFields[12].Descriptor()
+	// signaturetemplate.DefaultVersion holds the default value on creation for the version field.
+	signaturetemplate.DefaultVersion = signaturetemplateDescVersion.Default.(int64)
 	subserviceFields := schema.SubService{}.Fields()
 	_ = subserviceFields
 	// subserviceDescName is the schema descriptor for name field.
@@ -686,6 +1063,20 @@ func init() {
 	subserviceDescVersion := subserviceFields[8].Descriptor()
 	// subservice.DefaultVersion holds the default value on creation for the version field.
 	subservice.DefaultVersion = subserviceDescVersion.Default.(int64)
+	tagFields := schema.Tag{}.Fields()
+	_ = tagFields
+	// tagDescName is the schema descriptor for name field.
+	tagDescName := tagFields[2].Descriptor()
+	// tag.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	tag.NameValidator = tagDescName.Validators[0].(func(string) error)
+	// tagDescColorCode is the schema descriptor for color_code field.
+	tagDescColorCode := tagFields[3].Descriptor()
+	// tag.DefaultColorCode holds the default value on creation for the color_code field.
+	tag.DefaultColorCode = lifecycle.TagColor(tagDescColorCode.Default.(string))
+	// tagDescPosition is the schema descriptor for position field.
+	tagDescPosition := tagFields[4].Descriptor()
+	// tag.DefaultPosition holds the default value on creation for the position field.
+	tag.DefaultPosition = tagDescPosition.Default.(int32)
 	timeadjustmentFields := schema.TimeAdjustment{}.Fields()
 	_ = timeadjustmentFields
 	// timeadjustmentDescStatus is the schema descriptor for status field.

@@ -14,12 +14,26 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// Agreement is the client for interacting with the Agreement builders.
+	Agreement *AgreementClient
+	// AgreementHistory is the client for interacting with the AgreementHistory builders.
+	AgreementHistory *AgreementHistoryClient
+	// AgreementTerm is the client for interacting with the AgreementTerm builders.
+	AgreementTerm *AgreementTermClient
+	// AgreementType is the client for interacting with the AgreementType builders.
+	AgreementType *AgreementTypeClient
+	// ApiKey is the client for interacting with the ApiKey builders.
+	ApiKey *ApiKeyClient
+	// Asset is the client for interacting with the Asset builders.
+	Asset *AssetClient
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
 	// CatalogueChange is the client for interacting with the CatalogueChange builders.
 	CatalogueChange *CatalogueChangeClient
+	// ColumnItem is the client for interacting with the ColumnItem builders.
+	ColumnItem *ColumnItemClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
 	// Conclusion is the client for interacting with the Conclusion builders.
@@ -30,6 +44,8 @@ type Tx struct {
 	Contract *ContractClient
 	// ContractHistory is the client for interacting with the ContractHistory builders.
 	ContractHistory *ContractHistoryClient
+	// Counterparty is the client for interacting with the Counterparty builders.
+	Counterparty *CounterpartyClient
 	// File is the client for interacting with the File builders.
 	File *FileClient
 	// Idempotency is the client for interacting with the Idempotency builders.
@@ -40,10 +56,14 @@ type Tx struct {
 	InspectionTemplate *InspectionTemplateClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
+	// LicenseType is the client for interacting with the LicenseType builders.
+	LicenseType *LicenseTypeClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// Participant is the client for interacting with the Participant builders.
+	Participant *ParticipantClient
 	// Partner is the client for interacting with the Partner builders.
 	Partner *PartnerClient
 	// PartnerLocation is the client for interacting with the PartnerLocation builders.
@@ -52,6 +72,8 @@ type Tx struct {
 	Payment *PaymentClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
 	PaymentMethod *PaymentMethodClient
+	// PersonalToken is the client for interacting with the PersonalToken builders.
+	PersonalToken *PersonalTokenClient
 	// PricingItem is the client for interacting with the PricingItem builders.
 	PricingItem *PricingItemClient
 	// PricingSchema is the client for interacting with the PricingSchema builders.
@@ -74,8 +96,16 @@ type Tx struct {
 	Session *SessionClient
 	// Setting is the client for interacting with the Setting builders.
 	Setting *SettingClient
+	// Signature is the client for interacting with the Signature builders.
+	Signature *SignatureClient
+	// SignatureObject is the client for interacting with the SignatureObject builders.
+	SignatureObject *SignatureObjectClient
+	// SignatureTemplate is the client for interacting with the SignatureTemplate builders.
+	SignatureTemplate *SignatureTemplateClient
 	// SubService is the client for interacting with the SubService builders.
 	SubService *SubServiceClient
+	// Tag is the client for interacting with the Tag builders.
+	Tag *TagClient
 	// TimeAdjustment is the client for interacting with the TimeAdjustment builders.
 	TimeAdjustment *TimeAdjustmentClient
 	// User is the client for interacting with the User builders.
@@ -213,25 +243,36 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.Agreement = NewAgreementClient(tx.config)
+	tx.AgreementHistory = NewAgreementHistoryClient(tx.config)
+	tx.AgreementTerm = NewAgreementTermClient(tx.config)
+	tx.AgreementType = NewAgreementTypeClient(tx.config)
+	tx.ApiKey = NewApiKeyClient(tx.config)
+	tx.Asset = NewAssetClient(tx.config)
 	tx.Assignment = NewAssignmentClient(tx.config)
 	tx.BasePrice = NewBasePriceClient(tx.config)
 	tx.CatalogueChange = NewCatalogueChangeClient(tx.config)
+	tx.ColumnItem = NewColumnItemClient(tx.config)
 	tx.Competency = NewCompetencyClient(tx.config)
 	tx.Conclusion = NewConclusionClient(tx.config)
 	tx.ContactPerson = NewContactPersonClient(tx.config)
 	tx.Contract = NewContractClient(tx.config)
 	tx.ContractHistory = NewContractHistoryClient(tx.config)
+	tx.Counterparty = NewCounterpartyClient(tx.config)
 	tx.File = NewFileClient(tx.config)
 	tx.Idempotency = NewIdempotencyClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.InspectionTemplate = NewInspectionTemplateClient(tx.config)
 	tx.Institution = NewInstitutionClient(tx.config)
+	tx.LicenseType = NewLicenseTypeClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
+	tx.Participant = NewParticipantClient(tx.config)
 	tx.Partner = NewPartnerClient(tx.config)
 	tx.PartnerLocation = NewPartnerLocationClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
 	tx.PaymentMethod = NewPaymentMethodClient(tx.config)
+	tx.PersonalToken = NewPersonalTokenClient(tx.config)
 	tx.PricingItem = NewPricingItemClient(tx.config)
 	tx.PricingSchema = NewPricingSchemaClient(tx.config)
 	tx.Promotion = NewPromotionClient(tx.config)
@@ -243,7 +284,11 @@ func (tx *Tx) init() {
 	tx.Service = NewServiceClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Setting = NewSettingClient(tx.config)
+	tx.Signature = NewSignatureClient(tx.config)
+	tx.SignatureObject = NewSignatureObjectClient(tx.config)
+	tx.SignatureTemplate = NewSignatureTemplateClient(tx.config)
 	tx.SubService = NewSubServiceClient(tx.config)
+	tx.Tag = NewTagClient(tx.config)
 	tx.TimeAdjustment = NewTimeAdjustmentClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 	tx.Wishlist = NewWishlistClient(tx.config)
@@ -256,7 +301,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Assignment.QueryXXX(), the query will be executed
+// applies a query, for example: Agreement.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

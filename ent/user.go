@@ -54,9 +54,13 @@ type User struct {
 type UserEdges struct {
 	// CurrentInstitution holds the value of the current_institution edge.
 	CurrentInstitution *Institution `json:"current_institution,omitempty"`
+	// NotifiedAgreements holds the value of the notified_agreements edge.
+	NotifiedAgreements []*Agreement `json:"notified_agreements,omitempty"`
+	// Agreements holds the value of the agreements edge.
+	Agreements []*Agreement `json:"agreements,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [3]bool
 }
 
 // CurrentInstitutionOrErr returns the CurrentInstitution value or an error if the edge
@@ -68,6 +72,24 @@ func (e UserEdges) CurrentInstitutionOrErr() (*Institution, error) {
 		return nil, &NotFoundError{label: institution.Label}
 	}
 	return nil, &NotLoadedError{edge: "current_institution"}
+}
+
+// NotifiedAgreementsOrErr returns the NotifiedAgreements value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) NotifiedAgreementsOrErr() ([]*Agreement, error) {
+	if e.loadedTypes[1] {
+		return e.NotifiedAgreements, nil
+	}
+	return nil, &NotLoadedError{edge: "notified_agreements"}
+}
+
+// AgreementsOrErr returns the Agreements value or an error if the edge
+// was not loaded in eager-loading.
+func (e UserEdges) AgreementsOrErr() ([]*Agreement, error) {
+	if e.loadedTypes[2] {
+		return e.Agreements, nil
+	}
+	return nil, &NotLoadedError{edge: "agreements"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -192,6 +214,16 @@ func (_m *User) Value(name string) (ent.Value, error) {
 // QueryCurrentInstitution queries the "current_institution" edge of the User entity.
 func (_m *User) QueryCurrentInstitution() *InstitutionQuery {
 	return NewUserClient(_m.config).QueryCurrentInstitution(_m)
+}
+
+// QueryNotifiedAgreements queries the "notified_agreements" edge of the User entity.
+func (_m *User) QueryNotifiedAgreements() *AgreementQuery {
+	return NewUserClient(_m.config).QueryNotifiedAgreements(_m)
+}
+
+// QueryAgreements queries the "agreements" edge of the User entity.
+func (_m *User) QueryAgreements() *AgreementQuery {
+	return NewUserClient(_m.config).QueryAgreements(_m)
 }
 
 // Update returns a builder for updating this User.

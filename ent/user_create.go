@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/institution"
 	"kontrak/ent/user"
 	"kontrak/internal/actor"
@@ -152,6 +153,36 @@ func (_c *UserCreate) SetID(v int64) *UserCreate {
 // SetCurrentInstitution sets the "current_institution" edge to the Institution entity.
 func (_c *UserCreate) SetCurrentInstitution(v *Institution) *UserCreate {
 	return _c.SetCurrentInstitutionID(v.ID)
+}
+
+// AddNotifiedAgreementIDs adds the "notified_agreements" edge to the Agreement entity by IDs.
+func (_c *UserCreate) AddNotifiedAgreementIDs(ids ...int64) *UserCreate {
+	_c.mutation.AddNotifiedAgreementIDs(ids...)
+	return _c
+}
+
+// AddNotifiedAgreements adds the "notified_agreements" edges to the Agreement entity.
+func (_c *UserCreate) AddNotifiedAgreements(v ...*Agreement) *UserCreate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddNotifiedAgreementIDs(ids...)
+}
+
+// AddAgreementIDs adds the "agreements" edge to the Agreement entity by IDs.
+func (_c *UserCreate) AddAgreementIDs(ids ...int64) *UserCreate {
+	_c.mutation.AddAgreementIDs(ids...)
+	return _c
+}
+
+// AddAgreements adds the "agreements" edges to the Agreement entity.
+func (_c *UserCreate) AddAgreements(v ...*Agreement) *UserCreate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAgreementIDs(ids...)
 }
 
 // Mutation returns the UserMutation object of the builder.
@@ -340,6 +371,38 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.CurrentInstitutionID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.NotifiedAgreementsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   user.NotifiedAgreementsTable,
+			Columns: user.NotifiedAgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AgreementsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   user.AgreementsTable,
+			Columns: user.AgreementsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agreement.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,7 +4,9 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
+	"kontrak/ent/agreement"
 	"kontrak/ent/institution"
 	"kontrak/ent/predicate"
 	"kontrak/ent/user"
@@ -25,6 +27,8 @@ type UserQuery struct {
 	inters                 []Interceptor
 	predicates             []predicate.User
 	withCurrentInstitution *InstitutionQuery
+	withNotifiedAgreements *AgreementQuery
+	withAgreements         *AgreementQuery
 	modifiers              []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -77,6 +81,50 @@ func (_q *UserQuery) QueryCurrentInstitution() *InstitutionQuery {
 			sqlgraph.From(user.Table, user.FieldID, selector),
 			sqlgraph.To(institution.Table, institution.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, user.CurrentInstitutionTable, user.CurrentInstitutionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryNotifiedAgreements chains the current query on the "notified_agreements" edge.
+func (_q *UserQuery) QueryNotifiedAgreements() *AgreementQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, user.NotifiedAgreementsTable, user.NotifiedAgreementsPrimaryKey...),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAgreements chains the current query on the "agreements" edge.
+func (_q *UserQuery) QueryAgreements() *AgreementQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(user.Table, user.FieldID, selector),
+			sqlgraph.To(agreement.Table, agreement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, user.AgreementsTable, user.AgreementsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -277,6 +325,8 @@ func (_q *UserQuery) Clone() *UserQuery {
 		inters:                 append([]Interceptor{}, _q.inters...),
 		predicates:             append([]predicate.User{}, _q.predicates...),
 		withCurrentInstitution: _q.withCurrentInstitution.Clone(),
+		withNotifiedAgreements: _q.withNotifiedAgreements.Clone(),
+		withAgreements:         _q.withAgreements.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -292,6 +342,28 @@ func (_q *UserQuery) WithCurrentInstitution(opts ...func(*InstitutionQuery)) *Us
 		opt(query)
 	}
 	_q.withCurrentInstitution = query
+	return _q
+}
+
+// WithNotifiedAgreements tells the query-builder to eager-load the nodes that are connected to
+// the "notified_agreements" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithNotifiedAgreements(opts ...func(*AgreementQuery)) *UserQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withNotifiedAgreements = query
+	return _q
+}
+
+// WithAgreements tells the query-builder to eager-load the nodes that are connected to
+// the "agreements" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *UserQuery) WithAgreements(opts ...func(*AgreementQuery)) *UserQuery {
+	query := (&AgreementClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAgreements = query
 	return _q
 }
 
@@ -373,8 +445,10 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	var (
 		nodes       = []*User{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [3]bool{
 			_q.withCurrentInstitution != nil,
+			_q.withNotifiedAgreements != nil,
+			_q.withAgreements != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -401,6 +475,20 @@ func (_q *UserQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*User, e
 	if query := _q.withCurrentInstitution; query != nil {
 		if err := _q.loadCurrentInstitution(ctx, query, nodes, nil,
 			func(n *User, e *Institution) { n.Edges.CurrentInstitution = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withNotifiedAgreements; query != nil {
+		if err := _q.loadNotifiedAgreements(ctx, query, nodes,
+			func(n *User) { n.Edges.NotifiedAgreements = []*Agreement{} },
+			func(n *User, e *Agreement) { n.Edges.NotifiedAgreements = append(n.Edges.NotifiedAgreements, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAgreements; query != nil {
+		if err := _q.loadAgreements(ctx, query, nodes,
+			func(n *User) { n.Edges.Agreements = []*Agreement{} },
+			func(n *User, e *Agreement) { n.Edges.Agreements = append(n.Edges.Agreements, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -435,6 +523,128 @@ func (_q *UserQuery) loadCurrentInstitution(ctx context.Context, query *Institut
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *UserQuery) loadNotifiedAgreements(ctx context.Context, query *AgreementQuery, nodes []*User, init func(*User), assign func(*User, *Agreement)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[int64]*User)
+	nids := make(map[int64]map[*User]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(user.NotifiedAgreementsTable)
+		s.Join(joinT).On(s.C(agreement.FieldID), joinT.C(user.NotifiedAgreementsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(user.NotifiedAgreementsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(user.NotifiedAgreementsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(sql.NullInt64)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := values[0].(*sql.NullInt64).Int64
+				inValue := values[1].(*sql.NullInt64).Int64
+				if nids[inValue] == nil {
+					nids[inValue] = map[*User]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Agreement](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "notified_agreements" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
+		}
+	}
+	return nil
+}
+func (_q *UserQuery) loadAgreements(ctx context.Context, query *AgreementQuery, nodes []*User, init func(*User), assign func(*User, *Agreement)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[int64]*User)
+	nids := make(map[int64]map[*User]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(user.AgreementsTable)
+		s.Join(joinT).On(s.C(agreement.FieldID), joinT.C(user.AgreementsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(user.AgreementsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(user.AgreementsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(sql.NullInt64)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := values[0].(*sql.NullInt64).Int64
+				inValue := values[1].(*sql.NullInt64).Int64
+				if nids[inValue] == nil {
+					nids[inValue] = map[*User]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Agreement](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "agreements" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
 		}
 	}
 	return nil

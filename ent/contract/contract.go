@@ -22,6 +22,8 @@ const (
 	FieldPartnerID = "partner_id"
 	// FieldSubServiceID holds the string denoting the sub_service_id field in the database.
 	FieldSubServiceID = "sub_service_id"
+	// FieldAgreementID holds the string denoting the agreement_id field in the database.
+	FieldAgreementID = "agreement_id"
 	// FieldSupervisorID holds the string denoting the supervisor_id field in the database.
 	FieldSupervisorID = "supervisor_id"
 	// FieldKind holds the string denoting the kind field in the database.
@@ -104,6 +106,8 @@ const (
 	EdgeSubService = "sub_service"
 	// EdgeSupervisor holds the string denoting the supervisor edge name in mutations.
 	EdgeSupervisor = "supervisor"
+	// EdgeAgreement holds the string denoting the agreement edge name in mutations.
+	EdgeAgreement = "agreement"
 	// Table holds the table name of the contract in the database.
 	Table = "contracts"
 	// InstitutionTable is the table that holds the institution relation/edge.
@@ -141,6 +145,13 @@ const (
 	SupervisorInverseTable = "users"
 	// SupervisorColumn is the table column denoting the supervisor relation/edge.
 	SupervisorColumn = "supervisor_id"
+	// AgreementTable is the table that holds the agreement relation/edge.
+	AgreementTable = "contracts"
+	// AgreementInverseTable is the table name for the Agreement entity.
+	// It exists in this package in order to avoid circular dependency with the "agreement" package.
+	AgreementInverseTable = "agreements"
+	// AgreementColumn is the table column denoting the agreement relation/edge.
+	AgreementColumn = "agreement_id"
 )
 
 // Columns holds all SQL columns for contract fields.
@@ -150,6 +161,7 @@ var Columns = []string{
 	FieldCreatedByID,
 	FieldPartnerID,
 	FieldSubServiceID,
+	FieldAgreementID,
 	FieldSupervisorID,
 	FieldKind,
 	FieldStatus,
@@ -265,6 +277,11 @@ func ByPartnerID(opts ...sql.OrderTermOption) OrderOption {
 // BySubServiceID orders the results by the sub_service_id field.
 func BySubServiceID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubServiceID, opts...).ToFunc()
+}
+
+// ByAgreementID orders the results by the agreement_id field.
+func ByAgreementID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAgreementID, opts...).ToFunc()
 }
 
 // BySupervisorID orders the results by the supervisor_id field.
@@ -476,6 +493,13 @@ func BySupervisorField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newSupervisorStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByAgreementField orders the results by agreement field.
+func ByAgreementField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAgreementStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newInstitutionStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -509,5 +533,12 @@ func newSupervisorStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(SupervisorInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, SupervisorTable, SupervisorColumn),
+	)
+}
+func newAgreementStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AgreementInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, AgreementTable, AgreementColumn),
 	)
 }

@@ -76,6 +76,11 @@ func SubServiceID(v int64) predicate.Contract {
 	return predicate.Contract(sql.FieldEQ(FieldSubServiceID, v))
 }
 
+// AgreementID applies equality check predicate on the "agreement_id" field. It's identical to AgreementIDEQ.
+func AgreementID(v int64) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldAgreementID, v))
+}
+
 // SupervisorID applies equality check predicate on the "supervisor_id" field. It's identical to SupervisorIDEQ.
 func SupervisorID(v int64) predicate.Contract {
 	return predicate.Contract(sql.FieldEQ(FieldSupervisorID, v))
@@ -333,6 +338,36 @@ func SubServiceIDIn(vs ...int64) predicate.Contract {
 // SubServiceIDNotIn applies the NotIn predicate on the "sub_service_id" field.
 func SubServiceIDNotIn(vs ...int64) predicate.Contract {
 	return predicate.Contract(sql.FieldNotIn(FieldSubServiceID, vs...))
+}
+
+// AgreementIDEQ applies the EQ predicate on the "agreement_id" field.
+func AgreementIDEQ(v int64) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldAgreementID, v))
+}
+
+// AgreementIDNEQ applies the NEQ predicate on the "agreement_id" field.
+func AgreementIDNEQ(v int64) predicate.Contract {
+	return predicate.Contract(sql.FieldNEQ(FieldAgreementID, v))
+}
+
+// AgreementIDIn applies the In predicate on the "agreement_id" field.
+func AgreementIDIn(vs ...int64) predicate.Contract {
+	return predicate.Contract(sql.FieldIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDNotIn applies the NotIn predicate on the "agreement_id" field.
+func AgreementIDNotIn(vs ...int64) predicate.Contract {
+	return predicate.Contract(sql.FieldNotIn(FieldAgreementID, vs...))
+}
+
+// AgreementIDIsNil applies the IsNil predicate on the "agreement_id" field.
+func AgreementIDIsNil() predicate.Contract {
+	return predicate.Contract(sql.FieldIsNull(FieldAgreementID))
+}
+
+// AgreementIDNotNil applies the NotNil predicate on the "agreement_id" field.
+func AgreementIDNotNil() predicate.Contract {
+	return predicate.Contract(sql.FieldNotNull(FieldAgreementID))
 }
 
 // SupervisorIDEQ applies the EQ predicate on the "supervisor_id" field.
@@ -2443,6 +2478,29 @@ func HasSupervisor() predicate.Contract {
 func HasSupervisorWith(preds ...predicate.User) predicate.Contract {
 	return predicate.Contract(func(s *sql.Selector) {
 		step := newSupervisorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAgreement applies the HasEdge predicate on the "agreement" edge.
+func HasAgreement() predicate.Contract {
+	return predicate.Contract(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, AgreementTable, AgreementColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAgreementWith applies the HasEdge predicate on the "agreement" edge with a given conditions (other predicates).
+func HasAgreementWith(preds ...predicate.Agreement) predicate.Contract {
+	return predicate.Contract(func(s *sql.Selector) {
+		step := newAgreementStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -8,6 +8,78 @@ import (
 	"kontrak/ent"
 )
 
+// The AgreementFunc type is an adapter to allow the use of ordinary
+// function as Agreement mutator.
+type AgreementFunc func(context.Context, *ent.AgreementMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AgreementFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AgreementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AgreementMutation", m)
+}
+
+// The AgreementHistoryFunc type is an adapter to allow the use of ordinary
+// function as AgreementHistory mutator.
+type AgreementHistoryFunc func(context.Context, *ent.AgreementHistoryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AgreementHistoryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AgreementHistoryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AgreementHistoryMutation", m)
+}
+
+// The AgreementTermFunc type is an adapter to allow the use of ordinary
+// function as AgreementTerm mutator.
+type AgreementTermFunc func(context.Context, *ent.AgreementTermMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AgreementTermFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AgreementTermMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AgreementTermMutation", m)
+}
+
+// The AgreementTypeFunc type is an adapter to allow the use of ordinary
+// function as AgreementType mutator.
+type AgreementTypeFunc func(context.Context, *ent.AgreementTypeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AgreementTypeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AgreementTypeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AgreementTypeMutation", m)
+}
+
+// The ApiKeyFunc type is an adapter to allow the use of ordinary
+// function as ApiKey mutator.
+type ApiKeyFunc func(context.Context, *ent.ApiKeyMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ApiKeyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ApiKeyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ApiKeyMutation", m)
+}
+
+// The AssetFunc type is an adapter to allow the use of ordinary
+// function as Asset mutator.
+type AssetFunc func(context.Context, *ent.AssetMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AssetFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.AssetMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AssetMutation", m)
+}
+
 // The AssignmentFunc type is an adapter to allow the use of ordinary
 // function as Assignment mutator.
 type AssignmentFunc func(context.Context, *ent.AssignmentMutation) (ent.Value, error)
@@ -42,6 +114,18 @@ func (f CatalogueChangeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CatalogueChangeMutation", m)
+}
+
+// The ColumnItemFunc type is an adapter to allow the use of ordinary
+// function as ColumnItem mutator.
+type ColumnItemFunc func(context.Context, *ent.ColumnItemMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ColumnItemFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ColumnItemMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ColumnItemMutation", m)
 }
 
 // The CompetencyFunc type is an adapter to allow the use of ordinary
@@ -104,6 +188,18 @@ func (f ContractHistoryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ContractHistoryMutation", m)
 }
 
+// The CounterpartyFunc type is an adapter to allow the use of ordinary
+// function as Counterparty mutator.
+type CounterpartyFunc func(context.Context, *ent.CounterpartyMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CounterpartyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CounterpartyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CounterpartyMutation", m)
+}
+
 // The FileFunc type is an adapter to allow the use of ordinary
 // function as File mutator.
 type FileFunc func(context.Context, *ent.FileMutation) (ent.Value, error)
@@ -164,6 +260,18 @@ func (f InstitutionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InstitutionMutation", m)
 }
 
+// The LicenseTypeFunc type is an adapter to allow the use of ordinary
+// function as LicenseType mutator.
+type LicenseTypeFunc func(context.Context, *ent.LicenseTypeMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LicenseTypeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LicenseTypeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LicenseTypeMutation", m)
+}
+
 // The MembershipFunc type is an adapter to allow the use of ordinary
 // function as Membership mutator.
 type MembershipFunc func(context.Context, *ent.MembershipMutation) (ent.Value, error)
@@ -186,6 +294,18 @@ func (f OutboxFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OutboxMutation", m)
+}
+
+// The ParticipantFunc type is an adapter to allow the use of ordinary
+// function as Participant mutator.
+type ParticipantFunc func(context.Context, *ent.ParticipantMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ParticipantFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ParticipantMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ParticipantMutation", m)
 }
 
 // The PartnerFunc type is an adapter to allow the use of ordinary
@@ -234,6 +354,18 @@ func (f PaymentMethodFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Valu
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PaymentMethodMutation", m)
+}
+
+// The PersonalTokenFunc type is an adapter to allow the use of ordinary
+// function as PersonalToken mutator.
+type PersonalTokenFunc func(context.Context, *ent.PersonalTokenMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PersonalTokenFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PersonalTokenMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PersonalTokenMutation", m)
 }
 
 // The PricingItemFunc type is an adapter to allow the use of ordinary
@@ -368,6 +500,42 @@ func (f SettingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SettingMutation", m)
 }
 
+// The SignatureFunc type is an adapter to allow the use of ordinary
+// function as Signature mutator.
+type SignatureFunc func(context.Context, *ent.SignatureMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SignatureFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SignatureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SignatureMutation", m)
+}
+
+// The SignatureObjectFunc type is an adapter to allow the use of ordinary
+// function as SignatureObject mutator.
+type SignatureObjectFunc func(context.Context, *ent.SignatureObjectMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SignatureObjectFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SignatureObjectMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SignatureObjectMutation", m)
+}
+
+// The SignatureTemplateFunc type is an adapter to allow the use of ordinary
+// function as SignatureTemplate mutator.
+type SignatureTemplateFunc func(context.Context, *ent.SignatureTemplateMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SignatureTemplateFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SignatureTemplateMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SignatureTemplateMutation", m)
+}
+
 // The SubServiceFunc type is an adapter to allow the use of ordinary
 // function as SubService mutator.
 type SubServiceFunc func(context.Context, *ent.SubServiceMutation) (ent.Value, error)
@@ -378,6 +546,18 @@ func (f SubServiceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SubServiceMutation", m)
+}
+
+// The TagFunc type is an adapter to allow the use of ordinary
+// function as Tag mutator.
+type TagFunc func(context.Context, *ent.TagMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TagFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TagMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TagMutation", m)
 }
 
 // The TimeAdjustmentFunc type is an adapter to allow the use of ordinary

@@ -6,6 +6,7 @@ import (
 	"kontrak/internal/lifecycle"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 const (
@@ -13,6 +14,10 @@ const (
 	Label = "institution"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldPublicID holds the string denoting the public_id field in the database.
+	FieldPublicID = "public_id"
+	// FieldUUID holds the string denoting the uuid field in the database.
+	FieldUUID = "uuid"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldSearchName holds the string denoting the search_name field in the database.
@@ -49,13 +54,22 @@ const (
 	FieldCreatedAt = "created_at"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
 	FieldUpdatedAt = "updated_at"
+	// EdgeOrganizedAgreements holds the string denoting the organized_agreements edge name in mutations.
+	EdgeOrganizedAgreements = "organized_agreements"
 	// Table holds the table name of the institution in the database.
 	Table = "institutions"
+	// OrganizedAgreementsTable is the table that holds the organized_agreements relation/edge. The primary key declared below.
+	OrganizedAgreementsTable = "agreement_organizations"
+	// OrganizedAgreementsInverseTable is the table name for the Agreement entity.
+	// It exists in this package in order to avoid circular dependency with the "agreement" package.
+	OrganizedAgreementsInverseTable = "agreements"
 )
 
 // Columns holds all SQL columns for institution fields.
 var Columns = []string{
 	FieldID,
+	FieldPublicID,
+	FieldUUID,
 	FieldName,
 	FieldSearchName,
 	FieldKind,
@@ -76,6 +90,12 @@ var Columns = []string{
 	FieldUpdatedAt,
 }
 
+var (
+	// OrganizedAgreementsPrimaryKey and OrganizedAgreementsColumn2 are the table columns denoting the
+	// primary key for the organized_agreements relation (M2M).
+	OrganizedAgreementsPrimaryKey = []string{"agreement_id", "institution_id"}
+)
+
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
 	for i := range Columns {
@@ -87,6 +107,10 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultPublicID holds the default value on creation for the "public_id" field.
+	DefaultPublicID string
+	// DefaultUUID holds the default value on creation for the "uuid" field.
+	DefaultUUID string
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
 	// DefaultKind holds the default value on creation for the "kind" field.
@@ -121,6 +145,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByPublicID orders the results by the public_id field.
+func ByPublicID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublicID, opts...).ToFunc()
+}
+
+// ByUUID orders the results by the uuid field.
+func ByUUID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUUID, opts...).ToFunc()
 }
 
 // ByName orders the results by the name field.
@@ -211,4 +245,25 @@ func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByUpdatedAt orders the results by the updated_at field.
 func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
+}
+
+// ByOrganizedAgreementsCount orders the results by organized_agreements count.
+func ByOrganizedAgreementsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newOrganizedAgreementsStep(), opts...)
+	}
+}
+
+// ByOrganizedAgreements orders the results by organized_agreements terms.
+func ByOrganizedAgreements(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOrganizedAgreementsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+func newOrganizedAgreementsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OrganizedAgreementsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, OrganizedAgreementsTable, OrganizedAgreementsPrimaryKey...),
+	)
 }

@@ -9,6 +9,487 @@ import (
 )
 
 var (
+	// AgreementsColumns holds the columns for the "agreements" table.
+	AgreementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "public_id", Type: field.TypeString},
+		{Name: "uuid", Type: field.TypeString},
+		{Name: "custom_key", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "identifier", Type: field.TypeString, Size: 191, Default: ""},
+		{Name: "search_identifier", Type: field.TypeString, Default: ""},
+		{Name: "title", Type: field.TypeString, Size: 255},
+		{Name: "search_title", Type: field.TypeString},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "gateway_kind", Type: field.TypeString, Default: "other_agreement"},
+		{Name: "origin", Type: field.TypeString, Default: "NEW"},
+		{Name: "status", Type: field.TypeString},
+		{Name: "renewal_status", Type: field.TypeString, Default: ""},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
+		{Name: "cost", Type: field.TypeInt64, Default: 0},
+		{Name: "currency", Type: field.TypeString, Default: "IDR"},
+		{Name: "license_count", Type: field.TypeInt32, Nullable: true},
+		{Name: "notify_before_days", Type: field.TypeInt32, Nullable: true},
+		{Name: "starts_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ends_at", Type: field.TypeTime, Nullable: true},
+		{Name: "generated_on", Type: field.TypeString},
+		{Name: "client_approved_on", Type: field.TypeString, Default: ""},
+		{Name: "concluded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reminded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "due_at", Type: field.TypeTime, Nullable: true},
+		{Name: "source", Type: field.TypeString, Default: "kontrak"},
+		{Name: "external_id", Type: field.TypeString, Default: ""},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "agreement_type_id", Type: field.TypeInt64},
+		{Name: "vendor_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "license_type_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "owner_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "approver_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "file_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "word_file_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "concluded_file_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// AgreementsTable holds the schema information for the "agreements" table.
+	AgreementsTable = &schema.Table{
+		Name:       "agreements",
+		Columns:    AgreementsColumns,
+		PrimaryKey: []*schema.Column{AgreementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreements_institutions_institution",
+				Columns:    []*schema.Column{AgreementsColumns[31]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_agreement_types_agreement_type",
+				Columns:    []*schema.Column{AgreementsColumns[32]},
+				RefColumns: []*schema.Column{AgreementTypesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_counterparties_vendor",
+				Columns:    []*schema.Column{AgreementsColumns[33]},
+				RefColumns: []*schema.Column{CounterpartiesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_license_types_license_type",
+				Columns:    []*schema.Column{AgreementsColumns[34]},
+				RefColumns: []*schema.Column{LicenseTypesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_users_owner",
+				Columns:    []*schema.Column{AgreementsColumns[35]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_users_approver",
+				Columns:    []*schema.Column{AgreementsColumns[36]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_files_file",
+				Columns:    []*schema.Column{AgreementsColumns[37]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_files_word_file",
+				Columns:    []*schema.Column{AgreementsColumns[38]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreements_files_concluded_file",
+				Columns:    []*schema.Column{AgreementsColumns[39]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agreement_public_id",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementsColumns[1]},
+			},
+			{
+				Name:    "agreement_uuid",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementsColumns[2]},
+			},
+			{
+				Name:    "agreement_institution_id_custom_key",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "custom_key <> ''",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_identifier",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "identifier <> ''",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_source_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[25], AgreementsColumns[26]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "external_id <> ''",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[29], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[18], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_ends_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[19], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_concluded_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[22], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_updated_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[30], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_search_title_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[7], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[11], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_renewal_status_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[12], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_institution_id_cost_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[31], AgreementsColumns[14], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "agreement_title_trigrams",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+			{
+				Name:    "agreement_agreement_type_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[32], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_license_type_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[34], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_vendor_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[33], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_owner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[35], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_approver_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[36], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_notify_before_days_institution_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[17], AgreementsColumns[31], AgreementsColumns[0]},
+			},
+			{
+				Name:    "agreement_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementsColumns[24], AgreementsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "due_at IS NOT NULL",
+				},
+			},
+		},
+	}
+	// AgreementHistoryColumns holds the columns for the "agreement_history" table.
+	AgreementHistoryColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "actor_role", Type: field.TypeString, Default: ""},
+		{Name: "event", Type: field.TypeString},
+		{Name: "from_status", Type: field.TypeString, Default: ""},
+		{Name: "to_status", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString, Default: ""},
+		{Name: "changes", Type: field.TypeJSON},
+		{Name: "agreement_version", Type: field.TypeInt64},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "actor_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// AgreementHistoryTable holds the schema information for the "agreement_history" table.
+	AgreementHistoryTable = &schema.Table{
+		Name:       "agreement_history",
+		Columns:    AgreementHistoryColumns,
+		PrimaryKey: []*schema.Column{AgreementHistoryColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_history_institutions_institution",
+				Columns:    []*schema.Column{AgreementHistoryColumns[9]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreement_history_agreements_agreement",
+				Columns:    []*schema.Column{AgreementHistoryColumns[10]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreement_history_users_actor",
+				Columns:    []*schema.Column{AgreementHistoryColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agreementhistory_agreement_id_agreement_version",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementHistoryColumns[10], AgreementHistoryColumns[7]},
+			},
+		},
+	}
+	// AgreementTermsColumns holds the columns for the "agreement_terms" table.
+	AgreementTermsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "kind", Type: field.TypeString},
+		{Name: "state", Type: field.TypeString},
+		{Name: "starts_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "cost", Type: field.TypeInt64},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "approver_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// AgreementTermsTable holds the schema information for the "agreement_terms" table.
+	AgreementTermsTable = &schema.Table{
+		Name:       "agreement_terms",
+		Columns:    AgreementTermsColumns,
+		PrimaryKey: []*schema.Column{AgreementTermsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_terms_institutions_institution",
+				Columns:    []*schema.Column{AgreementTermsColumns[9]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreement_terms_agreements_agreement",
+				Columns:    []*schema.Column{AgreementTermsColumns[10]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "agreement_terms_users_approver",
+				Columns:    []*schema.Column{AgreementTermsColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agreementterm_agreement_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementTermsColumns[10], AgreementTermsColumns[0]},
+			},
+			{
+				Name:    "agreementterm_pending",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementTermsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'pending'",
+				},
+			},
+			{
+				Name:    "agreementterm_waiting",
+				Unique:  false,
+				Columns: []*schema.Column{AgreementTermsColumns[11], AgreementTermsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'pending'",
+				},
+			},
+		},
+	}
+	// AgreementTypesColumns holds the columns for the "agreement_types" table.
+	AgreementTypesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// AgreementTypesTable holds the schema information for the "agreement_types" table.
+	AgreementTypesTable = &schema.Table{
+		Name:       "agreement_types",
+		Columns:    AgreementTypesColumns,
+		PrimaryKey: []*schema.Column{AgreementTypesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agreementtype_name",
+				Unique:  true,
+				Columns: []*schema.Column{AgreementTypesColumns[1]},
+			},
+		},
+	}
+	// APIKeysColumns holds the columns for the "api_keys" table.
+	APIKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "label", Type: field.TypeString, Size: 100},
+		{Name: "key_hash", Type: field.TypeString},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "user_id", Type: field.TypeInt64},
+		{Name: "created_by_id", Type: field.TypeInt64},
+	}
+	// APIKeysTable holds the schema information for the "api_keys" table.
+	APIKeysTable = &schema.Table{
+		Name:       "api_keys",
+		Columns:    APIKeysColumns,
+		PrimaryKey: []*schema.Column{APIKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_keys_institutions_institution",
+				Columns:    []*schema.Column{APIKeysColumns[6]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "api_keys_users_user",
+				Columns:    []*schema.Column{APIKeysColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "api_keys_users_created_by",
+				Columns:    []*schema.Column{APIKeysColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "apikey_key_hash",
+				Unique:  true,
+				Columns: []*schema.Column{APIKeysColumns[2]},
+			},
+			{
+				Name:    "apikey_institution_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[6], APIKeysColumns[0]},
+			},
+		},
+	}
+	// AssetsColumns holds the columns for the "assets" table.
+	AssetsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 191},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+	}
+	// AssetsTable holds the schema information for the "assets" table.
+	AssetsTable = &schema.Table{
+		Name:       "assets",
+		Columns:    AssetsColumns,
+		PrimaryKey: []*schema.Column{AssetsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "assets_institutions_institution",
+				Columns:    []*schema.Column{AssetsColumns[4]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "asset_institution_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{AssetsColumns[4], AssetsColumns[1]},
+			},
+		},
+	}
 	// PartnerAssignmentsColumns holds the columns for the "partner_assignments" table.
 	PartnerAssignmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -166,6 +647,42 @@ var (
 				Name:    "cataloguechange_noun_record_id_record_version",
 				Unique:  true,
 				Columns: []*schema.Column{CatalogueChangesColumns[1], CatalogueChangesColumns[2], CatalogueChangesColumns[3]},
+			},
+		},
+	}
+	// ColumnItemsColumns holds the columns for the "column_items" table.
+	ColumnItemsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "slug", Type: field.TypeString, Size: 40},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "value", Type: field.TypeString, Size: 1000},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "agreement_id", Type: field.TypeInt64},
+	}
+	// ColumnItemsTable holds the schema information for the "column_items" table.
+	ColumnItemsTable = &schema.Table{
+		Name:       "column_items",
+		Columns:    ColumnItemsColumns,
+		PrimaryKey: []*schema.Column{ColumnItemsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "column_items_institutions_institution",
+				Columns:    []*schema.Column{ColumnItemsColumns[4]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "column_items_agreements_agreement",
+				Columns:    []*schema.Column{ColumnItemsColumns[5]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "columnitem_agreement_id_slug",
+				Unique:  true,
+				Columns: []*schema.Column{ColumnItemsColumns[5], ColumnItemsColumns[1]},
 			},
 		},
 	}
@@ -338,6 +855,7 @@ var (
 		{Name: "partner_id", Type: field.TypeInt64},
 		{Name: "sub_service_id", Type: field.TypeInt64},
 		{Name: "supervisor_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "agreement_id", Type: field.TypeInt64, Nullable: true},
 	}
 	// ContractsTable holds the schema information for the "contracts" table.
 	ContractsTable = &schema.Table{
@@ -373,6 +891,12 @@ var (
 				Symbol:     "contracts_users_supervisor",
 				Columns:    []*schema.Column{ContractsColumns[40]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "contracts_agreements_agreement",
+				Columns:    []*schema.Column{ContractsColumns[41]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
@@ -412,6 +936,11 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'accepted' AND departure_reminded_at IS NULL",
 				},
+			},
+			{
+				Name:    "contract_agreement_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContractsColumns[41], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_created_at_id",
@@ -471,6 +1000,76 @@ var (
 			},
 		},
 	}
+	// CounterpartiesColumns holds the columns for the "counterparties" table.
+	CounterpartiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 191},
+		{Name: "search_name", Type: field.TypeString},
+		{Name: "custom_key", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "registration_number", Type: field.TypeString, Size: 15, Default: ""},
+		{Name: "ceo", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "address", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "industry", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "category", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "email", Type: field.TypeString, Size: 254, Default: ""},
+		{Name: "managers", Type: field.TypeJSON},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "partner_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// CounterpartiesTable holds the schema information for the "counterparties" table.
+	CounterpartiesTable = &schema.Table{
+		Name:       "counterparties",
+		Columns:    CounterpartiesColumns,
+		PrimaryKey: []*schema.Column{CounterpartiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "counterparties_institutions_institution",
+				Columns:    []*schema.Column{CounterpartiesColumns[14]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "counterparties_partners_partner",
+				Columns:    []*schema.Column{CounterpartiesColumns[15]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "counterparty_institution_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{CounterpartiesColumns[14], CounterpartiesColumns[1]},
+			},
+			{
+				Name:    "counterparty_institution_id_custom_key",
+				Unique:  true,
+				Columns: []*schema.Column{CounterpartiesColumns[14], CounterpartiesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "custom_key <> ''",
+				},
+			},
+			{
+				Name:    "counterparty_search_name",
+				Unique:  false,
+				Columns: []*schema.Column{CounterpartiesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+			{
+				Name:    "counterparty_institution_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CounterpartiesColumns[14], CounterpartiesColumns[0]},
+			},
+		},
+	}
 	// FilesColumns holds the columns for the "files" table.
 	FilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -479,6 +1078,10 @@ var (
 		{Name: "content_type", Type: field.TypeString},
 		{Name: "size", Type: field.TypeInt64},
 		{Name: "sha256", Type: field.TypeString},
+		{Name: "public_id", Type: field.TypeString, Default: ""},
+		{Name: "title", Type: field.TypeString, Default: ""},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "shared", Type: field.TypeBool, Default: false},
 		{Name: "public", Type: field.TypeBool, Default: false},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "institution_id", Type: field.TypeInt64, Nullable: true},
@@ -492,13 +1095,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "files_institutions_institution",
-				Columns:    []*schema.Column{FilesColumns[8]},
+				Columns:    []*schema.Column{FilesColumns[12]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "files_users_uploaded_by",
-				Columns:    []*schema.Column{FilesColumns[9]},
+				Columns:    []*schema.Column{FilesColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -510,9 +1113,17 @@ var (
 				Columns: []*schema.Column{FilesColumns[1]},
 			},
 			{
+				Name:    "file_public_id",
+				Unique:  true,
+				Columns: []*schema.Column{FilesColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "public_id <> ''",
+				},
+			},
+			{
 				Name:    "file_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{FilesColumns[7]},
+				Columns: []*schema.Column{FilesColumns[11]},
 			},
 		},
 	}
@@ -650,6 +1261,8 @@ var (
 	// InstitutionsColumns holds the columns for the "institutions" table.
 	InstitutionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "public_id", Type: field.TypeString, Default: ""},
+		{Name: "uuid", Type: field.TypeString, Default: ""},
 		{Name: "name", Type: field.TypeString, Size: 200},
 		{Name: "search_name", Type: field.TypeString},
 		{Name: "kind", Type: field.TypeString, Default: "other"},
@@ -676,19 +1289,55 @@ var (
 		PrimaryKey: []*schema.Column{InstitutionsColumns[0]},
 		Indexes: []*schema.Index{
 			{
+				Name:    "institution_public_id",
+				Unique:  true,
+				Columns: []*schema.Column{InstitutionsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "public_id <> ''",
+				},
+			},
+			{
+				Name:    "institution_uuid",
+				Unique:  true,
+				Columns: []*schema.Column{InstitutionsColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "uuid <> ''",
+				},
+			},
+			{
 				Name:    "institution_search_name_id",
 				Unique:  false,
-				Columns: []*schema.Column{InstitutionsColumns[2], InstitutionsColumns[0]},
+				Columns: []*schema.Column{InstitutionsColumns[4], InstitutionsColumns[0]},
 			},
 			{
 				Name:    "institution_latitude_longitude",
 				Unique:  false,
-				Columns: []*schema.Column{InstitutionsColumns[10], InstitutionsColumns[11]},
+				Columns: []*schema.Column{InstitutionsColumns[12], InstitutionsColumns[13]},
 			},
 			{
 				Name:    "institution_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InstitutionsColumns[17], InstitutionsColumns[0]},
+				Columns: []*schema.Column{InstitutionsColumns[19], InstitutionsColumns[0]},
+			},
+		},
+	}
+	// LicenseTypesColumns holds the columns for the "license_types" table.
+	LicenseTypesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// LicenseTypesTable holds the schema information for the "license_types" table.
+	LicenseTypesTable = &schema.Table{
+		Name:       "license_types",
+		Columns:    LicenseTypesColumns,
+		PrimaryKey: []*schema.Column{LicenseTypesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "licensetype_name",
+				Unique:  true,
+				Columns: []*schema.Column{LicenseTypesColumns[1]},
 			},
 		},
 	}
@@ -773,6 +1422,113 @@ var (
 				Name:    "outbox_delivered_at",
 				Unique:  false,
 				Columns: []*schema.Column{OutboxColumns[9]},
+			},
+		},
+	}
+	// ParticipantsColumns holds the columns for the "participants" table.
+	ParticipantsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "uuid", Type: field.TypeString},
+		{Name: "position", Type: field.TypeInt32},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "search_name", Type: field.TypeString},
+		{Name: "status", Type: field.TypeString},
+		{Name: "auth", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "send", Type: field.TypeString},
+		{Name: "email", Type: field.TypeString, Size: 254, Default: ""},
+		{Name: "search_email", Type: field.TypeString, Default: ""},
+		{Name: "phone", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "phone_digits", Type: field.TypeString, Default: ""},
+		{Name: "role", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "language", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "code_hash", Type: field.TypeString, Default: ""},
+		{Name: "code_hint", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "code_failures", Type: field.TypeInt32, Default: 0},
+		{Name: "token_hash", Type: field.TypeString, Default: ""},
+		{Name: "token_expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "requested_at", Type: field.TypeTime, Nullable: true},
+		{Name: "viewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answer_reason", Type: field.TypeString, Default: ""},
+		{Name: "answer_address", Type: field.TypeString, Default: ""},
+		{Name: "answer_agent", Type: field.TypeString, Default: ""},
+		{Name: "answer_sha256", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "signature_id", Type: field.TypeInt64},
+	}
+	// ParticipantsTable holds the schema information for the "participants" table.
+	ParticipantsTable = &schema.Table{
+		Name:       "participants",
+		Columns:    ParticipantsColumns,
+		PrimaryKey: []*schema.Column{ParticipantsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "participants_institutions_institution",
+				Columns:    []*schema.Column{ParticipantsColumns[29]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "participants_signatures_signature",
+				Columns:    []*schema.Column{ParticipantsColumns[30]},
+				RefColumns: []*schema.Column{SignaturesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "participant_uuid",
+				Unique:  true,
+				Columns: []*schema.Column{ParticipantsColumns[1]},
+			},
+			{
+				Name:    "participant_signature_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{ParticipantsColumns[30], ParticipantsColumns[2]},
+			},
+			{
+				Name:    "participant_search_name",
+				Unique:  false,
+				Columns: []*schema.Column{ParticipantsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+			{
+				Name:    "participant_search_email",
+				Unique:  false,
+				Columns: []*schema.Column{ParticipantsColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+			{
+				Name:    "participant_phone_digits",
+				Unique:  false,
+				Columns: []*schema.Column{ParticipantsColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+			{
+				Name:    "participant_token_hash",
+				Unique:  true,
+				Columns: []*schema.Column{ParticipantsColumns[17]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "token_hash <> ''",
+				},
 			},
 		},
 	}
@@ -994,6 +1750,49 @@ var (
 				Name:    "paymentmethod_code",
 				Unique:  true,
 				Columns: []*schema.Column{PaymentMethodsColumns[1]},
+			},
+		},
+	}
+	// PersonalTokensColumns holds the columns for the "personal_tokens" table.
+	PersonalTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "public_id", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "token_hash", Type: field.TypeString},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// PersonalTokensTable holds the schema information for the "personal_tokens" table.
+	PersonalTokensTable = &schema.Table{
+		Name:       "personal_tokens",
+		Columns:    PersonalTokensColumns,
+		PrimaryKey: []*schema.Column{PersonalTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "personal_tokens_users_user",
+				Columns:    []*schema.Column{PersonalTokensColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "personaltoken_public_id",
+				Unique:  true,
+				Columns: []*schema.Column{PersonalTokensColumns[1]},
+			},
+			{
+				Name:    "personaltoken_token_hash",
+				Unique:  true,
+				Columns: []*schema.Column{PersonalTokensColumns[3]},
+			},
+			{
+				Name:    "personaltoken_user_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{PersonalTokensColumns[8], PersonalTokensColumns[0]},
 			},
 		},
 	}
@@ -1418,6 +2217,182 @@ var (
 			},
 		},
 	}
+	// SignaturesColumns holds the columns for the "signatures" table.
+	SignaturesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "uuid", Type: field.TypeString},
+		{Name: "title", Type: field.TypeString, Size: 255},
+		{Name: "status", Type: field.TypeString},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
+		{Name: "signing_order", Type: field.TypeString, Default: "TOGETHER"},
+		{Name: "document_sha256", Type: field.TypeString, Default: ""},
+		{Name: "cc_emails", Type: field.TypeJSON},
+		{Name: "expired_date", Type: field.TypeTime, Nullable: true},
+		{Name: "due_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "template_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "created_by_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// SignaturesTable holds the schema information for the "signatures" table.
+	SignaturesTable = &schema.Table{
+		Name:       "signatures",
+		Columns:    SignaturesColumns,
+		PrimaryKey: []*schema.Column{SignaturesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "signatures_institutions_institution",
+				Columns:    []*schema.Column{SignaturesColumns[13]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signatures_agreements_agreement",
+				Columns:    []*schema.Column{SignaturesColumns[14]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signatures_signature_templates_template",
+				Columns:    []*schema.Column{SignaturesColumns[15]},
+				RefColumns: []*schema.Column{SignatureTemplatesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signatures_users_created_by",
+				Columns:    []*schema.Column{SignaturesColumns[16]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "signature_uuid",
+				Unique:  true,
+				Columns: []*schema.Column{SignaturesColumns[1]},
+			},
+			{
+				Name:    "signature_agreement_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{SignaturesColumns[14], SignaturesColumns[0]},
+			},
+			{
+				Name:    "signature_live",
+				Unique:  true,
+				Columns: []*schema.Column{SignaturesColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status <> 'CANCELED'",
+				},
+			},
+			{
+				Name:    "signature_institution_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{SignaturesColumns[13], SignaturesColumns[11], SignaturesColumns[0]},
+			},
+			{
+				Name:    "signature_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{SignaturesColumns[9], SignaturesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "due_at IS NOT NULL",
+				},
+			},
+		},
+	}
+	// SignatureObjectsColumns holds the columns for the "signature_objects" table.
+	SignatureObjectsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "position", Type: field.TypeInt32},
+		{Name: "contents", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "type", Type: field.TypeString},
+		{Name: "category", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "description", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "signature_id", Type: field.TypeInt64},
+		{Name: "participant_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// SignatureObjectsTable holds the schema information for the "signature_objects" table.
+	SignatureObjectsTable = &schema.Table{
+		Name:       "signature_objects",
+		Columns:    SignatureObjectsColumns,
+		PrimaryKey: []*schema.Column{SignatureObjectsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "signature_objects_institutions_institution",
+				Columns:    []*schema.Column{SignatureObjectsColumns[7]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signature_objects_signatures_signature",
+				Columns:    []*schema.Column{SignatureObjectsColumns[8]},
+				RefColumns: []*schema.Column{SignaturesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signature_objects_participants_participant",
+				Columns:    []*schema.Column{SignatureObjectsColumns[9]},
+				RefColumns: []*schema.Column{ParticipantsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "signatureobject_signature_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{SignatureObjectsColumns[8], SignatureObjectsColumns[1]},
+			},
+		},
+	}
+	// SignatureTemplatesColumns holds the columns for the "signature_templates" table.
+	SignatureTemplatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "slug", Type: field.TypeString, Size: 60},
+		{Name: "name", Type: field.TypeString, Size: 255},
+		{Name: "search_name", Type: field.TypeString},
+		{Name: "participant_type", Type: field.TypeString},
+		{Name: "cc_emails", Type: field.TypeJSON},
+		{Name: "manager_names", Type: field.TypeJSON},
+		{Name: "participants", Type: field.TypeJSON},
+		{Name: "objects", Type: field.TypeJSON},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+		{Name: "file_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// SignatureTemplatesTable holds the schema information for the "signature_templates" table.
+	SignatureTemplatesTable = &schema.Table{
+		Name:       "signature_templates",
+		Columns:    SignatureTemplatesColumns,
+		PrimaryKey: []*schema.Column{SignatureTemplatesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "signature_templates_institutions_institution",
+				Columns:    []*schema.Column{SignatureTemplatesColumns[13]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "signature_templates_files_file",
+				Columns:    []*schema.Column{SignatureTemplatesColumns[14]},
+				RefColumns: []*schema.Column{FilesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "signaturetemplate_institution_id_slug",
+				Unique:  true,
+				Columns: []*schema.Column{SignatureTemplatesColumns[13], SignatureTemplatesColumns[1]},
+			},
+		},
+	}
 	// SubServicesColumns holds the columns for the "sub_services" table.
 	SubServicesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -1450,6 +2425,37 @@ var (
 				Name:    "subservice_service_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{SubServicesColumns[10], SubServicesColumns[0]},
+			},
+		},
+	}
+	// TagsColumns holds the columns for the "tags" table.
+	TagsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 40},
+		{Name: "color_code", Type: field.TypeString, Default: "GRAY"},
+		{Name: "position", Type: field.TypeInt32, Default: 0},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64},
+	}
+	// TagsTable holds the schema information for the "tags" table.
+	TagsTable = &schema.Table{
+		Name:       "tags",
+		Columns:    TagsColumns,
+		PrimaryKey: []*schema.Column{TagsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "tags_institutions_institution",
+				Columns:    []*schema.Column{TagsColumns[6]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "tag_institution_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{TagsColumns[6], TagsColumns[1]},
 			},
 		},
 	}
@@ -1575,27 +2581,213 @@ var (
 			},
 		},
 	}
+	// AgreementCustomersColumns holds the columns for the "agreement_customers" table.
+	AgreementCustomersColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "counterparty_id", Type: field.TypeInt64},
+	}
+	// AgreementCustomersTable holds the schema information for the "agreement_customers" table.
+	AgreementCustomersTable = &schema.Table{
+		Name:       "agreement_customers",
+		Columns:    AgreementCustomersColumns,
+		PrimaryKey: []*schema.Column{AgreementCustomersColumns[0], AgreementCustomersColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_customers_agreement_id",
+				Columns:    []*schema.Column{AgreementCustomersColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_customers_counterparty_id",
+				Columns:    []*schema.Column{AgreementCustomersColumns[1]},
+				RefColumns: []*schema.Column{CounterpartiesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgreementTagsColumns holds the columns for the "agreement_tags" table.
+	AgreementTagsColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "tag_id", Type: field.TypeInt64},
+	}
+	// AgreementTagsTable holds the schema information for the "agreement_tags" table.
+	AgreementTagsTable = &schema.Table{
+		Name:       "agreement_tags",
+		Columns:    AgreementTagsColumns,
+		PrimaryKey: []*schema.Column{AgreementTagsColumns[0], AgreementTagsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_tags_agreement_id",
+				Columns:    []*schema.Column{AgreementTagsColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_tags_tag_id",
+				Columns:    []*schema.Column{AgreementTagsColumns[1]},
+				RefColumns: []*schema.Column{TagsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgreementAssetsColumns holds the columns for the "agreement_assets" table.
+	AgreementAssetsColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "asset_id", Type: field.TypeInt64},
+	}
+	// AgreementAssetsTable holds the schema information for the "agreement_assets" table.
+	AgreementAssetsTable = &schema.Table{
+		Name:       "agreement_assets",
+		Columns:    AgreementAssetsColumns,
+		PrimaryKey: []*schema.Column{AgreementAssetsColumns[0], AgreementAssetsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_assets_agreement_id",
+				Columns:    []*schema.Column{AgreementAssetsColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_assets_asset_id",
+				Columns:    []*schema.Column{AgreementAssetsColumns[1]},
+				RefColumns: []*schema.Column{AssetsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgreementNotifyUsersColumns holds the columns for the "agreement_notify_users" table.
+	AgreementNotifyUsersColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// AgreementNotifyUsersTable holds the schema information for the "agreement_notify_users" table.
+	AgreementNotifyUsersTable = &schema.Table{
+		Name:       "agreement_notify_users",
+		Columns:    AgreementNotifyUsersColumns,
+		PrimaryKey: []*schema.Column{AgreementNotifyUsersColumns[0], AgreementNotifyUsersColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_notify_users_agreement_id",
+				Columns:    []*schema.Column{AgreementNotifyUsersColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_notify_users_user_id",
+				Columns:    []*schema.Column{AgreementNotifyUsersColumns[1]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgreementUsersColumns holds the columns for the "agreement_users" table.
+	AgreementUsersColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// AgreementUsersTable holds the schema information for the "agreement_users" table.
+	AgreementUsersTable = &schema.Table{
+		Name:       "agreement_users",
+		Columns:    AgreementUsersColumns,
+		PrimaryKey: []*schema.Column{AgreementUsersColumns[0], AgreementUsersColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_users_agreement_id",
+				Columns:    []*schema.Column{AgreementUsersColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_users_user_id",
+				Columns:    []*schema.Column{AgreementUsersColumns[1]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// AgreementOrganizationsColumns holds the columns for the "agreement_organizations" table.
+	AgreementOrganizationsColumns = []*schema.Column{
+		{Name: "agreement_id", Type: field.TypeInt64},
+		{Name: "institution_id", Type: field.TypeInt64},
+	}
+	// AgreementOrganizationsTable holds the schema information for the "agreement_organizations" table.
+	AgreementOrganizationsTable = &schema.Table{
+		Name:       "agreement_organizations",
+		Columns:    AgreementOrganizationsColumns,
+		PrimaryKey: []*schema.Column{AgreementOrganizationsColumns[0], AgreementOrganizationsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agreement_organizations_agreement_id",
+				Columns:    []*schema.Column{AgreementOrganizationsColumns[0]},
+				RefColumns: []*schema.Column{AgreementsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "agreement_organizations_institution_id",
+				Columns:    []*schema.Column{AgreementOrganizationsColumns[1]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
+	// SignatureTemplateTagsColumns holds the columns for the "signature_template_tags" table.
+	SignatureTemplateTagsColumns = []*schema.Column{
+		{Name: "signature_template_id", Type: field.TypeInt64},
+		{Name: "tag_id", Type: field.TypeInt64},
+	}
+	// SignatureTemplateTagsTable holds the schema information for the "signature_template_tags" table.
+	SignatureTemplateTagsTable = &schema.Table{
+		Name:       "signature_template_tags",
+		Columns:    SignatureTemplateTagsColumns,
+		PrimaryKey: []*schema.Column{SignatureTemplateTagsColumns[0], SignatureTemplateTagsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "signature_template_tags_signature_template_id",
+				Columns:    []*schema.Column{SignatureTemplateTagsColumns[0]},
+				RefColumns: []*schema.Column{SignatureTemplatesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "signature_template_tags_tag_id",
+				Columns:    []*schema.Column{SignatureTemplateTagsColumns[1]},
+				RefColumns: []*schema.Column{TagsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AgreementsTable,
+		AgreementHistoryTable,
+		AgreementTermsTable,
+		AgreementTypesTable,
+		APIKeysTable,
+		AssetsTable,
 		PartnerAssignmentsTable,
 		BasePricesTable,
 		CatalogueChangesTable,
+		ColumnItemsTable,
 		CompetenciesTable,
 		ConclusionsTable,
 		ContactPersonsTable,
 		ContractsTable,
 		ContractHistoryTable,
+		CounterpartiesTable,
 		FilesTable,
 		IdempotencyRecordsTable,
 		InspectionsTable,
 		InspectionTemplatesTable,
 		InstitutionsTable,
+		LicenseTypesTable,
 		MembershipsTable,
 		OutboxTable,
+		ParticipantsTable,
 		PartnersTable,
 		PartnerLocationsTable,
 		PaymentsTable,
 		PaymentMethodsTable,
+		PersonalTokensTable,
 		PricingItemsTable,
 		PricingSchemasTable,
 		PromotionsTable,
@@ -1607,14 +2799,81 @@ var (
 		ServicesTable,
 		SessionsTable,
 		SettingsTable,
+		SignaturesTable,
+		SignatureObjectsTable,
+		SignatureTemplatesTable,
 		SubServicesTable,
+		TagsTable,
 		TimeAdjustmentsTable,
 		UsersTable,
 		WishlistsTable,
+		AgreementCustomersTable,
+		AgreementTagsTable,
+		AgreementAssetsTable,
+		AgreementNotifyUsersTable,
+		AgreementUsersTable,
+		AgreementOrganizationsTable,
+		SignatureTemplateTagsTable,
 	}
 )
 
 func init() {
+	AgreementsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	AgreementsTable.ForeignKeys[1].RefTable = AgreementTypesTable
+	AgreementsTable.ForeignKeys[2].RefTable = CounterpartiesTable
+	AgreementsTable.ForeignKeys[3].RefTable = LicenseTypesTable
+	AgreementsTable.ForeignKeys[4].RefTable = UsersTable
+	AgreementsTable.ForeignKeys[5].RefTable = UsersTable
+	AgreementsTable.ForeignKeys[6].RefTable = FilesTable
+	AgreementsTable.ForeignKeys[7].RefTable = FilesTable
+	AgreementsTable.ForeignKeys[8].RefTable = FilesTable
+	AgreementsTable.Annotation = &entsql.Annotation{
+		Table: "agreements",
+	}
+	AgreementsTable.Annotation.Checks = map[string]string{
+		"agreements_cost":           "cost >= 0",
+		"agreements_counts":         "license_count >= 0 AND notify_before_days >= 0",
+		"agreements_gateway_kind":   "gateway_kind IN ('other_agreement', 'offline_gateway_agreement', 'online_gateway_agreement')",
+		"agreements_origin":         "origin IN ('NEW', 'RENEWAL')",
+		"agreements_period":         "ends_at >= starts_at",
+		"agreements_renewal_status": "renewal_status IN ('', 'renewal_pending', 'renewal_approved', 'renewal_rejected', 'renewed', 'extension_pending', 'extended', 'extension_rejected')",
+		"agreements_source":         "source IN ('kontrak', 'faveo', 'kit', 'yedpay')",
+		"agreements_status":         "status IN ('draft', 'approved', 'active', 'expired', 'terminated', 'rejected')",
+	}
+	AgreementHistoryTable.ForeignKeys[0].RefTable = InstitutionsTable
+	AgreementHistoryTable.ForeignKeys[1].RefTable = AgreementsTable
+	AgreementHistoryTable.ForeignKeys[2].RefTable = UsersTable
+	AgreementHistoryTable.Annotation = &entsql.Annotation{
+		Table: "agreement_history",
+	}
+	AgreementHistoryTable.Annotation.Checks = map[string]string{
+		"agreement_history_to_status": "to_status IN ('draft', 'approved', 'active', 'expired', 'terminated', 'rejected')",
+	}
+	AgreementTermsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	AgreementTermsTable.ForeignKeys[1].RefTable = AgreementsTable
+	AgreementTermsTable.ForeignKeys[2].RefTable = UsersTable
+	AgreementTermsTable.Annotation = &entsql.Annotation{
+		Table: "agreement_terms",
+	}
+	AgreementTermsTable.Annotation.Checks = map[string]string{
+		"agreement_terms_cost":   "cost >= 0",
+		"agreement_terms_kind":   "kind IN ('initial', 'renewal', 'extension')",
+		"agreement_terms_period": "ends_at >= starts_at",
+		"agreement_terms_state":  "state IN ('pending', 'approved', 'rejected', 'past')",
+	}
+	AgreementTypesTable.Annotation = &entsql.Annotation{
+		Table: "agreement_types",
+	}
+	APIKeysTable.ForeignKeys[0].RefTable = InstitutionsTable
+	APIKeysTable.ForeignKeys[1].RefTable = UsersTable
+	APIKeysTable.ForeignKeys[2].RefTable = UsersTable
+	APIKeysTable.Annotation = &entsql.Annotation{
+		Table: "api_keys",
+	}
+	AssetsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	AssetsTable.Annotation = &entsql.Annotation{
+		Table: "assets",
+	}
 	PartnerAssignmentsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	PartnerAssignmentsTable.ForeignKeys[1].RefTable = ContractsTable
 	PartnerAssignmentsTable.ForeignKeys[2].RefTable = PartnersTable
@@ -1640,6 +2899,11 @@ func init() {
 	}
 	CatalogueChangesTable.Annotation.Checks = map[string]string{
 		"catalogue_changes_noun": "noun IN ('base_price', 'pricing_schema', 'promotion', 'inspection_template', 'rating_item', 'payment_method', 'setting')",
+	}
+	ColumnItemsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	ColumnItemsTable.ForeignKeys[1].RefTable = AgreementsTable
+	ColumnItemsTable.Annotation = &entsql.Annotation{
+		Table: "column_items",
 	}
 	CompetenciesTable.ForeignKeys[0].RefTable = PartnersTable
 	CompetenciesTable.ForeignKeys[1].RefTable = SubServicesTable
@@ -1667,6 +2931,7 @@ func init() {
 	ContractsTable.ForeignKeys[2].RefTable = PartnersTable
 	ContractsTable.ForeignKeys[3].RefTable = SubServicesTable
 	ContractsTable.ForeignKeys[4].RefTable = UsersTable
+	ContractsTable.ForeignKeys[5].RefTable = AgreementsTable
 	ContractsTable.Annotation = &entsql.Annotation{
 		Table: "contracts",
 	}
@@ -1686,6 +2951,11 @@ func init() {
 	}
 	ContractHistoryTable.Annotation.Checks = map[string]string{
 		"contract_history_to_status": "to_status IN ('draft', 'payment_pending', 'partner_pending', 'accepted', 'on_route', 'in_progress', 'completed', 'cancelled', 'rejected', 'expired')",
+	}
+	CounterpartiesTable.ForeignKeys[0].RefTable = InstitutionsTable
+	CounterpartiesTable.ForeignKeys[1].RefTable = PartnersTable
+	CounterpartiesTable.Annotation = &entsql.Annotation{
+		Table: "counterparties",
 	}
 	FilesTable.ForeignKeys[0].RefTable = InstitutionsTable
 	FilesTable.ForeignKeys[1].RefTable = UsersTable
@@ -1719,6 +2989,9 @@ func init() {
 		"institutions_latitude":  "latitude BETWEEN -90 AND 90",
 		"institutions_longitude": "longitude BETWEEN -180 AND 180",
 	}
+	LicenseTypesTable.Annotation = &entsql.Annotation{
+		Table: "license_types",
+	}
 	MembershipsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	MembershipsTable.ForeignKeys[1].RefTable = UsersTable
 	MembershipsTable.Annotation = &entsql.Annotation{
@@ -1730,6 +3003,15 @@ func init() {
 	}
 	OutboxTable.Annotation = &entsql.Annotation{
 		Table: "outbox",
+	}
+	ParticipantsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	ParticipantsTable.ForeignKeys[1].RefTable = SignaturesTable
+	ParticipantsTable.Annotation = &entsql.Annotation{
+		Table: "participants",
+	}
+	ParticipantsTable.Annotation.Checks = map[string]string{
+		"participants_send":   "send IN ('EMAIL', 'PHONE')",
+		"participants_status": "status IN ('PENDING', 'REQUESTED', 'VIEWED', 'SIGNED', 'REFUSED')",
 	}
 	PartnersTable.ForeignKeys[0].RefTable = UsersTable
 	PartnersTable.ForeignKeys[1].RefTable = UsersTable
@@ -1767,6 +3049,10 @@ func init() {
 	}
 	PaymentMethodsTable.Annotation.Checks = map[string]string{
 		"payment_methods_kind": "kind IN ('bank_transfer', 'virtual_account', 'e_wallet')",
+	}
+	PersonalTokensTable.ForeignKeys[0].RefTable = UsersTable
+	PersonalTokensTable.Annotation = &entsql.Annotation{
+		Table: "personal_tokens",
 	}
 	PricingItemsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	PricingItemsTable.ForeignKeys[1].RefTable = ContractsTable
@@ -1846,12 +3132,48 @@ func init() {
 	SettingsTable.Annotation = &entsql.Annotation{
 		Table: "settings",
 	}
+	SignaturesTable.ForeignKeys[0].RefTable = InstitutionsTable
+	SignaturesTable.ForeignKeys[1].RefTable = AgreementsTable
+	SignaturesTable.ForeignKeys[2].RefTable = SignatureTemplatesTable
+	SignaturesTable.ForeignKeys[3].RefTable = UsersTable
+	SignaturesTable.Annotation = &entsql.Annotation{
+		Table: "signatures",
+	}
+	SignaturesTable.Annotation.Checks = map[string]string{
+		"signatures_signing_order": "signing_order IN ('TOGETHER', 'ORDER')",
+		"signatures_status":        "status IN ('CREATED', 'WAITING', 'DONE', 'CANCELED')",
+	}
+	SignatureObjectsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	SignatureObjectsTable.ForeignKeys[1].RefTable = SignaturesTable
+	SignatureObjectsTable.ForeignKeys[2].RefTable = ParticipantsTable
+	SignatureObjectsTable.Annotation = &entsql.Annotation{
+		Table: "signature_objects",
+	}
+	SignatureObjectsTable.Annotation.Checks = map[string]string{
+		"signature_objects_category": "category IN ('DEFAULT', 'INPUT')",
+		"signature_objects_type":     "type IN ('TEXT', 'SIGNATURE', 'CHECKBOX')",
+	}
+	SignatureTemplatesTable.ForeignKeys[0].RefTable = InstitutionsTable
+	SignatureTemplatesTable.ForeignKeys[1].RefTable = FilesTable
+	SignatureTemplatesTable.Annotation = &entsql.Annotation{
+		Table: "signature_templates",
+	}
+	SignatureTemplatesTable.Annotation.Checks = map[string]string{
+		"signature_templates_participant_type": "participant_type IN ('TOGETHER', 'ORDER')",
+	}
 	SubServicesTable.ForeignKeys[0].RefTable = ServicesTable
 	SubServicesTable.Annotation = &entsql.Annotation{
 		Table: "sub_services",
 	}
 	SubServicesTable.Annotation.Checks = map[string]string{
 		"sub_services_status": "status IN ('active', 'inactive', 'pending')",
+	}
+	TagsTable.ForeignKeys[0].RefTable = InstitutionsTable
+	TagsTable.Annotation = &entsql.Annotation{
+		Table: "tags",
+	}
+	TagsTable.Annotation.Checks = map[string]string{
+		"tags_color_code": "color_code IN ('RED', 'ORANGE', 'YELLOW', 'GREEN', 'BLUE', 'GRAY')",
 	}
 	TimeAdjustmentsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	TimeAdjustmentsTable.ForeignKeys[1].RefTable = ContractsTable
@@ -1875,4 +3197,18 @@ func init() {
 	WishlistsTable.Annotation = &entsql.Annotation{
 		Table: "wishlists",
 	}
+	AgreementCustomersTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementCustomersTable.ForeignKeys[1].RefTable = CounterpartiesTable
+	AgreementTagsTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementTagsTable.ForeignKeys[1].RefTable = TagsTable
+	AgreementAssetsTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementAssetsTable.ForeignKeys[1].RefTable = AssetsTable
+	AgreementNotifyUsersTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementNotifyUsersTable.ForeignKeys[1].RefTable = UsersTable
+	AgreementUsersTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementUsersTable.ForeignKeys[1].RefTable = UsersTable
+	AgreementOrganizationsTable.ForeignKeys[0].RefTable = AgreementsTable
+	AgreementOrganizationsTable.ForeignKeys[1].RefTable = InstitutionsTable
+	SignatureTemplateTagsTable.ForeignKeys[0].RefTable = SignatureTemplatesTable
+	SignatureTemplateTagsTable.ForeignKeys[1].RefTable = TagsTable
 }

@@ -6,6 +6,24 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// Agreement is the predicate function for agreement builders.
+type Agreement func(*sql.Selector)
+
+// AgreementHistory is the predicate function for agreementhistory builders.
+type AgreementHistory func(*sql.Selector)
+
+// AgreementTerm is the predicate function for agreementterm builders.
+type AgreementTerm func(*sql.Selector)
+
+// AgreementType is the predicate function for agreementtype builders.
+type AgreementType func(*sql.Selector)
+
+// ApiKey is the predicate function for apikey builders.
+type ApiKey func(*sql.Selector)
+
+// Asset is the predicate function for asset builders.
+type Asset func(*sql.Selector)
+
 // Assignment is the predicate function for assignment builders.
 type Assignment func(*sql.Selector)
 
@@ -14,6 +32,9 @@ type BasePrice func(*sql.Selector)
 
 // CatalogueChange is the predicate function for cataloguechange builders.
 type CatalogueChange func(*sql.Selector)
+
+// ColumnItem is the predicate function for columnitem builders.
+type ColumnItem func(*sql.Selector)
 
 // Competency is the predicate function for competency builders.
 type Competency func(*sql.Selector)
@@ -30,6 +51,9 @@ type Contract func(*sql.Selector)
 // ContractHistory is the predicate function for contracthistory builders.
 type ContractHistory func(*sql.Selector)
 
+// Counterparty is the predicate function for counterparty builders.
+type Counterparty func(*sql.Selector)
+
 // File is the predicate function for file builders.
 type File func(*sql.Selector)
 
@@ -45,11 +69,17 @@ type InspectionTemplate func(*sql.Selector)
 // Institution is the predicate function for institution builders.
 type Institution func(*sql.Selector)
 
+// LicenseType is the predicate function for licensetype builders.
+type LicenseType func(*sql.Selector)
+
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
 
 // Outbox is the predicate function for outbox builders.
 type Outbox func(*sql.Selector)
+
+// Participant is the predicate function for participant builders.
+type Participant func(*sql.Selector)
 
 // Partner is the predicate function for partner builders.
 type Partner func(*sql.Selector)
@@ -62,6 +92,9 @@ type Payment func(*sql.Selector)
 
 // PaymentMethod is the predicate function for paymentmethod builders.
 type PaymentMethod func(*sql.Selector)
+
+// PersonalToken is the predicate function for personaltoken builders.
+type PersonalToken func(*sql.Selector)
 
 // PricingItem is the predicate function for pricingitem builders.
 type PricingItem func(*sql.Selector)
@@ -96,8 +129,20 @@ type Session func(*sql.Selector)
 // Setting is the predicate function for setting builders.
 type Setting func(*sql.Selector)
 
+// Signature is the predicate function for signature builders.
+type Signature func(*sql.Selector)
+
+// SignatureObject is the predicate function for signatureobject builders.
+type SignatureObject func(*sql.Selector)
+
+// SignatureTemplate is the predicate function for signaturetemplate builders.
+type SignatureTemplate func(*sql.Selector)
+
 // SubService is the predicate function for subservice builders.
 type SubService func(*sql.Selector)
+
+// Tag is the predicate function for tag builders.
+type Tag func(*sql.Selector)
 
 // TimeAdjustment is the predicate function for timeadjustment builders.
 type TimeAdjustment func(*sql.Selector)

@@ -21,6 +21,7 @@ func (Contract) Fields() []ent.Field {
 		field.Int64("created_by_id").Immutable(),
 		field.Int64("partner_id").Comment("the partner, or the one who lost it while released_at is set"),
 		field.Int64("sub_service_id").Immutable(),
+		field.Int64("agreement_id").Optional().Nillable().Comment("the agreement that governs it"),
 		field.Int64("supervisor_id").Optional().Nillable().Comment("who reassigned or rejected it"),
 		field.String("kind").GoType(lifecycle.Kind("")).Immutable(),
 		field.String("status").GoType(lifecycle.ContractStatus("")),
@@ -41,6 +42,7 @@ func (Contract) Edges() []ent.Edge {
 	return []ent.Edge{
 		refers("institution", Institution.Type), refers("created_by", User.Type), must("partner", Partner.Type),
 		refers("sub_service", SubService.Type), mayRefer("supervisor", User.Type),
+		mayRefer("agreement", Agreement.Type),
 	}
 }
 
@@ -55,7 +57,8 @@ func (Contract) Indexes() []ent.Index {
 			Annotations(entsql.IndexWhere("status = 'partner_pending'")), // the queue, and what falls due
 		index.Fields("scheduled_start_at", "id").
 			Annotations(entsql.IndexWhere("status = 'accepted' AND departure_reminded_at IS NULL")), // who is to be reminded
-		index.Fields("created_at", "id"), // the back office's list
+		index.Fields("agreement_id", "id"), // what an agreement governs
+		index.Fields("created_at", "id"),   // the back office's list
 	}
 }
 

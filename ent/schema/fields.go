@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
@@ -91,6 +92,11 @@ func table(name string, checks map[string]string) []schema.Annotation {
 		named[name+"_"+key] = expr
 	}
 	return []schema.Annotation{entsql.Annotation{Table: name, Checks: named}}
+}
+
+// trigrams is an index that finds texts within a folded column, on PostgreSQL.
+func trigrams() *entsql.IndexAnnotation {
+	return &entsql.IndexAnnotation{Types: map[string]string{dialect.Postgres: "GIN"}, OpClass: "gin_trgm_ops"}
 }
 
 // place is where something is, in the words of the dialects.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -21,6 +22,10 @@ func (File) Fields() []ent.Field {
 		field.String("content_type").Immutable(),
 		field.Int64("size").Immutable().Comment("bytes"),
 		field.String("sha256").Immutable(),
+		field.String("public_id").Immutable().Default("").Comment("18 random characters, Yedpay's file_id; empty for files that no dialect names"),
+		field.String("title").Immutable().Default("").Comment("the name that it was sent with"),
+		field.String("description").Immutable().Default(""),
+		field.Bool("shared").Immutable().Default(false),
 		field.Bool("public").Immutable().Default(false),
 		field.Time("created_at").Immutable(),
 	)
@@ -37,7 +42,8 @@ func (File) Edges() []ent.Edge {
 func (File) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("name").Unique(), // serving
-		index.Fields("created_at"),    // housekeeping of orphans
+		index.Fields("public_id").Unique().Annotations(entsql.IndexWhere("public_id <> ''")),
+		index.Fields("created_at"), // housekeeping of orphans
 	}
 }
 

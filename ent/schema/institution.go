@@ -4,6 +4,7 @@ import (
 	"kontrak/internal/lifecycle"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -16,6 +17,8 @@ type Institution struct{ ent.Schema }
 func (Institution) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
+		field.String("public_id").Immutable().Default("").Comment("18 random characters, Yedpay's company_id"),
+		field.String("uuid").Immutable().Default(""),
 		field.String("name").MaxLen(200),
 		field.String("search_name").Comment("the name folded for search"),
 		field.String("kind").GoType(lifecycle.InstitutionKind("")).Default(string(lifecycle.InstitutionOther)),
@@ -28,9 +31,16 @@ func (Institution) Fields() []ent.Field {
 	)
 }
 
+// Edges of an institution.
+func (Institution) Edges() []ent.Edge {
+	return []ent.Edge{paired("organized_agreements", Agreement.Type, "organizations")}
+}
+
 // Indexes of an institution.
 func (Institution) Indexes() []ent.Index {
 	return []ent.Index{
+		index.Fields("public_id").Unique().Annotations(entsql.IndexWhere("public_id <> ''")),
+		index.Fields("uuid").Unique().Annotations(entsql.IndexWhere("uuid <> ''")),
 		index.Fields("search_name", "id"),     // list by name
 		index.Fields("latitude", "longitude"), // bounding box of nearby
 		index.Fields("created_at", "id"),      // list, newest first

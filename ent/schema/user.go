@@ -32,7 +32,10 @@ func (User) Fields() []ent.Field {
 
 // Edges of a user.
 func (User) Edges() []ent.Edge {
-	return []ent.Edge{mayRefer("current_institution", Institution.Type)}
+	return []ent.Edge{
+		mayRefer("current_institution", Institution.Type),
+		paired("notified_agreements", Agreement.Type, "notify_users"), paired("agreements", Agreement.Type, "users"),
+	}
 }
 
 // Indexes of a user.

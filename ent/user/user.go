@@ -40,6 +40,10 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// EdgeCurrentInstitution holds the string denoting the current_institution edge name in mutations.
 	EdgeCurrentInstitution = "current_institution"
+	// EdgeNotifiedAgreements holds the string denoting the notified_agreements edge name in mutations.
+	EdgeNotifiedAgreements = "notified_agreements"
+	// EdgeAgreements holds the string denoting the agreements edge name in mutations.
+	EdgeAgreements = "agreements"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 	// CurrentInstitutionTable is the table that holds the current_institution relation/edge.
@@ -49,6 +53,16 @@ const (
 	CurrentInstitutionInverseTable = "institutions"
 	// CurrentInstitutionColumn is the table column denoting the current_institution relation/edge.
 	CurrentInstitutionColumn = "current_institution_id"
+	// NotifiedAgreementsTable is the table that holds the notified_agreements relation/edge. The primary key declared below.
+	NotifiedAgreementsTable = "agreement_notify_users"
+	// NotifiedAgreementsInverseTable is the table name for the Agreement entity.
+	// It exists in this package in order to avoid circular dependency with the "agreement" package.
+	NotifiedAgreementsInverseTable = "agreements"
+	// AgreementsTable is the table that holds the agreements relation/edge. The primary key declared below.
+	AgreementsTable = "agreement_users"
+	// AgreementsInverseTable is the table name for the Agreement entity.
+	// It exists in this package in order to avoid circular dependency with the "agreement" package.
+	AgreementsInverseTable = "agreements"
 )
 
 // Columns holds all SQL columns for user fields.
@@ -67,6 +81,15 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 }
+
+var (
+	// NotifiedAgreementsPrimaryKey and NotifiedAgreementsColumn2 are the table columns denoting the
+	// primary key for the notified_agreements relation (M2M).
+	NotifiedAgreementsPrimaryKey = []string{"agreement_id", "user_id"}
+	// AgreementsPrimaryKey and AgreementsColumn2 are the table columns denoting the
+	// primary key for the agreements relation (M2M).
+	AgreementsPrimaryKey = []string{"agreement_id", "user_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
@@ -167,10 +190,52 @@ func ByCurrentInstitutionField(field string, opts ...sql.OrderTermOption) OrderO
 		sqlgraph.OrderByNeighborTerms(s, newCurrentInstitutionStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByNotifiedAgreementsCount orders the results by notified_agreements count.
+func ByNotifiedAgreementsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newNotifiedAgreementsStep(), opts...)
+	}
+}
+
+// ByNotifiedAgreements orders the results by notified_agreements terms.
+func ByNotifiedAgreements(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newNotifiedAgreementsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByAgreementsCount orders the results by agreements count.
+func ByAgreementsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAgreementsStep(), opts...)
+	}
+}
+
+// ByAgreements orders the results by agreements terms.
+func ByAgreements(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAgreementsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCurrentInstitutionStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CurrentInstitutionInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, CurrentInstitutionTable, CurrentInstitutionColumn),
+	)
+}
+func newNotifiedAgreementsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(NotifiedAgreementsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, NotifiedAgreementsTable, NotifiedAgreementsPrimaryKey...),
+	)
+}
+func newAgreementsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AgreementsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, AgreementsTable, AgreementsPrimaryKey...),
 	)
 }

@@ -835,6 +835,52 @@ func HasCurrentInstitutionWith(preds ...predicate.Institution) predicate.User {
 	})
 }
 
+// HasNotifiedAgreements applies the HasEdge predicate on the "notified_agreements" edge.
+func HasNotifiedAgreements() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, NotifiedAgreementsTable, NotifiedAgreementsPrimaryKey...),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasNotifiedAgreementsWith applies the HasEdge predicate on the "notified_agreements" edge with a given conditions (other predicates).
+func HasNotifiedAgreementsWith(preds ...predicate.Agreement) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newNotifiedAgreementsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAgreements applies the HasEdge predicate on the "agreements" edge.
+func HasAgreements() predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, AgreementsTable, AgreementsPrimaryKey...),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAgreementsWith applies the HasEdge predicate on the "agreements" edge with a given conditions (other predicates).
+func HasAgreementsWith(preds ...predicate.Agreement) predicate.User {
+	return predicate.User(func(s *sql.Selector) {
+		step := newAgreementsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.User) predicate.User {
 	return predicate.User(sql.AndPredicates(predicates...))

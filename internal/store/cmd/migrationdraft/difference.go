@@ -75,7 +75,16 @@ func (w workplace) read(ctx context.Context, at string, create bool) (*atlas.Sch
 		return nil, nil, nil, err
 	}
 	if create {
-		if err := entmigrate.NewSchema(entsql.OpenDB(w.dialect, db)).Create(ctx); err != nil {
+		all, err := tables(w.dialect)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if w.dialect == dialect.Postgres {
+			if _, err := db.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+		if err := entmigrate.Create(ctx, entmigrate.NewSchema(entsql.OpenDB(w.dialect, db)), all); err != nil {
 			return nil, nil, nil, fmt.Errorf("ent's tables: %w", err)
 		}
 	}
