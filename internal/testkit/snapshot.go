@@ -3,9 +3,12 @@ package testkit
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"testing"
 
 	ent "kontrak/ent/migrate"
+
+	"entgo.io/ent/dialect/sql/schema"
 )
 
 // Snapshot gives a checksum of every table, by its name. Two of them are equal
@@ -14,14 +17,18 @@ func (a *App) Snapshot(t testing.TB) map[string]string {
 	t.Helper()
 	sums := map[string]string{}
 	for _, table := range ent.Tables {
-		sums[table.Name] = a.checksum(t, table.Name)
+		sums[table.Name] = a.checksum(t, table)
 	}
 	return sums
 }
 
-func (a *App) checksum(t testing.TB, table string) string {
+func (a *App) checksum(t testing.TB, table *schema.Table) string {
 	t.Helper()
-	rows, err := a.Store.Client().QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY id`)
+	var key []string
+	for _, column := range table.PrimaryKey {
+		key = append(key, `"`+column.Name+`"`)
+	}
+	rows, err := a.Store.Client().QueryContext(t.Context(), `SELECT * FROM "`+table.Name+`" ORDER BY `+strings.Join(key, ", "))
 	if err != nil {
 		t.Fatal(err)
 	}

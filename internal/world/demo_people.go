@@ -6,6 +6,7 @@ import (
 	"kontrak/ent"
 	"kontrak/internal/actor"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/opaque"
 	"kontrak/internal/store"
 )
 
@@ -114,8 +115,9 @@ func (d *demo) addCustomer(i int, t customerText) error {
 		return err
 	}
 	at := d.daysAgo(390 - i)
+	ids := idsOf("institution", int64(i))
 	row := d.rows.institutions.add(&ent.Institution{
-		Name: t.name, SearchName: store.Fold(t.name), Kind: t.kind,
+		PublicID: opaque.IDFrom(ids), UUID: opaque.UUIDFrom(ids), Name: t.name, SearchName: store.Fold(t.name), Kind: t.kind,
 		Address: place.address(12 + i*31), Province: place.province, City: place.city, District: place.district,
 		Subdistrict: place.subdistrict, Postcode: place.post, Latitude: place.latitude, Longitude: place.longitude,
 		Zone: place.zone, Phone: phoneOf(int64(900 + i)), Email: "contact@" + t.key + ".demo.test",

@@ -2,7 +2,9 @@ package world
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 
 	"entgo.io/ent/dialect"
@@ -110,4 +112,10 @@ func numbers(ctx context.Context, tx *ent.Tx, text string, arg any) ([]int64, er
 		list = append(list, n)
 	}
 	return list, found.Err()
+}
+
+// idsOf is a source of bytes for the public ids of a row of the demo, which are the
+// same on each start.
+func idsOf(noun string, n int64) *rand.ChaCha8 {
+	return rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%s %d", noun, n)))
 }

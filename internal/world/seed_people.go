@@ -16,6 +16,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/internal/actor"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/opaque"
 	"kontrak/internal/store"
 )
 
@@ -142,7 +143,7 @@ func (b *block) addCustomer(at time.Time) {
 	kind := lifecycle.InstitutionKinds[b.rng.IntN(len(lifecycle.InstitutionKinds))]
 	latitude, longitude := b.place.near(b.rng)
 	row := b.rows.institutions.add(&ent.Institution{
-		Kind: kind, Address: b.place.address(1 + b.rng.IntN(200)), Province: b.place.province, City: b.place.city,
+		PublicID: opaque.ID(), UUID: opaque.UUID(), Kind: kind, Address: b.place.address(1 + b.rng.IntN(200)), Province: b.place.province, City: b.place.city,
 		District: b.place.district, Subdistrict: b.place.subdistrict, Postcode: b.place.post,
 		Latitude: latitude, Longitude: longitude, Zone: b.place.zone, Version: 1, CreatedAt: at, UpdatedAt: at,
 	})
