@@ -169,6 +169,7 @@ type ComplexityRoot struct {
 		PaymentStatus                     func(childComplexity int) int
 		PaymentDeadlineAt                 func(childComplexity int) int
 		Assignments                       func(childComplexity int) int
+		EligiblePartners                  func(childComplexity int, first *int32, after *string, last *int32, before *string, radiusKm *float64) int
 		CanRequestExtension               func(childComplexity int) int
 		Actions                           func(childComplexity int) int
 		Can                               func(childComplexity int, action lifecycle.ContractAction, input *model.ContractActionInput) int
@@ -213,6 +214,28 @@ type ComplexityRoot struct {
 	ContractPayload struct {
 		Contract   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	EligibilityReason struct {
+		Rule   func(childComplexity int) int
+		Needed func(childComplexity int) int
+		Actual func(childComplexity int) int
+	}
+	EligiblePartner struct {
+		Partner    func(childComplexity int) int
+		Reasons    func(childComplexity int) int
+		DistanceKm func(childComplexity int) int
+		Price      func(childComplexity int) int
+	}
+	EligiblePartnerConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+		LeftOut    func(childComplexity int) int
+	}
+	EligiblePartnerEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 	ExtensionEstimate struct {
 		AdditionalHours         func(childComplexity int) int
@@ -313,6 +336,12 @@ type ComplexityRoot struct {
 		IsMember    func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
 		Contracts   func(childComplexity int, first *int32, filter *model.ContractFilter) int
+	}
+	LeftOutPartners struct {
+		Rule         func(childComplexity int) int
+		Needed       func(childComplexity int) int
+		Count        func(childComplexity int) int
+		PossibleFrom func(childComplexity int) int
 	}
 	Location struct {
 		IsPrimary   func(childComplexity int) int
@@ -587,6 +616,7 @@ type ComplexityRoot struct {
 		Institution         func(childComplexity int, id string) int
 		Partner             func(childComplexity int, id string) int
 		Partners            func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		EligiblePartners    func(childComplexity int, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) int
 		PaymentMethods      func(childComplexity int) int
 		Promotions          func(childComplexity int, institution *string) int
 		PromotionCheck      func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
@@ -745,6 +775,7 @@ type BasePriceResolver interface {
 // ContractResolver answers the fields of Contract that need more than its value.
 type ContractResolver interface {
 	PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error)
+	EligiblePartners(ctx context.Context, objs []*view.Contract, first *int32, after *string, last *int32, before *string, radiusKm *float64) ([]*model.EligiblePartnerConnection, error)
 	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
@@ -834,6 +865,7 @@ type QueryResolver interface {
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
 	Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	EligiblePartners(ctx context.Context, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) (*model.EligiblePartnerConnection, error)
 	PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error)
 	Promotions(ctx context.Context, institution *string) ([]*view.Promotion, error)
 	PromotionCheck(ctx context.Context, code string, contract *string, orderAmount *int64, institution *string) (*view.PromotionCheck, error)
@@ -1115,6 +1147,10 @@ type tables struct {
 	oContractDecision               *exec.Object[*view.Decision]
 	oContractEdge                   *exec.Object[*model.ContractEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
+	oEligibilityReason              *exec.Object[*view.EligibilityReason]
+	oEligiblePartner                *exec.Object[*view.EligiblePartner]
+	oEligiblePartnerConnection      *exec.Object[*model.EligiblePartnerConnection]
+	oEligiblePartnerEdge            *exec.Object[*model.EligiblePartnerEdge]
 	oExtensionEstimate              *exec.Object[*view.ExtensionEstimate]
 	oFieldChange                    *exec.Object[*view.FieldChange]
 	oFile                           *exec.Object[*view.File]
@@ -1128,6 +1164,7 @@ type tables struct {
 	oInspectionTemplateEdge         *exec.Object[*model.InspectionTemplateEdge]
 	oInspectionTemplatePayload      *exec.Object[*model.InspectionTemplatePayload]
 	oInstitution                    *exec.Object[*view.Institution]
+	oLeftOutPartners                *exec.Object[*view.LeftOutPartners]
 	oLocation                       *exec.Object[*view.Location]
 	oMoney                          *exec.Object[*view.Money]
 	oMutation                       *exec.Object[*exec.Root]
@@ -1197,6 +1234,7 @@ type tables struct {
 	iContractScanInput              *exec.InputType[model.ContractScanInput]
 	iContractSetDetailsInput        *exec.InputType[model.ContractSetDetailsInput]
 	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
+	iEligiblePartnersInput          *exec.InputType[model.EligiblePartnersInput]
 	iFindingInput                   *exec.InputType[model.FindingInput]
 	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
 	iInspectionTemplateCreateInput  *exec.InputType[model.InspectionTemplateCreateInput]
@@ -1251,6 +1289,10 @@ func newTables(cfg *Config) *tables {
 		oContractDecision:               exec.NewObject[*view.Decision]("ContractDecision"),
 		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oEligibilityReason:              exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
+		oEligiblePartner:                exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
+		oEligiblePartnerConnection:      exec.NewObject[*model.EligiblePartnerConnection]("EligiblePartnerConnection"),
+		oEligiblePartnerEdge:            exec.NewObject[*model.EligiblePartnerEdge]("EligiblePartnerEdge"),
 		oExtensionEstimate:              exec.NewObject[*view.ExtensionEstimate]("ExtensionEstimate"),
 		oFieldChange:                    exec.NewObject[*view.FieldChange]("FieldChange"),
 		oFile:                           exec.NewObject[*view.File]("File"),
@@ -1264,6 +1306,7 @@ func newTables(cfg *Config) *tables {
 		oInspectionTemplateEdge:         exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
 		oInspectionTemplatePayload:      exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
 		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
+		oLeftOutPartners:                exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
 		oLocation:                       exec.NewObject[*view.Location]("Location"),
 		oMoney:                          exec.NewObject[*view.Money]("Money"),
 		oMutation:                       exec.NewObject[*exec.Root]("Mutation"),
@@ -1333,6 +1376,7 @@ func newTables(cfg *Config) *tables {
 		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
 		iContractSetDetailsInput:        exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
 		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
+		iEligiblePartnersInput:          exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
 		iFindingInput:                   exec.NewInput[model.FindingInput]("FindingInput"),
 		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
 		iInspectionTemplateCreateInput:  exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
@@ -1383,6 +1427,10 @@ func newTables(cfg *Config) *tables {
 	t.objectContractDecision()
 	t.objectContractEdge()
 	t.objectContractPayload()
+	t.objectEligibilityReason()
+	t.objectEligiblePartner()
+	t.objectEligiblePartnerConnection()
+	t.objectEligiblePartnerEdge()
 	t.objectExtensionEstimate()
 	t.objectFieldChange()
 	t.objectFile()
@@ -1396,6 +1444,7 @@ func newTables(cfg *Config) *tables {
 	t.objectInspectionTemplateEdge()
 	t.objectInspectionTemplatePayload()
 	t.objectInstitution()
+	t.objectLeftOutPartners()
 	t.objectLocation()
 	t.objectMoney()
 	t.objectMutation()
@@ -1465,6 +1514,7 @@ func newTables(cfg *Config) *tables {
 	t.inputContractScanInput()
 	t.inputContractSetDetailsInput()
 	t.inputContractSetScheduleInput()
+	t.inputEligiblePartnersInput()
 	t.inputFindingInput()
 	t.inputFindingSectionInput()
 	t.inputInspectionTemplateCreateInput()
@@ -1510,6 +1560,10 @@ func newTables(cfg *Config) *tables {
 			t.oContractDecision,
 			t.oContractEdge,
 			t.oContractPayload,
+			t.oEligibilityReason,
+			t.oEligiblePartner,
+			t.oEligiblePartnerConnection,
+			t.oEligiblePartnerEdge,
 			t.oExtensionEstimate,
 			t.oFieldChange,
 			t.oFile,
@@ -1523,6 +1577,7 @@ func newTables(cfg *Config) *tables {
 			t.oInspectionTemplateEdge,
 			t.oInspectionTemplatePayload,
 			t.oInstitution,
+			t.oLeftOutPartners,
 			t.oLocation,
 			t.oMoney,
 			t.oMutation,
@@ -1594,6 +1649,7 @@ func newTables(cfg *Config) *tables {
 			t.iContractScanInput,
 			t.iContractSetDetailsInput,
 			t.iContractSetScheduleInput,
+			t.iEligiblePartnersInput,
 			t.iFindingInput,
 			t.iFindingSectionInput,
 			t.iInspectionTemplateCreateInput,
@@ -1955,6 +2011,9 @@ func (t *tables) objectContract() {
 				return b, false
 			}),
 		exec.LinkMany("assignments", func(o *view.Contract) []*view.Assignment { return o.Assignments }, t.oAssignment),
+		exec.Batch("eligiblePartners", func(ctx context.Context, objs []*view.Contract, a *argsContractEligiblePartners) ([]*model.EligiblePartnerConnection, error) {
+			return t.rContract().EligiblePartners(ctx, objs, a.First, a.After, a.Last, a.Before, a.RadiusKm)
+		}, exec.One(t.oEligiblePartnerConnection), t.argsContractEligiblePartners()...),
 		exec.Leaf("canRequestExtension", func(o *view.Contract) bool { return o.CanRequestExtension }, exec.Boolean[bool]).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendBoolean(b, o.CanRequestExtension) }),
 		exec.Batch("actions", func(ctx context.Context, objs []*view.Contract, _ *exec.None) ([][]*view.Decision, error) {
@@ -2071,6 +2130,47 @@ func (t *tables) objectContractPayload() {
 	t.oContractPayload.Fields(
 		exec.LinkOne("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, t.oContract),
 		exec.LinkMany("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectEligibilityReason() {
+	t.oEligibilityReason.Fields(
+		exec.Leaf("rule", func(o *view.EligibilityReason) string { return o.Rule }, exec.String[string]).
+			Plainly(func(b []byte, o *view.EligibilityReason) ([]byte, bool) { return exec.AppendString(b, o.Rule) }),
+		exec.Leaf("needed", func(o *view.EligibilityReason) string { return o.Needed }, exec.String[string]).
+			Plainly(func(b []byte, o *view.EligibilityReason) ([]byte, bool) { return exec.AppendString(b, o.Needed) }),
+		exec.Leaf("actual", func(o *view.EligibilityReason) string { return o.Actual }, exec.String[string]).
+			Plainly(func(b []byte, o *view.EligibilityReason) ([]byte, bool) { return exec.AppendString(b, o.Actual) }),
+	)
+}
+
+func (t *tables) objectEligiblePartner() {
+	t.oEligiblePartner.Fields(
+		exec.LinkOne("partner", func(o *view.EligiblePartner) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkMany("reasons", func(o *view.EligiblePartner) []*view.EligibilityReason { return o.Reasons }, t.oEligibilityReason),
+		exec.Leaf("distanceKm", func(o *view.EligiblePartner) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
+		exec.LinkOne("price", func(o *view.EligiblePartner) *view.Money { return o.Price }, t.oMoney),
+	)
+}
+
+func (t *tables) objectEligiblePartnerConnection() {
+	t.oEligiblePartnerConnection.Fields(
+		exec.LinkMany("edges", func(o *model.EligiblePartnerConnection) []*model.EligiblePartnerEdge { return o.Edges }, t.oEligiblePartnerEdge),
+		exec.LinkMany("nodes", func(o *model.EligiblePartnerConnection) []*view.EligiblePartner { return o.Nodes }, t.oEligiblePartner),
+		exec.LinkOne("pageInfo", func(o *model.EligiblePartnerConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.EligiblePartnerConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.EligiblePartnerConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+		exec.LinkMany("leftOut", func(o *model.EligiblePartnerConnection) []*view.LeftOutPartners { return o.LeftOut }, t.oLeftOutPartners),
+	)
+}
+
+func (t *tables) objectEligiblePartnerEdge() {
+	t.oEligiblePartnerEdge.Fields(
+		exec.Leaf("cursor", func(o *model.EligiblePartnerEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.EligiblePartnerEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.EligiblePartnerEdge) *view.EligiblePartner { return o.Node }, t.oEligiblePartner),
 	)
 }
 
@@ -2355,6 +2455,24 @@ func (t *tables) objectInstitution() {
 		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitutionContracts) ([]*model.ContractConnection, error) {
 			return t.rInstitution().Contracts(ctx, objs, a.First, a.Filter)
 		}, exec.One(t.oContractConnection), t.argsInstitutionContracts()...),
+	)
+}
+
+func (t *tables) objectLeftOutPartners() {
+	t.oLeftOutPartners.Fields(
+		exec.Leaf("rule", func(o *view.LeftOutPartners) string { return o.Rule }, exec.String[string]).
+			Plainly(func(b []byte, o *view.LeftOutPartners) ([]byte, bool) { return exec.AppendString(b, o.Rule) }),
+		exec.Leaf("needed", func(o *view.LeftOutPartners) string { return o.Needed }, exec.String[string]).
+			Plainly(func(b []byte, o *view.LeftOutPartners) ([]byte, bool) { return exec.AppendString(b, o.Needed) }),
+		exec.Leaf("count", func(o *view.LeftOutPartners) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.LeftOutPartners) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+		exec.Leaf("possibleFrom", func(o *view.LeftOutPartners) *time.Time { return o.PossibleFrom }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.LeftOutPartners) ([]byte, bool) {
+				if p := o.PossibleFrom; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -3058,6 +3176,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("partners", func(ctx context.Context, _ *exec.Root, a *argsQueryPartners) (*model.PartnerConnection, error) {
 			return t.rQuery().Partners(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerConnection), t.argsQueryPartners()...),
+		exec.Resolve("eligiblePartners", func(ctx context.Context, _ *exec.Root, a *argsQueryEligiblePartners) (*model.EligiblePartnerConnection, error) {
+			return t.rQuery().EligiblePartners(ctx, a.Input, a.First, a.After, a.Last, a.Before, a.RadiusKm)
+		}, exec.One(t.oEligiblePartnerConnection), t.argsQueryEligiblePartners()...),
 		exec.Resolve("paymentMethods", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.PaymentMethod, error) {
 			return t.rQuery().PaymentMethods(ctx)
 		}, exec.Many(exec.One(t.oPaymentMethod))),
@@ -3679,6 +3800,18 @@ func (t *tables) inputContractSetScheduleInput() {
 	)
 }
 
+func (t *tables) inputEligiblePartnersInput() {
+	t.iEligiblePartnersInput.Fields(
+		exec.Arg("institution", func(o *model.EligiblePartnersInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("subService", func(o *model.EligiblePartnersInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("kind", func(o *model.EligiblePartnersInput) *lifecycle.Kind { return &o.Kind }, enumWorkKind.Get),
+		exec.Arg("startDate", func(o *model.EligiblePartnersInput) **view.Date { return &o.StartDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("startTime", func(o *model.EligiblePartnersInput) **view.ClockTime { return &o.StartTime }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) }))),
+		exec.Arg("endDate", func(o *model.EligiblePartnersInput) **view.Date { return &o.EndDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("endTime", func(o *model.EligiblePartnersInput) **view.ClockTime { return &o.EndTime }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) }))),
+	)
+}
+
 func (t *tables) inputFindingInput() {
 	t.iFindingInput.Fields(
 		exec.Arg("key", func(o *model.FindingInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
@@ -3908,6 +4041,24 @@ func (t *tables) argsContractPricingPreview() []exec.Argument[argsContractPricin
 	return []exec.Argument[argsContractPricingPreview]{
 		exec.Arg("promotionCode", func(a *argsContractPricingPreview) **string { return &a.PromotionCode }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("paymentMethod", func(a *argsContractPricingPreview) **string { return &a.PaymentMethod }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	}
+}
+
+type argsContractEligiblePartners struct {
+	First    *int32
+	After    *string
+	Last     *int32
+	Before   *string
+	RadiusKm *float64
+}
+
+func (t *tables) argsContractEligiblePartners() []exec.Argument[argsContractEligiblePartners] {
+	return []exec.Argument[argsContractEligiblePartners]{
+		exec.Arg("first", func(a *argsContractEligiblePartners) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsContractEligiblePartners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsContractEligiblePartners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsContractEligiblePartners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("radiusKm", func(a *argsContractEligiblePartners) **float64 { return &a.RadiusKm }, exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext))),
 	}
 }
 
@@ -4315,6 +4466,26 @@ func (t *tables) argsQueryPartners() []exec.Argument[argsQueryPartners] {
 	}
 }
 
+type argsQueryEligiblePartners struct {
+	Input    model.EligiblePartnersInput
+	First    *int32
+	After    *string
+	Last     *int32
+	Before   *string
+	RadiusKm *float64
+}
+
+func (t *tables) argsQueryEligiblePartners() []exec.Argument[argsQueryEligiblePartners] {
+	return []exec.Argument[argsQueryEligiblePartners]{
+		exec.Arg("input", func(a *argsQueryEligiblePartners) *model.EligiblePartnersInput { return &a.Input }, t.iEligiblePartnersInput.Get),
+		exec.Arg("first", func(a *argsQueryEligiblePartners) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryEligiblePartners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryEligiblePartners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryEligiblePartners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("radiusKm", func(a *argsQueryEligiblePartners) **float64 { return &a.RadiusKm }, exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext))),
+	}
+}
+
 type argsQueryPromotions struct {
 	Institution *string
 }
@@ -4613,6 +4784,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.PaymentDeadlineAt, child)
 	case "Contract.assignments":
 		return exec.Cost(c.Contract.Assignments, child)
+	case "Contract.eligiblePartners":
+		return exec.CostOf(ctx, c.Contract.EligiblePartners != nil, e.tables.argsContractEligiblePartners(), raw, func(a *argsContractEligiblePartners) int {
+			return c.Contract.EligiblePartners(child, a.First, a.After, a.Last, a.Before, a.RadiusKm)
+		})
 	case "Contract.canRequestExtension":
 		return exec.Cost(c.Contract.CanRequestExtension, child)
 	case "Contract.actions":
@@ -4683,6 +4858,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractPayload.Contract, child)
 	case "ContractPayload.userErrors":
 		return exec.Cost(c.ContractPayload.UserErrors, child)
+	case "EligibilityReason.rule":
+		return exec.Cost(c.EligibilityReason.Rule, child)
+	case "EligibilityReason.needed":
+		return exec.Cost(c.EligibilityReason.Needed, child)
+	case "EligibilityReason.actual":
+		return exec.Cost(c.EligibilityReason.Actual, child)
+	case "EligiblePartner.partner":
+		return exec.Cost(c.EligiblePartner.Partner, child)
+	case "EligiblePartner.reasons":
+		return exec.Cost(c.EligiblePartner.Reasons, child)
+	case "EligiblePartner.distanceKm":
+		return exec.Cost(c.EligiblePartner.DistanceKm, child)
+	case "EligiblePartner.price":
+		return exec.Cost(c.EligiblePartner.Price, child)
+	case "EligiblePartnerConnection.edges":
+		return exec.Cost(c.EligiblePartnerConnection.Edges, child)
+	case "EligiblePartnerConnection.nodes":
+		return exec.Cost(c.EligiblePartnerConnection.Nodes, child)
+	case "EligiblePartnerConnection.pageInfo":
+		return exec.Cost(c.EligiblePartnerConnection.PageInfo, child)
+	case "EligiblePartnerConnection.totalCount":
+		return exec.Cost(c.EligiblePartnerConnection.TotalCount, child)
+	case "EligiblePartnerConnection.leftOut":
+		return exec.Cost(c.EligiblePartnerConnection.LeftOut, child)
+	case "EligiblePartnerEdge.cursor":
+		return exec.Cost(c.EligiblePartnerEdge.Cursor, child)
+	case "EligiblePartnerEdge.node":
+		return exec.Cost(c.EligiblePartnerEdge.Node, child)
 	case "ExtensionEstimate.additionalHours":
 		return exec.Cost(c.ExtensionEstimate.AdditionalHours, child)
 	case "ExtensionEstimate.hourlyRate":
@@ -4831,6 +5034,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Institution.CreatedAt, child)
 	case "Institution.contracts":
 		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitutionContracts(), raw, func(a *argsInstitutionContracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
+	case "LeftOutPartners.rule":
+		return exec.Cost(c.LeftOutPartners.Rule, child)
+	case "LeftOutPartners.needed":
+		return exec.Cost(c.LeftOutPartners.Needed, child)
+	case "LeftOutPartners.count":
+		return exec.Cost(c.LeftOutPartners.Count, child)
+	case "LeftOutPartners.possibleFrom":
+		return exec.Cost(c.LeftOutPartners.PossibleFrom, child)
 	case "Location.isPrimary":
 		return exec.Cost(c.Location.IsPrimary, child)
 	case "Location.province":
@@ -5282,6 +5493,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.partners":
 		return exec.CostOf(ctx, c.Query.Partners != nil, e.tables.argsQueryPartners(), raw, func(a *argsQueryPartners) int {
 			return c.Query.Partners(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.eligiblePartners":
+		return exec.CostOf(ctx, c.Query.EligiblePartners != nil, e.tables.argsQueryEligiblePartners(), raw, func(a *argsQueryEligiblePartners) int {
+			return c.Query.EligiblePartners(child, a.Input, a.First, a.After, a.Last, a.Before, a.RadiusKm)
 		})
 	case "Query.paymentMethods":
 		return exec.Cost(c.Query.PaymentMethods, child)
@@ -5950,6 +6165,26 @@ type Contract implements Node {
   supervisor queue.
   """
   assignments: [Assignment!]! @listSize(assumed: 2) @visible(to: [PARTY])
+  """
+  The partners that the caller could choose for the contract now, by the rules of the
+  action that chooses; null where it chooses nobody. For its institution and the back
+  office while it is a DRAFT or PAYMENT_PENDING: who could be hired, cheapest first.
+  For a supervisor while it waits in its queue: its own partners; for the back office
+  from the offer until the work begins: all of them; nearest first. INVALID for a
+  radius that is not possible.
+  """
+  eligiblePartners(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+    "Where an institution hires: how far away they may be, 20000 at most; by default the setting talent_finder_radius."
+    radiusKm: Float
+  ): EligiblePartnerConnection @listSize(arguments: ["first", "last"], assumed: 20) @goField(forceResolver: true, batch: true)
   "Whether the partner may ask for more time now: running, before its end, nothing asked."
   canRequestExtension: Boolean! @visible(to: [PARTY])
   """
@@ -6620,6 +6855,66 @@ type PartnerEdge {
   node: Partner!
 }
 
+"A page of partners that may take some work."
+type EligiblePartnerConnection {
+  "The partners with their positions."
+  edges: [EligiblePartnerEdge!]!
+  "The partners alone."
+  nodes: [EligiblePartner!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+  """
+  How many others there are, each counted under the first rule that refuses it, in the
+  order of the rules: of the partners that the caller may know of and choose from,
+  those with an active competency anywhere in the service.
+  """
+  leftOut: [LeftOutPartners!]! @listSize(assumed: 8)
+}
+
+"A partner that may take some work, in a list."
+type EligiblePartnerEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The partner."
+  node: EligiblePartner!
+}
+
+"A partner that may take some work."
+type EligiblePartner {
+  "The partner; its price is that for the sub-service."
+  partner: Partner!
+  "Why it may: every rule that was asked, in order."
+  reasons: [EligibilityReason!]! @listSize(assumed: 8)
+  "Kilometres from the institution to its primary place, two decimals; null without one."
+  distanceKm: Float
+  "Its active base price for the sub-service; null without one. A replacement does not change what is paid."
+  price: Money
+}
+
+"A rule that a partner fulfils."
+type EligibilityReason {
+  "The rule, for programs."
+  rule: String!
+  "What the rule needs."
+  needed: String!
+  "What is the case."
+  actual: String!
+}
+
+"How many partners a rule refuses before any other does. It names nobody."
+type LeftOutPartners {
+  "The rule, for programs; the action that chooses refuses by the same."
+  rule: String!
+  "What the rule needs."
+  needed: String!
+  "How many it refuses first."
+  count: Int64!
+  "Where it is about time: when the first of them is free; else null."
+  possibleFrom: Time
+}
+
 "Keeps the contracts that fit every field given. A field that is left out, null or empty keeps all."
 input ContractFilter {
   "In one of these statuses."
@@ -6902,6 +7197,24 @@ input ContractReasonInput {
   contract: ID!
   "The reason, 1 to 1,000 letters. The parties may read it."
   reason: String!
+}
+
+"What a partner is sought for, before there is a contract."
+input EligiblePartnersInput {
+  "Where: one of the caller's institutions; for the back office any."
+  institution: ID!
+  "What: one that is offered."
+  subService: ID!
+  "What the partner is hired for: one of the kinds of the sub-service."
+  kind: WorkKind!
+  "First day, local to the institution. Without dates and times nobody is asked whether it is free; with one of them all four are needed."
+  startDate: Date
+  "When it begins on the first day: in the future, and within ten years."
+  startTime: ClockTime
+  "Last day, at most 366 days after the first."
+  endDate: Date
+  "When it ends on the last day; the end itself is not taken."
+  endTime: ClockTime
 }
 
 "Whom an institution hires, and for what."
@@ -7198,6 +7511,24 @@ type Query {
     "Only those before this position."
     before: String
   ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  """
+  The partners that could be hired for some work, cheapest first. For role INSTITUTION
+  and ADMIN (FORBIDDEN). INVALID for work that cannot be contracted.
+  """
+  eligiblePartners(
+    "What they are sought for."
+    input: EligiblePartnersInput!
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+    "How far away they may be, 20000 at most; by default the setting talent_finder_radius."
+    radiusKm: Float
+  ): EligiblePartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The ways to pay that are offered, at most 100. For role INSTITUTION and ADMIN (FORBIDDEN)."
   paymentMethods: [PaymentMethod!]! @listSize(assumed: 10)
   """

@@ -30,6 +30,12 @@ func (r *contractResolver) PricingPreview(ctx context.Context, objs []*view.Cont
 	return toPricingPreviews(r.App.PricingPreviews(ctx, contractIDs(objs), fromPricingQuestion(promotionCode, paymentMethod)))
 }
 
+// EligiblePartners is the batch resolver for the eligiblePartners field.
+func (r *contractResolver) EligiblePartners(ctx context.Context, objs []*view.Contract, first *int32, after *string, last *int32, before *string, radiusKm *float64) ([]*model.EligiblePartnerConnection, error) {
+	q := fromEligibleArgs(ctx, market.Connection{First: first, After: after, Last: last, Before: before}, radiusKm)
+	return toEligibleConnections(r.App.EligiblePartnersOf(ctx, contractIDs(objs), q))
+}
+
 // Actions is the batch resolver for the actions field.
 func (r *contractResolver) Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error) {
 	return r.App.ContractActions(ctx, contractIDs(objs))
@@ -385,6 +391,12 @@ func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, 
 func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
 	f, page := fromPartnerArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toPartnerConnection(r.App.Partners(ctx, f, fromPartnerOrder(orderBy), page, partnerWants(ctx, inConnection...)))
+}
+
+// EligiblePartners is the resolver for the eligiblePartners field.
+func (r *queryResolver) EligiblePartners(ctx context.Context, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) (*model.EligiblePartnerConnection, error) {
+	q := fromEligibleArgs(ctx, market.Connection{First: first, After: after, Last: last, Before: before}, radiusKm)
+	return toEligibleConnection(r.App.EligiblePartners(ctx, fromEligibleInput(input), q))
 }
 
 // PaymentMethods is the resolver for the paymentMethods field.

@@ -33,7 +33,7 @@ var views = map[string]any{
 	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{},
 	"InspectionTemplate": view.InspectionTemplate{}, "TemplateSection": view.TemplateSection{}, "TemplateItem": view.TemplateItem{},
 	"RatingItem": view.RatingItem{},
-	"BasePrice": view.BasePrice{}, "PricingSchema": view.PricingSchema{}, "Setting": view.Setting{},
+	"BasePrice":  view.BasePrice{}, "PricingSchema": view.PricingSchema{}, "Setting": view.Setting{},
 	"CatalogueChange": view.CatalogueChange{}, "FieldChange": view.FieldChange{},
 }
 
@@ -51,6 +51,7 @@ var withoutAudience = []string{
 	"BasePriceConnection", "BasePriceEdge", "PricingSchemaConnection", "PricingSchemaEdge", "PromotionConnection", "PromotionEdge",
 	"InspectionTemplateConnection", "InspectionTemplateEdge", "RatingItemConnection", "RatingItemEdge",
 	"PaymentMethodConnection", "PaymentMethodEdge", "CatalogueChangeConnection", "CatalogueChangeEdge",
+	"EligiblePartnerConnection", "EligiblePartnerEdge", "EligiblePartner", "EligibilityReason", "LeftOutPartners",
 }
 
 func loadSchema(t *testing.T) *ast.Schema {

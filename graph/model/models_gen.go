@@ -394,6 +394,48 @@ type ContractSetScheduleInput struct {
 	ContactPersons graphql.Omittable[[]*ContactPersonInput] `json:"contactPersons,omitempty"`
 }
 
+// A page of partners that may take some work.
+type EligiblePartnerConnection struct {
+	// The partners with their positions.
+	Edges []*EligiblePartnerEdge `json:"edges"`
+	// The partners alone.
+	Nodes []*view.EligiblePartner `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+	// How many others there are, each counted under the first rule that refuses it, in the
+	// order of the rules: of the partners that the caller may know of and choose from,
+	// those with an active competency anywhere in the service.
+	LeftOut []*view.LeftOutPartners `json:"leftOut"`
+}
+
+// A partner that may take some work, in a list.
+type EligiblePartnerEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The partner.
+	Node *view.EligiblePartner `json:"node"`
+}
+
+// What a partner is sought for, before there is a contract.
+type EligiblePartnersInput struct {
+	// Where: one of the caller's institutions; for the back office any.
+	Institution string `json:"institution"`
+	// What: one that is offered.
+	SubService string `json:"subService"`
+	// What the partner is hired for: one of the kinds of the sub-service.
+	Kind lifecycle.Kind `json:"kind"`
+	// First day, local to the institution. Without dates and times nobody is asked whether it is free; with one of them all four are needed.
+	StartDate *view.Date `json:"startDate,omitempty"`
+	// When it begins on the first day: in the future, and within ten years.
+	StartTime *view.ClockTime `json:"startTime,omitempty"`
+	// Last day, at most 366 days after the first.
+	EndDate *view.Date `json:"endDate,omitempty"`
+	// When it ends on the last day; the end itself is not taken.
+	EndTime *view.ClockTime `json:"endTime,omitempty"`
+}
+
 // What a partner writes down about one item.
 type FindingInput struct {
 	// The item's key in the template.

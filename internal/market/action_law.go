@@ -38,13 +38,13 @@ var laws = map[lifecycle.ContractAction]law{
 	lifecycle.ActSetDetails: {roles: by(actor.Institution), event: lifecycle.ContractSetDetails, states: in("draft"),
 		rules: []rule{stepReached(lifecycle.StepDetails)}},
 	lifecycle.ActProcessPayment: {roles: by(actor.Institution), event: lifecycle.ContractProcessPayment,
-		rules: []rule{stepReached(lifecycle.StepPayment), startAhead, partnerAble, partnerFree}},
+		rules: []rule{stepReached(lifecycle.StepPayment), startAhead, eligible(toPay)}},
 	lifecycle.ActSendProof: {roles: by(actor.Institution), event: lifecycle.ContractSendProof, states: in("payment_pending"),
 		rules: []rule{paymentIs(lifecycle.PaymentUnpaid, lifecycle.PaymentPending), beforePaymentDeadline}},
 	lifecycle.ActCancel: {roles: by(actor.Institution), event: lifecycle.ContractCancel, rules: []rule{notOverdue}},
 
 	lifecycle.ActAccept: {roles: by(actor.Partner), event: lifecycle.ContractAccept,
-		rules: []rule{beforeDeadline, partnerAble, partnerFree}},
+		rules: []rule{beforeDeadline, eligible(toAccept)}},
 	lifecycle.ActReject: {roles: by(actor.Partner), event: lifecycle.ContractEscalate,
 		rules: []rule{atStage(lifecycle.StagePartner), beforeDeadline}},
 
@@ -150,41 +150,23 @@ func atStage(stage lifecycle.Stage) rule {
 	}
 }
 
-// partnerAble refuses a partner that may not work.
-func partnerAble(c *facts) *fault.Error {
-	s := &c.row.standing
-	if s.partnerStatus.V != lifecycle.PartnerActive {
-		return fault.New(fault.PartnerIneligible, "").Refuse("partner_active", "an active partner", string(s.partnerStatus.V))
+// eligible refuses a partner that may not take its contract on this occasion.
+func eligible(ch choice) rule {
+	return func(c *facts) *fault.Error {
+		p := c.row.standing.partner
+		p.id = c.row.partnerID
+		return ch.refuse(c.row.job(0), &p)
 	}
-	if s.partnerVerified.V != lifecycle.VerificationCompleted {
-		return fault.New(fault.PartnerIneligible, "").Refuse("partner_verified", "a verified partner", string(s.partnerVerified.V))
-	}
-	return nil
 }
 
 // partnerNotSuspended refuses a partner that may not begin what it has accepted.
 // What it has begun it may still finish.
 func partnerNotSuspended(c *facts) *fault.Error {
-	if c.row.standing.partnerStatus.V != lifecycle.PartnerSuspended {
+	if c.row.standing.partner.status.V != lifecycle.PartnerSuspended {
 		return nil
 	}
 	return fault.New(fault.PartnerIneligible, "A suspended partner begins no work.").
 		Refuse("partner_not_suspended", "a partner that is not suspended", string(lifecycle.PartnerSuspended))
-}
-
-// partnerFree refuses a partner that has accepted other work at the same time.
-func partnerFree(c *facts) *fault.Error {
-	if busy := c.row.standing.busyUntil; busy.Valid {
-		f := fault.New(fault.PartnerIneligible, "")
-		f.Refusals = []fault.Refusal{overlap(busy.V)}
-		return f
-	}
-	return nil
-}
-
-// overlap is the refusal of a partner that is busy until then.
-func overlap(until time.Time) fault.Refusal {
-	return fault.Refusal{Rule: "overlap", Needed: "no other accepted work at the same time", Actual: "busy until " + stamp(until), From: &until}
 }
 
 // stamp writes an instant as refusals do.

@@ -97,28 +97,12 @@ func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate
 }
 
 // hasEligible is the predicate that one of the caller's own partners could take
-// the contract. It says in SQL what ineligibilities says of one partner.
+// the contract, were it free.
 func hasEligible(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
-	own, can := sql.Table(partner.Table).As("own"), sql.Table(competency.Table).As("can")
-	kind := func(k lifecycle.Kind, column string) *sql.Predicate {
-		return sql.And(is(c.C(contract.FieldKind), k), sql.EQ(can.C(column), true))
-	}
-	return sql.Exists(sql.Dialect(dialect).Select(own.C(partner.FieldID)).From(own).
-		Join(can).On(can.C(competency.FieldPartnerID), own.C(partner.FieldID)).
-		Where(sql.And(
-			sql.EQ(own.C(partner.FieldCreatedByID), who.UserID),
-			is(own.C(partner.FieldStatus), lifecycle.PartnerActive),
-			is(own.C(partner.FieldVerificationStatus), lifecycle.VerificationCompleted),
-			sql.IsNull(own.C(partner.FieldDeletedAt)),
-			sql.ColumnsNEQ(own.C(partner.FieldID), c.C(contract.FieldPartnerID)),
-			sql.ColumnsEQ(can.C(competency.FieldSubServiceID), c.C(contract.FieldSubServiceID)),
-			is(can.C(competency.FieldStatus), lifecycle.CatalogueActive),
-			sql.Or(
-				kind(lifecycle.KindInstallation, competency.FieldInstallation),
-				kind(lifecycle.KindMaintenance, competency.FieldMaintenance),
-				kind(lifecycle.KindRepair, competency.FieldRepair),
-			),
-		)))
+	t := newTerms(dialect, contractTerms(who.UserID, c))
+	t.p, t.cp = sql.Table(partner.Table).As("own"), sql.Table(competency.Table).As("can")
+	return sql.Exists(sql.Dialect(dialect).Select(t.p.C(partner.FieldID)).From(t.p).
+		Join(t.cp).OnP(t.itsCompetency()).Where(toQueue.where(t)))
 }
 
 // assignmentVisible tells whether the caller may know of one try of a contract.

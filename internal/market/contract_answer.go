@@ -26,7 +26,7 @@ type accepting struct {
 func (d *accepting) action() lifecycle.ContractAction { return lifecycle.ActAccept }
 
 func (d *accepting) do(ctx context.Context, tx *ent.Tx, c *facts) error {
-	if err := book(ctx, tx, c.row, c.row.partnerID); err != nil {
+	if err := d.book(ctx, tx, c.row, c.row.partnerID); err != nil {
 		return err
 	}
 	return moveContract(ctx, tx, c.row, move{

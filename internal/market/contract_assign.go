@@ -2,15 +2,10 @@ package market
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/competency"
 	"kontrak/ent/contract"
-	"kontrak/ent/partner"
-	"kontrak/ent/predicate"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -53,19 +48,16 @@ func (d *replacing) check(ctx context.Context, on *ent.Client, c *facts) error {
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}
-	p, err := ownPartner(ctx, on, c.who, d.partnerID)
+	job := c.row.job(c.who.UserID)
+	p, err := readCandidate(ctx, on, d.store.Dialect(), job, d.partnerID)
 	if err != nil {
 		return err
 	}
-	why, err := obstacles(ctx, on, p, c.row)
-	if err != nil {
-		return err
-	}
-	return refuseIneligible(why)
+	return toAssign.refuseNamed(job, p)
 }
 
 func (d *replacing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
-	if err := book(ctx, tx, c.row, d.partnerID); err != nil {
+	if err := d.book(ctx, tx, c.row, d.partnerID); err != nil {
 		return err
 	}
 	return moveContract(ctx, tx, c.row, move{
@@ -120,90 +112,4 @@ func (a *App) answer(ctx context.Context, who actor.Actor, id int64, now time.Ti
 		return err
 	})
 	return v, err
-}
-
-// candidate is a partner with the competency that a contract asks for, if any.
-type candidate struct {
-	*ent.Partner
-	competencies []*ent.Competency
-}
-
-// ownPartner reads a partner that the supervisor made. One of somebody else is
-// not told apart from an unknown one.
-//
-// Faults: PARTNER_NOT_ELIGIBLE.
-func ownPartner(ctx context.Context, on *ent.Client, who actor.Actor, id int64) (*candidate, error) {
-	p, err := candidateOf(ctx, on, id, partner.CreatedByID(who.UserID), partner.DeletedAtIsNil())
-	if err == nil && p == nil {
-		err = refuseIneligible([]fault.Refusal{{Rule: "own_partner", Needed: "one of your partners", Actual: "no such partner"}})
-	}
-	return p, err
-}
-
-// candidateOf reads a partner of whom the conditions hold, with its competencies;
-// nil for none.
-func candidateOf(ctx context.Context, on *ent.Client, id int64, where ...predicate.Partner) (*candidate, error) {
-	p, err := on.Partner.Query().Where(append(where, partner.ID(id))...).Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // nil is said to be nobody
-	}
-	if err != nil {
-		return nil, err
-	}
-	list, err := on.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
-	return &candidate{Partner: p, competencies: list}, err
-}
-
-// obstacles are the rules that keep a partner from taking a contract over, its
-// other work at the same time among them.
-func obstacles(ctx context.Context, on *ent.Client, p *candidate, r *contractRow) ([]fault.Refusal, error) {
-	why := ineligibilities(p, r)
-	busy, err := busyWith(ctx, on, r, p.ID)
-	if err == nil && busy != nil {
-		why = append(why, overlap(*busy.ScheduledEndAt))
-	}
-	return why, err
-}
-
-// ineligibilities are the rules that keep a partner from taking a contract
-// (Nukitu reference, 681). hasEligible says the same in SQL.
-func ineligibilities(p *candidate, r *contractRow) []fault.Refusal {
-	var why []fault.Refusal
-	needs := func(ok bool, rule, needed, actual string) {
-		if !ok {
-			why = append(why, fault.Refusal{Rule: rule, Needed: needed, Actual: actual})
-		}
-	}
-	needs(p.Status == lifecycle.PartnerActive, "partner_active", "an active partner", string(p.Status))
-	needs(p.VerificationStatus == lifecycle.VerificationCompleted, "partner_verified", "a verified partner", string(p.VerificationStatus))
-	needs(p.ID != r.partnerID || !r.released.Valid, "another_partner", "another partner than the one who lost the contract", "the same partner")
-	var found *ent.Competency
-	for _, c := range p.competencies {
-		if c.SubServiceID == r.subService.id {
-			found = c
-		}
-	}
-	if found == nil {
-		needs(false, "competency", "a competency in "+r.subService.name, "none")
-		return why
-	}
-	needs(found.Status == lifecycle.CatalogueActive, "competency_active", "an active competency in "+r.subService.name, string(found.Status))
-	kinds := kindsOf(found.Installation, found.Maintenance, found.Repair)
-	needs(slices.Contains(kinds, r.kind), "competency_kind", "a competency for "+string(r.kind), fmt.Sprint(kinds))
-	return why
-}
-
-// refuseIneligible is the fault of a partner that cannot take a contract; nil
-// without a reason.
-//
-// Faults: PARTNER_NOT_ELIGIBLE.
-func refuseIneligible(why []fault.Refusal) error {
-	if len(why) == 0 {
-		return nil
-	}
-	var bad fault.Fields
-	bad.Add("partner_id", "is not eligible")
-	e, _ := fault.As(bad.Err(fault.PartnerIneligible))
-	e.Refusals = why
-	return e
 }

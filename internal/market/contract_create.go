@@ -3,13 +3,10 @@ package market
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"kontrak/ent"
-	"kontrak/ent/baseprice"
 	"kontrak/ent/contract"
-	"kontrak/ent/partner"
 	"kontrak/ent/service"
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
@@ -42,7 +39,7 @@ func (a *App) CreateContract(ctx context.Context, in CreateContract, w ContractW
 	if err != nil {
 		return nil, err
 	}
-	c := &creation{in: in, who: who, row: &contractRow{partnerID: in.PartnerID, kind: in.Kind}}
+	c := &creation{in: in, who: who, dialect: a.store.Dialect(), row: &contractRow{kind: in.Kind, currency: defaultCurrency}}
 	c.row.institutionID = c.institution()
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
@@ -60,10 +57,11 @@ func (a *App) CreateContract(ctx context.Context, in CreateContract, w ContractW
 
 // creation is a contract while it is made.
 type creation struct {
-	in  CreateContract
-	who actor.Actor
-	row *contractRow // as it will be, as far as rules ask
-	id  int64
+	in      CreateContract
+	who     actor.Actor
+	dialect string
+	row     *contractRow // as it will be, as far as rules ask
+	id      int64
 }
 
 // institution gives whose contract it is to be; 0 for nobody's.
@@ -92,7 +90,6 @@ func (c *creation) check(ctx context.Context, on *ent.Client) error {
 		bad.Check(c.who.MemberOf(id), "institution_id", "is not one of your institutions")
 	}
 	bad.Check(c.in.PartnerID > 0, "partner_id", "is required: the id of a partner")
-	bad.Check(slices.Contains(lifecycle.Kinds, c.in.Kind), "kind", "must be one of %s", join(lifecycle.Kinds, " "))
 	if err := c.checkWork(ctx, on, &bad); err != nil {
 		return err
 	}
@@ -104,62 +101,46 @@ func (c *creation) check(ctx context.Context, on *ent.Client) error {
 
 // checkWork notes a sub-service that is not offered, or not for this kind.
 func (c *creation) checkWork(ctx context.Context, on *ent.Client, bad *fault.Fields) error {
-	if c.in.SubServiceID <= 0 {
+	offered, err := checkOffered(ctx, on, bad, c.in.SubServiceID, c.in.Kind)
+	if offered != nil {
+		c.row.subService.id, c.row.subService.name = offered.ID, offered.Name
+	}
+	return err
+}
+
+// checkOffered reads a sub-service, and notes one that is not offered, or not for
+// this kind; nil for none.
+func checkOffered(ctx context.Context, on *ent.Client, bad *fault.Fields, id int64, kind lifecycle.Kind) (*ent.SubService, error) {
+	known := slices.Contains(lifecycle.Kinds, kind)
+	bad.Check(known, "kind", "must be one of %s", join(lifecycle.Kinds, " "))
+	if id <= 0 {
 		bad.Add("sub_service_id", "is required: the id of a sub-service")
-		return nil
+		return nil, nil //nolint:nilnil // nil is said to be none
 	}
 	s, err := on.SubService.Query().Where(
-		subservice.ID(c.in.SubServiceID), subservice.StatusEQ(lifecycle.CatalogueActive),
+		subservice.ID(id), subservice.StatusEQ(lifecycle.CatalogueActive),
 		subservice.HasServiceWith(service.StatusEQ(lifecycle.CatalogueActive)),
 	).Only(ctx)
 	if ent.IsNotFound(err) {
 		bad.Add("sub_service_id", "is not offered")
-		return nil
+		return nil, nil //nolint:nilnil // nil is said to be none
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.row.subService.id, c.row.subService.name = s.ID, s.Name
 	offered := kindsOf(s.Installation, s.Maintenance, s.Repair)
-	bad.Check(!slices.Contains(lifecycle.Kinds, c.in.Kind) || slices.Contains(offered, c.in.Kind),
-		"kind", "is not offered for %s, which has %s", s.Name, join(offered, " "))
-	return nil
+	bad.Check(!known || slices.Contains(offered, kind), "kind", "is not offered for %s, which has %s", s.Name, join(offered, " "))
+	return s, nil
 }
 
 // checkPartner refuses a partner that cannot be hired for the work.
 func (c *creation) checkPartner(ctx context.Context, on *ent.Client) error {
-	// access: an institution knows of the listed partners only; one that is not
-	// listed is not told apart from an unknown one.
-	known, err := on.Partner.Query().Where(
-		partner.ID(c.in.PartnerID), partner.StatusEQ(lifecycle.PartnerActive),
-		partner.VerificationStatusEQ(lifecycle.VerificationCompleted), partner.DeletedAtIsNil(),
-	).Exist(ctx)
+	job := c.row.job(0)
+	p, err := readCandidate(ctx, on, c.dialect, job, c.in.PartnerID)
 	if err != nil {
 		return err
 	}
-	if !known {
-		return refuseIneligible([]fault.Refusal{{Rule: "partner_listed", Needed: "an active, verified partner", Actual: "no such partner"}})
-	}
-	p, err := candidateByID(ctx, on, c.in.PartnerID)
-	if err != nil {
-		return err
-	}
-	why := append(ineligibilities(p, c.row), unhirable(p)...)
-	priced, err := on.BasePrice.Query().Where(
-		baseprice.PartnerID(p.ID), baseprice.SubServiceID(c.row.subService.id), baseprice.Active(true), baseprice.Currency(defaultCurrency),
-	).Exist(ctx)
-	if err != nil {
-		return err
-	}
-	if !priced {
-		why = append(why, noPriceFor(c.row, defaultCurrency))
-	}
-	return refuseIneligible(why)
-}
-
-// noPriceFor is the refusal of a partner that asks for no price.
-func noPriceFor(r *contractRow, currency string) fault.Refusal {
-	return fault.Refusal{Rule: "price", Needed: fmt.Sprintf("a price of the partner for %s in %s", r.subService.name, currency), Actual: "none"}
+	return toHire.refuseNamed(job, p)
 }
 
 // write stores the draft, its first try and the first row of its history.

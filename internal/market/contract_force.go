@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"kontrak/ent"
-	"kontrak/ent/partner"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -97,25 +96,16 @@ func (d *exchanging) check(ctx context.Context, on *ent.Client, c *facts) error 
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}
-	p, err := readCandidate(ctx, on, d.partnerID)
+	job := c.row.job(0)
+	p, err := readCandidate(ctx, on, d.store.Dialect(), job, d.partnerID)
 	if err != nil {
 		return err
 	}
-	if p == nil {
-		return refuseIneligible([]fault.Refusal{{Rule: "partner", Needed: "a partner", Actual: "no such partner"}})
-	}
-	why, err := obstacles(ctx, on, p, c.row)
-	if err != nil {
-		return err
-	}
-	if p.ID == c.row.partnerID && !c.row.released.Valid {
-		why = append(why, fault.Refusal{Rule: "another_partner", Needed: "another partner than the contract's own", Actual: "the same partner"})
-	}
-	return refuseIneligible(why)
+	return toReplace.refuseNamed(job, p)
 }
 
 func (d *exchanging) do(ctx context.Context, tx *ent.Tx, c *facts) error {
-	if err := book(ctx, tx, c.row, d.partnerID); err != nil {
+	if err := d.book(ctx, tx, c.row, d.partnerID); err != nil {
 		return err
 	}
 	return moveContract(ctx, tx, c.row, move{
@@ -125,9 +115,4 @@ func (d *exchanging) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 			closeAssignment(lifecycle.AssignmentCancel, d.reason), openAssignment(d.partnerID), d.announce("contract_reassigned"),
 		},
 	})
-}
-
-// readCandidate reads a partner with its competencies; nil for none.
-func readCandidate(ctx context.Context, on *ent.Client, id int64) (*candidate, error) {
-	return candidateOf(ctx, on, id, partner.DeletedAtIsNil())
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 
 	"kontrak/ent"
-	"kontrak/ent/competency"
 	"kontrak/ent/contract"
-	"kontrak/ent/partner"
 	"kontrak/ent/paymentmethod"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
@@ -76,26 +74,10 @@ func (d *processing) check(ctx context.Context, on *ent.Client, c *facts) error 
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}
-	d.price = price
-	return able(ctx, on, c.row, priceless)
-}
-
-// able refuses a partner that could not be hired any more.
-func able(ctx context.Context, on *ent.Client, r *contractRow, priceless error) error {
-	p, err := candidateByID(ctx, on, r.partnerID)
-	if err != nil {
-		return err
+	if d.price = price; eligible(toPay)(c) == nil {
+		return priceless // else the law says it, with what else refuses the partner
 	}
-	why := append(ineligibilities(p, r), unhirable(p)...)
-	if f, ok := fault.As(priceless); ok {
-		why = append(why, f.Refusals...)
-	}
-	if len(why) == 0 {
-		return priceless
-	}
-	f := fault.New(fault.PartnerIneligible, "")
-	f.Refusals = why
-	return f
+	return nil
 }
 
 // checkMethod notes a payment method that is not offered.
@@ -118,29 +100,6 @@ func promotionOf(ctx context.Context, on *ent.Client, bad *fault.Fields, code st
 	promo, err := promotionByCode(ctx, on, code)
 	bad.Check(err != nil || promo != nil, "promotion_code", "is unknown")
 	return promo, err
-}
-
-// candidateByID reads a partner with what it can do.
-func candidateByID(ctx context.Context, on *ent.Client, id int64) (*candidate, error) {
-	p, err := on.Partner.Query().Where(partner.ID(id)).Only(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := on.Competency.Query().Where(competency.PartnerID(id)).All(ctx)
-	return &candidate{Partner: p, competencies: list}, err
-}
-
-// unhirable are the rules that keep an institution from hiring a partner, beyond
-// those that keep it from the work.
-func unhirable(p *candidate) []fault.Refusal {
-	var why []fault.Refusal
-	if p.DeletedAt != nil {
-		why = append(why, fault.Refusal{Rule: "partner_listed", Needed: "an active, verified partner", Actual: "no such partner"})
-	}
-	if !p.OpenToWork {
-		why = append(why, fault.Refusal{Rule: "open_to_work", Needed: "a partner that takes new work", Actual: "not open to work"})
-	}
-	return why
 }
 
 func (d *processing) do(ctx context.Context, tx *ent.Tx, c *facts) error {

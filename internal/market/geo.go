@@ -5,6 +5,7 @@ import (
 
 	"kontrak/ent/partnerlocation"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -12,9 +13,14 @@ import (
 const earthKm = 6371.0088
 
 // distance is the great-circle distance from the centre to a place, in
-// kilometres, by the haversine formula. Both databases have its functions.
+// kilometres, by the haversine formula; null where there is no place. Both
+// databases have its functions.
 func distance(l *sql.SelectTable, at centre) sql.Querier {
-	return sql.ExprFunc(func(b *sql.Builder) { writeDistance(b, l, at) })
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("CASE WHEN ").Ident(l.C(partnerlocation.FieldLatitude)).WriteString(" IS NOT NULL THEN ")
+		writeDistance(b, l, at)
+		b.WriteString(" END")
+	})
 }
 
 func writeDistance(b *sql.Builder, l *sql.SelectTable, at centre) {
@@ -23,31 +29,39 @@ func writeDistance(b *sql.Builder, l *sql.SelectTable, at centre) {
 		b.WriteString("CAST(").Arg(x)
 		return b.WriteString(" AS DOUBLE PRECISION)")
 	}
+	least := "MIN" // of two values, where it aggregates none
+	if b.Dialect() == dialect.Postgres {
+		least = "LEAST"
+	}
 	b.WriteString("2 * ")
-	number(earthKm).WriteString(" * asin(sqrt(")
+	// At the other end of the earth rounding may lead beyond 1, which has no arc.
+	number(earthKm).WriteString(" * asin(sqrt(" + least + "(1, ")
 	b.WriteString("power(sin(radians(" + lat + " - ")
 	number(at.latitude).WriteString(") / 2), 2) + ")
 	number(math.Cos(at.latitude * math.Pi / 180)).WriteString(" * cos(radians(" + lat + ")) * ")
 	b.WriteString("power(sin(radians(" + lng + " - ")
-	number(at.longitude).WriteString(") / 2), 2)))")
+	number(at.longitude).WriteString(") / 2), 2))))")
 }
 
-// within keeps the places inside the radius: a box that an index can find, then
-// the distance itself.
-func within(s *sql.Selector, l *sql.SelectTable, at centre) {
+// within keeps the places inside the radius.
+func within(s *sql.Selector, l *sql.SelectTable, at centre) { s.Where(inside(l, at)) }
+
+// inside is the predicate of the places inside the radius: a box that an index can
+// find, then the distance itself.
+func inside(l *sql.SelectTable, at centre) *sql.Predicate {
 	lat, lng := l.C(partnerlocation.FieldLatitude), l.C(partnerlocation.FieldLongitude)
 	degrees := at.km / earthKm * 180 / math.Pi * 1.001 // a little more: the box must not cut
-	s.Where(sql.And(sql.GTE(lat, at.latitude-degrees), sql.LTE(lat, at.latitude+degrees)))
+	all := []*sql.Predicate{sql.GTE(lat, at.latitude-degrees), sql.LTE(lat, at.latitude+degrees)}
 	// Near the poles, and around the 180th meridian, a box of longitudes says
 	// nothing; the distance decides alone.
 	if reach := math.Abs(at.latitude) + degrees; reach < 89 {
 		wide := degrees / math.Cos(reach*math.Pi/180)
 		if west, east := at.longitude-wide, at.longitude+wide; west >= -180 && east <= 180 {
-			s.Where(sql.And(sql.GTE(lng, west), sql.LTE(lng, east)))
+			all = append(all, sql.GTE(lng, west), sql.LTE(lng, east))
 		}
 	}
-	s.Where(sql.P(func(b *sql.Builder) {
+	return sql.And(append(all, sql.P(func(b *sql.Builder) {
 		writeDistance(b, l, at)
 		b.WriteString(" <= CAST(").Arg(at.km).WriteString(" AS DOUBLE PRECISION)")
-	}))
+	}))...)
 }

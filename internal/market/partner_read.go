@@ -46,6 +46,9 @@ type PartnerFilter struct {
 	Unread fault.Fields
 }
 
+// maxRadius is how far a search may reach, in kilometres: round the earth.
+const maxRadius = 20000
+
 // maxText is how many letters a text that is searched for may have.
 const maxText = 100
 
@@ -97,7 +100,7 @@ func (f PartnerFilter) check(who actor.Actor) error {
 	bad.Check(f.Longitude != nil || f.Latitude == nil, "longitude", "is required with latitude")
 	bad.Check(f.Latitude == nil || (*f.Latitude >= -90 && *f.Latitude <= 90), "latitude", "must be between -90 and 90")
 	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
-	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= 20000), "radius", "must be more than 0 and at most 20000 km")
+	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= maxRadius), "radius", "must be more than 0 and at most %d km", maxRadius)
 	bad.Check(store.Storable(f.Text), "q", "must be a text in UTF-8 without the zero character")
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.

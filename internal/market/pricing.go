@@ -88,9 +88,7 @@ func readPricing(ctx context.Context, on *ent.Client, rows []*contractRow) (*pri
 func (p *pricing) of(r *contractRow) (*price, error) {
 	base := p.prices[[2]int64{r.partnerID, r.subService.id}]
 	if base == nil || base.Currency != r.currency {
-		f := fault.New(fault.PartnerIneligible, "")
-		f.Refusals = []fault.Refusal{noPriceFor(r, r.currency)}
-		return nil, f
+		return nil, fault.New(fault.PartnerIneligible, "").Refuse(hasPrice.name, hasPrice.needed(r.job(0)), "none")
 	}
 	found := &price{currency: r.currency}
 	for _, s := range p.schemas {

@@ -174,7 +174,11 @@ func isFree(t testing.TB, app *testkit.App, p *ent.Partner, c *ent.Contract) boo
 	t.Helper()
 	for _, o := range app.Store.Client().Contract.Query().Where(contract.PartnerID(p.ID)).AllX(t.Context()) {
 		taken := o.Status == lifecycle.ContractAccepted || o.Status == lifecycle.ContractOnRoute || o.Status == lifecycle.ContractInProgress
-		if taken && o.ID != c.ID && o.ScheduledStartAt.Before(*c.ScheduledEndAt) && c.ScheduledStartAt.Before(*o.ScheduledEndAt) {
+		if !taken || o.ID == c.ID {
+			continue
+		}
+		end := o.ScheduledEndAt.Add(time.Duration(o.ExtensionMinutes) * time.Minute)
+		if o.ScheduledStartAt.Before(*c.ScheduledEndAt) && c.ScheduledStartAt.Before(end) {
 			return false
 		}
 	}

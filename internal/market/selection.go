@@ -33,16 +33,21 @@ func (s *selection[R]) compute(expr sql.Querier, as string, into func(*R) any) {
 // rows runs the selection.
 func (s *selection[R]) rows(ctx context.Context, on reader) ([]*R, error) {
 	text, args := s.Query()
+	return scanRows(ctx, on, text, args, s.into)
+}
+
+// scanRows runs a statement whose columns are scanned to these places.
+func scanRows[R any](ctx context.Context, on reader, text string, args []any, into []func(*R) any) ([]*R, error) {
 	found, err := on.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
 	var list []*R
-	dest := make([]any, len(s.into))
+	dest := make([]any, len(into))
 	for found.Next() {
 		r := new(R)
-		for i, into := range s.into {
+		for i, into := range into {
 			dest[i] = into(r)
 		}
 		if err := found.Scan(dest...); err != nil {

@@ -4,6 +4,8 @@ import (
 	stdsql "database/sql"
 	"time"
 
+	"kontrak/ent/baseprice"
+	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contract"
 	"kontrak/ent/inspection"
@@ -22,10 +24,8 @@ type standing struct {
 	conclusion stdsql.Null[int64] // its id
 	reviewed   stdsql.Null[time.Time]
 
-	partnerStatus   stdsql.Null[lifecycle.PartnerStatus]
-	partnerVerified stdsql.Null[lifecycle.VerificationStatus]
-	// busyUntil is when the partner's other accepted work at the same time ends.
-	busyUntil stdsql.Null[time.Time]
+	// partner is the contract's own, or the one who lost it, as a candidate for it.
+	partner candidate
 	// requestedMinutes is what the request for more time that waits asks for.
 	requestedMinutes stdsql.Null[int64]
 }
@@ -52,39 +52,13 @@ func takeStanding(s *selection[contractRow], c *sql.SelectTable) {
 	))
 	s.take(ask, timeadjustment.FieldMinutes, func(r *row) any { return &r.standing.requestedMinutes })
 
-	p := sql.Table(partner.Table).As("whose")
-	s.LeftJoin(p).On(p.C(partner.FieldID), c.C(contract.FieldPartnerID))
-	s.take(p, partner.FieldStatus, func(r *row) any { return &r.standing.partnerStatus })
-	s.take(p, partner.FieldVerificationStatus, func(r *row) any { return &r.standing.partnerVerified })
-
-	busy := sql.Table(contract.Table).As("busy")
-	s.LeftJoin(busy).OnP(sql.P(func(b *sql.Builder) {
-		b.Ident(busy.C(contract.FieldID)).WriteString(" = ").Join(overlapping(s.Dialect(), c.C(contract.FieldPartnerID), c))
-	}))
-	s.take(busy, contract.FieldScheduledEndAt, func(r *row) any { return &r.standing.busyUntil })
-}
-
-// works are the statuses in which a partner is taken for a contract's time.
-var works = []lifecycle.ContractStatus{lifecycle.ContractAccepted, lifecycle.ContractOnRoute, lifecycle.ContractInProgress}
-
-// overlapping selects the id of the accepted work of a partner that shares time
-// with the contract and ends last. A period holds its start and not its end;
-// both are instants, so the institutions' zones are in them already.
-func overlapping(dialect, partnerColumn string, c *sql.SelectTable) sql.Querier {
-	o := sql.Table(contract.Table).As("o")
-	taken := make([]*sql.Predicate, len(works))
-	for i, status := range works {
-		taken[i] = is(o.C(contract.FieldStatus), status)
+	t := &terms{
+		dialect: s.Dialect(), job: contractTerms(0, c),
+		p: sql.Table(partner.Table).As("whose"), cp: sql.Table(competency.Table).As("can"), bp: sql.Table(baseprice.Table).As("asks"),
 	}
-	return sql.P(func(b *sql.Builder) {
-		b.Wrap(func(b *sql.Builder) {
-			b.Join(sql.Dialect(dialect).Select(o.C(contract.FieldID)).From(o).Where(sql.And(
-				sql.ColumnsEQ(o.C(contract.FieldPartnerID), partnerColumn),
-				sql.ColumnsNEQ(o.C(contract.FieldID), c.C(contract.FieldID)),
-				sql.Or(taken...),
-				sql.ColumnsLT(o.C(contract.FieldScheduledStartAt), c.C(contract.FieldScheduledEndAt)),
-				sql.ColumnsGT(o.C(contract.FieldScheduledEndAt), c.C(contract.FieldScheduledStartAt)),
-			)).OrderBy(sql.Desc(o.C(contract.FieldScheduledEndAt)), sql.Desc(o.C(contract.FieldID))).Limit(1))
-		})
-	})
+	s.LeftJoin(t.p).On(t.p.C(partner.FieldID), c.C(contract.FieldPartnerID))
+	s.LeftJoin(t.cp).OnP(t.itsCompetency())
+	s.LeftJoin(t.bp).OnP(t.itsPrice())
+	busy := joinBusy(s, columnTerm(c.C(contract.FieldPartnerID)), t.job)
+	takeCandidate(s, t, busy, func(r *row) *candidate { return &r.standing.partner })
 }

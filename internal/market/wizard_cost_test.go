@@ -28,9 +28,9 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 			statements int
 			do         func(ctx context.Context) error
 		}{
-			// Sub-service, partner, the same whole, competencies, price; contract,
-			// assignment, history; the answer.
-			{"create", institution, 9, func(ctx context.Context) error {
+			// Sub-service, partner with what it can do and asks for; contract, assignment,
+			// history; the answer.
+			{"create", institution, 6, func(ctx context.Context) error {
 				_, err := app.Market.CreateContract(ctx, market.CreateContract{InstitutionID: &home, PartnerID: w.Partners["partner"], SubServiceID: subServiceID(t, app, "Patient monitor"), Kind: lifecycle.KindRepair}, none)
 				return err
 			}},
@@ -54,9 +54,9 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 				_, err := app.Market.SetContractDetails(ctx, withPictures(market.SetContractDetails{ContractID: w.Contract("draft_details")}, picture(), picture()), none)
 				return err
 			}},
-			// The contract; settings, method, promotion, days, prices, lines, zone, partner,
-			// competencies; contract, lines, payment, history; the answer.
-			{"payment", institution, 15, func(ctx context.Context) error {
+			// The contract with its partner; settings, method, promotion, days, prices, lines,
+			// zone; contract, lines, payment, history; the answer.
+			{"payment", institution, 13, func(ctx context.Context) error {
 				_, err := app.Market.ProcessPayment(ctx, market.ProcessPayment{ContractID: w.Contract("draft_payment"), PaymentMethodID: 1, PromotionCode: "WELCOME"}, none)
 				return err
 			}},

@@ -352,7 +352,7 @@ func TestAPaymentIsNotProcessedForAPartnerThatCannotCome(t *testing.T) {
 			{"partner_active", fault.PartnerIneligible,
 				func() { c.Partner.UpdateOneID(row.PartnerID).SetStatus(lifecycle.PartnerSuspended).ExecX(ctx) },
 				func() { c.Partner.UpdateOneID(row.PartnerID).SetStatus(lifecycle.PartnerActive).ExecX(ctx) }},
-			{"partner_listed", fault.PartnerIneligible,
+			{"partner", fault.PartnerIneligible,
 				func() { c.Partner.UpdateOneID(row.PartnerID).SetDeletedAt(app.World.Now).ExecX(ctx) },
 				func() { c.Partner.UpdateOneID(row.PartnerID).ClearDeletedAt().ExecX(ctx) }},
 			{"competency_kind", fault.PartnerIneligible,

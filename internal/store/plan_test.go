@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -96,6 +97,9 @@ func lists(c crowd) []list {
 		{"partners by name", c.customer, partners(market.PartnerFilter{Text: "a"}, market.PartnerOrder{}), "partner_created_at_id", offer},
 		{"partners of a sub-service by price", c.customer, partners(market.PartnerFilter{SubServiceID: &c.subService}, market.PartnerOrder{ByPrice: true}), "", offer},
 		{"partners near a place", c.customer, partners(near, market.PartnerOrder{}), "", offer},
+		{"partners that an institution could hire", c.customer, hireable(c), "", nil},
+		{"partners that a supervisor could assign", c.supervisor, assignable(true), "", nil},
+		{"partners that the back office could assign", c.admin, assignable(false), "", nil},
 		{"a supervisor's own partners", c.supervisor, partners(market.PartnerFilter{Own: true}, market.PartnerOrder{}), "", nil},
 	}
 }
@@ -128,6 +132,49 @@ func contractsOf(institutions []int64) func(context.Context, *market.App) error 
 func partners(f market.PartnerFilter, o market.PartnerOrder) func(context.Context, *market.App) error {
 	return func(ctx context.Context, a *market.App) error {
 		_, err := a.Partners(ctx, f, o, market.NumberedPage(1, 20), ^market.PartnerWant(0))
+		return err
+	}
+}
+
+// hireable asks who could be hired, with whom the rules leave out.
+func hireable(c crowd) func(context.Context, *market.App) error {
+	return func(ctx context.Context, a *market.App) (err error) {
+		for _, kind := range lifecycle.Kinds { // until one is offered
+			work := market.SoughtWork{
+				InstitutionID: c.customer.Institutions[0], SubServiceID: c.subService, Kind: kind,
+				StartDate: "2026-07-01", StartTime: "09:00", EndDate: "2026-07-02", EndTime: "17:00",
+			}
+			if _, err = a.EligiblePartners(ctx, work, eligibleQuestion); err == nil {
+				return nil
+			}
+		}
+		return err
+	}
+}
+
+// eligibleQuestion asks for everything that can be asked of a list of eligible
+// partners.
+var eligibleQuestion = market.EligibleQuestion{Page: market.NumberedPage(1, 20), LeftOut: true, Partner: market.WantLocation | market.WantPrice}
+
+// assignable asks who could take over the first contract of the queue, or one that
+// was accepted.
+func assignable(queue bool) func(context.Context, *market.App) error {
+	f := market.ContractFilter{Queue: queue}
+	if !queue {
+		f.Statuses = []lifecycle.ContractStatus{lifecycle.ContractAccepted}
+	}
+	return func(ctx context.Context, a *market.App) error {
+		page, err := a.Contracts(actor.With(context.Background(), actor.From(ctx)), f, market.ContractOrder{}, market.NumberedPage(1, 1), market.ContractWants{})
+		if err != nil {
+			return err
+		}
+		if len(page.Items) == 0 {
+			return errors.New("there is no such contract")
+		}
+		lists, err := a.EligiblePartnersOf(ctx, []int64{page.Items[0].ID}, eligibleQuestion)
+		if err == nil && lists[0] == nil {
+			err = errors.New("nobody is chosen for it")
+		}
 		return err
 	}
 }
