@@ -52,6 +52,10 @@ ROUNDS ?= 1000
 races: ## Let rivals meet on both databases, and print who won: make races ROUNDS=10000
 	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -parallel 1 -v -run 'ExactlyOneWins$$' ./internal/market -rounds $(ROUNDS)
 
+.PHONY: secrecy
+secrecy: ## Prove that hidden data changes no answer: every value, reader and operation
+	go test -count=1 -timeout 60m ./internal/secrecy -secrecy.each
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page

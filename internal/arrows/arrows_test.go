@@ -41,6 +41,7 @@ const (
 var rules = []rule{
 	{dir: ".", may: []string{"internal/program"}},
 	{dir: "internal/arrows"},
+	{dir: "internal/secrecy"},
 
 	// Standard library only: they are read by people who know nothing else.
 	{dir: "internal/fault"},

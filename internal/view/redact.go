@@ -110,7 +110,7 @@ func auditOf(t reflect.Type) *audit {
 		}
 		entry := auditField{index: i, tag: f.Tag.Get("see")}
 		if entry.tag != "" {
-			entry.ties = parse(entry.tag)
+			entry.ties = tiesOf(t.Name(), f.Name, entry.tag)
 		}
 		a.fields = append(a.fields, entry)
 		a.byName[graphName(f.Name)] = entry

@@ -65,6 +65,19 @@ func TestHiddenTellsEmptyFromWithheld(t *testing.T) {
 	}
 }
 
+// TestAWidenedFieldIsSeenByEverybodyUntilItIsRestored runs alone: what is widened is
+// so for the whole process.
+func TestAWidenedFieldIsSeenByEverybodyUntilItIsRestored(t *testing.T) { //nolint:paralleltest // see above
+	restore := Widen("sample.Secret")
+	if got := See(&sample{Secret: "s"}, Anyone); got.Secret != "s" {
+		t.Error("a widened field is emptied")
+	}
+	restore()
+	if got := See(&sample{Secret: "s"}, Anyone); got.Secret != "" {
+		t.Error("a field stays widened")
+	}
+}
+
 func TestAGraphNameIsTheGoNameWithItsFirstWordInLowerCase(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{"ID": "id", "URL": "url", "FullName": "fullName", "IsMember": "isMember", "PaymentMethodID": "paymentMethodID"} {
