@@ -33,7 +33,7 @@ func spin(d time.Duration) {
 // wavering is a context that lets others run, now and then, before it gives a
 // value. It is asked for some before every statement, so that rivals come between
 // each other's statements also where one processor would do a call in one go.
-type wavering struct{ context.Context }
+type wavering struct{ context.Context } //nolint:containedctx // it is a context
 
 func (w wavering) Value(key any) any {
 	if rand.N(2) == 0 {
@@ -151,6 +151,9 @@ func (g *ground) report(t *testing.T, database string) {
 		}
 	}
 	t.Logf("| %s | %s | %d | %d | %s | %s |", g.name, database, g.rounds, g.overlapped, strings.Join(wins, ", "), strings.Join(told, "; "))
+	if files, rows := g.app.Files.Count(), g.app.Store.Client().File.Query().CountX(t.Context()); files != rows {
+		t.Errorf("%d files are stored, and %d rows tell of one: a loser's file is left", files, rows)
+	}
 	if g.overlapped == 0 || g.rounds >= many && g.overlapped <= g.rounds/2 {
 		t.Errorf("only %d of %d rounds overlapped", g.overlapped, g.rounds)
 	}

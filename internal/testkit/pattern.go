@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,16 +72,8 @@ func (p *Pattern) Copy(t testing.TB) int64 {
 	t.Helper()
 	var id int64
 	err := p.app.Store.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
-		rows, err := tx.QueryContext(ctx, p.insertion(migrated.ContractsTable, 0)+" RETURNING id")
-		if err != nil {
-			return err
-		}
-		rows.Next()
-		if err := rows.Scan(&id); err != nil {
-			_ = rows.Close() // the first failure says more
-			return err
-		}
-		if err := rows.Close(); err != nil {
+		var err error
+		if id, err = add(ctx, tx, p.insertion(migrated.ContractsTable, 0)+" RETURNING id"); err != nil {
 			return err
 		}
 		for _, table := range p.tables()[1:] {
@@ -94,6 +87,18 @@ func (p *Pattern) Copy(t testing.TB) int64 {
 		t.Fatal(err)
 	}
 	return id
+}
+
+// add runs an insertion that returns an id.
+func add(ctx context.Context, tx *ent.Tx, insertion string) (id int64, err error) {
+	rows, err := tx.QueryContext(ctx, insertion)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	rows.Next()
+	err = errors.Join(rows.Scan(&id), rows.Err())
+	return id, err
 }
 
 // insertion is the statement that adds a pattern's rows to a table, under ids of
