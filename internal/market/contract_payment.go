@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"kontrak/ent"
+	"kontrak/ent/partner"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 	"kontrak/internal/view"
 )
 
@@ -54,9 +56,9 @@ func (d *proving) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	})
 }
 
-// VerifyPayment says that the money is there, and asks the partner. When the start
-// has gone by meanwhile nobody is asked: the contract expires, and the money is
-// owed back.
+// VerifyPayment says that the money is there, and asks the partner, or the
+// supervisors when the partner is suspended. When the start has gone by meanwhile
+// nobody is asked: the contract expires, and the money is owed back.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; WRONG_STATE
 // without a proof that waits; STALE.
@@ -74,8 +76,7 @@ func (d *verifying) action() lifecycle.ContractAction { return lifecycle.ActVeri
 
 func (d *verifying) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	paid := func(u *ent.PaymentUpdate) { u.SetPaidAt(c.now) }
-	start := c.row.startAt.V
-	if !c.now.Before(start) {
+	if !c.now.Before(c.row.startAt.V) {
 		return moveContract(ctx, tx, c.row, move{
 			event: lifecycle.ContractExpire, by: c.who, now: c.now,
 			beside: []step{
@@ -84,17 +85,39 @@ func (d *verifying) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 			},
 		})
 	}
-	return moveContract(ctx, tx, c.row, move{
+	return d.ask(ctx, tx, c, paid)
+}
+
+// ask asks the partner of a paid contract, held so that it is not just being
+// suspended. A suspended partner is asked nothing: the contract goes on to the
+// supervisors at once, as it would have gone had the partner been asked before.
+func (d *verifying) ask(ctx context.Context, tx *ent.Tx, c *facts, paid func(*ent.PaymentUpdate)) error {
+	p, err := tx.Partner.Query().Where(partner.ID(c.row.partnerID), store.ForUpdate).Only(ctx)
+	if err != nil {
+		return err
+	}
+	verified := move{
 		event: lifecycle.ContractVerifyPayment, by: c.who, now: c.now,
 		set: func(u *ent.ContractUpdate) {
 			u.SetStep(lifecycle.StepCompleted).SetOfferedAt(c.now).
-				SetEscalationDeadlineAt(c.set.partnerDeadline(c.now, start))
+				SetEscalationDeadlineAt(c.set.partnerDeadline(c.now, c.row.startAt.V))
 		},
-		beside: []step{
-			movePayment(lifecycle.PaymentVerify, paid),
-			d.announce("contract_payment_verified"), d.announce("contract_assigned"),
-		},
-	})
+		beside: []step{movePayment(lifecycle.PaymentVerify, paid), d.announce("contract_payment_verified")},
+	}
+	if p.Status != lifecycle.PartnerSuspended {
+		verified.beside = append(verified.beside, d.announce("contract_assigned"))
+		return moveContract(ctx, tx, c.row, verified)
+	}
+	if err := moveContract(ctx, tx, c.row, verified); err != nil {
+		return err
+	}
+	offered, err := verified.after(tx.Contract, c.row)
+	if err != nil {
+		return err
+	}
+	return moveContract(ctx, tx, offered, d.escalation(
+		&facts{who: c.who, now: c.now, row: offered, set: c.set}, lifecycle.AssignmentCancel, suspendedReason,
+	))
 }
 
 // RefusePayment says that the money is not there: the institution has to pay, or

@@ -3,6 +3,7 @@ package market_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -15,7 +16,6 @@ import (
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/outbox"
-	"kontrak/ent/partner"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
@@ -207,21 +207,17 @@ func TestAnOfferIsAcceptedOrTakenWhenItsPartnerIsSuspended(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		app.Bend(
-			"the last history row tells the present state", "a history row begins where the one before ended",
-			"an assignment that is over, or accepted by its partner, has an answer's instant", testkit.PlaysBack,
-		)
 		as, c, m := signedIn(t, app), app.Store.Client(), app.Market
-		id, offer := app.World.Partners["partner"], app.World.Contract("offer")
-		row := c.Contract.GetX(t.Context(), offer)
+		id, pattern := app.World.Partners["partner"], app.Pattern(t, app.World.Contract("offer"))
 		told := map[string]int{}
 		for range 40 {
+			offer := pattern.Copy(t)
 			var accepted, suspended error
 			var s *market.Suspension
 			var both sync.WaitGroup
-			both.Go(func() { _, accepted = m.AcceptContract(as[technician], offer, market.ContractWants{}) })
+			both.Go(func() { _, accepted = m.AcceptContract(as[technician], offer, none) })
 			both.Go(func() {
-				s, suspended = m.SuspendPartner(as[admin], id, "Complaints.", 0, market.ContractWants{})
+				s, suspended = m.SuspendPartner(as[admin], id, "Complaints.", 0, none)
 			})
 			both.Wait()
 			if suspended != nil {
@@ -233,11 +229,64 @@ func TestAnOfferIsAcceptedOrTakenWhenItsPartnerIsSuspended(t *testing.T) {
 				t.Errorf("accepting said %v; listed %v, taken %v; the contract is %s", accepted, listed, taken, after)
 			}
 			told[string(codeOf(accepted))]++
-			c.Partner.Update().Where(partner.ID(id)).SetStatus(lifecycle.PartnerActive).ExecX(t.Context())
-			c.Assignment.Update().Where(assignment.ContractID(offer)).SetStatus(lifecycle.AssignmentPending).ExecX(t.Context())
-			c.Contract.UpdateOneID(offer).SetStatus(row.Status).SetStage(row.Stage).SetEscalationDeadlineAt(*row.EscalationDeadlineAt).
-				ClearReleasedAt().ClearAcceptedAt().ExecX(t.Context())
+			_, reinstated := m.ReinstatePartner(as[admin], id, 0)
+			_, cancelled := m.ForceCancel(as[admin], offer, "The round is over.", none)
+			if err := errors.Join(reinstated, cancelled); err != nil {
+				t.Fatal(err)
+			}
 		}
 		t.Logf("%s: accepting was answered with %v", db.Name, told)
+	})
+}
+
+// TestAPaymentThatIsVerifiedWhileThePartnerIsSuspendedLeavesItNoOffer: at the same
+// instant or afterwards, the contract waits for a supervisor.
+func TestAPaymentThatIsVerifiedWhileThePartnerIsSuspendedLeavesItNoOffer(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		office, c, m := app.As(admin), app.Store.Client(), app.Market
+		other, id := app.As(otherAdmin), app.World.Partners["partner"]
+		story := app.World.Contract("to_verify")
+		pattern, version := app.Pattern(t, story), c.Contract.GetX(t.Context(), story).Version
+		takenBy := map[bool]int{}
+		for i := range 40 {
+			order := pattern.Copy(t)
+			var verified, suspended error
+			var s *market.Suspension
+			suspend := func() { s, suspended = m.SuspendPartner(wavering{other}, id, "Complaints.", 0, none) }
+			if i == 0 {
+				suspend()
+			}
+			var both sync.WaitGroup
+			both.Go(func() { _, verified = m.VerifyPayment(wavering{office}, order, none) })
+			if i > 0 {
+				both.Go(suspend)
+			}
+			both.Wait()
+			if err := errors.Join(verified, suspended); err != nil {
+				t.Fatal(err)
+			}
+			if after := c.Contract.GetX(t.Context(), order); !waiting(after) || after.ReleasedAt == nil || !after.OfferedAt.Equal(*after.ReleasedAt) {
+				t.Errorf("the contract is %s", after)
+			}
+			taken := slices.Contains(idsOf(s.Escalated, viewID), order)
+			takenBy[taken]++
+			want := []string{"contract_payment_verified", "contract_assigned", "contract_escalated"}
+			if !taken {
+				want = slices.Delete(want, 1, 2) // it was never asked
+			}
+			events, topics := tracesOf(t, app, order, version)
+			if !slices.Equal(topics, want) || !slices.Equal(events, []lifecycle.ContractEvent{lifecycle.ContractVerifyPayment, lifecycle.ContractEscalate}) {
+				t.Errorf("the messages are %q, the events %q", topics, events)
+			}
+			if _, err := m.ReinstatePartner(office, id, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Logf("%s: taken by the suspension: %v", db.Name, takenBy)
+		if takenBy[false] == 0 {
+			t.Error("no payment was verified after the suspension")
+		}
 	})
 }

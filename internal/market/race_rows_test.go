@@ -59,25 +59,34 @@ func (g *ground) free(t *testing.T, ids ...int64) {
 // versions more as it has events, a history row for each, and its messages.
 func (g *ground) checkMarks(t *testing.T, r *round, winner int) {
 	t.Helper()
-	c := g.app.Store.Client()
 	var events []lifecycle.ContractEvent
 	var topics []string
 	added := int64(0)
 	for _, id := range r.ids {
-		added += c.Contract.GetX(t.Context(), id).Version - g.version
-		for _, h := range c.ContractHistory.Query().
-			Where(contracthistory.ContractID(id), contracthistory.ContractVersionGT(g.version)).
-			Order(contracthistory.ByContractVersion()).AllX(t.Context()) {
-			events = append(events, h.Event)
-		}
-		for _, m := range c.Outbox.Query().Where(outbox.ContractID(id)).Order(outbox.ByID()).AllX(t.Context()) {
-			topics = append(topics, m.Topic)
-		}
+		added += g.app.Store.Client().Contract.GetX(t.Context(), id).Version - g.version
+		happened, told := tracesOf(t, g.app, id, g.version)
+		events, topics = append(events, happened...), append(topics, told...)
 	}
 	w := g.rivals[winner]
 	if added != int64(len(w.events)) || !slices.Equal(events, w.events) || !slices.Equal(topics, w.topics) {
 		g.fail(t, "%s has won, and there are %d versions more, the events %q and the messages %q", w.name, added, events, topics)
 	}
+}
+
+// tracesOf gives what has happened to a contract since a version, and every message
+// about it, in their order.
+func tracesOf(t *testing.T, app *testkit.App, id, since int64) (events []lifecycle.ContractEvent, topics []string) {
+	t.Helper()
+	c := app.Store.Client()
+	for _, h := range c.ContractHistory.Query().
+		Where(contracthistory.ContractID(id), contracthistory.ContractVersionGT(since)).
+		Order(contracthistory.ByContractVersion()).AllX(t.Context()) {
+		events = append(events, h.Event)
+	}
+	for _, m := range c.Outbox.Query().Where(outbox.ContractID(id)).Order(outbox.ByID()).AllX(t.Context()) {
+		topics = append(topics, m.Topic)
+	}
+	return events, topics
 }
 
 // unequal are the columns in which two contracts differ whatever was done to them.

@@ -64,7 +64,7 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 				_, err := app.Market.SendPaymentProof(ctx, w.Contract("to_pay"), testkit.Upload(testkit.PDF), none)
 				return err
 			}},
-			{"verify", admin, 8, func(ctx context.Context) error {
+			{"verify", admin, 9, func(ctx context.Context) error {
 				_, err := app.Market.VerifyPayment(ctx, w.Contract("to_verify"), none)
 				return err
 			}},
