@@ -143,7 +143,7 @@ func apart(got, want string) string {
 	return text.String()
 }
 
-// report prints a race's line of the table in docs/races.md, and insists that it
+// report prints a race's line of the table in docs/performance.md, and insists that it
 // was a race.
 func (g *ground) report(t *testing.T, database string) {
 	t.Helper()
