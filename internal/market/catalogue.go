@@ -54,7 +54,7 @@ type edit[R any] func(bad *fault.Fields, next *R)
 // create makes a record.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID; DUPLICATE.
-func (n *noun[R]) create(ctx context.Context, a *App, make edit[R]) (*R, error) {
+func (n *noun[R]) create(ctx context.Context, a *App, fill edit[R]) (*R, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (n *noun[R]) create(ctx context.Context, a *App, make edit[R]) (*R, error) 
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		made = new(R)
 		var bad fault.Fields
-		make(&bad, made)
+		fill(&bad, made)
 		if err := bad.Err(fault.InputInvalid); err != nil {
 			return err
 		}

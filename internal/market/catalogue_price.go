@@ -126,13 +126,14 @@ func (in SetBasePrice) active(ctx context.Context, tx *ent.Tx) (*ent.BasePrice, 
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(found) == 0 && in.Replaces == nil:
-		return nil, nil
-	case len(found) == 1 && in.Replaces != nil && found[0].ID == *in.Replaces:
-		return found[0], nil
+	var now *ent.BasePrice
+	if len(found) > 0 { // one at most
+		now = found[0]
 	}
-	return nil, fault.New(fault.Stale, "")
+	if (now == nil) != (in.Replaces == nil) || now != nil && now.ID != *in.Replaces {
+		return nil, fault.New(fault.Stale, "")
+	}
+	return now, nil
 }
 
 // BasePriceFilter keeps the prices that fit every field given.

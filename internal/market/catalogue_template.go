@@ -105,11 +105,11 @@ func inUseFor(ctx context.Context, tx *ent.Tx, t *ent.InspectionTemplate) (*ent.
 	} else {
 		q.Where(inspectiontemplate.SubServiceID(*t.SubServiceID))
 	}
-	found, err := q.Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil
+	found, err := q.All(ctx) // one at most
+	if err != nil || len(found) == 0 {
+		return nil, err
 	}
-	return found, err
+	return found[0], nil
 }
 
 // CreateInspectionTemplate makes a template, which may take the place of the one in
