@@ -313,6 +313,21 @@ UPDATE partners SET verification_status = 'rejected', about = '<new>' WHERE id =
 -- without: assignLost assign-partner
 UPDATE partners SET verification_status = 'rejected', about = '<new>' WHERE id = <partner>;
 
+-- Partner
+-- in: draft_payment
+-- partner: not_verified
+-- seen by: supervisor admin
+UPDATE partners SET verification_status = 'rejected' WHERE id = <partner>;
+UPDATE competencies SET status = 'inactive' WHERE partner_id = <partner>;
+UPDATE base_prices SET amount = amount + 5 WHERE partner_id = <partner>;
+
+-- Partner
+-- in: draft_payment
+-- partner: suspended
+-- seen by: supervisor admin
+UPDATE competencies SET repair = false WHERE partner_id = <partner>;
+UPDATE partners SET open_to_work = false WHERE id = <partner>;
+
 -- # Accounts
 
 -- User.ID
