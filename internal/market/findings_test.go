@@ -31,7 +31,7 @@ func found(key string, values ...string) market.FindingSection {
 	return s
 }
 
-var good = []market.FindingSection{
+var goodFindings = []market.FindingSection{
 	found("condition", "appearance", "worn", "powers_on", "true"), found("measurement", "voltage", "221.5"),
 	found("photos", "name_plate", "photos[0]"),
 }
@@ -44,12 +44,12 @@ func TestWhatWasFoundIsWrittenDownOnceAndChangedWhileWorkGoesOn(t *testing.T) {
 		ctx, m := partnerOf(t, app, id), app.Market
 		photos := market.Some([]market.Attachment{{Upload: testkit.Upload(testkit.PNG)}})
 
-		v, err := m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(good), Photos: photos}, everything)
+		v, err := m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(goodFindings), Photos: photos}, everything)
 		if err != nil || v.Inspection.Status != lifecycle.InspectionDraft || len(v.Inspection.Photos) != 1 ||
 			!strings.HasPrefix(*v.Inspection.Sections[2].Items[0].Value, testkit.PublicURL+"/files/"+v.Inspection.Photos[0].Name+"?") {
 			t.Fatalf("inspected: %+v, %v", v, err)
 		}
-		if _, err = m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(good)}, everything); codeOf(err) != fault.InputInvalid && codeOf(err) != fault.WrongState {
+		if _, err = m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(goodFindings)}, everything); codeOf(err) != fault.InputInvalid && codeOf(err) != fault.WrongState {
 			t.Errorf("a second inspection: %v", err)
 		}
 		conclude := market.ConcludeContract{Result: market.Some(lifecycle.ResultGood), Summary: market.Some("All is well.")}
