@@ -90,6 +90,10 @@ browser: ## Use the playground in a real browser (Debian's chromium)
 	cd web/test && npm ci --no-audit --no-fund
 	KONTRAK_REQUIRE_BROWSER=1 go test -count=1 -run Browser ./web
 
+.PHONY: explain
+explain: ## Hold what is told of actions against what they answer: 20,000 scenes and their counts, on SQLite
+	go test -count=1 -v -run 'TestExplainIsTrue/sqlite' ./internal/market -rapid.checks=2500
+
 .PHONY: audits
 audits: ## Hold the running demo to the GraphQL-over-HTTP specification (npm's graphql-http; needs node)
 	.ci/with-demo sh -c 'go run kontrak/internal/gql/audit -url "$$DEMO_URL/query"'

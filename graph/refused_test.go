@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -18,6 +19,7 @@ type deed struct {
 	mutation, inputType string
 	method, path        string // of REST; %d stands for the contract; "" where only the graph has it
 	result              string // the key of the payload; contract when empty
+	resource            string // the key of REST's body; contract when empty
 }
 
 // tried is an action that is refused, and how each surface says so.
@@ -63,7 +65,7 @@ func (d deed) byREST(t testing.TB, app *testkit.App, token string, contract int6
 	if d.method == http.MethodGet {
 		return app.Do(t, d.method, restOf(d, contract), token, nil)
 	}
-	return app.Do(t, d.method, restOf(d, contract), token, map[string]any{"contract": body})
+	return app.Do(t, d.method, restOf(d, contract), token, map[string]any{cmp.Or(d.resource, "contract"): body})
 }
 
 // restOf is the path of a deed to a contract.

@@ -46,7 +46,7 @@ var laws = map[lifecycle.ContractAction]law{
 	lifecycle.ActAccept: {roles: by(actor.Partner), event: lifecycle.ContractAccept,
 		rules: []rule{beforeDeadline, eligible(toAccept)}},
 	lifecycle.ActReject: {roles: by(actor.Partner), event: lifecycle.ContractEscalate,
-		rules: []rule{atStage(lifecycle.StagePartner), beforeDeadline}},
+		rules: []rule{beforeDeadline}},
 
 	lifecycle.ActAssignReplacement: {roles: by(actor.Supervisor), event: lifecycle.ContractAssignReplacement,
 		rules: []rule{beforeDeadline}},
@@ -138,16 +138,6 @@ func beforeDeadline(c *facts) *fault.Error {
 	}
 	f.Refusals = []fault.Refusal{refusal}
 	return f
-}
-
-// atStage refuses at the other stage, for an event that both stages may have.
-func atStage(stage lifecycle.Stage) rule {
-	return func(c *facts) *fault.Error {
-		if c.row.stage == stage {
-			return nil
-		}
-		return fault.New(fault.WrongState, "").Refuse("stage", string(stage), string(c.row.stage))
-	}
 }
 
 // eligible refuses a partner that may not take its contract on this occasion.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"kontrak/ent"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
@@ -41,6 +43,7 @@ type laboratory struct {
 	criteria []int64
 	// occupier is a contract that no scene is about: it keeps partners busy.
 	occupier int64
+	clean    int // actions done in worlds that were not tampered with
 	// contracts are those that scenes are about, by their state.
 	contracts []*ent.Contract
 	byState   map[lifecycle.ContractState][]*ent.Contract
@@ -339,14 +342,22 @@ func (l *laboratory) boundaries(c *ent.Contract) []time.Time {
 	return append(list, world.Now.Add(1000*time.Hour))
 }
 
-// everyInvariant is how many allowed actions lie between two looks at the whole
-// database.
-const everyInvariant = 100
+// everyInvariant is how many actions are done before the whole database is looked
+// at once more.
+const everyInvariant = 50
 
 // holdsInvariants looks at the whole database after an action in a world that was
 // not tampered with.
-func (l *laboratory) holdsInvariants(_ any, s *scene, n int) {
-	if n%everyInvariant != 0 || len(s.facets) > 0 {
+func (l *laboratory) holdsInvariants(rt *rapid.T, s *scene) {
+	for _, f := range s.facets {
+		if f.name != s.play.facet.name {
+			return
+		}
+	}
+	if l.clean++; l.clean%everyInvariant != 0 {
 		return
+	}
+	if testkit.CheckInvariants(l.t, l.app.Store); l.t.Failed() {
+		rt.Fatalf("after %s", s)
 	}
 }

@@ -126,8 +126,8 @@ func (l *laboratory) scanned(phase lifecycle.QRPhase, do func(context.Context, i
 // drawReplacement draws another partner for a contract.
 func (l *laboratory) drawReplacement(d *dice, s *scene, good bool) *play {
 	list := l.candidates(s.user, s.row)
-	if !good || len(list) == 0 {
-		list = append([]int64{0, -1, 1 << 40, 1 << 41, s.row.PartnerID, s.row.PartnerID}, l.partnerIDs...)
+	if !good || len(list) == 0 || d.chance("wrong partner", 4) == 0 {
+		list = append([]int64{0, 1 << 40, 1 << 41, s.row.PartnerID, s.row.PartnerID, s.row.PartnerID}, l.partnerIDs...)
 		if d.chance("some partner", 2) == 1 {
 			list = list[:6]
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -38,9 +39,10 @@ func states(list ...lifecycle.ContractState) []lifecycle.ContractState { return 
 // homes are written from the reference, not from the table of laws.
 var homes = map[lifecycle.ContractAction]home{
 	lifecycle.ActSetSchedule: {role: actor.Institution, states: states("draft")},
-	lifecycle.ActSetDetails:  {role: actor.Institution, states: states("draft"), fits: stepIn(lifecycle.StepDetails, lifecycle.StepPayment)},
-	lifecycle.ActProcessPayment: {role: actor.Institution, states: states("draft"), fits: stepIn(lifecycle.StepPayment), late: true, weight: 5,
-		spoils: []facet{suspended, inactive, notVerified, resting, deleted, competencyPending, kindMissing, noCompetency, busy, noPrice}},
+	lifecycle.ActSetDetails: {role: actor.Institution, states: states("draft"), fits: stepIn(lifecycle.StepDetails, lifecycle.StepPayment),
+		spoils: []facet{stepIs(lifecycle.StepSchedule)}},
+	lifecycle.ActProcessPayment: {role: actor.Institution, states: states("draft"), fits: stepIn(lifecycle.StepPayment), late: true, weight: 13,
+		spoils: []facet{suspended, inactive, notVerified, resting, deleted, competencyPending, kindMissing, noCompetency, busy, noPrice, stepIs(lifecycle.StepDetails)}},
 	lifecycle.ActSendProof:        {role: actor.Institution, states: states("payment_pending"), late: true},
 	lifecycle.ActCancel:           {role: actor.Institution, states: states("draft", "payment_pending", "partner_pending", "supervisor_pending", "accepted"), late: true},
 	lifecycle.ActShowStartCode:    {role: actor.Institution, states: states("accepted", "on_route")},
@@ -48,14 +50,14 @@ var homes = map[lifecycle.ContractAction]home{
 	lifecycle.ActApproveExtension: {role: actor.Institution, states: states("in_progress"), facets: []facet{requestIs(true)}, spoils: []facet{requestIs(false)}},
 	lifecycle.ActRejectExtension:  {role: actor.Institution, states: states("in_progress"), facets: []facet{requestIs(true)}, spoils: []facet{requestIs(false)}},
 	lifecycle.ActReview:           {role: actor.Institution, states: states("completed"), facets: []facet{reviewIs(-1)}, spoils: []facet{reviewIs(0)}},
-	lifecycle.ActEditReview:       {role: actor.Institution, states: states("completed"), facets: []facet{reviewIs(24 * time.Hour)}, spoils: []facet{reviewIs(-1), reviewIs(7 * 24 * time.Hour), reviewIs(7*24*time.Hour - time.Millisecond)}},
+	lifecycle.ActEditReview:       {role: actor.Institution, states: states("completed"), facets: []facet{reviewIs(24 * time.Hour)}, weight: 3, spoils: []facet{reviewIs(-1), reviewIs(7 * 24 * time.Hour), reviewIs(7 * 24 * time.Hour), reviewIs(7*24*time.Hour - time.Millisecond)}},
 
 	lifecycle.ActAccept:           {role: actor.Partner, states: states("partner_pending"), late: true, weight: 2, spoils: []facet{suspended, inactive, notVerified, busy}},
 	lifecycle.ActReject:           {role: actor.Partner, states: states("partner_pending"), late: true},
 	lifecycle.ActGoOnRoute:        {role: actor.Partner, states: states("accepted"), spoils: []facet{suspended}},
 	lifecycle.ActStartWork:        {role: actor.Partner, states: states("on_route"), spoils: []facet{suspended}},
 	lifecycle.ActShowEndCode:      {role: actor.Partner, states: states("in_progress")},
-	lifecycle.ActRequestExtension: {role: actor.Partner, states: states("in_progress"), facets: []facet{requestIs(false)}, late: true, weight: 2, spoils: []facet{requestIs(true)}},
+	lifecycle.ActRequestExtension: {role: actor.Partner, states: states("in_progress"), facets: []facet{requestIs(false)}, late: true, weight: 5, spoils: []facet{requestIs(true)}},
 	lifecycle.ActInspect:          {role: actor.Partner, states: states("in_progress"), facets: []facet{inspectionIs("")}, spoils: []facet{inspectionIs(lifecycle.InspectionDraft)}},
 	lifecycle.ActEditInspection:   {role: actor.Partner, states: states("in_progress"), facets: []facet{inspectionIs(lifecycle.InspectionDraft)}, spoils: []facet{inspectionIs("")}},
 	lifecycle.ActConclude: {role: actor.Partner, states: states("in_progress"), facets: []facet{inspectionIs(lifecycle.InspectionSubmitted), conclusionIs(false)},
@@ -74,7 +76,7 @@ var homes = map[lifecycle.ContractAction]home{
 	lifecycle.ActForceCancel: {role: actor.Admin, states: states(
 		"draft", "payment_pending", "partner_pending", "supervisor_pending", "accepted", "on_route", "in_progress")},
 	lifecycle.ActForceComplete: {role: actor.Admin, states: states("accepted", "on_route", "in_progress")},
-	lifecycle.ActReplacePartner: {role: actor.Admin, states: states("partner_pending", "supervisor_pending", "accepted", "on_route"), weight: 3,
+	lifecycle.ActReplacePartner: {role: actor.Admin, states: states("partner_pending", "supervisor_pending", "accepted", "on_route"), weight: 5,
 		spoils: []facet{suspended, inactive, notVerified, deleted, competencyPending, kindMissing, noCompetency, busy}},
 }
 
@@ -168,6 +170,16 @@ var spoilers = []facet{
 	paymentIs(lifecycle.PaymentUnpaid), paymentIs(lifecycle.PaymentRefunded),
 }
 
+// stepIs sets the wizard of a draft back.
+func stepIs(step lifecycle.Step) facet {
+	return facet{"step " + string(step), func(ctx context.Context, tx *ent.Tx, s *scene) error {
+		if s.row.Status != lifecycle.ContractDraft {
+			return nil
+		}
+		return tx.Contract.UpdateOneID(s.contractID).SetStep(step).Exec(ctx)
+	}}
+}
+
 // longAgo is an instant before everything.
 var longAgo = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
@@ -224,20 +236,29 @@ func reviewIs(age time.Duration) facet {
 		if s.row.Status != lifecycle.ContractCompleted {
 			return nil
 		}
-		ids, err := tx.Review.Query().Where(review.ContractID(s.contractID)).IDs(ctx)
+		had, err := tx.Review.Query().Where(review.ContractID(s.contractID)).All(ctx)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if _, err := tx.ReviewRating.Delete().Where(reviewrating.ReviewID(id)).Exec(ctx); err != nil {
+		sum := tx.Partner.UpdateOneID(s.row.PartnerID)
+		for _, r := range had {
+			if _, err := tx.ReviewRating.Delete().Where(reviewrating.ReviewID(r.ID)).Exec(ctx); err != nil {
 				return err
 			}
+			sum.AddReviewsTenths(-r.OverallTenths)
 		}
-		if _, err := tx.Review.Delete().Where(review.ContractID(s.contractID)).Exec(ctx); err != nil || age < 0 {
+		if _, err := tx.Review.Delete().Where(review.ContractID(s.contractID)).Exec(ctx); err != nil {
+			return err
+		}
+		if age < 0 {
+			return sum.AddReviewsCount(-int64(len(had))).Exec(ctx)
+		}
+		const tenths = 40
+		if err := sum.AddReviewsCount(1 - int64(len(had))).AddReviewsTenths(tenths).Exec(ctx); err != nil {
 			return err
 		}
 		return tx.Review.Create().SetInstitutionID(s.row.InstitutionID).SetContractID(s.contractID).SetPartnerID(s.row.PartnerID).
-			SetCreatedByID(s.row.CreatedByID).SetOverallTenths(40).SetCreatedAt(s.at.Add(-age)).SetUpdatedAt(s.at).Exec(ctx)
+			SetCreatedByID(s.row.CreatedByID).SetOverallTenths(tenths).SetCreatedAt(s.at.Add(-age)).SetUpdatedAt(s.at).Exec(ctx)
 	}}
 }
 
@@ -321,12 +342,12 @@ func (l *laboratory) drawAimed(d *dice, s *scene) {
 	s.at = l.inTime(s.row)
 	s.facets = append(s.facets, h.facets...)
 	good, spoilt := true, 0
-	if d.chance("spoilt", 10) < 6 {
+	if d.chance("spoilt", 10) < 7 {
 		switch by := d.chance("by", 10); {
-		case by < 5 && h.late && (len(h.spoils) == 0 || d.chance("late", 3) == 0):
-			s.at = pick(d, "instant", l.boundaries(s.row))
-		case by < 5 && len(h.spoils) > 0:
-			spoilt = 1 + d.chance("facets", 3)
+		case by < 5 && h.late && (d.chance("late", 2+len(h.spoils)) < 2):
+			s.at = pick(d, "instant", slices.DeleteFunc(l.boundaries(s.row), s.at.After))
+		case by < 6 && len(h.spoils) > 0:
+			spoilt = 1 + d.chance("facets", 3)/2
 		case by < 7:
 			good = false
 		case by < 8:
