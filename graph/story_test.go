@@ -89,7 +89,9 @@ func (s *teller) create(partner string) {
 	w := s.app.World
 	sub := int64(8) // patient monitors
 	if s.byREST(deed{path: "/api/v1/contracts"}) {
-		var body struct{ Data struct{ Contract struct{ ID int64 } } }
+		var body struct {
+			Data struct{ Contract struct{ ID int64 } }
+		}
 		got := s.app.Do(s, http.MethodPost, "/api/v1/contracts", s.tokens[customer], map[string]any{"contract": map[string]any{
 			"institution_id": w.Institutions["home"], "partner_id": w.Partners[partner], "sub_service_id": sub, "kind": "repair",
 		}})

@@ -268,4 +268,3 @@ func canonical(t testing.TB, raw []byte) string {
 	}
 	return string(text)
 }
-

@@ -13,7 +13,12 @@ import (
 // askWithFiles sends a query with files through the whole program.
 func askWithFiles(t testing.TB, app *testkit.App, token, query string, vars any, files map[string]string) *answer {
 	t.Helper()
-	w := app.Send(app.AskWithFiles(t, token, query, vars, files))
+	return answerOf(t, app.Send(app.AskWithFiles(t, token, query, vars, files)))
+}
+
+// answerOf reads a response of the graph.
+func answerOf(t testing.TB, w *testkit.Response) *answer {
+	t.Helper()
 	got := &answer{status: w.Status, body: string(w.Body)}
 	if err := json.Unmarshal(w.Body, got); err != nil {
 		t.Fatalf("status %d, and no JSON (%v): %s", w.Status, err, w.Body)

@@ -101,7 +101,7 @@ func (d *concluding) save(ctx context.Context, tx *ent.Tx, r *contractRow, m *mo
 			SetResult(result).SetSummary(summary).SetRecommendation(advice).SetPhotos(photos).
 			SetCreatedAt(m.now).SetUpdatedAt(m.now).Exec(ctx)
 	}
-	return nil, tx.Conclusion.UpdateOneID(d.before.ID).
+	return nil, tx.Conclusion.Update().Where(conclusion.ID(d.before.ID)).
 		SetResult(result).SetSummary(summary).SetRecommendation(advice).SetPhotos(photos).
 		AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kontrak/ent"
+	"kontrak/ent/inspection"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 )
@@ -30,7 +31,7 @@ func (d *inspecting) moveInspection(ctx context.Context, tx *ent.Tx, r *contract
 		}
 		return nil, create.Exec(ctx)
 	}
-	update := tx.Inspection.UpdateOneID(d.before.ID).SetStatus(status).SetPhotos(photos).AddVersion(1).SetUpdatedAt(m.now)
+	update := tx.Inspection.Update().Where(inspection.ID(d.before.ID)).SetStatus(status).SetPhotos(photos).AddVersion(1).SetUpdatedAt(m.now)
 	if sections != nil {
 		update.SetSections(sections).SetTemplateCode(d.template.code).SetTemplateName(d.template.name)
 	}

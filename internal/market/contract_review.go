@@ -94,6 +94,7 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, _ *facts) error {
 		return err
 	}
 	var bad fault.Fields
+	bad.Check(len(items) > 0, "ratings", "cannot be given: there is no criterion in use")
 	rated := map[int64]bool{}
 	for i, r := range d.in.Ratings {
 		at := fmt.Sprintf("ratings[%d]", i)
@@ -170,6 +171,6 @@ func (d *reviewing) update(ctx context.Context, tx *ent.Tx, before *ent.Review, 
 	if _, err := tx.ReviewRating.Delete().Where(reviewrating.ReviewID(before.ID)).Exec(ctx); err != nil {
 		return err
 	}
-	return tx.Review.UpdateOneID(before.ID).
+	return tx.Review.Update().Where(review.ID(before.ID)).
 		SetOverallTenths(overall).SetComment(d.in.Comment.Or(before.Comment)).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
 }

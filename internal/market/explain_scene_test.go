@@ -102,7 +102,8 @@ type scene struct {
 	at         time.Time
 	facets     []facet
 	play       *play
-	wrote      []string
+	looks      bool     // whether the whole database is looked at afterwards
+	wrote      []string // the tables
 }
 
 // String tells everything that was drawn.
@@ -307,7 +308,7 @@ var weighted = func() []lifecycle.ContractAction {
 // drawScene draws a scene: most are right but for at most one thing, and the others
 // are anything.
 func drawScene(d *dice, l *laboratory) *scene {
-	s := &scene{action: pick(d, "action", weighted), occupier: l.occupier}
+	s := &scene{action: pick(d, "action", weighted), occupier: l.occupier, looks: d.chance("looks", 20) == 0}
 	if d.chance("aimed", 10) < 2 {
 		l.drawAnything(d, s)
 	} else {

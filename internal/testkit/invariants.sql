@@ -153,7 +153,7 @@ SELECT c.id FROM contracts c WHERE (c.status = 'in_progress') <> EXISTS
 
 -- days are worked on contracts whose work began
 SELECT s.id FROM schedules s JOIN contracts c ON c.id = s.contract_id
-  WHERE s.status = 'completed' AND c.status NOT IN ('in_progress', 'completed');
+  WHERE s.status = 'completed' AND c.work_started_at IS NULL AND c.status <> 'completed';
 
 -- a discount is not more than the price
 SELECT id FROM contracts WHERE discount < 0 OR pricing_total < 0 OR discount > pricing_total;
