@@ -17,7 +17,7 @@ func rightInputs(app *testkit.App) map[lifecycle.ContractAction]given {
 	w := app.World
 	reason := both("reason", "Because.")
 	conclusion := given{graph: map[string]any{"result": "GOOD", "summary": "All is well."}, rest: map[string]any{"result": "good", "summary": "All is well."}}
-	inspection := given{graph: map[string]any{"sections": sectionsOf("worn", true, "221.5"), "submit": false}, rest: map[string]any{"sections": sectionsOf("worn", true, "221.5"), "status": "draft"}}
+	inspection := given{graph: map[string]any{"sections": findingsOf("worn", true, "221.5"), "submit": false}, rest: map[string]any{"sections": findingsOf("worn", true, "221.5"), "status": "draft"}}
 	return map[lifecycle.ContractAction]given{
 		lifecycle.ActSetSchedule: {
 			graph: map[string]any{"contractStartDate": "2026-06-23", "contractStartTime": "09:00", "contractEndDate": "2026-06-24", "contractEndTime": "12:30",
@@ -41,7 +41,7 @@ func wrongInputs(app *testkit.App) map[lifecycle.ContractAction]given {
 	w := app.World
 	blank := both("reason", " ")
 	conclusion := given{graph: map[string]any{"summary": strings.Repeat("a", 5001)}, rest: map[string]any{"summary": strings.Repeat("a", 5001)}}
-	inspection := given{graph: map[string]any{"sections": sectionsOf("lovely", true, "much"), "submit": true}, rest: map[string]any{"sections": sectionsOf("lovely", true, "much"), "status": "submitted"}}
+	inspection := given{graph: map[string]any{"sections": findingsOf("lovely", true, "much"), "submit": true}, rest: map[string]any{"sections": findingsOf("lovely", true, "much"), "status": "submitted"}}
 	rates := ratesOf(6, "")
 	foreign := w.Partners["suspended"]
 	return map[lifecycle.ContractAction]given{

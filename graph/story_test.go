@@ -154,8 +154,8 @@ func (s *teller) work(partner string) {
 	s.do(customer, lifecycle.ActRejectExtension, both("reason", "Not today."))
 	s.do(partner, lifecycle.ActRequestExtension, more)
 	s.do(customer, lifecycle.ActApproveExtension, given{})
-	s.do(partner, lifecycle.ActInspect, given{graph: map[string]any{"sections": sectionsOf("worn", true, "221.5"), "submit": false}, rest: map[string]any{"sections": sectionsOf("worn", true, "221.5"), "status": "draft"}})
-	s.do(partner, lifecycle.ActEditInspection, given{graph: map[string]any{"sections": sectionsOf("clean", true, "230"), "submit": true}, rest: map[string]any{"sections": sectionsOf("clean", true, "230"), "status": "submitted"}})
+	s.do(partner, lifecycle.ActInspect, given{graph: map[string]any{"sections": findingsOf("worn", true, "221.5"), "submit": false}, rest: map[string]any{"sections": findingsOf("worn", true, "221.5"), "status": "draft"}})
+	s.do(partner, lifecycle.ActEditInspection, given{graph: map[string]any{"sections": findingsOf("clean", true, "230"), "submit": true}, rest: map[string]any{"sections": findingsOf("clean", true, "230"), "status": "submitted"}})
 	s.do(partner, lifecycle.ActConclude, given{graph: map[string]any{"result": "GOOD", "summary": "All is well."}, rest: map[string]any{"result": "good", "summary": "All is well."}})
 	s.do(partner, lifecycle.ActEditConclusion, both("recommendation", "Look again in May."))
 	s.do(partner, lifecycle.ActShowEndCode, given{})
@@ -164,8 +164,8 @@ func (s *teller) work(partner string) {
 	s.do(customer, lifecycle.ActEditReview, ratesOf(5, "Very tidy."))
 }
 
-// sectionsOf are findings of the general template.
-func sectionsOf(appearance string, on bool, voltage string) []any {
+// findingsOf are findings of the general template.
+func findingsOf(appearance string, on bool, voltage string) []any {
 	item := func(key, value string) map[string]any { return map[string]any{"key": key, "value": value} }
 	return []any{
 		map[string]any{"key": "condition", "items": []any{item("appearance", appearance), item("powers_on", fmt.Sprint(on))}},

@@ -193,7 +193,14 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	if len(mutations) < 30 {
 		t.Fatalf("only %d mutations are found", len(mutations))
 	}
+	kept := map[string]bool{} // the catalogue's have their own tables, of both
+	for _, b := range badKeepings(app) {
+		kept[b.do.mutation] = true
+	}
 	for _, m := range mutations {
+		if kept[m[1]] {
+			continue
+		}
 		if u, ok := listed[m[1]]; !ok || u.cost == 0 || len(u.bad) == 0 && u.story == "" {
 			t.Errorf("%s has no cost, or no bad input", m[1])
 		}
