@@ -43,8 +43,8 @@ func useCases(w *world.World) []useCase {
 	}
 	create := map[string]any{"institution": globalID("Institution", w.Institutions["home"]), "partner": partnerID("partner"), "subService": globalID("SubService", 8), "kind": "REPAIR"}
 	return []useCase{
-		{deed: deed{mutation: "contractCreate", inputType: "ContractCreateInput"}, as: customer, input: create, cost: 10,
-			reason: "sub-service, partner, the same whole, competencies, price; contract, assignment, history",
+		{deed: deed{mutation: "contractCreate", inputType: "ContractCreateInput"}, as: customer, input: create, cost: 7,
+			reason: "sub-service, partner with what it can do and asks for; contract, assignment, history",
 			bad: []badInput{
 				{"a foreign institution", map[string]any{"institution": globalID("Institution", w.Institutions["foreign"])}, "INVALID", "institution"},
 				{"ids of other types", map[string]any{"institution": "x", "partner": method(1), "subService": ""}, "INVALID", "institution,partner,subService"},
@@ -67,8 +67,8 @@ func useCases(w *world.World) []useCase {
 				{"a long brand and type", map[string]any{"toolBrand": long(201), "toolType": long(201)}, "INVALID", "toolBrand,toolType"},
 				{"a picture that is not there", map[string]any{"toolImages": []any{map[string]any{"keep": "x.png"}}}, "INVALID", "toolImages"},
 			}},
-		{deed: of(lifecycle.ActProcessPayment), as: customer, story: "draft_payment", input: map[string]any{"paymentMethod": method(1), "promotionCode": "WELCOME"}, cost: 16,
-			reason: "method, promotion, days, prices, lines, zone, partner, competencies; contract, lines, payment, history",
+		{deed: of(lifecycle.ActProcessPayment), as: customer, story: "draft_payment", input: map[string]any{"paymentMethod": method(1), "promotionCode": "WELCOME"}, cost: 14,
+			reason: "method, promotion, days, prices, lines, zone; contract, lines, payment, history",
 			bad: []badInput{
 				{"a method that is none", map[string]any{"paymentMethod": method(99)}, "INVALID", "paymentMethod"},
 				{"a method that is switched off", map[string]any{"paymentMethod": method(4)}, "INVALID", "paymentMethod"},
@@ -88,8 +88,8 @@ func useCases(w *world.World) []useCase {
 			reason: "contract, try read and ended, days, payment, request, message, history", bad: badReasons("reason")},
 		{deed: accept, as: partner, story: "offer", cost: 11, reason: "partner held, its other work; contract, try read and ended, message, history"},
 		{deed: reject, as: partner, story: "offer_branch", input: why, cost: 9, reason: "contract, try read and ended, message, history", bad: badReasons("reason")},
-		{deed: of(lifecycle.ActAssignReplacement), as: theSupervisor, story: "queue", input: map[string]any{"partner": globalID("Partner", w.Queue.EligibleID)}, cost: 14,
-			reason: "partner, competencies, other work; partner held, other work; contract, last try, try, message, history",
+		{deed: of(lifecycle.ActAssignReplacement), as: theSupervisor, story: "queue", input: map[string]any{"partner": globalID("Partner", w.Queue.EligibleID)}, cost: 12,
+			reason: "partner with what it can do and its other work; the same held; contract, last try, try, message, history",
 			bad: []badInput{
 				{"an id that is none", map[string]any{"partner": "x"}, "INVALID", "partner"},
 				{"an id of another type", map[string]any{"partner": globalID("Contract", 1)}, "INVALID", "partner"},
@@ -134,8 +134,8 @@ func useCases(w *world.World) []useCase {
 		{deed: forceCancel, as: theAdmin, story: "running_extended", input: why, cost: 12,
 			reason: "contract, try read and ended, days, payment, request, message, history", bad: badReasons("reason")},
 		{deed: forceComplete, as: theAdmin, story: "running_branch", input: why, cost: 9, reason: "contract, days, request, message, history", bad: badReasons("reason")},
-		{deed: exchange, as: theAdmin, story: "queue_shared", input: map[string]any{"partner": globalID("Partner", w.Queue.EligibleID), "reason": "Ill."}, cost: 15,
-			reason: "partner, competencies, other work; partner held, other work; contract, no open try, last try, try, message, history",
+		{deed: exchange, as: theAdmin, story: "queue_shared", input: map[string]any{"partner": globalID("Partner", w.Queue.EligibleID), "reason": "Ill."}, cost: 13,
+			reason: "partner with what it can do and its other work; the same held; contract, no open try, last try, try, message, history",
 			bad: append(badReasons("reason"), []badInput{
 				{"an id that is none", map[string]any{"partner": "x"}, "INVALID", "partner"},
 				{"no such partner", map[string]any{"partner": globalID("Partner", 1<<40)}, "PARTNER_NOT_ELIGIBLE", "partner"},
