@@ -84,9 +84,9 @@ var asked = map[choice][]*eligibility{
 	toFind:    {isListed, hasCompetency, isCompetencyActive, hasKind, isOpenToWork, isNear, hasPrice, isFree},
 	toPay:     {isThere, isActive, isVerified, hasCompetency, isCompetencyActive, hasKind, isOpenToWork, hasPrice, isFree},
 	toAccept:  {isActive, isVerified, isFree},
-	toAssign:  {isOwn, isActive, isVerified, isAnother, hasCompetency, isCompetencyActive, hasKind, isFree},
+	toAssign:  {isOwn, isActive, isVerified, isNoLoser, hasCompetency, isCompetencyActive, hasKind, isFree},
 	toReplace: {isThere, isActive, isVerified, isAnother, hasCompetency, isCompetencyActive, hasKind, isFree},
-	toQueue:   {isOwn, isActive, isVerified, isAnother, hasCompetency, isCompetencyActive, hasKind},
+	toQueue:   {isOwn, isActive, isVerified, isNoLoser, hasCompetency, isCompetencyActive, hasKind},
 	toBook:    {isActive, isFree},
 }
 
@@ -194,20 +194,14 @@ var (
 		where:  (*terms).verified,
 	}
 	isAnother = &eligibility{
-		name: "another_partner",
-		needed: func(j *job) string {
-			if j.lost {
-				return "another partner than the one who lost the contract"
-			}
-			return "another partner than the contract's own"
-		},
-		actual: func(j *job, p *candidate) string {
-			if p.id == j.had {
-				return "the same partner"
-			}
-			return "another one"
-		},
+		name: "another_partner", needed: another, actual: sameOrNot,
 		holds: func(j *job, p *candidate) bool { return p.id != j.had }, where: (*terms).another,
+	}
+	// isNoLoser is isAnother for a supervisor, who chooses while the contract is lost;
+	// of any other contract its state is what refuses.
+	isNoLoser = &eligibility{
+		name: "another_partner", needed: another, actual: sameOrNot,
+		holds: func(j *job, p *candidate) bool { return !j.lost || p.id != j.had }, where: (*terms).noLoser,
 	}
 	isOpenToWork = &eligibility{
 		name: "open_to_work", needed: says("a partner that takes new work"),
@@ -288,6 +282,21 @@ var (
 		holds: func(_ *job, p *candidate) bool { return !p.busyEnd.Valid }, where: (*terms).free,
 	}
 )
+
+// another is what is needed where a contract goes to somebody else.
+func another(j *job) string {
+	if j.lost {
+		return "another partner than the one who lost the contract"
+	}
+	return "another partner than the contract's own"
+}
+
+func sameOrNot(j *job, p *candidate) string {
+	if p.id == j.had {
+		return "the same partner"
+	}
+	return "another one"
+}
 
 func says(text string) func(*job) string { return func(*job) string { return text } }
 

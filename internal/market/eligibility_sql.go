@@ -26,7 +26,7 @@ func argTerm(value any) term { return func(b *sql.Builder) { b.Arg(value) } }
 // the columns of a contract. Instants are in milliseconds. A nil start stands for
 // a job without a time.
 type jobTerms struct {
-	contractID, owner, had, subService, currency, start, end term
+	contractID, owner, had, loser, subService, currency, start, end term
 
 	kind  func(cp *sql.SelectTable) *sql.Predicate // that a competency is for it
 	place centre
@@ -54,6 +54,9 @@ func (j *job) terms() jobTerms {
 		subService: argTerm(j.subServiceID), currency: argTerm(j.currency), place: j.place,
 		kind: func(cp *sql.SelectTable) *sql.Predicate { return sql.EQ(cp.C(string(j.kind)), true) },
 	}
+	if t.loser = argTerm(int64(0)); j.lost {
+		t.loser = t.had
+	}
 	if j.start.Valid && j.end.Valid {
 		t.start, t.end = argTerm(j.start.V.UnixMilli()), argTerm(j.end.V.UnixMilli())
 	}
@@ -65,6 +68,10 @@ func contractTerms(ownerID int64, c *sql.SelectTable) jobTerms {
 	of := func(column string) term { return columnTerm(c.C(column)) }
 	return jobTerms{
 		contractID: of(contract.FieldID), owner: argTerm(ownerID), had: of(contract.FieldPartnerID),
+		loser: func(b *sql.Builder) {
+			b.WriteString("CASE WHEN ").Ident(c.C(contract.FieldReleasedAt)).WriteString(" IS NOT NULL THEN ").
+				Ident(c.C(contract.FieldPartnerID)).WriteString(" ELSE 0 END")
+		},
 		subService: of(contract.FieldSubServiceID), currency: of(contract.FieldCurrency),
 		start: milliseconds(c.C(contract.FieldScheduledStartAt)), end: milliseconds(c.C(contract.FieldScheduledEndAt)),
 		kind: func(cp *sql.SelectTable) *sql.Predicate {
@@ -115,6 +122,10 @@ func (t *terms) verified() *sql.Predicate {
 
 func (t *terms) another() *sql.Predicate {
 	return compare(columnTerm(t.p.C(partner.FieldID)), "<>", t.job.had)
+}
+
+func (t *terms) noLoser() *sql.Predicate {
+	return compare(columnTerm(t.p.C(partner.FieldID)), "<>", t.job.loser)
 }
 
 func (t *terms) openToWork() *sql.Predicate { return sql.EQ(t.p.C(partner.FieldOpenToWork), true) }
