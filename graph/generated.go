@@ -173,6 +173,7 @@ type ComplexityRoot struct {
 		CanRequestExtension               func(childComplexity int) int
 		Actions                           func(childComplexity int) int
 		Can                               func(childComplexity int, action lifecycle.ContractAction, input *model.ContractActionInput) int
+		History                           func(childComplexity int, first *int32, after *string) int
 		Simulate                          func(childComplexity int, until time.Time) int
 		ExtensionEstimate                 func(childComplexity int, additionalHours view.Hours) int
 		PendingTimeAdjustment             func(childComplexity int) int
@@ -208,6 +209,16 @@ type ComplexityRoot struct {
 		Refusals func(childComplexity int) int
 	}
 	ContractEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	ContractHistoryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	ContractHistoryEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -263,6 +274,23 @@ type ComplexityRoot struct {
 		Status               func(childComplexity int) int
 		Stage                func(childComplexity int) int
 		EscalationDeadlineAt func(childComplexity int) int
+	}
+	HistoryChange struct {
+		Field func(childComplexity int) int
+		From  func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
+	HistoryEntry struct {
+		Version    func(childComplexity int) int
+		At         func(childComplexity int) int
+		Event      func(childComplexity int) int
+		Actor      func(childComplexity int) int
+		FromStatus func(childComplexity int) int
+		FromStage  func(childComplexity int) int
+		ToStatus   func(childComplexity int) int
+		ToStage    func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Changes    func(childComplexity int) int
 	}
 	Inspection struct {
 		GlobalID     func(childComplexity int) int
@@ -610,7 +638,7 @@ type ComplexityRoot struct {
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
 		Viewer              func(childComplexity int) int
-		Contract            func(childComplexity int, id string) int
+		Contract            func(childComplexity int, id string, asOf *time.Time) int
 		Contracts           func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
@@ -778,6 +806,7 @@ type ContractResolver interface {
 	EligiblePartners(ctx context.Context, objs []*view.Contract, first *int32, after *string, last *int32, before *string, radiusKm *float64) ([]*model.EligiblePartnerConnection, error)
 	Actions(ctx context.Context, objs []*view.Contract) ([][]*view.Decision, error)
 	Can(ctx context.Context, objs []*view.Contract, action lifecycle.ContractAction, input *model.ContractActionInput) ([]*view.Decision, error)
+	History(ctx context.Context, objs []*view.Contract, first *int32, after *string) ([]*model.ContractHistoryConnection, error)
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
 	ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error)
 	InspectionTemplate(ctx context.Context, objs []*view.Contract) ([]*view.InspectionTemplate, error)
@@ -859,7 +888,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
 	Viewer(ctx context.Context) (*view.User, error)
-	Contract(ctx context.Context, id string) (*view.Contract, error)
+	Contract(ctx context.Context, id string, asOf *time.Time) (*view.Contract, error)
 	Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
@@ -1031,6 +1060,36 @@ var enumDueKind = exec.Enum("DueKind",
 	exec.EnumValue[lifecycle.Due]{Name: "DEPARTURE_REMINDER", Value: lifecycle.DueReminder},
 )
 
+var enumContractEvent = exec.Enum("ContractEvent",
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "PROCESS_PAYMENT", Value: lifecycle.ContractProcessPayment},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "VERIFY_PAYMENT", Value: lifecycle.ContractVerifyPayment},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "EXPIRE", Value: lifecycle.ContractExpire},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "ACCEPT", Value: lifecycle.ContractAccept},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "ESCALATE", Value: lifecycle.ContractEscalate},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "ASSIGN_REPLACEMENT", Value: lifecycle.ContractAssignReplacement},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REJECT", Value: lifecycle.ContractReject},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "GO_ON_ROUTE", Value: lifecycle.ContractGoOnRoute},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "START_WORK", Value: lifecycle.ContractStartWork},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "FINISH_WORK", Value: lifecycle.ContractFinishWork},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "CANCEL", Value: lifecycle.ContractCancel},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "FORCE_CANCEL", Value: lifecycle.ContractForceCancel},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "FORCE_COMPLETE", Value: lifecycle.ContractForceComplete},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REPLACE_PARTNER", Value: lifecycle.ContractReplacePartner},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "CREATE", Value: lifecycle.ContractCreate},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "SET_SCHEDULE", Value: lifecycle.ContractSetSchedule},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "SET_DETAILS", Value: lifecycle.ContractSetDetails},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "SEND_PROOF", Value: lifecycle.ContractSendProof},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REFUSE_PAYMENT", Value: lifecycle.ContractRefusePayment},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "RECORD_REFUND", Value: lifecycle.ContractRecordRefund},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REMIND_DEPARTURE", Value: lifecycle.ContractRemindDeparture},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REQUEST_EXTENSION", Value: lifecycle.ContractRequestExtension},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "APPROVE_EXTENSION", Value: lifecycle.ContractApproveExtension},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REJECT_EXTENSION", Value: lifecycle.ContractRejectExtension},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "INSPECT", Value: lifecycle.ContractInspect},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "CONCLUDE", Value: lifecycle.ContractConclude},
+	exec.EnumValue[lifecycle.ContractEvent]{Name: "REVIEW", Value: lifecycle.ContractReview},
+)
+
 var enumInspectionStatus = exec.Enum("InspectionStatus",
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "DRAFT", Value: lifecycle.InspectionDraft},
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "SUBMITTED", Value: lifecycle.InspectionSubmitted},
@@ -1146,6 +1205,8 @@ type tables struct {
 	oContractConnection             *exec.Object[*model.ContractConnection]
 	oContractDecision               *exec.Object[*view.Decision]
 	oContractEdge                   *exec.Object[*model.ContractEdge]
+	oContractHistoryConnection      *exec.Object[*model.ContractHistoryConnection]
+	oContractHistoryEdge            *exec.Object[*model.ContractHistoryEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
 	oEligibilityReason              *exec.Object[*view.EligibilityReason]
 	oEligiblePartner                *exec.Object[*view.EligiblePartner]
@@ -1156,6 +1217,8 @@ type tables struct {
 	oFile                           *exec.Object[*view.File]
 	oFiring                         *exec.Object[*view.Firing]
 	oForecast                       *exec.Object[*view.Forecast]
+	oHistoryChange                  *exec.Object[*view.HistoryChange]
+	oHistoryEntry                   *exec.Object[*view.HistoryEntry]
 	oInspection                     *exec.Object[*view.Inspection]
 	oInspectionItem                 *exec.Object[*view.InspectionItem]
 	oInspectionSection              *exec.Object[*view.InspectionSection]
@@ -1288,6 +1351,8 @@ func newTables(cfg *Config) *tables {
 		oContractConnection:             exec.NewObject[*model.ContractConnection]("ContractConnection"),
 		oContractDecision:               exec.NewObject[*view.Decision]("ContractDecision"),
 		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
+		oContractHistoryConnection:      exec.NewObject[*model.ContractHistoryConnection]("ContractHistoryConnection"),
+		oContractHistoryEdge:            exec.NewObject[*model.ContractHistoryEdge]("ContractHistoryEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
 		oEligibilityReason:              exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
 		oEligiblePartner:                exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
@@ -1298,6 +1363,8 @@ func newTables(cfg *Config) *tables {
 		oFile:                           exec.NewObject[*view.File]("File"),
 		oFiring:                         exec.NewObject[*view.Firing]("Firing"),
 		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
+		oHistoryChange:                  exec.NewObject[*view.HistoryChange]("HistoryChange"),
+		oHistoryEntry:                   exec.NewObject[*view.HistoryEntry]("HistoryEntry"),
 		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
 		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
 		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
@@ -1426,6 +1493,8 @@ func newTables(cfg *Config) *tables {
 	t.objectContractConnection()
 	t.objectContractDecision()
 	t.objectContractEdge()
+	t.objectContractHistoryConnection()
+	t.objectContractHistoryEdge()
 	t.objectContractPayload()
 	t.objectEligibilityReason()
 	t.objectEligiblePartner()
@@ -1436,6 +1505,8 @@ func newTables(cfg *Config) *tables {
 	t.objectFile()
 	t.objectFiring()
 	t.objectForecast()
+	t.objectHistoryChange()
+	t.objectHistoryEntry()
 	t.objectInspection()
 	t.objectInspectionItem()
 	t.objectInspectionSection()
@@ -1559,6 +1630,8 @@ func newTables(cfg *Config) *tables {
 			t.oContractConnection,
 			t.oContractDecision,
 			t.oContractEdge,
+			t.oContractHistoryConnection,
+			t.oContractHistoryEdge,
 			t.oContractPayload,
 			t.oEligibilityReason,
 			t.oEligiblePartner,
@@ -1569,6 +1642,8 @@ func newTables(cfg *Config) *tables {
 			t.oFile,
 			t.oFiring,
 			t.oForecast,
+			t.oHistoryChange,
+			t.oHistoryEntry,
 			t.oInspection,
 			t.oInspectionItem,
 			t.oInspectionSection,
@@ -2022,6 +2097,9 @@ func (t *tables) objectContract() {
 		exec.Batch("can", func(ctx context.Context, objs []*view.Contract, a *argsContractCan) ([]*view.Decision, error) {
 			return t.rContract().Can(ctx, objs, a.Action, a.Input)
 		}, exec.One(t.oContractDecision), t.argsContractCan()...),
+		exec.Batch("history", func(ctx context.Context, objs []*view.Contract, a *argsContractHistory) ([]*model.ContractHistoryConnection, error) {
+			return t.rContract().History(ctx, objs, a.First, a.After)
+		}, exec.One(t.oContractHistoryConnection), t.argsContractHistory()...),
 		exec.Batch("simulate", func(ctx context.Context, objs []*view.Contract, a *argsContractSimulate) ([][]*view.Forecast, error) {
 			return t.rContract().Simulate(ctx, objs, a.Until)
 		}, exec.Many(exec.One(t.oForecast)), t.argsContractSimulate()...),
@@ -2123,6 +2201,26 @@ func (t *tables) objectContractEdge() {
 		exec.Leaf("cursor", func(o *model.ContractEdge) string { return o.Cursor }, exec.String[string]).
 			Plainly(func(b []byte, o *model.ContractEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
 		exec.LinkOne("node", func(o *model.ContractEdge) *view.Contract { return o.Node }, t.oContract),
+	)
+}
+
+func (t *tables) objectContractHistoryConnection() {
+	t.oContractHistoryConnection.Fields(
+		exec.LinkMany("edges", func(o *model.ContractHistoryConnection) []*model.ContractHistoryEdge { return o.Edges }, t.oContractHistoryEdge),
+		exec.LinkMany("nodes", func(o *model.ContractHistoryConnection) []*view.HistoryEntry { return o.Nodes }, t.oHistoryEntry),
+		exec.LinkOne("pageInfo", func(o *model.ContractHistoryConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.ContractHistoryConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.ContractHistoryConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectContractHistoryEdge() {
+	t.oContractHistoryEdge.Fields(
+		exec.Leaf("cursor", func(o *model.ContractHistoryEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.ContractHistoryEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.ContractHistoryEdge) *view.HistoryEntry { return o.Node }, t.oHistoryEntry),
 	)
 }
 
@@ -2240,6 +2338,58 @@ func (t *tables) objectForecast() {
 				}
 				return b, false
 			}),
+	)
+}
+
+func (t *tables) objectHistoryChange() {
+	t.oHistoryChange.Fields(
+		exec.Leaf("field", func(o *view.HistoryChange) string { return o.Field }, exec.String[string]).
+			Plainly(func(b []byte, o *view.HistoryChange) ([]byte, bool) { return exec.AppendString(b, o.Field) }),
+		exec.Leaf("from", func(o *view.HistoryChange) view.JSON { return o.From }, func(w *exec.Writer, v view.JSON) bool { return v != nil && (exec.GQL[view.JSON])(w, v) }),
+		exec.Leaf("to", func(o *view.HistoryChange) view.JSON { return o.To }, func(w *exec.Writer, v view.JSON) bool { return v != nil && (exec.GQL[view.JSON])(w, v) }),
+	)
+}
+
+func (t *tables) objectHistoryEntry() {
+	t.oHistoryEntry.Fields(
+		exec.Leaf("version", func(o *view.HistoryEntry) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("at", func(o *view.HistoryEntry) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+		exec.Leaf("event", func(o *view.HistoryEntry) lifecycle.ContractEvent { return o.Event }, enumContractEvent.Put).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) { return enumContractEvent.Append(b, o.Event) }),
+		exec.LinkOne("actor", func(o *view.HistoryEntry) *view.Person { return o.Actor }, t.oPerson),
+		exec.Leaf("fromStatus", func(o *view.HistoryEntry) *lifecycle.ContractStatus { return o.FromStatus }, exec.Ptr(enumContractStatus.Put)).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) {
+				if p := o.FromStatus; p != nil {
+					return enumContractStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("fromStage", func(o *view.HistoryEntry) *lifecycle.Stage { return o.FromStage }, exec.Ptr(enumEscalationStage.Put)).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) {
+				if p := o.FromStage; p != nil {
+					return enumEscalationStage.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("toStatus", func(o *view.HistoryEntry) lifecycle.ContractStatus { return o.ToStatus }, enumContractStatus.Put).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) { return enumContractStatus.Append(b, o.ToStatus) }),
+		exec.Leaf("toStage", func(o *view.HistoryEntry) *lifecycle.Stage { return o.ToStage }, exec.Ptr(enumEscalationStage.Put)).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) {
+				if p := o.ToStage; p != nil {
+					return enumEscalationStage.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("reason", func(o *view.HistoryEntry) *string { return o.Reason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.HistoryEntry) ([]byte, bool) {
+				if p := o.Reason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("changes", func(o *view.HistoryEntry) []*view.HistoryChange { return o.Changes }, t.oHistoryChange),
 	)
 }
 
@@ -3158,9 +3308,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("viewer", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.User, error) {
 			return t.rQuery().Viewer(ctx)
 		}, exec.One(t.oUser)),
-		exec.Resolve("contract", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Contract, error) {
-			return t.rQuery().Contract(ctx, a.Id)
-		}, exec.One(t.oContract), t.argsQueryNode()...),
+		exec.Resolve("contract", func(ctx context.Context, _ *exec.Root, a *argsQueryContract) (*view.Contract, error) {
+			return t.rQuery().Contract(ctx, a.Id, a.AsOf)
+		}, exec.One(t.oContract), t.argsQueryContract()...),
 		exec.Resolve("contracts", func(ctx context.Context, _ *exec.Root, a *argsQueryContracts) (*model.ContractConnection, error) {
 			return t.rQuery().Contracts(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oContractConnection), t.argsQueryContracts()...),
@@ -4074,6 +4224,18 @@ func (t *tables) argsContractCan() []exec.Argument[argsContractCan] {
 	}
 }
 
+type argsContractHistory struct {
+	First *int32
+	After *string
+}
+
+func (t *tables) argsContractHistory() []exec.Argument[argsContractHistory] {
+	return []exec.Argument[argsContractHistory]{
+		exec.Arg("first", func(a *argsContractHistory) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsContractHistory) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
 type argsContractSimulate struct {
 	Until time.Time
 }
@@ -4423,6 +4585,18 @@ type argsQueryNodes struct {
 func (t *tables) argsQueryNodes() []exec.Argument[argsQueryNodes] {
 	return []exec.Argument[argsQueryNodes]{
 		exec.Arg("ids", func(a *argsQueryNodes) *[]string { return &a.Ids }, exec.ListFrom(exec.From(graphql.UnmarshalID))),
+	}
+}
+
+type argsQueryContract struct {
+	Id   string
+	AsOf *time.Time
+}
+
+func (t *tables) argsQueryContract() []exec.Argument[argsQueryContract] {
+	return []exec.Argument[argsQueryContract]{
+		exec.Arg("id", func(a *argsQueryContract) *string { return &a.Id }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("asOf", func(a *argsQueryContract) **time.Time { return &a.AsOf }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
 	}
 }
 
@@ -4794,6 +4968,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.Actions, child)
 	case "Contract.can":
 		return exec.CostOf(ctx, c.Contract.Can != nil, e.tables.argsContractCan(), raw, func(a *argsContractCan) int { return c.Contract.Can(child, a.Action, a.Input) })
+	case "Contract.history":
+		return exec.CostOf(ctx, c.Contract.History != nil, e.tables.argsContractHistory(), raw, func(a *argsContractHistory) int { return c.Contract.History(child, a.First, a.After) })
 	case "Contract.simulate":
 		return exec.CostOf(ctx, c.Contract.Simulate != nil, e.tables.argsContractSimulate(), raw, func(a *argsContractSimulate) int { return c.Contract.Simulate(child, a.Until) })
 	case "Contract.extensionEstimate":
@@ -4854,6 +5030,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractEdge.Cursor, child)
 	case "ContractEdge.node":
 		return exec.Cost(c.ContractEdge.Node, child)
+	case "ContractHistoryConnection.edges":
+		return exec.Cost(c.ContractHistoryConnection.Edges, child)
+	case "ContractHistoryConnection.nodes":
+		return exec.Cost(c.ContractHistoryConnection.Nodes, child)
+	case "ContractHistoryConnection.pageInfo":
+		return exec.Cost(c.ContractHistoryConnection.PageInfo, child)
+	case "ContractHistoryConnection.totalCount":
+		return exec.Cost(c.ContractHistoryConnection.TotalCount, child)
+	case "ContractHistoryEdge.cursor":
+		return exec.Cost(c.ContractHistoryEdge.Cursor, child)
+	case "ContractHistoryEdge.node":
+		return exec.Cost(c.ContractHistoryEdge.Node, child)
 	case "ContractPayload.contract":
 		return exec.Cost(c.ContractPayload.Contract, child)
 	case "ContractPayload.userErrors":
@@ -4920,6 +5108,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Forecast.Stage, child)
 	case "Forecast.escalationDeadlineAt":
 		return exec.Cost(c.Forecast.EscalationDeadlineAt, child)
+	case "HistoryChange.field":
+		return exec.Cost(c.HistoryChange.Field, child)
+	case "HistoryChange.from":
+		return exec.Cost(c.HistoryChange.From, child)
+	case "HistoryChange.to":
+		return exec.Cost(c.HistoryChange.To, child)
+	case "HistoryEntry.version":
+		return exec.Cost(c.HistoryEntry.Version, child)
+	case "HistoryEntry.at":
+		return exec.Cost(c.HistoryEntry.At, child)
+	case "HistoryEntry.event":
+		return exec.Cost(c.HistoryEntry.Event, child)
+	case "HistoryEntry.actor":
+		return exec.Cost(c.HistoryEntry.Actor, child)
+	case "HistoryEntry.fromStatus":
+		return exec.Cost(c.HistoryEntry.FromStatus, child)
+	case "HistoryEntry.fromStage":
+		return exec.Cost(c.HistoryEntry.FromStage, child)
+	case "HistoryEntry.toStatus":
+		return exec.Cost(c.HistoryEntry.ToStatus, child)
+	case "HistoryEntry.toStage":
+		return exec.Cost(c.HistoryEntry.ToStage, child)
+	case "HistoryEntry.reason":
+		return exec.Cost(c.HistoryEntry.Reason, child)
+	case "HistoryEntry.changes":
+		return exec.Cost(c.HistoryEntry.Changes, child)
 	case "Inspection.id":
 		return exec.Cost(c.Inspection.GlobalID, child)
 	case "Inspection.databaseId":
@@ -5479,7 +5693,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.viewer":
 		return exec.Cost(c.Query.Viewer, child)
 	case "Query.contract":
-		return exec.CostOf(ctx, c.Query.Contract != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Contract(child, a.Id) })
+		return exec.CostOf(ctx, c.Query.Contract != nil, e.tables.argsQueryContract(), raw, func(a *argsQueryContract) int { return c.Query.Contract(child, a.Id, a.AsOf) })
 	case "Query.contracts":
 		return exec.CostOf(ctx, c.Query.Contracts != nil, e.tables.argsQueryContracts(), raw, func(a *argsQueryContracts) int {
 			return c.Query.Contracts(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
@@ -5791,6 +6005,9 @@ scalar Hours
 
 "A whole number between -(2^53 - 1) and 2^53 - 1, so that every client reads it exactly."
 scalar Int64
+
+"A value of any form, as JSON."
+scalar JSON
 
 "The absolute address of a file. Links to private files expire."
 scalar URL @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3986")
@@ -6203,6 +6420,19 @@ type Contract implements Node {
     "The action's input; what is not the action's own is not looked at."
     input: ContractActionInput
   ): ContractDecision! @goField(forceResolver: true, batch: true)
+  """
+  What was done to the contract, oldest first, as far as the caller may know of it
+  today: a partner sees what was done since it was asked; while the contract waits in
+  the supervisor queue its institution does not see how it was lost. Fields that the
+  caller may not see are left out of the changes. Empty for a contract that the caller
+  no longer may know of. The whole history, also of a contract as of an instant.
+  """
+  history(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): ContractHistoryConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
   """
   What time will do to the contract until an instant, that included, if nobody does
   anything: in order, as it would happen. Nothing is changed. Empty for a contract
@@ -6833,6 +7063,124 @@ type ContractEdge {
   cursor: String!
   "The contract."
   node: Contract!
+}
+
+"A page of the history of a contract."
+type ContractHistoryConnection {
+  "The entries with their positions."
+  edges: [ContractHistoryEdge!]!
+  "The entries alone."
+  nodes: [HistoryEntry!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all that the caller may know of; counted only when asked."
+  totalCount: Int64!
+}
+
+"An entry in the history of a contract."
+type ContractHistoryEdge {
+  "Its position: opaque, for after."
+  cursor: String!
+  "The entry."
+  node: HistoryEntry!
+}
+
+"One change of a contract."
+type HistoryEntry {
+  "The version that the contract has had since."
+  version: Int64! @visible(to: [PARTY])
+  "When."
+  at: Time! @visible(to: [PARTY])
+  "What was done."
+  event: ContractEvent! @visible(to: [PARTY])
+  "Who did it, and as what; null when time did it."
+  actor: Person @visible(to: [PARTY])
+  "The status before it; null when the contract was made."
+  fromStatus: ContractStatus @visible(to: [PARTY])
+  "Whose turn it was before; null outside PARTNER_PENDING."
+  fromStage: EscalationStage @visible(to: [PARTY])
+  "The status after it."
+  toStatus: ContractStatus! @visible(to: [PARTY])
+  "Whose turn it was after it; null outside PARTNER_PENDING."
+  toStage: EscalationStage @visible(to: [PARTY])
+  "What its actor gave as the reason, where the caller may see it; null otherwise."
+  reason: String @visible(to: [PARTY])
+  "The fields that changed and that the caller may see today."
+  changes: [HistoryChange!]! @listSize(assumed: 5) @visible(to: [PARTY])
+}
+
+"""
+A field that changed. People, institutions and the catalogue are named by their ids,
+files by their names; lists are whole.
+"""
+type HistoryChange {
+  """
+  The field of Contract, or payment.x for a field of its payment; extensionMinutes is
+  the time that was granted on top of the period.
+  """
+  field: String! @visible(to: [PARTY])
+  "The value before, as the field has it in this graph; null for none."
+  from: JSON @visible(to: [PARTY])
+  "The value after."
+  to: JSON @visible(to: [PARTY])
+}
+
+"What is done to a contract."
+enum ContractEvent {
+  "Institution: step three of the wizard."
+  PROCESS_PAYMENT
+  "Admin: the money is there."
+  VERIFY_PAYMENT
+  "Time: nobody paid, or the start went by before the payment was verified."
+  EXPIRE
+  "Partner."
+  ACCEPT
+  "Partner rejects, its deadline passes, or it is suspended."
+  ESCALATE
+  "Supervisor."
+  ASSIGN_REPLACEMENT
+  "Supervisor, or its deadline passes."
+  REJECT
+  "Partner."
+  GO_ON_ROUTE
+  "Partner, with the institution's code."
+  START_WORK
+  "Institution, with the partner's code."
+  FINISH_WORK
+  "Institution."
+  CANCEL
+  "Admin."
+  FORCE_CANCEL
+  "Admin."
+  FORCE_COMPLETE
+  "Admin."
+  REPLACE_PARTNER
+  "Institution: the first step of the wizard."
+  CREATE
+  "Institution: step one."
+  SET_SCHEDULE
+  "Institution: step two."
+  SET_DETAILS
+  "Institution: shows that it has paid."
+  SEND_PROOF
+  "Admin: the money is not there."
+  REFUSE_PAYMENT
+  "Admin: the money was given back."
+  RECORD_REFUND
+  "Time: the start is near."
+  REMIND_DEPARTURE
+  "Partner: asks for more time."
+  REQUEST_EXTENSION
+  "Institution: more time."
+  APPROVE_EXTENSION
+  "Institution: no more time."
+  REJECT_EXTENSION
+  "Partner: writes the inspection, or changes it."
+  INSPECT
+  "Partner: writes the conclusion, or changes it."
+  CONCLUDE
+  "Institution: rates the work, or changes the review."
+  REVIEW
 }
 
 "A page of partners."
@@ -7469,8 +7817,15 @@ type Query {
   nodes("Ids of this graph." ids: [ID!]!): [Node]! @listSize(arguments: ["ids"])
   "The caller's account; null for nobody signed in."
   viewer: User
-  "One contract; null when there is none that the caller may know of."
-  contract("Its id." id: ID!): Contract
+  """
+  One contract; null when there is none that the caller may know of. With asOf it is
+  as it was at that instant, null before it was made: its own fields, its payment and
+  its lists, countdowns counted from then. What has a life of its own (people,
+  institutions, the catalogue) is as it is today, and so is what the caller may see; a
+  partner sees it since it was asked. Fields that are computed by arguments, and
+  actions and can, answer for today. INVALID for an instant that has not come.
+  """
+  contract("Its id." id: ID!, "An instant that has passed; today without one." asOf: Time): Contract
   """
   The contracts that the caller may know of: those of its institutions, those in
   which it is the partner, those in its queue or handled by it, or all for the

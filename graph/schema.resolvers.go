@@ -46,6 +46,11 @@ func (r *contractResolver) Can(ctx context.Context, objs []*view.Contract, actio
 	return toDecisions(r.App.ContractCan(ctx, contractIDs(objs), action, fromContractActionInput(input)))
 }
 
+// History is the batch resolver for the history field.
+func (r *contractResolver) History(ctx context.Context, objs []*view.Contract, first *int32, after *string) ([]*model.ContractHistoryConnection, error) {
+	return contractHistories(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
 // Simulate is the batch resolver for the simulate field.
 func (r *contractResolver) Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error) {
 	return r.App.ContractSimulate(ctx, contractIDs(objs), until)
@@ -350,12 +355,8 @@ func (r *queryResolver) Viewer(ctx context.Context) (*view.User, error) {
 }
 
 // Contract is the resolver for the contract field.
-func (r *queryResolver) Contract(ctx context.Context, id string) (*view.Contract, error) {
-	n, err := single(ctx, "Contract", id)
-	if err != nil {
-		return nil, err
-	}
-	return missing(r.App.Contract(ctx, n, contractWants(ctx, "")))
+func (r *queryResolver) Contract(ctx context.Context, id string, asOf *time.Time) (*view.Contract, error) {
+	return missing(oneContract(ctx, r.App, id, asOf))
 }
 
 // Contracts is the resolver for the contracts field.

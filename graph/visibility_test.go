@@ -32,9 +32,9 @@ var views = map[string]any{
 	"ExtensionEstimate": view.ExtensionEstimate{}, "QRCode": view.QRCode{},
 	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{},
 	"InspectionTemplate": view.InspectionTemplate{}, "TemplateSection": view.TemplateSection{}, "TemplateItem": view.TemplateItem{},
-	"RatingItem": view.RatingItem{},
-	"BasePrice":  view.BasePrice{}, "PricingSchema": view.PricingSchema{}, "Setting": view.Setting{},
+	"BasePrice": view.BasePrice{}, "PricingSchema": view.PricingSchema{}, "Setting": view.Setting{},
 	"CatalogueChange": view.CatalogueChange{}, "FieldChange": view.FieldChange{},
+	"RatingItem": view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 }
 
 // ofTheBackOffice are the views that exist for the back office alone.
@@ -43,7 +43,7 @@ var ofTheBackOffice = []string{"BasePrice", "PricingSchema", "Setting", "Catalog
 // withoutAudience are the objects of the graph that are no views: they hold
 // values and pages, and everything in them is what a view let out.
 var withoutAudience = []string{
-	"Money", "PageInfo", "ContractConnection", "ContractEdge", "PartnerConnection", "PartnerEdge",
+	"Money", "PageInfo", "ContractConnection", "ContractEdge", "ContractHistoryConnection", "ContractHistoryEdge", "PartnerConnection", "PartnerEdge",
 	"ContractDecision", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation",
 	"Clock", "ClockAdvancePayload", "Firing", "Forecast",
 	"BasePricePayload", "PricingSchemaPayload", "PromotionPayload", "InspectionTemplatePayload", "RatingItemPayload",
@@ -181,6 +181,24 @@ What hidden data may change in an answer, and nothing else may:
 | "address taken" at registration | an address is one account |
 | gaps in numbers | records share their counters |
 | a price built from the former partner's prices | a reassignment keeps what was paid |
+
+## The past
+
+Today's ties govern the past too, in ` + "`contract.history`" + ` and in ` + "`contract(id:, asOf:)`" + `. Each change in a history is shown to whoever may see
+its field today, under the tag of that field; a change that looks the same to the caller before and after is left out. Rows that a caller
+may not know of are left out and not counted.
+
+| caller | rows of a history | in the rows, and as of an instant |
+| --- | --- | --- |
+| member | all; while the contract waits in the supervisor queue not the one by which it was lost, whether by an answer or by time | ` + "`partner`" + ` and actors as today's ` + "`partner`" + ` and assignments allow: none of the lost try in the queue, all of them afterwards |
+| assignee | since it was asked for the contract or was given it; as of an instant before, there is no contract | own tries only; another partner is null, and so is the reason why another one lost it; phones of contact persons from ACCEPTED on |
+| supervisor with a tie | all | not how it was paid: proof, method, promotion and why a proof was refused |
+| admin | all | all |
+| others | none | none |
+
+The reason of an event is shown to whoever may see the field that keeps it: of a refused proof ` + "`payment.statusReason`" + `, of a lost or replaced try
+its assignment's, of every other event ` + "`statusReason`" + `. Who did something is a name and a role; time is nobody. As of an instant, a field shows
+to its audience of today what it held then.
 
 ## Fields
 

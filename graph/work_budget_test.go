@@ -19,13 +19,13 @@ func TestTheWorkCostsExactlyItsStatements(t *testing.T) {
 		writes := map[string]int{
 			"contractAccept":           2 + 2 + 3, // the partner held and its other work; the try; contract, history, message
 			"contractReject":           2 + 3,
-			"contractRejectEscalation": 1 + 1 + 1 + 1 + 3, // no open try, days, payment, no request
+			"contractRejectEscalation": 1 + 2 + 1 + 1 + 3, // no open try, days read and moved, payment, no request
 			"contractGoOnRoute":        3,
-			"contractStartWork":        1 + 1 + 3, // code, day
-			"contractRequestExtension": 1 + 3,
-			"contractApproveExtension": 1 + 3,
-			"contractRejectExtension":  1 + 3,
-			"contractFinishWork":       1 + 1 + 1 + 3, // code, days, request
+			"contractStartWork":        1 + 2 + 3, // code, days read and moved
+			"contractRequestExtension": 2 + 3,     // the requests so far
+			"contractApproveExtension": 2 + 3,
+			"contractRejectExtension":  2 + 3,
+			"contractFinishWork":       1 + 2 + 1 + 3, // code, days, no request
 		}
 		for _, w := range workByBoth {
 			id := one.World.Contract(w.story)

@@ -260,6 +260,26 @@ type ContractFilter struct {
 	InQueue *bool `json:"inQueue,omitempty"`
 }
 
+// A page of the history of a contract.
+type ContractHistoryConnection struct {
+	// The entries with their positions.
+	Edges []*ContractHistoryEdge `json:"edges"`
+	// The entries alone.
+	Nodes []*view.HistoryEntry `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all that the caller may know of; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// An entry in the history of a contract.
+type ContractHistoryEdge struct {
+	// Its position: opaque, for after.
+	Cursor string `json:"cursor"`
+	// The entry.
+	Node *view.HistoryEntry `json:"node"`
+}
+
 // A contract, and nothing more.
 type ContractInput struct {
 	// The contract.

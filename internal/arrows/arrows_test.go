@@ -31,6 +31,7 @@ const (
 	entity    = "ent/..."
 	storage   = "internal/store"
 	stored    = "internal/files"
+	records   = "internal/changelog"
 	engine    = "internal/gql/..."
 	codes     = "internal/qr"
 	opaques   = "internal/opaque"
@@ -63,13 +64,15 @@ var rules = []rule{
 	{
 		dir: "internal/store/cmd", may: []string{entity, storage, "migrations", "internal/testkit"}, outside: true,
 	},
+	// How a history keeps what changed: for those who write one.
+	{dir: "internal/changelog", may: []string{entity, lifecycle}},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, storage, stored, faults, actors, lifecycle, clocks, views, opaques}, outside: true,
+		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
-	{dir: "internal/world", may: []string{entity, storage, actors, lifecycle, views, authn, opaques}, outside: true},
+	{dir: "internal/world", may: []string{entity, records, storage, actors, lifecycle, views, authn, opaques}, outside: true},
 	{dir: "internal/worker", may: []string{entity, storage, market, faults, actors, lifecycle}, outside: true},
 
 	// Drawing knows texts, not what they mean.
@@ -109,7 +112,7 @@ var rules = []rule{
 	{
 		dir: "internal/testkit", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, stored, "internal/world", "internal/worker",
+			"internal/api", market, storage, authn, stored, records, "internal/world", "internal/worker",
 			entity, faults, actors, lifecycle, clocks, views,
 		},
 	},
@@ -117,7 +120,7 @@ var rules = []rule{
 
 // knowsEnt lists who may import ent and what is generated with it.
 var knowsEnt = []string{
-	"ent", "internal/store", "internal/market", "internal/authn", "internal/world", "internal/worker", "internal/testkit",
+	"ent", "internal/store", "internal/changelog", "internal/market", "internal/authn", "internal/world", "internal/worker", "internal/testkit",
 }
 
 func TestImportsPointDown(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/internal/actor"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 
@@ -163,7 +164,7 @@ func (n *noun[R]) save(ctx context.Context, tx *ent.Tx, who actor.Actor, now tim
 func (n *noun[R]) tell(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, before, next *R) error {
 	r := n.of(next)
 	return tx.CatalogueChange.Create().SetNoun(n.name).SetRecordID(*r.id).SetRecordVersion(*r.version).
-		SetActorID(who.UserID).SetChanges(differences(before, next).json()).SetAt(now).Exec(ctx)
+		SetActorID(who.UserID).SetChanges(differences(before, next).JSON()).SetAt(now).Exec(ctx)
 }
 
 // untold are the columns that no change tells of: they follow from the change.
@@ -179,7 +180,7 @@ func differences[R any](before, next *R) changes {
 		if !f.IsExported() || f.Anonymous || column == "" || untold[column] {
 			continue
 		}
-		c := change{From: json.RawMessage("null"), To: valueText(to.Field(i))}
+		c := changelog.Change{From: json.RawMessage("null"), To: valueText(to.Field(i))}
 		if before != nil {
 			c.From = valueText(reflect.ValueOf(before).Elem().Field(i))
 		}

@@ -121,6 +121,16 @@ func assignmentVisible(who actor.Actor, ties view.Tie, c *contractRow, r *assign
 	return false
 }
 
+// pastTryVisible is assignmentVisible for a try as it was once, of a contract that is
+// as c today. In the queue no try is open today, whatever it was then.
+func pastTryVisible(who actor.Actor, ties view.Tie, c *contractRow, r *assignmentRow) bool {
+	inQueue := c.state() == lifecycle.StateSupervisorPending
+	if inQueue && !ties.Any(view.Admin|view.Supervisor) {
+		return false
+	}
+	return assignmentVisible(who, ties, c, r)
+}
+
 // partnerTies says how the caller stands to a partner. client says that the
 // caller's institutions have a contract with it that is accepted to completed.
 func partnerTies(who actor.Actor, r *partnerRow, client bool) view.Tie {

@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"kontrak/ent"
@@ -9,16 +10,18 @@ import (
 	"kontrak/ent/payment"
 	"kontrak/ent/schedule"
 	"kontrak/ent/timeadjustment"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
-
-	"entgo.io/ent/dialect/sql"
 )
 
 // The steps here are the only places that write the status of what hangs on a
 // contract. They run after the contract's own version was compared and set, so
 // nobody else is at it.
+
+// noRows is the document of a list that is empty.
+var noRows = json.RawMessage("[]")
 
 // movePayment moves the contract's payment; set changes further columns.
 func movePayment(event lifecycle.PaymentEvent, set func(*ent.PaymentUpdate)) step {
@@ -33,7 +36,7 @@ func movePayment(event lifecycle.PaymentEvent, set func(*ent.PaymentUpdate)) ste
 		if set != nil {
 			set(update)
 		}
-		told := changesOf(update.Mutation(), r, paymentColumns, "payment.")
+		told := changesOf(update.Mutation(), r, paymentColumns, changelog.PaymentPrefix)
 		return told, update.Exec(ctx)
 	}
 }
@@ -56,7 +59,8 @@ func settlePayment() step {
 func freezePrice(p *price) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
 		position := 0
-		return nil, inBulk(p.lines, func(lines []priceLine) error {
+		var made []*ent.PricingItem
+		err := inBulk(p.lines, func(lines []priceLine) error {
 			rows := make([]*ent.PricingItemCreate, len(lines))
 			for i, l := range lines {
 				position++
@@ -64,8 +68,11 @@ func freezePrice(p *price) step {
 					SetPricingSchemaID(l.ID).SetName(l.Name).SetCode(l.Code).SetKind(l.Kind).SetAmount(l.amount).SetUnit(l.unit).
 					SetIsPartnerPricing(l.IsPartnerPricing).SetEffect(l.Effect).SetCreatedAt(m.now)
 			}
-			return tx.PricingItem.CreateBulk(rows...).Exec(ctx)
+			saved, err := tx.PricingItem.CreateBulk(rows...).Save(ctx)
+			made = append(made, saved...)
+			return err
 		})
+		return changelog.Of(changelog.PricingItems, noRows, changelog.List(made)), err
 	}
 }
 
@@ -78,8 +85,11 @@ func openPayment(p *price, methodID int64, deadline time.Time) step {
 		if p.promotion != nil {
 			create.SetPromotionID(p.promotion.ID)
 		}
-		told := changesOf(create.Mutation(), r, paymentColumns, "payment.")
-		return told, create.Exec(ctx)
+		made, err := create.Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return changelog.OfPayment(nil, made), nil
 	}
 }
 
@@ -87,37 +97,55 @@ func openPayment(p *price, methodID int64, deadline time.Time) step {
 // end. The partner answered it when it was accepted or rejected.
 func closeAssignment(event lifecycle.AssignmentEvent, reason string) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		open, err := tx.Assignment.Query().Where(
-			assignment.ContractID(r.id), store.In(assignment.FieldStatus, lifecycle.Assignment.From(event)),
-		).All(ctx)
-		if err != nil || len(open) == 0 {
+		list, err := assignmentsOf(ctx, tx, r)
+		if err != nil {
 			return nil, err
 		}
-		was := open[0] // at most one is open
-		to, _ := lifecycle.Assignment.Next(was.Status, event)
-		update := tx.Assignment.Update().Where(assignment.ID(was.ID)).
-			SetStatus(to).SetStatusReason(reason).AddVersion(1).SetUpdatedAt(m.now)
-		if event == lifecycle.AssignmentAccept || event == lifecycle.AssignmentReject {
-			update.SetRespondedAt(m.now)
+		before := changelog.List(list)
+		for _, was := range list { // at most one is open
+			to, open := lifecycle.Assignment.Next(was.Status, event)
+			if !open {
+				continue
+			}
+			update := tx.Assignment.Update().Where(assignment.ID(was.ID)).
+				SetStatus(to).SetStatusReason(reason).AddVersion(1).SetUpdatedAt(m.now)
+			was.Status, was.StatusReason, was.UpdatedAt = to, reason, m.now
+			was.Version++
+			if event == lifecycle.AssignmentAccept || event == lifecycle.AssignmentReject {
+				update.SetRespondedAt(m.now)
+				was.RespondedAt = &m.now
+			}
+			if err := update.Exec(ctx); err != nil {
+				return nil, err
+			}
 		}
-		return nil, update.Exec(ctx)
+		return changelog.Of(changelog.Assignments, before, changelog.List(list)), nil
 	}
+}
+
+// assignmentsOf reads the tries of a contract, in their order.
+func assignmentsOf(ctx context.Context, tx *ent.Tx, r *contractRow) ([]*ent.Assignment, error) {
+	return tx.Assignment.Query().Where(assignment.ContractID(r.id)).Order(assignment.BySequence()).All(ctx)
 }
 
 // openAssignment adds the try of a partner that has the contract at once.
 func openAssignment(partnerID int64) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		last, err := tx.Assignment.Query().Where(assignment.ContractID(r.id)).
-			Aggregate(ent.Max(assignment.FieldSequence)).Int(ctx)
+		list, err := assignmentsOf(ctx, tx, r)
 		if err != nil {
 			return nil, err
 		}
-		return nil, tx.Assignment.Create().
-			SetInstitutionID(r.institutionID).SetContractID(r.id).SetPartnerID(partnerID).SetSequence(last + 1).
+		before := changelog.List(list)
+		made, err := tx.Assignment.Create().
+			SetInstitutionID(r.institutionID).SetContractID(r.id).SetPartnerID(partnerID).SetSequence(list[len(list)-1].Sequence + 1).
 			SetKind(lifecycle.AssignmentReassignment).SetStatus(lifecycle.AssignmentAccepted).
 			SetAssignedByID(m.by.UserID).SetAssignedByRole(string(m.by.Role)).
 			SetAssignedAt(m.now).SetRespondedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).
-			Exec(ctx)
+			Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return changelog.Of(changelog.Assignments, before, changelog.List(append(list, made))), nil
 	}
 }
 
@@ -125,45 +153,82 @@ func openAssignment(partnerID int64) step {
 // begins, that is the first of them alone.
 func moveSchedules(event lifecycle.ScheduleEvent) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		from := lifecycle.Schedule.From(event)
-		to, _ := lifecycle.Schedule.Next(from[0], event) // all lead to the same
-		update := tx.Schedule.Update().Where(schedule.ContractID(r.id), store.In(schedule.FieldStatus, from))
-		if event == lifecycle.ScheduleBegin {
-			update.Where(firstDay)
+		list, err := schedulesOf(ctx, tx.Client(), r.id)
+		if err != nil {
+			return nil, err
 		}
-		return nil, update.SetStatus(to).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+		before := changelog.List(list)
+		var moved []int64
+		to := lifecycle.ScheduleStatus("")
+		for i, day := range list {
+			next, can := lifecycle.Schedule.Next(day.Status, event)
+			if !can || event == lifecycle.ScheduleBegin && i > 0 {
+				continue
+			}
+			to = next // all lead to the same
+			moved = append(moved, day.ID)
+			day.Status, day.UpdatedAt = next, m.now
+			day.Version++
+		}
+		if len(moved) == 0 {
+			return nil, nil
+		}
+		err = tx.Schedule.Update().Where(store.In(schedule.FieldID, moved)).
+			SetStatus(to).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+		return changelog.Of(changelog.Schedules, before, changelog.List(list)), err
 	}
 }
 
-// firstDay keeps the first day of work of each contract.
-func firstDay(s *sql.Selector) {
-	day := sql.Table(schedule.Table).As("day")
-	s.Where(sql.In(s.C(schedule.FieldID), sql.Dialect(s.Dialect()).Select(day.C(schedule.FieldID)).From(day).
-		Where(sql.ColumnsEQ(day.C(schedule.FieldContractID), s.C(schedule.FieldContractID))).
-		OrderBy(day.C(schedule.FieldDate), day.C(schedule.FieldStartTime), day.C(schedule.FieldID)).Limit(1)))
+// adjustmentsOf reads the requests for more time of a contract, in their order.
+func adjustmentsOf(ctx context.Context, tx *ent.Tx, r *contractRow) ([]*ent.TimeAdjustment, error) {
+	return tx.TimeAdjustment.Query().Where(timeadjustment.ContractID(r.id)).
+		Order(timeadjustment.ByRequestedAt(), timeadjustment.ByID()).All(ctx)
 }
 
 // openExtension adds a request for more time that waits for its answer.
 func openExtension(minutes int64, reason string) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		return nil, tx.TimeAdjustment.Create().
+		list, err := adjustmentsOf(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		made, err := tx.TimeAdjustment.Create().
 			SetInstitutionID(r.institutionID).SetContractID(r.id).SetMinutes(minutes).SetReason(reason).
 			SetRequestedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).
-			Exec(ctx)
+			Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return changelog.Of(changelog.TimeAdjustments, changelog.List(list), changelog.List(append(list, made))), nil
 	}
 }
 
 // answerExtension answers the request for more time that waits, if there is one.
 func answerExtension(event lifecycle.AdjustmentEvent, reason string) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		to, _ := lifecycle.Adjustment.Next(lifecycle.AdjustmentPending, event)
-		update := tx.TimeAdjustment.Update().
-			Where(timeadjustment.ContractID(r.id), timeadjustment.StatusEQ(lifecycle.AdjustmentPending)).
-			SetStatus(to).SetStatusReason(reason).SetRespondedAt(m.now).AddVersion(1).SetUpdatedAt(m.now)
-		if to == lifecycle.AdjustmentApproved {
-			update.SetApprovedAt(m.now)
+		list, err := adjustmentsOf(ctx, tx, r)
+		if err != nil {
+			return nil, err
 		}
-		return nil, update.Exec(ctx)
+		before := changelog.List(list)
+		for _, asked := range list {
+			to, waits := lifecycle.Adjustment.Next(asked.Status, event)
+			if !waits {
+				continue
+			}
+			update := tx.TimeAdjustment.Update().Where(timeadjustment.ID(asked.ID)).
+				SetStatus(to).SetStatusReason(reason).SetRespondedAt(m.now).AddVersion(1).SetUpdatedAt(m.now)
+			asked.Status, asked.StatusReason, asked.RespondedAt, asked.UpdatedAt = to, reason, &m.now, m.now
+			asked.Version++
+			if to == lifecycle.AdjustmentApproved {
+				update.SetApprovedAt(m.now)
+				asked.ApprovedAt = &m.now
+			}
+			if err := update.Exec(ctx); err != nil {
+				return nil, err
+			}
+		}
+		return changelog.Of(changelog.TimeAdjustments, before, changelog.List(list)), nil
 	}
 }
 

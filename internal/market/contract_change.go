@@ -1,36 +1,20 @@
 package market
 
 import (
-	"bytes"
 	stdsql "database/sql"
-	"database/sql/driver"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/contract"
+	"kontrak/internal/changelog"
 	"kontrak/internal/store"
 )
 
 // changes are the fields that a change of a contract changed, as its history
-// keeps them: the columns of the contract by their names, those of its payment
-// with "payment." before them, and its lists whole.
-type changes map[string]change
-
-type change struct {
-	From json.RawMessage `json:"from"`
-	To   json.RawMessage `json:"to"`
-}
-
-func (c changes) json() json.RawMessage {
-	raw, _ := json.Marshal(c) // valid JSON always encodes
-	return raw
-}
-
-func (c changes) add(more changes) { maps.Copy(c, more) }
+// keeps them.
+type changes = changelog.Changes
 
 // unrecorded are the columns that no history row tells of: they follow from the
 // row itself.
@@ -54,9 +38,9 @@ func changesOf(m mutation, r *contractRow, columns []column, prefix string) chan
 			if c.name != name {
 				continue
 			}
-			from, to := columnText(c.at(r)), columnText(to)
+			from, to := changelog.Text(c.at(r)), changelog.Text(to)
 			if string(from) != string(to) {
-				told[prefix+name] = change{From: from, To: to}
+				told[prefix+name] = changelog.Change{From: from, To: to}
 			}
 		}
 	}
@@ -114,39 +98,4 @@ func setColumn(at, to any) error {
 	}
 	place.Set(value)
 	return nil
-}
-
-// columnText gives the value of a column as JSON: instants in UTC to the
-// millisecond, what is not there as null.
-func columnText(v any) json.RawMessage {
-	switch v := v.(type) {
-	case *[]byte:
-		if len(*v) == 0 {
-			return json.RawMessage("[]")
-		}
-		var text bytes.Buffer
-		if json.Compact(&text, *v) != nil { // PostgreSQL spaces what it stores
-			return json.RawMessage("[]")
-		}
-		return text.Bytes()
-	case time.Time:
-		return json.RawMessage(`"` + stamp(v) + `"`)
-	case *time.Time:
-		return columnText(*v)
-	case *stdsql.Null[time.Time]:
-		if !v.Valid {
-			return json.RawMessage("null")
-		}
-		return columnText(v.V)
-	case driver.Valuer:
-		if value, _ := v.Value(); value != nil {
-			return columnText(value)
-		}
-		return json.RawMessage("null")
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // columns are texts, numbers and lists of texts
-	}
-	return text
 }

@@ -6,6 +6,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/conclusion"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -96,12 +97,17 @@ func (d *concluding) save(ctx context.Context, tx *ent.Tx, r *contractRow, m *mo
 	result, summary := d.in.Result.Or(d.before.Result), d.in.Summary.Or(d.before.Summary)
 	advice := d.in.Recommendation.Or(d.before.Recommendation)
 	if d.before.ID == 0 {
-		return nil, tx.Conclusion.Create().
+		made, err := tx.Conclusion.Create().
 			SetInstitutionID(r.institutionID).SetContractID(r.id).
 			SetResult(result).SetSummary(summary).SetRecommendation(advice).SetPhotos(photos).
-			SetCreatedAt(m.now).SetUpdatedAt(m.now).Exec(ctx)
+			SetCreatedAt(m.now).SetUpdatedAt(m.now).Save(ctx)
+		return changelog.Of(changelog.Conclusion, changelog.One[ent.Conclusion](nil), changelog.One(made)), err
 	}
-	return nil, tx.Conclusion.Update().Where(conclusion.ID(d.before.ID)).
+	changed := *d.before
+	changed.Result, changed.Summary, changed.Recommendation, changed.Photos, changed.UpdatedAt = result, summary, advice, photos, m.now
+	changed.Version++
+	err := tx.Conclusion.Update().Where(conclusion.ID(d.before.ID)).
 		SetResult(result).SetSummary(summary).SetRecommendation(advice).SetPhotos(photos).
 		AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+	return changelog.Of(changelog.Conclusion, changelog.One(d.before), changelog.One(&changed)), err
 }

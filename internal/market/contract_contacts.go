@@ -2,13 +2,13 @@ package market
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 
 	"kontrak/ent"
 	"kontrak/ent/contactperson"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/store"
 )
@@ -122,8 +122,7 @@ func (c Contact) read(bad *fault.Fields, field string, has contactText) contactT
 	return t
 }
 
-// store is the step that writes what was planned. The history keeps the names
-// alone: who reads it may not know the phones.
+// store is the step that writes what was planned.
 func (p *contactsPlan) store(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
 	if len(p.remove)+len(p.change)+len(p.add) == 0 {
 		return changes{}, nil
@@ -133,16 +132,25 @@ func (p *contactsPlan) store(ctx context.Context, tx *ent.Tx, r *contractRow, m 
 			return nil, err
 		}
 	}
+	var left []*ent.ContactPerson
 	for _, had := range p.had { // in their order: two transactions would lock alike
-		text, ok := p.change[had.ID]
-		if !ok {
+		if slices.Contains(p.remove, had.ID) {
 			continue
 		}
-		update := tx.ContactPerson.Update().Where(contactperson.ID(had.ID)).
-			SetName(text.name).SetPhone(text.phone).AddVersion(1).SetUpdatedAt(m.now)
-		if err := update.Exec(ctx); err != nil {
+		text, ok := p.change[had.ID]
+		if !ok {
+			left = append(left, had)
+			continue
+		}
+		err := tx.ContactPerson.Update().Where(contactperson.ID(had.ID)).
+			SetName(text.name).SetPhone(text.phone).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+		if err != nil {
 			return nil, err
 		}
+		changed := *had
+		changed.Name, changed.Phone, changed.UpdatedAt = text.name, text.phone, m.now
+		changed.Version++
+		left = append(left, &changed)
 	}
 	err := inBulk(p.add, func(list []contactText) error {
 		rows := make([]*ent.ContactPersonCreate, len(list))
@@ -150,32 +158,9 @@ func (p *contactsPlan) store(ctx context.Context, tx *ent.Tx, r *contractRow, m 
 			rows[i] = tx.ContactPerson.Create().SetInstitutionID(r.institutionID).SetContractID(r.id).
 				SetName(t.name).SetPhone(t.phone).SetCreatedAt(m.now).SetUpdatedAt(m.now)
 		}
-		return tx.ContactPerson.CreateBulk(rows...).Exec(ctx)
+		made, err := tx.ContactPerson.CreateBulk(rows...).Save(ctx)
+		left = append(left, made...)
+		return err
 	})
-	return changes{"contact_persons": {From: p.namesBefore(), To: p.namesAfter()}}, err
-}
-
-func (p *contactsPlan) namesBefore() json.RawMessage {
-	names := make([]string, len(p.had))
-	for i, r := range p.had {
-		names[i] = r.Name
-	}
-	return columnText(names)
-}
-
-func (p *contactsPlan) namesAfter() json.RawMessage {
-	names := []string{}
-	for _, r := range p.had {
-		switch text, changed := p.change[r.ID]; {
-		case slices.Contains(p.remove, r.ID):
-		case changed:
-			names = append(names, text.name)
-		default:
-			names = append(names, r.Name)
-		}
-	}
-	for _, t := range p.add {
-		names = append(names, t.name)
-	}
-	return columnText(names)
+	return changelog.Of(changelog.ContactPersons, changelog.List(p.had), changelog.List(left)), err
 }

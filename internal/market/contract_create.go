@@ -2,14 +2,13 @@ package market
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"kontrak/ent"
-	"kontrak/ent/contract"
 	"kontrak/ent/service"
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -145,36 +144,26 @@ func (c *creation) checkPartner(ctx context.Context, on *ent.Client) error {
 
 // write stores the draft, its first try and the first row of its history.
 func (c *creation) write(ctx context.Context, tx *ent.Tx, m move) (int64, error) {
-	create := tx.Contract.Create().
+	made, err := tx.Contract.Create().
 		SetInstitutionID(c.row.institutionID).SetCreatedByID(c.who.UserID).SetPartnerID(c.in.PartnerID).
 		SetSubServiceID(c.in.SubServiceID).SetKind(c.in.Kind).SetStatus(lifecycle.Contract.Start.Status()).
-		SetStep(lifecycle.StepSchedule).SetCurrency(defaultCurrency).SetCreatedAt(m.now).SetUpdatedAt(m.now)
-	told := created(create.Mutation())
-	made, err := create.Save(ctx)
+		SetStep(lifecycle.StepSchedule).SetCurrency(defaultCurrency).SetCreatedAt(m.now).SetUpdatedAt(m.now).
+		Save(ctx)
 	if err != nil {
 		return 0, err
 	}
-	err = tx.Assignment.Create().
+	first, err := tx.Assignment.Create().
 		SetInstitutionID(made.InstitutionID).SetContractID(made.ID).SetPartnerID(made.PartnerID).SetSequence(1).
 		SetKind(lifecycle.AssignmentInitial).SetStatus(lifecycle.Assignment.Start).
 		SetAssignedByID(c.who.UserID).SetAssignedByRole(string(c.who.Role)).
-		SetAssignedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).Exec(ctx)
+		SetAssignedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).Save(ctx)
 	if err != nil {
 		return 0, err
 	}
+	told := changelog.OfContract(nil, made)
+	told.Add(changelog.Of(changelog.Assignments, noRows, changelog.List([]*ent.Assignment{first})))
 	return made.ID, tx.ContractHistory.Create().
 		SetInstitutionID(made.InstitutionID).SetContractID(made.ID).SetActorID(c.who.UserID).SetActorRole(string(c.who.Role)).
-		SetEvent(m.event).SetToStatus(made.Status).SetPartnerID(made.PartnerID).SetChanges(told.json()).
+		SetEvent(m.event).SetToStatus(made.Status).SetPartnerID(made.PartnerID).SetChanges(told.JSON()).
 		SetContractVersion(made.Version).SetAt(m.now).Exec(ctx)
-}
-
-// created tells what a new row holds. Before it there was nothing.
-func created(m mutation) changes {
-	told := changes{}
-	for _, name := range m.Fields() {
-		if to, set := m.Field(name); set && !unrecorded[name] && name != contract.FieldCreatedAt {
-			told[name] = change{From: json.RawMessage("null"), To: columnText(to)}
-		}
-	}
-	return told
 }

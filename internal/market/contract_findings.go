@@ -46,28 +46,38 @@ func (l *contractLoad) readInspections(ctx context.Context) error {
 	l.inspections = make([]*view.Inspection, len(l.rows))
 	var failed error
 	err := each(ctx, l, s, func(r *row) int64 { return r.contractID }, func(i int, r *row) {
-		ties := l.ties(i)
-		if err := json.Unmarshal(r.sections, &r.view.Sections); err != nil {
+		var err error
+		if l.inspections[i], err = l.app.seeInspection(r, l.ties(i), l.app.privateURL); err != nil {
 			failed = err
-			return
 		}
-		for _, section := range r.view.Sections {
-			view.Redact(section, ties)
-			for _, item := range section.Items {
-				if item.Kind == string(lifecycle.FindingPhoto) && item.Value != nil {
-					item.Value = &l.app.links.Private(*item.Value, l.app.wall()).URL
-				}
-				view.Redact(item, ties)
-			}
-		}
-		r.view.Photos = l.privateFiles(r.photos)
-		r.view.StartedAt, r.view.SubmittedAt = instant(r.started), instant(r.submitted)
-		l.inspections[i] = view.See(&r.view, ties)
 	})
 	if failed != nil {
 		return failed
 	}
 	return err
+}
+
+// privateURL gives the link of a private file.
+func (a *App) privateURL(name string) string { return a.links.Private(name, a.wall()).URL }
+
+// seeInspection makes the view of an inspection; link says what stands for a photo
+// that is a finding.
+func (a *App) seeInspection(r *inspectionRow, ties view.Tie, link func(name string) string) (*view.Inspection, error) {
+	if err := json.Unmarshal(r.sections, &r.view.Sections); err != nil {
+		return nil, err
+	}
+	for _, section := range r.view.Sections {
+		view.Redact(section, ties)
+		for _, item := range section.Items {
+			if item.Kind == string(lifecycle.FindingPhoto) && item.Value != nil {
+				item.Value = new(link(*item.Value))
+			}
+			view.Redact(item, ties)
+		}
+	}
+	r.view.Photos = a.privateFiles(r.photos)
+	r.view.StartedAt, r.view.SubmittedAt = instant(r.started), instant(r.submitted)
+	return view.See(&r.view, ties), nil
 }
 
 // conclusionRow is a conclusion as the database has it.
@@ -93,10 +103,14 @@ func (l *contractLoad) readConclusions(ctx context.Context) error {
 	s.Where(store.InP(t.C(conclusion.FieldContractID), l.ids))
 	l.conclusions = make([]*view.Conclusion, len(l.rows))
 	return each(ctx, l, s, func(r *row) int64 { return r.contractID }, func(i int, r *row) {
-		r.view.Recommendation = filled(r.recommendation)
-		r.view.Photos = l.privateFiles(r.photos)
-		l.conclusions[i] = view.See(&r.view, l.ties(i))
+		l.conclusions[i] = l.app.seeConclusion(r, l.ties(i))
 	})
+}
+
+func (a *App) seeConclusion(r *conclusionRow, ties view.Tie) *view.Conclusion {
+	r.view.Recommendation = filled(r.recommendation)
+	r.view.Photos = a.privateFiles(r.photos)
+	return view.See(&r.view, ties)
 }
 
 // reviewRow is a review as the database has it.
@@ -120,15 +134,19 @@ func (l *contractLoad) readReviews(ctx context.Context) error {
 	l.reviews = make([]*view.Review, len(l.rows))
 	byID := map[int64]*view.Review{}
 	err := each(ctx, l, s, func(r *row) int64 { return r.contractID }, func(i int, r *row) {
-		r.view.OverallRate = float64(r.tenths) / 10
-		r.view.Comment = filled(r.comment)
-		l.reviews[i] = view.See(&r.view, l.ties(i))
+		l.reviews[i] = r.see(l.ties(i))
 		byID[r.view.ID] = l.reviews[i]
 	})
 	if err != nil || !l.wants.has(WantRatings) || len(byID) == 0 {
 		return err
 	}
 	return l.readRatings(ctx, byID)
+}
+
+func (r *reviewRow) see(ties view.Tie) *view.Review {
+	r.view.OverallRate = float64(r.tenths) / 10
+	r.view.Comment = filled(r.comment)
+	return view.See(&r.view, ties)
 }
 
 // ratingRow is the rate that a review gives one criterion.
@@ -161,14 +179,14 @@ func (l *contractLoad) readRatings(ctx context.Context, reviews map[int64]*view.
 }
 
 // privateFiles gives the links of a stored list of file names.
-func (l *contractLoad) privateFiles(stored []byte) []*view.File {
+func (a *App) privateFiles(stored []byte) []*view.File {
 	var names []string
 	if len(stored) == 0 || json.Unmarshal(stored, &names) != nil {
 		return nil
 	}
 	files := make([]*view.File, 0, len(names))
 	for _, name := range names {
-		files = append(files, l.app.links.Private(name, l.app.wall()))
+		files = append(files, a.links.Private(name, a.wall()))
 	}
 	return files
 }

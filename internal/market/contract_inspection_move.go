@@ -5,6 +5,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/inspection"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 )
@@ -29,14 +30,20 @@ func (d *inspecting) moveInspection(ctx context.Context, tx *ent.Tx, r *contract
 		if d.submit {
 			create.SetSubmittedAt(m.now)
 		}
-		return nil, create.Exec(ctx)
+		made, err := create.Save(ctx)
+		return changelog.Of(changelog.Inspection, changelog.One(d.before), changelog.One(made)), err
 	}
+	changed := *d.before
+	changed.Status, changed.Photos, changed.UpdatedAt = status, photos, m.now
+	changed.Version++
 	update := tx.Inspection.Update().Where(inspection.ID(d.before.ID)).SetStatus(status).SetPhotos(photos).AddVersion(1).SetUpdatedAt(m.now)
 	if sections != nil {
 		update.SetSections(sections).SetTemplateCode(d.template.code).SetTemplateName(d.template.name)
+		changed.Sections, changed.TemplateCode, changed.TemplateName = sections, d.template.code, d.template.name
 	}
 	if d.submit && d.before.SubmittedAt == nil {
 		update.SetSubmittedAt(m.now)
+		changed.SubmittedAt = &m.now
 	}
-	return nil, update.Exec(ctx)
+	return changelog.Of(changelog.Inspection, changelog.One(d.before), changelog.One(&changed)), update.Exec(ctx)
 }

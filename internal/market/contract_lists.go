@@ -112,11 +112,15 @@ func (l *contractLoad) readTimeAdjustments(ctx context.Context) error {
 	s.OrderBy(t.C(timeadjustment.FieldRequestedAt), t.C(timeadjustment.FieldID))
 	l.adjustments = make([][]*view.TimeAdjustment, len(l.rows))
 	return each(ctx, l, s, func(r *row) int64 { return r.contractID }, func(i int, r *row) {
-		r.view.AdditionalHours = view.HoursOf(r.minutes)
-		r.view.StatusReason = filled(r.reason)
-		r.view.ApprovedAt = instant(r.approved)
-		l.adjustments[i] = append(l.adjustments[i], view.See(&r.view, l.ties(i)))
+		l.adjustments[i] = append(l.adjustments[i], r.see(l.ties(i)))
 	})
+}
+
+func (r *adjustmentRow) see(ties view.Tie) *view.TimeAdjustment {
+	r.view.AdditionalHours = view.HoursOf(r.minutes)
+	r.view.StatusReason = filled(r.reason)
+	r.view.ApprovedAt = instant(r.approved)
+	return view.See(&r.view, ties)
 }
 
 // assignmentRow is one try of a contract as the database has it.
@@ -160,7 +164,7 @@ func (l *contractLoad) readAssignments(ctx context.Context) error {
 	s.OrderBy(t.C(assignment.FieldSequence))
 	l.assignments = make([][]*assignmentRow, len(l.rows))
 	return each(ctx, l, s, func(r *row) int64 { return r.contractID }, func(i int, r *row) {
-		if assignmentVisible(l.who, l.ties(i), l.rows[i], r) {
+		if assignmentVisible(l.who, l.ties(i), l.present(i), r) {
 			l.assignments[i] = append(l.assignments[i], r)
 		}
 	})

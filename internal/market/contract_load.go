@@ -24,8 +24,11 @@ type contractLoad struct {
 	settings settings // read only for what needs them
 
 	rows []*contractRow
-	ids  []int64
-	at   map[int64]int // index of a contract by its id
+	// today are the contracts as they are now where the rows are of another time: the
+	// law of today governs the past too. It is nil where the rows are of today.
+	today []*contractRow
+	ids   []int64
+	at    map[int64]int // index of a contract by its id
 
 	schedules   [][]*view.Schedule
 	contacts    [][]*view.ContactPerson
@@ -60,7 +63,15 @@ func (a *App) seeContracts(ctx context.Context, on *ent.Client, who actor.Actor,
 }
 
 // ties gives the caller's ties to a row, with those it had before its action.
-func (l *contractLoad) ties(i int) view.Tie { return contractTies(l.who, l.rows[i]) | l.also }
+func (l *contractLoad) ties(i int) view.Tie { return contractTies(l.who, l.present(i)) | l.also }
+
+// present gives the contract as it is now.
+func (l *contractLoad) present(i int) *contractRow {
+	if l.today != nil {
+		return l.today[i]
+	}
+	return l.rows[i]
+}
 
 // read runs one statement for each wanted list, one after the other: a snapshot
 // is one connection.

@@ -56,12 +56,12 @@ func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error
 		if err != nil {
 			return err
 		}
-		told.add(more)
+		told.Add(more)
 	}
 	history := tx.ContractHistory.Create().
 		SetInstitutionID(r.institutionID).SetContractID(r.id).SetActorRole(string(m.by.Role)).SetReason(m.reason).
 		SetEvent(m.event).SetFromStatus(r.status).SetFromStage(r.stage).SetToStatus(to.Status()).SetToStage(to.Stage()).
-		SetPartnerID(partnerID).SetChanges(told.json()).SetContractVersion(r.version + 1).SetAt(m.now)
+		SetPartnerID(partnerID).SetChanges(told.JSON()).SetContractVersion(r.version + 1).SetAt(m.now)
 	if !m.by.Anonymous() {
 		history.SetActorID(m.by.UserID)
 	}

@@ -11,6 +11,7 @@ import (
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
 	"kontrak/internal/actor"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -134,31 +135,45 @@ func (d *reviewing) overall() int64 {
 // added to, not computed anew, so that two reviews at once both count.
 func (d *reviewing) save(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
 	overall := d.overall()
-	before, err := tx.Review.Query().Where(review.ContractID(r.id)).Only(ctx)
-	if err != nil && !ent.IsNotFound(err) {
+	before, rated, err := reviewOf(ctx, tx, r)
+	if err != nil {
 		return nil, err
 	}
 	summary := tx.Partner.Update().Where(partner.ID(r.partnerID)).AddVersion(1).SetUpdatedAt(m.now)
+	var after *ent.Review
 	if before == nil {
-		if before, err = d.create(ctx, tx, r, m, overall); err != nil {
-			return nil, err
-		}
+		after, err = d.create(ctx, tx, r, m, overall)
 		summary.AddReviewsCount(1).AddReviewsTenths(overall)
 	} else {
-		if err := d.update(ctx, tx, before, m, overall); err != nil {
-			return nil, err
-		}
+		after, err = d.update(ctx, tx, before, m, overall)
 		summary.AddReviewsTenths(overall - before.OverallTenths)
+	}
+	if err != nil {
+		return nil, err
 	}
 	rates := make([]*ent.ReviewRatingCreate, len(d.in.Ratings))
 	for i, rate := range d.in.Ratings {
-		rates[i] = tx.ReviewRating.Create().SetInstitutionID(r.institutionID).SetReviewID(before.ID).
+		rates[i] = tx.ReviewRating.Create().SetInstitutionID(r.institutionID).SetReviewID(after.ID).
 			SetRatingItemID(rate.RatingItemID).SetRate(rate.Rate).SetCreatedAt(m.now).SetUpdatedAt(m.now)
 	}
-	if err := tx.ReviewRating.CreateBulk(rates...).Exec(ctx); err != nil {
+	made, err := tx.ReviewRating.CreateBulk(rates...).Save(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return nil, summary.Exec(ctx)
+	return changelog.Of(changelog.Review, changelog.ReviewText(before, rated), changelog.ReviewText(after, made)), summary.Exec(ctx)
+}
+
+// reviewOf reads the review of a contract with its rates; nil where there is none.
+func reviewOf(ctx context.Context, tx *ent.Tx, r *contractRow) (*ent.Review, []*ent.ReviewRating, error) {
+	before, err := tx.Review.Query().Where(review.ContractID(r.id)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	rated, err := tx.ReviewRating.Query().Where(reviewrating.ReviewID(before.ID)).All(ctx)
+	return before, rated, err
 }
 
 func (d *reviewing) create(ctx context.Context, tx *ent.Tx, r *contractRow, m *move, overall int64) (*ent.Review, error) {
@@ -167,10 +182,13 @@ func (d *reviewing) create(ctx context.Context, tx *ent.Tx, r *contractRow, m *m
 		SetOverallTenths(overall).SetComment(d.in.Comment.Or("")).SetCreatedAt(m.now).SetUpdatedAt(m.now).Save(ctx)
 }
 
-func (d *reviewing) update(ctx context.Context, tx *ent.Tx, before *ent.Review, m *move, overall int64) error {
+func (d *reviewing) update(ctx context.Context, tx *ent.Tx, before *ent.Review, m *move, overall int64) (*ent.Review, error) {
 	if _, err := tx.ReviewRating.Delete().Where(reviewrating.ReviewID(before.ID)).Exec(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.Review.Update().Where(review.ID(before.ID)).
-		SetOverallTenths(overall).SetComment(d.in.Comment.Or(before.Comment)).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+	changed := *before
+	changed.OverallTenths, changed.Comment, changed.UpdatedAt = overall, d.in.Comment.Or(before.Comment), m.now
+	changed.Version++
+	return &changed, tx.Review.Update().Where(review.ID(before.ID)).
+		SetOverallTenths(changed.OverallTenths).SetComment(changed.Comment).AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
 }

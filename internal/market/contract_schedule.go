@@ -2,12 +2,12 @@ package market
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"kontrak/ent"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/schedule"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -43,7 +43,7 @@ type scheduling struct {
 
 	period   period
 	days     []Day
-	had      []Day
+	had      []*ent.Schedule
 	contacts contactsPlan
 }
 
@@ -54,7 +54,7 @@ func (d *scheduling) check(ctx context.Context, on *ent.Client, c *facts) error 
 	if err != nil {
 		return err
 	}
-	if d.had, err = daysOf(ctx, on, c.row.id); err != nil {
+	if d.had, err = schedulesOf(ctx, on, c.row.id); err != nil {
 		return err
 	}
 	contacts, err := on.ContactPerson.Query().Where(contactperson.ContractID(c.row.id)).Order(contactperson.ByID()).All(ctx)
@@ -83,7 +83,7 @@ func (d *scheduling) planned(c *facts) []Day {
 	}
 	same := [4]string{d.period.startDate, d.period.startTime, d.period.endDate, d.period.endTime} == [4]string(c.row.dates[:4])
 	if !d.in.Schedules.Sent() && same && len(d.had) > 0 {
-		return d.had
+		return daysOf(d.had)
 	}
 	return d.period.days()
 }
@@ -112,46 +112,43 @@ func furtherStep(a, b lifecycle.Step) lifecycle.Step {
 	return b
 }
 
-// daysOf reads the stretches of work of a contract, in their order.
-func daysOf(ctx context.Context, on *ent.Client, contractID int64) ([]Day, error) {
-	rows, err := on.Schedule.Query().Where(schedule.ContractID(contractID)).
+// schedulesOf reads the stretches of work of a contract, in their order.
+func schedulesOf(ctx context.Context, on *ent.Client, contractID int64) ([]*ent.Schedule, error) {
+	return on.Schedule.Query().Where(schedule.ContractID(contractID)).
 		Order(schedule.ByDate(), schedule.ByStartTime(), schedule.ByID()).All(ctx)
+}
+
+func daysOf(rows []*ent.Schedule) []Day {
 	days := make([]Day, len(rows))
 	for i, r := range rows {
 		days[i] = Day{view.Date(r.Date), view.ClockTime(r.StartTime), view.ClockTime(r.EndTime)}
 	}
-	return days, err
+	return days
 }
 
 // replaceDays puts other stretches of work in the place of those of a draft, of
 // which nothing has been done.
-func replaceDays(had, days []Day) step {
+func replaceDays(had []*ent.Schedule, days []Day) step {
 	return func(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-		if slices.Equal(had, days) {
+		if slices.Equal(daysOf(had), days) {
 			return nil, nil
 		}
 		if _, err := tx.Schedule.Delete().Where(schedule.ContractID(r.id)).Exec(ctx); err != nil {
 			return nil, err
 		}
+		var made []*ent.Schedule
 		err := inBulk(days, func(days []Day) error {
 			rows := make([]*ent.ScheduleCreate, len(days))
 			for i, d := range days {
 				rows[i] = tx.Schedule.Create().SetInstitutionID(r.institutionID).SetContractID(r.id).SetDate(string(d.Date)).
 					SetStartTime(string(d.StartTime)).SetEndTime(string(d.EndTime)).SetCreatedAt(m.now).SetUpdatedAt(m.now)
 			}
-			return tx.Schedule.CreateBulk(rows...).Exec(ctx)
+			saved, err := tx.Schedule.CreateBulk(rows...).Save(ctx)
+			made = append(made, saved...)
+			return err
 		})
-		return changes{"schedules": {From: daysText(had), To: daysText(days)}}, err
+		return changelog.Of(changelog.Schedules, changelog.List(had), changelog.List(made)), err
 	}
-}
-
-// daysText gives stretches of work as a history keeps them.
-func daysText(days []Day) json.RawMessage {
-	list := make([]string, len(days))
-	for i, d := range days {
-		list[i] = string(d.Date) + " " + string(d.StartTime) + "-" + string(d.EndTime)
-	}
-	return columnText(list)
 }
 
 // inBulk hands a list on in parts whose lengths are powers of two: so few texts

@@ -18,7 +18,7 @@ func (l *contractLoad) see(i int) *view.Contract {
 		DisplayStatus: lifecycle.Display(r.status, r.stage, r.payment.status.V),
 		PartnerStatus: presence(r),
 		Description:   filled(r.description), ToolBrand: filled(r.brand), ToolType: filled(r.model),
-		ToolImages: l.privateFiles(r.images),
+		ToolImages: l.app.privateFiles(r.images),
 		AcceptedAt: instant(r.accepted), WorkStartedAt: instant(r.workStarted),
 		CompletedAt: instant(r.completed), CancelledAt: instant(r.cancelled),
 		CreatedAt: r.created, UpdatedAt: r.updated,

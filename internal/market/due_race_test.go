@@ -55,6 +55,7 @@ func TestWhatChangesBetweenFindingAndFiringIsPassed(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		app.Bend(
+			testkit.PlaysBackBeside,
 			"what ended unpaid or owed says so", "a payment waits only while the contract does", "a payment's instants fit its status",
 			"the history counts the versions",
 		)

@@ -16,6 +16,7 @@ import (
 // shakenUp are the invariants that rows break which a test writes at random past the
 // use-cases.
 var shakenUp = []string{
+	testkit.PlaysBackBeside,
 	"a contract is offered once it is paid", "a day of work ends with its contract",
 	"a history row begins where the one before ended", "a payment waits only while the contract does",
 	"a payment's instants fit its status",

@@ -177,7 +177,7 @@ var outcomes = []outcome{
 		story: "to_pay", kind: lifecycle.DuePayment, topic: "contract_payment_expired", event: lifecycle.ContractExpire,
 		change:  func(c *ent.Contract, _ time.Time) { c.Status = lifecycle.ContractExpired },
 		payment: lifecycle.PaymentExpired, assignment: lifecycle.AssignmentCancelled, schedules: lifecycle.ScheduleCancelled,
-		changes: []string{"payment.status", "status"}, statements: 9,
+		changes: []string{"assignments", "payment.status", "schedules", "status"}, statements: 10,
 	},
 	{
 		story: "offer", kind: lifecycle.DuePartner, topic: "contract_escalated", event: lifecycle.ContractEscalate,
@@ -185,7 +185,7 @@ var outcomes = []outcome{
 			c.Stage, c.ReleasedAt, c.EscalationDeadlineAt = lifecycle.StageSupervisor, &now, new(now.Add(24*time.Hour))
 		},
 		payment: lifecycle.PaymentPaid, assignment: lifecycle.AssignmentExpired, schedules: lifecycle.SchedulePending,
-		changes: []string{"escalation_deadline_at", "released_at", "stage"}, statements: 6,
+		changes: []string{"assignments", "escalation_deadline_at", "released_at", "stage"}, statements: 6,
 	},
 	{
 		story: "queue", kind: lifecycle.DueSupervisor, topic: "contract_escalation_rejected", event: lifecycle.ContractReject,
@@ -193,7 +193,7 @@ var outcomes = []outcome{
 			c.Status, c.Stage, c.EscalationDeadlineAt = lifecycle.ContractRejected, "", nil
 		},
 		payment: lifecycle.PaymentRefundDue, assignment: lifecycle.AssignmentRejected, schedules: lifecycle.ScheduleCancelled,
-		changes: []string{"escalation_deadline_at", "payment.status", "stage", "status"}, statements: 8,
+		changes: []string{"escalation_deadline_at", "payment.status", "schedules", "stage", "status"}, statements: 9,
 	},
 	{
 		story: "accepted", kind: lifecycle.DueReminder, topic: "contract_departure_reminder", event: lifecycle.ContractRemindDeparture,
@@ -219,6 +219,7 @@ func (o outcome) check(t *testing.T, app *testkit.App) {
 	t.Helper()
 	ctx, c, id := t.Context(), app.Store.Client(), app.World.Contract(o.story)
 	// Nothing else falls due in the same millisecond.
+	app.Bend(testkit.PlaysBackBeside)
 	c.Payment.Update().Where(payment.ContractID(app.World.Contract("to_pay"))).SetDeadlineAt(world.Now.Add(18*time.Hour + 7*time.Second)).ExecX(ctx)
 	before := c.Contract.GetX(ctx, id)
 	a, _ := readTruthOf(t, app, before).waits(before)

@@ -174,7 +174,7 @@ func TestARateIsRoundedAndMayBeNothing(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		app.Bend("the price lines add up to the total", "running work has a day that runs, and only running work")
+		app.Bend(testkit.PlaysBackBeside, "the price lines add up to the total", "running work has a day that runs, and only running work")
 		as, c, id := signedIn(t, app), app.Store.Client(), app.World.Contract("running") // three hours
 		estimate := func() [2]int64 {
 			t.Helper()

@@ -112,7 +112,7 @@ func exchange(t *testing.T, app *testkit.App, story, partner string, before life
 }
 
 // teach gives a partner the competency that a contract asks for, and time for it.
-func teach(t *testing.T, app *testkit.App, partnerID int64, row *ent.Contract) {
+func teach(t testing.TB, app *testkit.App, partnerID int64, row *ent.Contract) {
 	t.Helper()
 	c := app.Store.Client()
 	_, err := c.ExecContext(t.Context(), "DELETE FROM competencies WHERE partner_id = $1 AND sub_service_id = $2", partnerID, row.SubServiceID)

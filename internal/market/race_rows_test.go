@@ -107,8 +107,11 @@ func leftOn(t *testing.T, app *testkit.App, ids []int64) string {
 		}
 		writeRows(t, app, &text, migrate.ReviewRatingsTable, fmt.Sprintf("review_id IN (SELECT id FROM reviews WHERE contract_id = %d)", id))
 	}
-	return random.ReplaceAllString(text.String(), "drawn.")
+	return numbers.ReplaceAllString(random.ReplaceAllString(text.String(), "drawn."), `"id":0`)
 }
+
+// numbers are the ids that a history tells of; every contract has its own.
+var numbers = regexp.MustCompile(`"id": ?\d+|"payment\.id": ?\{[^}]*\}`)
 
 func writeRows(t *testing.T, app *testkit.App, text *strings.Builder, table *schema.Table, where string) {
 	t.Helper()

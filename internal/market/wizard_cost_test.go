@@ -68,7 +68,7 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 				_, err := app.Market.VerifyPayment(ctx, w.Contract("to_verify"), none)
 				return err
 			}},
-			{"cancel", institution, 11, func(ctx context.Context) error {
+			{"cancel", institution, 12, func(ctx context.Context) error {
 				_, err := app.Market.CancelContract(ctx, w.Contract("accepted"), "why", none)
 				return err
 			}},

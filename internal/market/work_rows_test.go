@@ -210,7 +210,7 @@ func TestTheWorkWritesExactlyItsRows(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
-		app.Bend("the summary of the schedules is theirs")
+		app.Bend("the summary of the schedules is theirs", testkit.PlaysBackBeside)
 		as := signedIn(t, app)
 		app.Wall.Set(world.Now.Add(17 * time.Second)) // the clocks are apart
 		addDayBefore(t, app, "accepted")

@@ -26,7 +26,7 @@ func (d *demo) tellWork() {
 	l.accept(d.ago(69, 0))
 	l.goOnRoute(d.ago(3, 0))
 	l.startWork(d.ago(1, 55))
-	l.inspect(d.ago(1, 40), nil, d.draws.findings(installation))
+	l.inspect(d.ago(1, 40), d.draws.findings(installation))
 	l.requestExtension(d.ago(0, 20), 90, "The wall bracket has to be drilled anew.")
 	d.tell("running", "runs, and its partner asks for an hour and a half more", l)
 
@@ -34,12 +34,12 @@ func (d *demo) tellWork() {
 	l.accept(d.ago(94, 0))
 	l.goOnRoute(d.ago(26, 0))
 	l.startWork(d.ago(25, 0))
+	l.inspect(d.ago(24, 0), d.draws.findings(maintenance), d.privateFile(l.at, "door seal", "inspection_photo"))
 	l.requestExtension(d.ago(23, 0), 60, "The door seal has to be ordered.")
 	l.approveExtension(d.ago(22, 30), l.at.staff[0])
-	l.nextDay(d.ago(1, 0))
 	l.requestExtension(d.ago(0, 50), 240, "The second chamber should be done too.")
 	l.rejectExtension(d.ago(0, 40), l.at.staff[0], "The second chamber is not part of this.")
-	l.inspect(d.ago(24, 0), new(d.ago(0, 30)), d.draws.findings(maintenance), d.privateFile(l.at, "door seal", "inspection_photo"))
+	l.submit(d.ago(0, 30))
 	d.tell("running_extended", "runs on its second day, with one more hour granted and another refused", l)
 
 	l = d.asked(d.with("branch", "makassar", subAnalyser, repair), days{d.ago(1, 0), 1, 5}, d.ago(52, 0), promoWelcome)
@@ -79,9 +79,9 @@ func nameOf(c cast, d *demo) string {
 func (d *demo) finish(l *life, start time.Time, result lifecycle.ConclusionResult, recommendation string) {
 	l.goOnRoute(start.Add(-45 * time.Minute))
 	l.startWork(start)
-	submitted := start.Add(3 * time.Hour)
 	key := "plate " + start.String()
-	l.inspect(start.Add(time.Hour), &submitted, d.report(l, key), d.privateFile(l.at, key+" wide", "inspection_photo"))
+	l.inspect(start.Add(time.Hour), d.report(l, key), d.privateFile(l.at, key+" wide", "inspection_photo"))
+	l.submit(start.Add(3 * time.Hour))
 	l.conclude(start.Add(3*time.Hour+15*time.Minute), result, conclusionTexts[result], recommendation,
 		d.privateFile(l.at, key+" after", "conclusion_photo"))
 	l.finishWork(start.Add(3*time.Hour+40*time.Minute), l.at.staff[0])

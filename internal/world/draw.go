@@ -152,17 +152,17 @@ func (g *drawing) drawPast(end ending, c cast, d days) *life {
 func (g *drawing) workOff(l *life, d days) {
 	l.goOnRoute(d.start.Add(-40 * time.Minute))
 	l.startWork(d.start)
-	if d.count > 1 {
-		l.nextDay(d.start.AddDate(0, 0, 1))
-	}
-	end := d.end()
+	end, why := d.end(), ""
 	if g.rng.IntN(6) == 0 {
-		l.requestExtension(end.Add(-40*time.Minute), 60, pick(g.rng, extensionReasons))
+		why = pick(g.rng, extensionReasons)
+	}
+	l.inspect(d.start.Add(30*time.Minute), g.findings(l.contract.Kind))
+	if why != "" {
+		l.requestExtension(end.Add(-40*time.Minute), 60, why)
 		l.approveExtension(end.Add(-30*time.Minute), l.at.staff[0])
 		end = end.Add(time.Hour)
 	}
-	submitted := end.Add(-20 * time.Minute)
-	l.inspect(d.start.Add(30*time.Minute), &submitted, g.findings(l.contract.Kind))
+	l.submit(end.Add(-20 * time.Minute))
 	result := lifecycle.ConclusionResults[min(2, g.rng.IntN(6)/2)]
 	l.conclude(end.Add(-15*time.Minute), result, conclusionTexts[result], "")
 	l.finishWork(end.Add(-5*time.Minute), l.at.staff[0])
@@ -189,7 +189,7 @@ func (g *drawing) drawToday(end ending, c cast, d days) *life {
 		return l
 	}
 	l.startWork(d.start)
-	l.inspect(d.start.Add(10*time.Minute), nil, g.findings(c.kind))
+	l.inspect(d.start.Add(10*time.Minute), g.findings(c.kind))
 	if end == endExtending {
 		l.requestExtension(g.now.Add(-15*time.Minute), 90, pick(g.rng, extensionReasons))
 	}

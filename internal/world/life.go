@@ -1,14 +1,12 @@
 package world
 
 import (
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/contract"
 	"kontrak/internal/actor"
+	"kontrak/internal/changelog"
 	"kontrak/internal/lifecycle"
 )
 
@@ -79,6 +77,10 @@ type life struct {
 	review      *ent.Review
 	ratings     []*ent.ReviewRating
 	history     []*ent.ContractHistory
+	// told is what each history row tells of the contract's own columns, and hung
+	// what hung on the contract when the next one was written.
+	told []changelog.Changes
+	hung []hanging
 
 	technician *technician // the contract's partner
 	err        error
@@ -147,7 +149,8 @@ func (l *life) move(event lifecycle.ContractEvent, at time.Time, actor who, edit
 	})
 }
 
-// change edits the contract, raises its version and writes the history row.
+// change edits the contract, raises its version and writes the history row. What
+// hangs on the contract is changed after it, as part of the same change.
 func (l *life) change(event lifecycle.ContractEvent, at time.Time, actor who, edit func(c *ent.Contract)) {
 	c := l.contract
 	if at.Before(c.UpdatedAt) {
@@ -156,17 +159,20 @@ func (l *life) change(event lifecycle.ContractEvent, at time.Time, actor who, ed
 	if l.err != nil {
 		return
 	}
-	before := *c
-	if c.Version == 0 {
-		before = ent.Contract{}
+	l.settle()
+	var before ent.Contract
+	var old *ent.Contract // nil: there was none
+	if c.Version > 0 {
+		before, old = *c, &before
 	}
 	edit(c)
 	c.Version++
 	c.UpdatedAt = at
+	l.told = append(l.told, changelog.OfContract(old, c))
 	row := &ent.ContractHistory{
 		InstitutionID: c.InstitutionID, ActorRole: string(actor.role), PartnerID: new(c.PartnerID), Event: event,
 		FromStatus: before.Status, FromStage: before.Stage, ToStatus: c.Status, ToStage: c.Stage,
-		Changes: differences(&before, c), ContractVersion: c.Version, At: at,
+		ContractVersion: c.Version, At: at,
 	}
 	if actor.id != 0 {
 		row.ActorID = new(actor.id)
@@ -179,63 +185,6 @@ func (l *life) because(reason string) {
 	if l.err == nil {
 		l.history[len(l.history)-1].Reason = reason
 	}
-}
-
-// unrecorded are the columns that no history row tells of: they follow from
-// the row itself, or never change.
-var unrecorded = map[string]bool{
-	contract.FieldID: true, contract.FieldVersion: true,
-	contract.FieldCreatedAt: true, contract.FieldUpdatedAt: true,
-}
-
-// differences gives {column: {from, to}} for each column that differs. Played
-// back from the first row on, they give the present row.
-func differences(before, after *ent.Contract) json.RawMessage {
-	old, now := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
-	text := []byte{'{'}
-	for i, place := range placesOf(old.Type(), contract.Columns) {
-		from, to := old.Field(place), now.Field(place)
-		if unrecorded[contract.Columns[i]] || equalField(from, to) {
-			continue
-		}
-		if len(text) > 1 {
-			text = append(text, ',')
-		}
-		text = append(text, `"`+contract.Columns[i]+`":{"from":`...)
-		text = append(text, fieldText(from, before.Version == 0)...)
-		text = append(text, `,"to":`...)
-		text = append(text, fieldText(to, false)...)
-		text = append(text, '}')
-	}
-	return append(text, '}')
-}
-
-func equalField(a, b reflect.Value) bool {
-	if a.Kind() == reflect.Slice {
-		return a.Len() == b.Len() && reflect.DeepEqual(a.Interface(), b.Interface())
-	}
-	if a.Kind() == reflect.Pointer && !a.IsNil() && !b.IsNil() {
-		return reflect.DeepEqual(a.Interface(), b.Interface())
-	}
-	return a.Interface() == b.Interface()
-}
-
-// instantForm is how an instant stands in JSON: UTC in milliseconds.
-const instantForm = "2006-01-02T15:04:05.000Z"
-
-// fieldText gives a field as JSON. Before the row was created there was nothing.
-func fieldText(v reflect.Value, absent bool) []byte {
-	if absent {
-		return []byte("null")
-	}
-	if at, ok := v.Interface().(*time.Time); ok && at != nil {
-		return []byte(`"` + at.UTC().Format(instantForm) + `"`)
-	}
-	text, err := json.Marshal(v.Interface())
-	if err != nil {
-		panic(err) // columns are strings, numbers and lists of strings
-	}
-	return text
 }
 
 // store numbers the rows of the life and keeps them.
@@ -261,11 +210,8 @@ func (l *life) store(r *rows) {
 		a.ContractID = c.ID
 		r.adjustments.add(a)
 	}
-	for _, h := range l.history {
-		h.ContractID = c.ID
-		r.history.add(h)
-	}
 	l.storeSingle(r, c.ID)
+	l.storeHistory(r, c.ID)
 }
 
 // storeSingle is store for what a contract has one of at most.

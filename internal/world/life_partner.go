@@ -164,6 +164,7 @@ func (l *life) end(event lifecycle.ContractEvent, at time.Time, actor who, reaso
 	l.because(reason)
 	l.close(lifecycle.AssignmentCancelled, at, "")
 	l.setSchedules(lifecycle.ScheduleCancelled, at)
+	l.answer(lifecycle.AdjustmentRejected, at, "")
 	if l.err != nil || l.payment == nil {
 		return
 	}

@@ -62,22 +62,17 @@ func (l *life) setSchedule(at time.Time, d days, contacts ...contact) {
 	}
 	zone := l.at.zone
 	d.start = d.start.Truncate(30 * time.Minute) // nobody agrees on odd minutes, nor on the day's last one
+	var schedules []*ent.Schedule
 	for i := range d.count {
 		start := d.start.In(zone).AddDate(0, 0, i)
 		end := start.Add(time.Duration(d.hours) * time.Hour)
-		l.schedules = append(l.schedules, &ent.Schedule{
+		schedules = append(schedules, &ent.Schedule{
 			InstitutionID: l.contract.InstitutionID, Date: start.Format(dateForm),
 			StartTime: start.Format(clockForm), EndTime: sameDay(start, end).Format(clockForm),
 			Status: lifecycle.SchedulePending, Version: 1, CreatedAt: at, UpdatedAt: at,
 		})
 	}
-	for _, c := range contacts {
-		l.contacts = append(l.contacts, &ent.ContactPerson{
-			InstitutionID: l.contract.InstitutionID, Name: c.name, Phone: c.phone,
-			Version: 1, CreatedAt: at, UpdatedAt: at,
-		})
-	}
-	first, last := l.schedules[0], l.schedules[len(l.schedules)-1]
+	first, last := schedules[0], schedules[len(schedules)-1]
 	from, to := d.start.In(zone), sameDay(d.start.In(zone).AddDate(0, 0, d.count-1), d.end().In(zone))
 	l.change(lifecycle.ContractSetSchedule, at, l.creator(), func(c *ent.Contract) {
 		c.Step = lifecycle.StepDetails
@@ -87,6 +82,13 @@ func (l *life) setSchedule(at time.Time, d days, contacts ...contact) {
 		c.ScheduleEndDate, c.ScheduleEndTime = last.Date, last.EndTime
 		c.ScheduledStartAt, c.ScheduledEndAt = new(from.UTC()), new(to.UTC())
 	})
+	l.schedules = schedules
+	for _, c := range contacts {
+		l.contacts = append(l.contacts, &ent.ContactPerson{
+			InstitutionID: l.contract.InstitutionID, Name: c.name, Phone: c.phone,
+			Version: 1, CreatedAt: at, UpdatedAt: at,
+		})
+	}
 }
 
 // sameDay gives the end, or the last minute of the start's day when the end is
@@ -105,10 +107,10 @@ func (l *life) narrowSchedule(at time.Time, startTime, endTime string) {
 		return
 	}
 	first, last := l.schedules[0], l.schedules[len(l.schedules)-1]
-	first.StartTime, last.EndTime = startTime, endTime
 	l.change(lifecycle.ContractSetSchedule, at, l.creator(), func(c *ent.Contract) {
 		c.ScheduleStartTime, c.ScheduleEndTime = startTime, endTime
 	})
+	first.StartTime, last.EndTime = startTime, endTime
 }
 
 // creator is the user of the institution that made the contract.
@@ -138,8 +140,8 @@ func (l *life) processPayment(at time.Time, method *ent.PaymentMethod, promotion
 		l.fail("process_payment at step %s", l.contract.Step)
 		return
 	}
-	l.items = l.cat.price(l.contract, l.technician, l.schedules, at)
-	total := sum(l.items)
+	items := l.cat.price(l.contract, l.technician, l.schedules, at)
+	total := sum(items)
 	discount, err := discountOf(promotion, total, at.In(l.at.zone).Format(dateForm))
 	if err != nil {
 		l.fail("%v", err)
@@ -147,6 +149,7 @@ func (l *life) processPayment(at time.Time, method *ent.PaymentMethod, promotion
 	l.move(lifecycle.ContractProcessPayment, at, l.creator(), func(c *ent.Contract) {
 		c.PricingTotal, c.Discount = total, discount
 	})
+	l.items = items
 	l.payment = &ent.Payment{
 		InstitutionID: l.contract.InstitutionID, PaymentMethodID: method.ID, Amount: total - discount, Discount: discount,
 		Status: lifecycle.PaymentUnpaid, DeadlineAt: new(at.Add(paymentTime)), Version: 1, CreatedAt: at, UpdatedAt: at,

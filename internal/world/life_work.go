@@ -39,15 +39,6 @@ func (l *life) startWork(at time.Time) {
 	}
 }
 
-// nextDay is the first day of work being over and the second beginning.
-func (l *life) nextDay(at time.Time) {
-	if !l.must("next_day", "in_progress") || len(l.schedules) < 2 {
-		return
-	}
-	l.setDay(l.schedules[0], lifecycle.ScheduleCompleted, at)
-	l.setDay(l.schedules[1], lifecycle.ScheduleInProgress, at)
-}
-
 // finishWork is the institution saying that the work is done.
 func (l *life) finishWork(at time.Time, member *ent.User) {
 	l.complete(lifecycle.ContractFinishWork, at, by(member), "")
@@ -65,6 +56,7 @@ func (l *life) complete(event lifecycle.ContractEvent, at time.Time, actor who, 
 	})
 	l.because(reason)
 	l.setSchedules(lifecycle.ScheduleCompleted, at)
+	l.answer(lifecycle.AdjustmentRejected, at, "")
 }
 
 // requestExtension is the partner asking for more time.
@@ -72,37 +64,50 @@ func (l *life) requestExtension(at time.Time, minutes int64, reason string) {
 	if !l.must("request_extension", "in_progress") {
 		return
 	}
+	l.change(lifecycle.ContractRequestExtension, at, l.technician.who(), func(*ent.Contract) {})
+	l.because(reason)
 	l.adjustments = append(l.adjustments, &ent.TimeAdjustment{
 		InstitutionID: l.contract.InstitutionID, Minutes: minutes, Reason: reason, Status: lifecycle.AdjustmentPending,
 		RequestedAt: at, Version: 1, CreatedAt: at, UpdatedAt: at,
 	})
-	l.change(lifecycle.ContractRequestExtension, at, l.technician.who(), func(*ent.Contract) {})
-	l.because(reason)
 }
 
 // approveExtension is the institution granting the last request.
 func (l *life) approveExtension(at time.Time, member *ent.User) {
-	if a := l.answer(lifecycle.AdjustmentApproved, at, ""); a != nil {
-		a.ApprovedAt = new(at)
-		l.change(lifecycle.ContractApproveExtension, at, by(member), func(c *ent.Contract) { c.ExtensionMinutes += a.Minutes })
+	a := l.asked()
+	if a == nil {
+		l.fail("an answer without a request")
+		return
 	}
+	l.change(lifecycle.ContractApproveExtension, at, by(member), func(c *ent.Contract) { c.ExtensionMinutes += a.Minutes })
+	l.answer(lifecycle.AdjustmentApproved, at, "")
+	a.ApprovedAt = new(at)
 }
 
 // rejectExtension is the institution refusing the last request.
 func (l *life) rejectExtension(at time.Time, member *ent.User, reason string) {
-	l.answer(lifecycle.AdjustmentRejected, at, reason)
+	if l.asked() == nil {
+		l.fail("an answer without a request")
+		return
+	}
 	l.change(lifecycle.ContractRejectExtension, at, by(member), func(*ent.Contract) {})
 	l.because(reason)
+	l.answer(lifecycle.AdjustmentRejected, at, reason)
 }
 
-func (l *life) answer(status lifecycle.AdjustmentStatus, at time.Time, reason string) *ent.TimeAdjustment {
-	if !l.must("answer", "in_progress") || len(l.adjustments) == 0 {
-		l.fail("an answer without a request")
-		return nil
+// asked gives the request for more time that waits; nil without one.
+func (l *life) asked() *ent.TimeAdjustment {
+	if n := len(l.adjustments); n > 0 && l.adjustments[n-1].Status == lifecycle.AdjustmentPending {
+		return l.adjustments[n-1]
 	}
-	a := l.adjustments[len(l.adjustments)-1]
-	a.Status, a.StatusReason, a.RespondedAt, a.Version, a.UpdatedAt = status, reason, new(at), a.Version+1, at
-	return a
+	return nil
+}
+
+// answer answers the request that waits, if there is one.
+func (l *life) answer(status lifecycle.AdjustmentStatus, at time.Time, reason string) {
+	if a := l.asked(); l.err == nil && a != nil {
+		a.Status, a.StatusReason, a.RespondedAt, a.Version, a.UpdatedAt = status, reason, new(at), a.Version+1, at
+	}
 }
 
 // finding is one item of an inspection.
@@ -121,9 +126,8 @@ type section struct {
 	Items []finding `json:"items"`
 }
 
-// inspect is the partner writing down what it found: a draft, unless submitted
-// is given.
-func (l *life) inspect(started time.Time, submitted *time.Time, sections []section, photos ...string) {
+// inspect is the partner writing down what it found, as a draft.
+func (l *life) inspect(at time.Time, sections []section, photos ...string) {
 	if !l.must("inspect", "in_progress") {
 		return
 	}
@@ -132,15 +136,23 @@ func (l *life) inspect(started time.Time, submitted *time.Time, sections []secti
 		l.fail("%v", err)
 	}
 	kind := string(l.contract.Kind)
+	l.change(lifecycle.ContractInspect, at, l.technician.who(), func(*ent.Contract) {})
 	l.inspection = &ent.Inspection{
 		InstitutionID: l.contract.InstitutionID, Status: lifecycle.InspectionDraft,
 		TemplateCode: "general-" + kind, TemplateName: "General " + kind + " report", Sections: text, Photos: photos,
-		StartedAt: new(started), Version: 1, CreatedAt: started, UpdatedAt: started,
+		StartedAt: new(at), Version: 1, CreatedAt: at, UpdatedAt: at,
 	}
-	if submitted != nil {
-		i := l.inspection
-		i.Status, i.SubmittedAt, i.Version, i.UpdatedAt = lifecycle.InspectionSubmitted, new(*submitted), 2, *submitted
+}
+
+// submit is the partner saying that the inspection is complete.
+func (l *life) submit(at time.Time) {
+	if !l.must("inspect", "in_progress") || l.inspection == nil {
+		l.fail("nothing to submit")
+		return
 	}
+	l.change(lifecycle.ContractInspect, at, l.technician.who(), func(*ent.Contract) {})
+	i := l.inspection
+	i.Status, i.SubmittedAt, i.Version, i.UpdatedAt = lifecycle.InspectionSubmitted, new(at), i.Version+1, at
 }
 
 // conclude is the partner saying what the inspection came to.
@@ -149,6 +161,7 @@ func (l *life) conclude(at time.Time, result lifecycle.ConclusionResult, summary
 		l.fail("a conclusion without an inspection")
 		return
 	}
+	l.change(lifecycle.ContractConclude, at, l.technician.who(), func(*ent.Contract) {})
 	l.conclusion = &ent.Conclusion{
 		InstitutionID: l.contract.InstitutionID, Result: result, Summary: summary, Recommendation: recommendation,
 		Photos: photos, Version: 1, CreatedAt: at, UpdatedAt: at,
@@ -165,6 +178,7 @@ func (l *life) rate(at time.Time, member *ent.User, rates []int, comment string)
 		l.fail("a review with %d rates at %s", len(rates), at)
 		return
 	}
+	l.change(lifecycle.ContractReview, at, by(member), func(*ent.Contract) {})
 	total := 0
 	for i, rate := range rates {
 		total += rate
