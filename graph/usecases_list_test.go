@@ -128,7 +128,7 @@ func useCases(w *world.World) []useCase {
 		{deed: of(lifecycle.ActEditReview), as: customer, story: "reviewed", input: right[lifecycle.ActReview].graph, cost: 12,
 			reason: "criteria; contract, review, rates removed, review, rates, partner, history", bad: badRates},
 
-		{deed: of(lifecycle.ActVerifyPayment), as: theAdmin, story: "to_verify", cost: 9, reason: "contract, payment, two messages, history"},
+		{deed: of(lifecycle.ActVerifyPayment), as: theAdmin, story: "to_verify", cost: 10, reason: "partner held; contract, payment, two messages, history"},
 		{deed: of(lifecycle.ActRefusePayment), as: theAdmin, story: "to_pay", input: why, cost: 8, reason: "contract, payment, message, history", bad: badReasons("reason")},
 		{deed: of(lifecycle.ActRecordRefund), as: theAdmin, story: "rejected", cost: 7, reason: "contract, payment, history"},
 		{deed: forceCancel, as: theAdmin, story: "running_extended", input: why, cost: 12,
