@@ -176,7 +176,7 @@ func (s *telling) findings(t testing.TB, id int64) {
 	m := s.Market
 	s.act(t, id, "inspect", technician, func(ctx context.Context) (*view.Contract, error) {
 		photos := market.Some([]market.Attachment{{Upload: testkit.Upload(testkit.PNG)}})
-		return m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(good), Photos: photos}, everything)
+		return m.InspectContract(ctx, id, market.InspectContract{Sections: market.Some(goodFindings), Photos: photos}, everything)
 	})
 	s.act(t, id, "submit", technician, func(ctx context.Context) (*view.Contract, error) {
 		return m.UpdateInspection(ctx, id, market.InspectContract{Submit: true}, everything)
