@@ -47,12 +47,19 @@ func corpus(t testing.TB) []operation {
 	}
 	for _, line := range lines(t, filepath.Join(operationsDir, "nukitu.txt")) {
 		part := strings.SplitN(line, " ", 3)
-		o := operation{name: part[0] + " " + part[1], method: part[0], path: part[1]}
+		o := operation{name: line, method: part[0], path: part[1]}
 		if len(part) == 3 {
 			o.body = part[2]
 		}
 		o.writes = o.method != http.MethodGet || strings.Contains(o.path, "/qr-")
 		all = append(all, o)
+	}
+	names := map[string]bool{} // answers are kept by name
+	for _, o := range all {
+		if names[o.name] {
+			t.Fatalf("two operations are called %s", o.name)
+		}
+		names[o.name] = true
 	}
 	return all
 }

@@ -90,7 +90,10 @@ func TestHiddenDataChangesNoAnswer(t *testing.T) {
 // TestHiddenDataChangesNoAnswerOnPostgres is the same for some of the worlds.
 func TestHiddenDataChangesNoAnswerOnPostgres(t *testing.T) {
 	operations := corpus(t)
-	list := together(pairs(t))
+	documents := func(p *pair) bool { // JSON is written otherwise there
+		return slices.ContainsFunc(p.change, func(s string) bool { return strings.Contains(s, "CAST(changes") })
+	}
+	list := together(slices.DeleteFunc(pairs(t), documents))
 	for i := 0; i < len(list); i += 7 {
 		p, operations := list[i], half(operations, i/7)
 		t.Run(p.String(), func(t *testing.T) {

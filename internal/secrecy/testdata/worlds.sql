@@ -8,22 +8,92 @@
 
 -- # The escaped partner, for the institution
 
--- Contract.Partner, Assignment.Partner
--- in: queue queue_branch
+-- Contract.Partner, Assignment.Partner, HistoryEntry.Actor
+-- in: queue
+-- partner: lost
 -- seen by: supervisor admin
 UPDATE contracts SET partner_id = <partner:eligible_branch> WHERE id = <contract>;
 UPDATE partner_assignments SET partner_id = <partner:eligible_branch> WHERE contract_id = <contract>;
-UPDATE contract_history SET partner_id = <partner:eligible_branch>, actor_id = (SELECT user_id FROM partners WHERE id = <partner:eligible_branch>) WHERE contract_id = <contract> AND actor_role = 'partner';
+UPDATE contract_history SET partner_id = <partner:eligible_branch> WHERE contract_id = <contract>;
+UPDATE contract_history SET actor_id = (SELECT user_id FROM partners WHERE id = <partner:eligible_branch>) WHERE contract_id = <contract> AND actor_role = 'partner';
+UPDATE contract_history SET changes = replace(replace(CAST(changes AS TEXT), '"partner_id":{"from":null,"to":<partner>}', '"partner_id":{"from":null,"to":<partner:eligible_branch>}'), '"partner_id":<partner>', '"partner_id":<partner:eligible_branch>') WHERE contract_id = <contract>;
+
+-- Contract.Partner, Assignment.Partner, HistoryEntry.Actor
+-- in: queue_branch
+-- partner: lost_branch
+-- seen by: supervisor admin
+UPDATE contracts SET partner_id = <partner:eligible_branch> WHERE id = <contract>;
+UPDATE partner_assignments SET partner_id = <partner:eligible_branch> WHERE contract_id = <contract>;
+UPDATE contract_history SET partner_id = <partner:eligible_branch> WHERE contract_id = <contract>;
+UPDATE contract_history SET actor_id = (SELECT user_id FROM partners WHERE id = <partner:eligible_branch>) WHERE contract_id = <contract> AND actor_role = 'partner';
+UPDATE contract_history SET changes = replace(replace(CAST(changes AS TEXT), '"partner_id":{"from":null,"to":<partner>}', '"partner_id":{"from":null,"to":<partner:eligible_branch>}'), '"partner_id":<partner>', '"partner_id":<partner:eligible_branch>') WHERE contract_id = <contract>;
 
 -- Contract.Partner
 -- in: rejected
+-- partner: lost
 -- seen by: admin supervisor
 UPDATE contracts SET partner_id = <partner:eligible_branch> WHERE id = <contract>;
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"partner_id":{"from":null,"to":<partner>}', '"partner_id":{"from":null,"to":<partner:eligible_branch>}') WHERE contract_id = <contract>;
 
 -- Contract.Partner
--- in: cancelled_queue rejected_by_time
+-- in: cancelled_queue
+-- partner: lost
 -- seen by: admin
 UPDATE contracts SET partner_id = <partner:eligible_branch> WHERE id = <contract>;
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"partner_id":{"from":null,"to":<partner>}', '"partner_id":{"from":null,"to":<partner:eligible_branch>}') WHERE contract_id = <contract>;
+
+-- Contract.Partner
+-- in: rejected_by_time
+-- partner: unowned
+-- seen by: admin
+UPDATE contracts SET partner_id = <partner:eligible_branch> WHERE id = <contract>;
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"partner_id":{"from":null,"to":<partner>}', '"partner_id":{"from":null,"to":<partner:eligible_branch>}') WHERE contract_id = <contract>;
+
+-- HistoryEntry.Reason
+-- in: queue
+-- seen by: supervisor admin
+UPDATE contract_history SET reason = '<new>' WHERE contract_id = <contract> AND event = 'escalate';
+
+-- HistoryEntry.Actor
+-- in: queue
+-- seen by: supervisor admin
+UPDATE contract_history SET actor_id = NULL, actor_role = '' WHERE contract_id = <contract> AND event = 'escalate';
+
+-- HistoryEntry.Changes, HistoryChange.To
+-- in: queue
+-- seen by: supervisor admin
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), 'My calibration kit is at the maker', '<new>') WHERE contract_id = <contract>;
+
+-- HistoryEntry.Reason, HistoryEntry.Actor
+-- in: reassigned
+-- seen by: institution member supervisor admin
+UPDATE contract_history SET reason = '<new>', actor_id = <user:admin2> WHERE contract_id = <contract> AND event = 'escalate';
+
+-- HistoryEntry.Changes, HistoryChange.To
+-- in: reassigned
+-- seen by: institution member supervisor admin
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), 'I am on leave that week', '<new>') WHERE contract_id = <contract>;
+
+-- Payment.Proof, Payment.StatusReason, HistoryChange.From, HistoryChange.To
+-- in: offer running queue reassigned rejected
+-- seen by: institution member admin
+UPDATE contract_history SET changes = '{"payment.proof":{"from":"","to":"<new>"},"payment.status_reason":{"from":"","to":"<new>"},"payment.status":{"from":"unpaid","to":"pending"}}' WHERE contract_id = <contract> AND event = 'send_proof';
+
+-- Payment.PaymentMethod, HistoryChange.To
+-- in: offer running queue reassigned rejected
+-- seen by: institution member admin
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"payment.payment_method_id":{"from":null,"to":', '"payment.payment_method_id":{"from":null,"to":1') WHERE contract_id = <contract>;
+
+-- Payment.Promotion, HistoryChange.To
+-- in: offer running queue reassigned rejected
+-- seen by: institution member admin
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"payment.promotion_id":{"from":null,"to":', '"payment.promotion_id":{"from":null,"to":1') WHERE contract_id = <contract>;
+
+-- ContactPerson.Phone, HistoryChange.To
+-- in: offer
+-- seen by: institution member admin
+-- without: accept
+UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"phone":"+62', '"phone":"+99') WHERE contract_id = <contract>;
 
 -- Assignment.StatusReason
 -- in: queue
@@ -992,3 +1062,53 @@ UPDATE review_ratings SET rate = 1 WHERE review_id IN (SELECT id FROM reviews WH
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
 UPDATE review_ratings SET rating_item_id = 5 WHERE rating_item_id = 4 AND review_id IN (SELECT id FROM reviews WHERE contract_id = <contract>);
+
+-- HistoryEntry.Version
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET contract_version = contract_version + 50 WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.At
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET at = (SELECT created_at FROM contracts WHERE id = <contract>) WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.Event
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET event = 'force_complete' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.Actor
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET actor_id = <user:admin2> WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.FromStatus
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET from_status = 'on_route' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.FromStage
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET from_stage = 'partner' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.ToStatus
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET to_status = 'on_route' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.ToStage
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET to_stage = 'partner' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.Reason
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET reason = '<new>' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- HistoryEntry.Changes, HistoryChange.Field, HistoryChange.From, HistoryChange.To
+-- in: reviewed_foreign
+-- seen by: foreign jayapura admin
+UPDATE contract_history SET changes = '{"description":{"from":"x","to":"<new>"}}' WHERE contract_id = <contract> AND event = 'finish_work';
