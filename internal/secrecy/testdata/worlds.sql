@@ -95,6 +95,12 @@ UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"payment.p
 -- without: accept
 UPDATE contract_history SET changes = replace(CAST(changes AS TEXT), '"phone":"+62', '"phone":"+99') WHERE contract_id = <contract>;
 
+-- HistoryEntry.Version, HistoryEntry.At, HistoryEntry.Event, HistoryEntry.Actor, HistoryEntry.FromStatus, HistoryEntry.FromStage, HistoryEntry.ToStatus, HistoryEntry.ToStage, HistoryEntry.Reason, HistoryEntry.Changes, HistoryChange.Field, HistoryChange.From, HistoryChange.To
+-- in: queue
+-- seen by: supervisor admin
+-- without: whenItWas
+DELETE FROM contract_history WHERE contract_id = <contract> AND event = 'escalate';
+
 -- Assignment.StatusReason
 -- in: queue
 -- seen by: supervisor admin
