@@ -210,3 +210,41 @@ var Term = Machine[TermState, TermEvent]{
 		TermApproved: {TermPass: TermPast},
 	},
 }
+
+// PeriodStatus is where today lies in the period of an agreement (Kit reference,
+// section 3). One without a period has none.
+type PeriodStatus string
+
+// The period statuses.
+const (
+	PeriodBefore  PeriodStatus = "before"
+	PeriodOngoing PeriodStatus = "ongoing"
+	PeriodAfter   PeriodStatus = "after"
+)
+
+// PeriodStatuses lists them.
+var PeriodStatuses = []PeriodStatus{PeriodBefore, PeriodOngoing, PeriodAfter}
+
+// AgreementAction is what somebody may want to do to an agreement.
+type AgreementAction string
+
+// The actions.
+const (
+	AgreementActUpdate    AgreementAction = "update"
+	AgreementActApprove   AgreementAction = "approve"
+	AgreementActReject    AgreementAction = "reject"
+	AgreementActRenew     AgreementAction = "renew"
+	AgreementActExtend    AgreementAction = "extend"
+	AgreementActTerminate AgreementAction = "terminate"
+	AgreementActDelete    AgreementAction = "delete"
+	AgreementActAttach    AgreementAction = "attach"
+	AgreementActSort      AgreementAction = "sort" // tags, customers, assets and own columns
+	AgreementActAskToSign AgreementAction = "ask_to_sign"
+	AgreementActCancelAsk AgreementAction = "cancel_signing"
+)
+
+// AgreementActions lists them.
+var AgreementActions = []AgreementAction{
+	AgreementActUpdate, AgreementActApprove, AgreementActReject, AgreementActRenew, AgreementActExtend, AgreementActTerminate,
+	AgreementActDelete, AgreementActAttach, AgreementActSort, AgreementActAskToSign, AgreementActCancelAsk,
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kontrak/internal/fault"
+	"kontrak/internal/store"
 	"kontrak/internal/view"
 
 	"entgo.io/ent/dialect/sql"
@@ -35,6 +36,11 @@ type Page struct {
 // NumberedPage is the page of that number, from 1, with its total.
 func NumberedPage(number, size int) Page {
 	return Page{size: size, offset: (number - 1) * size, total: true}
+}
+
+// OffsetPage is the page after so many rows, with its total.
+func OffsetPage(offset, size int) Page {
+	return Page{size: size, offset: offset, total: true}
 }
 
 // Connection is what a connection of the graph is asked for.
@@ -73,13 +79,15 @@ func (c Connection) Page() (Page, error) {
 	return p, bad.Err(fault.InputInvalid)
 }
 
-// order is how a list is sorted: by a key that is never null, then by id. Every
+// order is how a list is sorted: by a key, then by id in the same direction. Every
 // cursor names its order, so that it cannot be used with another.
 type order struct {
 	name string
-	key  func(*sql.Selector) string
-	id   func(*sql.Selector) string
-	desc bool
+	// nullable says that the key may be null; such rows come last in both directions.
+	nullable bool
+	key      func(*sql.Selector) string
+	id       func(*sql.Selector) string
+	desc     bool
 	// arg makes the cursor's key into an argument of the statement.
 	arg func(json.RawMessage) (any, error)
 }
@@ -109,7 +117,18 @@ func numberKey(raw json.RawMessage) (any, error) {
 	return n, err
 }
 
-// cursor writes the position of a row: a key that is an instant or a number.
+// textKey reads a text.
+func textKey(raw json.RawMessage) (any, error) {
+	var text string
+	err := json.Unmarshal(raw, &text)
+	if err == nil && !store.Storable(text) {
+		err = errors.New("market: no text that a row can hold")
+	}
+	return text, err
+}
+
+// cursor writes the position of a row: a key that is an instant, a number, a text
+// or nothing.
 func (o order) cursor(key any, id int64) string {
 	if at, ok := key.(time.Time); ok {
 		key = at.UnixMilli()
@@ -134,7 +153,9 @@ func (o order) position(field, cursor string) (key any, id int64, err error) {
 	if err == nil {
 		err = json.Unmarshal(parts[2], &id)
 	}
-	if err == nil {
+	switch {
+	case err != nil, o.nullable && string(parts[1]) == "null":
+	default:
 		key, err = o.arg(parts[1])
 	}
 	// Whatever was not written here is refused, though it might be understood.
@@ -161,13 +182,23 @@ func (p Page) apply(s *sql.Selector, o order) error {
 		if err != nil {
 			return err
 		}
+		if o.nullable {
+			s.Where(o.beyondNulls(s, key, id, bound.desc, bound.field == "before"))
+			continue
+		}
 		s.Where(beyond(o.key(s), o.id(s), key, id, bound.desc))
 	}
+	way, nulls := " ASC", ""
 	if desc {
-		s.OrderExpr(sql.Expr(o.key(s)+" DESC"), sql.Expr(o.id(s)+" DESC"))
-	} else {
-		s.OrderExpr(sql.Expr(o.key(s)+" ASC"), sql.Expr(o.id(s)+" ASC"))
+		way = " DESC"
 	}
+	switch {
+	case o.nullable && p.backward:
+		nulls = " NULLS FIRST"
+	case o.nullable:
+		nulls = " NULLS LAST"
+	}
+	s.OrderExpr(sql.Expr(o.key(s)+way+nulls), sql.Expr(o.id(s)+way))
 	s.Limit(p.size + 1)
 	if p.offset > 0 {
 		s.Offset(p.offset)
@@ -186,6 +217,28 @@ func beyond(keyColumn, idColumn string, key any, id int64, desc bool) *sql.Predi
 			WriteString(" OR (" + keyColumn + " = ").Arg(key).
 			WriteString(" AND " + idColumn + op).Arg(id).WriteString("))")
 	})
+}
+
+// beyondNulls is beyond for a key that may be null: rows without one stand at the
+// end of the list, so that they come after every key and before none.
+func (o order) beyondNulls(s *sql.Selector, key any, id int64, desc, before bool) *sql.Predicate {
+	column := o.key(s)
+	null, there := sql.ExprP(column+" IS NULL"), sql.ExprP(column+" IS NOT NULL")
+	switch {
+	case key != nil && before:
+		return beyond(column, o.id(s), key, id, desc)
+	case key != nil:
+		return sql.Or(beyond(column, o.id(s), key, id, desc), null)
+	}
+	op := " > "
+	if desc {
+		op = " < "
+	}
+	among := sql.And(null, sql.P(func(b *sql.Builder) { b.WriteString(o.id(s) + op).Arg(id) }))
+	if before {
+		return sql.Or(there, among)
+	}
+	return among
 }
 
 // cut takes the extra row away and puts a backward page into the list's order.

@@ -74,12 +74,12 @@ func Contains(column, text string) func(*sql.Selector) {
 // ContainsP is Contains as a predicate of the query builder, on a column as it is
 // to be written.
 func ContainsP(column, text string) *sql.Predicate {
-	return like(column, "%"+escapeLike(Fold(text))+"%")
+	return like(column, "%"+EscapeLike(Fold(text))+"%")
 }
 
 // HasPrefix is the predicate that a folded column begins with the text.
 func HasPrefix(column, text string) func(*sql.Selector) {
-	return func(s *sql.Selector) { s.Where(like(s.C(column), escapeLike(Fold(text))+"%")) }
+	return func(s *sql.Selector) { s.Where(like(s.C(column), EscapeLike(Fold(text))+"%")) }
 }
 
 func like(column, pattern string) *sql.Predicate {

@@ -37,8 +37,8 @@ func plain(text string) bool {
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// escapeLike writes a text so that LIKE … ESCAPE '\' takes it literally.
-func escapeLike(text string) string { return likeEscaper.Replace(text) }
+// EscapeLike writes a text so that LIKE … ESCAPE '\' takes it literally.
+func EscapeLike(text string) string { return likeEscaper.Replace(text) }
 
 // Storable tells whether both databases can keep the text: valid UTF-8 without
 // the zero character, which PostgreSQL refuses.

@@ -43,7 +43,13 @@ const (
 	Client
 	// Customer is a caller of role institution.
 	Customer
+	// Insider may know of an agreement, and of what its institution keeps beside
+	// agreements.
+	Insider
 )
+
+// last is the last tie.
+const last = Insider
 
 // words are the ties by the word that a tag uses. party is short for every way
 // of having to do with a contract.
@@ -60,6 +66,7 @@ var words = map[string]Tie{
 	"creator":    Creator,
 	"client":     Client,
 	"customer":   Customer,
+	"insider":    Insider,
 	"party":      Member | Assignee | Supervisor | Admin,
 }
 
@@ -70,7 +77,7 @@ func (t Tie) Any(other Tie) bool { return t&other != 0 }
 // declaration, without the short ones.
 func (t Tie) Names() []string {
 	var names []string
-	for bit := Tie(1); bit <= Customer; bit <<= 1 {
+	for bit := Tie(1); bit <= last; bit <<= 1 {
 		if t&bit == 0 {
 			continue
 		}

@@ -1,0 +1,111 @@
+package market
+
+import (
+	"context"
+
+	"kontrak/ent/agreement"
+	"kontrak/internal/actor"
+	"kontrak/internal/store"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// The tables of pairs that name somebody.
+const (
+	notifyUsersTable   = agreement.NotifyUsersTable
+	namedUsersTable    = agreement.UsersTable
+	pairAgreement      = "agreement_id"
+	pairUser           = "user_id"
+	maxNamedAgreements = 1000
+)
+
+// insider is who calls, as far as agreements go: the institutions whose agreements
+// the caller may know of, and the agreements of others that name the caller.
+type insider struct {
+	who actor.Actor
+	// institutions are those of active memberships, of which a supervisor's are
+	// those as an agent.
+	institutions []int64
+	// named are the agreements of other institutions that name the caller as owner,
+	// approver, one to be told, or user; at most maxNamedAgreements of them, the
+	// newest.
+	named []int64
+}
+
+// all tells whether the caller may know of every agreement.
+func (in insider) all() bool { return in.who.Is(actor.Admin) }
+
+// keeps tells whether the caller may change agreements of the institution.
+func (in insider) keeps(institutionID int64) bool {
+	return in.all() || contains(in.institutions, institutionID)
+}
+
+func contains(sorted []int64, id int64) bool {
+	for _, other := range sorted {
+		if other == id {
+			return true
+		}
+	}
+	return false
+}
+
+// insiderOf reads how the caller stands to agreements: one statement, none for the
+// back office.
+func (a *App) insiderOf(ctx context.Context, on reader, who actor.Actor) (insider, error) {
+	in := insider{who: who}
+	if in.all() {
+		return in, nil
+	}
+	if who.Is(actor.Institution, actor.Supervisor) {
+		in.institutions = who.Institutions
+	}
+	t := sql.Table(agreement.Table).As("a")
+	s := selectFrom[agreementRow](a.store.Dialect(), t)
+	s.take(t, agreement.FieldID, func(r *agreementRow) any { return &r.id })
+	s.Where(sql.And(a.naming(who, t), sql.IsNull(t.C(agreement.FieldDeletedAt))))
+	if len(in.institutions) > 0 {
+		s.Where(sql.Not(store.InP(t.C(agreement.FieldInstitutionID), in.institutions)))
+	}
+	s.OrderExpr(sql.Expr(t.C(agreement.FieldID) + " DESC"))
+	s.Limit(maxNamedAgreements)
+	rows, err := s.rows(ctx, on)
+	for _, r := range rows {
+		in.named = append(in.named, r.id)
+	}
+	return in, err
+}
+
+// naming is the predicate that an agreement names somebody.
+func (a *App) naming(who actor.Actor, t *sql.SelectTable) *sql.Predicate {
+	pair := func(table string) *sql.Predicate {
+		p := sql.Table(table)
+		return sql.In(t.C(agreement.FieldID), sql.Dialect(a.store.Dialect()).Select(p.C(pairAgreement)).From(p).Where(sql.EQ(p.C(pairUser), who.UserID)))
+	}
+	return sql.Or(
+		sql.EQ(t.C(agreement.FieldOwnerID), who.UserID), sql.EQ(t.C(agreement.FieldApproverID), who.UserID),
+		pair(notifyUsersTable), pair(namedUsersTable),
+	)
+}
+
+// agreementsOf is the predicate of the agreements that the caller may know of: the
+// only one; every list, the graph and each dialect read through it.
+func agreementsOf(in insider, t *sql.SelectTable) *sql.Predicate {
+	there := sql.IsNull(t.C(agreement.FieldDeletedAt))
+	if in.all() {
+		return there
+	}
+	// access: active memberships, and whoever is named.
+	var mine *sql.Predicate
+	switch len(in.institutions) {
+	case 0:
+		return sql.And(there, store.InP(t.C(agreement.FieldID), in.named))
+	case 1: // an index gives these in their order
+		mine = sql.EQ(t.C(agreement.FieldInstitutionID), in.institutions[0])
+	default:
+		mine = store.InP(t.C(agreement.FieldInstitutionID), in.institutions)
+	}
+	if len(in.named) > 0 {
+		mine = sql.Or(mine, store.InP(t.C(agreement.FieldID), in.named))
+	}
+	return sql.And(there, mine)
+}
