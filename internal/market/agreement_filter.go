@@ -62,8 +62,8 @@ const maxAgreementText = 255
 func (f AgreementFilter) check() error {
 	bad := f.Unread
 	for _, text := range []struct{ name, text string }{
-		{"title", f.Title}, {"customer", f.CustomerName}, {"participantName", f.ParticipantName},
-		{"participantEmail", f.ParticipantEmail}, {"participantPhone", f.ParticipantPhone}, {"text", f.Text},
+		{"title", f.Title}, {"customer", f.CustomerName}, {"participant_name", f.ParticipantName},
+		{"participant_email", f.ParticipantEmail}, {"participant_phone", f.ParticipantPhone}, {"text", f.Text},
 	} {
 		checkText(&bad, text.name, text.text, 0, maxAgreementText)
 	}
@@ -78,7 +78,7 @@ func (f AgreementFilter) check() error {
 	for _, list := range []struct {
 		name  string
 		texts []string
-	}{{"identifiers", f.Identifiers}, {"customKeys", f.CustomKeys}, {"customerKeys", f.CustomerKeys}, {"uuids", f.UUIDs}} {
+	}{{"identifiers", f.Identifiers}, {"custom_keys", f.CustomKeys}, {"customer_keys", f.CustomerKeys}, {"uuids", f.UUIDs}} {
 		for _, text := range list.texts {
 			bad.Check(store.Storable(text), list.name, "must be texts in UTF-8 without the zero character")
 		}

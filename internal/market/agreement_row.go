@@ -136,14 +136,8 @@ func selectAgreements(dialect string, w AgreementWants) (*selection[agreementRow
 	return s, t
 }
 
-// agreementColumn is a column of an agreement and where a row keeps it.
-type agreementColumn struct {
-	name string
-	at   func(*agreementRow) any
-}
-
 // agreementColumns are all of them.
-var agreementColumns = []agreementColumn{
+var agreementColumns = []columnOf[agreementRow]{
 	{agreement.FieldID, func(r *agreementRow) any { return &r.id }},
 	{agreement.FieldInstitutionID, func(r *agreementRow) any { return &r.institutionID }},
 	{agreement.FieldVersion, func(r *agreementRow) any { return &r.version }},

@@ -112,7 +112,7 @@ var errNotDone = errors.New("market: it is still due")
 // moveClock is AdvanceClock without its checks.
 func (a *App) moveClock(ctx context.Context, to time.Time, told func(Firing)) error {
 	for last := (due{}); ; {
-		next, err := a.findDue(ctx, to, nil, 1)
+		next, err := a.findDue(ctx, to, nil, nil, 1)
 		if err != nil {
 			return err
 		}

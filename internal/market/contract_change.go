@@ -4,6 +4,7 @@ import (
 	stdsql "database/sql"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"kontrak/ent"
@@ -28,7 +29,7 @@ type mutation interface {
 }
 
 // changesOf tells what an update changes in the columns of a row.
-func changesOf(m mutation, r *contractRow, columns []column, prefix string) changes {
+func changesOf[R any](m mutation, r *R, columns []columnOf[R], prefix string) changes {
 	told := changes{}
 	tell := func(name string, to any) {
 		if unrecorded[name] {
@@ -64,14 +65,23 @@ func (m *move) after(on *ent.ContractClient, r *contractRow) (*contractRow, erro
 	if err != nil {
 		return nil, err
 	}
-	next, changed := *r, update.Mutation()
-	next.version++
-	for _, c := range contractColumns {
+	next, err := applied(update.Mutation(), r, contractColumns)
+	if err == nil {
+		next.version++
+	}
+	return next, err
+}
+
+// applied gives a row as it is once an update is made, without making it, but for
+// its version.
+func applied[R any](changed mutation, r *R, columns []columnOf[R]) (*R, error) {
+	next := *r
+	for _, c := range columns {
 		to, set := changed.Field(c.name)
 		switch {
 		case c.name == contract.FieldVersion:
 			continue
-		case changed.FieldCleared(c.name):
+		case slices.Contains(changed.ClearedFields(), c.name):
 			to = nil
 		case !set:
 			continue

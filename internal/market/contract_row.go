@@ -235,11 +235,14 @@ var paymentColumns = []column{
 	{payment.FieldRefundedAt, func(r *contractRow) any { return &r.payment.refunded }},
 }
 
-// column is a column of a table and where a row keeps it.
-type column struct {
+// columnOf is a column of a table and where a row of type R keeps it.
+type columnOf[R any] struct {
 	name string
-	at   func(*contractRow) any
+	at   func(*R) any
 }
+
+// column is one of a contract or of its payment.
+type column = columnOf[contractRow]
 
 func take(s *selection[contractRow], t *sql.SelectTable, columns []column) {
 	for _, c := range columns {

@@ -18,15 +18,20 @@ type due struct {
 	kind       lifecycle.Due
 	at         time.Time
 	contractID int64
-	rowID      int64 // of the row that has the deadline
+	// agreementID is set in place of contractID where it is an agreement that waits.
+	agreementID int64
+	rowID       int64 // of the row that has the deadline
 }
+
+// dues are what can fall due, in the order of what falls due at the same instant.
+var dues = slices.Concat(lifecycle.Dues, lifecycle.AgreementDues)
 
 // compare tells which of two comes first: the sooner one, and of two at the same
 // instant the one whose kind, and then whose row, comes first.
 func (d due) compare(o due) int {
 	return cmp.Or(
 		d.at.Compare(o.at),
-		cmp.Compare(slices.Index(lifecycle.Dues, d.kind), slices.Index(lifecycle.Dues, o.kind)),
+		cmp.Compare(slices.Index(dues, d.kind), slices.Index(dues, o.kind)),
 		cmp.Compare(d.rowID, o.rowID),
 	)
 }

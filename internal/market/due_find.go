@@ -24,7 +24,7 @@ type dueSoon struct {
 // findDue gives what has fallen due until an instant, that included, soonest
 // first, at most so many, but for the contracts that are left out. Each of its
 // statements takes its rows from an index that holds only what waits.
-func (a *App) findDue(ctx context.Context, until time.Time, out []int64, limit int) (dueSoon, error) {
+func (a *App) findDue(ctx context.Context, until time.Time, out, papers []int64, limit int) (dueSoon, error) {
 	var found dueSoon
 	err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
 		set, err := readSettings(ctx, on)
@@ -44,7 +44,9 @@ func (a *App) findDue(ctx context.Context, until time.Time, out []int64, limit i
 				}
 			}
 		}
-		return nil
+		more, err := a.papersDue(ctx, on, until, papers, limit)
+		found.list = append(found.list, more...)
+		return err
 	})
 	slices.SortFunc(found.list, due.compare)
 	found.list = found.list[:min(limit, len(found.list))]

@@ -25,14 +25,16 @@ const (
 type Firing struct {
 	Kind       lifecycle.Due
 	ContractID int64
-	At         time.Time // business time
+	// AgreementID is set in place of ContractID where it was done to an agreement.
+	AgreementID int64
+	At          time.Time // business time
 }
 
 // DueFailure is something that has fallen due and could not be done.
 type DueFailure struct {
-	Kind       lifecycle.Due
-	ContractID int64
-	Err        error
+	Kind                    lifecycle.Due
+	ContractID, AgreementID int64
+	Err                     error
 }
 
 // Fired is what a call of FireDue came to.
@@ -47,7 +49,7 @@ type Fired struct {
 	More bool
 }
 
-// FireDue does what time does to contracts: what has fallen due until an instant,
+// FireDue does what time does to contracts and agreements: what has fallen due until an instant,
 // that included, and not later than now, soonest first, each in a transaction of
 // its own. Any number of nodes may do it at the same time: each comparison of a
 // contract's version has one winner. It ends early when the context ends, between
@@ -57,7 +59,7 @@ type Fired struct {
 func (a *App) FireDue(ctx context.Context, upTo time.Time) (Fired, error) {
 	p := &duePassing{App: a, until: earlier(upTo, a.Now()), tried: map[dueKey]bool{}}
 	for len(p.fired.Done)+len(p.fired.Failed) < duePass {
-		found, err := a.findDue(ctx, p.until, p.out, dueBatch)
+		found, err := a.findDue(ctx, p.until, p.out, p.papers, dueBatch)
 		if err != nil || len(found.list) == 0 {
 			return p.fired, err
 		}
@@ -75,14 +77,16 @@ type duePassing struct {
 	until time.Time
 	fired Fired
 	tried map[dueKey]bool
-	out   []int64 // contracts that failed: left out for the rest of the call
+	// out and papers are contracts and agreements that failed: left out for the rest of
+	// the call.
+	out, papers []int64
 }
 
 // dueKey tells what falls due apart.
 type dueKey struct {
-	kind       lifecycle.Due
-	contractID int64
-	at         int64 // in milliseconds
+	kind                    lifecycle.Due
+	contractID, agreementID int64
+	at                      int64 // in milliseconds
 }
 
 // fireAll does what was found. It ends before what the contracts fall due for
@@ -92,7 +96,7 @@ func (p *duePassing) fireAll(ctx context.Context, found dueSoon) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		key := dueKey{d.kind, d.contractID, d.at.UnixMilli()}
+		key := dueKey{d.kind, d.contractID, d.agreementID, d.at.UnixMilli()}
 		if p.tried[key] { // nobody has done it, and it cannot be done
 			p.fail(d, errNotDue)
 			continue
@@ -117,8 +121,12 @@ func (p *duePassing) fireAll(ctx context.Context, found dueSoon) error {
 }
 
 func (p *duePassing) fail(d due, err error) {
-	p.out = append(p.out, d.contractID)
-	p.fired.Failed = append(p.fired.Failed, DueFailure{Kind: d.kind, ContractID: d.contractID, Err: err})
+	if d.agreementID != 0 {
+		p.papers = append(p.papers, d.agreementID)
+	} else {
+		p.out = append(p.out, d.contractID)
+	}
+	p.fired.Failed = append(p.fired.Failed, DueFailure{Kind: d.kind, ContractID: d.contractID, AgreementID: d.agreementID, Err: err})
 }
 
 // errNotDue says that a contract does not, or no longer, wait for what was found.
@@ -129,6 +137,9 @@ var errNotDue = errors.New("market: it is not what the contract waits for")
 //
 // Faults: STALE.
 func (a *App) fire(ctx context.Context, d due, set settings) (f Firing, next due, err error) {
+	if d.agreementID != 0 {
+		return a.firePaper(ctx, d)
+	}
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		r, err := a.rowOf(ctx, tx.Client(), d.contractID)

@@ -221,3 +221,13 @@ type SignatureObject struct {
 	Name          string                   `see:"insider"`
 	Description   string                   `see:"insider"`
 }
+
+// AgreementDecision is whether the caller may do something to an agreement.
+type AgreementDecision struct {
+	Row
+	Action   lifecycle.AgreementAction `see:"anyone"`
+	Allowed  bool                      `see:"anyone"`
+	Code     *string                   `see:"anyone"`
+	Message  *string                   `see:"anyone"`
+	Refusals []*Refusal                `see:"anyone"`
+}

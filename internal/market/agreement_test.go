@@ -1,0 +1,95 @@
+package market_test
+
+import (
+	"testing"
+	"time"
+
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/market"
+	"kontrak/internal/testkit"
+	"kontrak/internal/view"
+	"kontrak/internal/world"
+)
+
+// draftOf makes a draft of the customer's institution that its member approves.
+func draftOf(t *testing.T, app *testkit.App, as sessions, in market.AgreementFields) *view.Agreement {
+	t.Helper()
+	boss := app.Auth
+	_ = boss
+	me, err := app.Market.Viewer(as[institution], market.PartnerWant(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.ApproverID = market.Some(me.ID)
+	v, err := app.Market.CreateAgreement(as[institution], market.CreateAgreement{AgreementFields: in}, market.AgreementEverything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestAnAgreementLivesByTheClock(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		as, m := signedIn(t, app), app.Market
+		day := 24 * time.Hour
+		v := draftOf(t, app, as, market.AgreementFields{
+			Title: market.Some("Ventilators"), Cost: market.Some(int64(1200)), NotifyBeforeDays: market.Some(int32(10)),
+			StartsAt: market.Some(world.Now.Add(day)), EndsAt: market.Some(world.Now.Add(31 * day)),
+		})
+		move := func(by string) []*view.Firing {
+			t.Helper()
+			done, err := m.AdvanceClock(as[admin], market.AdvanceClock{By: &by})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done.Fired
+		}
+		expect := func(v *view.Agreement, err error, status lifecycle.AgreementStatus, renewal lifecycle.RenewalStatus) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := lifecycle.RenewalStatus("")
+			if v.RenewalStatus != nil {
+				got = *v.RenewalStatus
+			}
+			if v.Status != status || got != renewal {
+				t.Fatalf("it is %s, %s; want %s, %s", v.Status, got, status, renewal)
+			}
+		}
+		read := func() (*view.Agreement, error) { return m.Agreement(as[institution], v.ID, market.AgreementEverything) }
+		expect(v, nil, "draft", "")
+		v, err := m.ApproveAgreement(as[institution], v.ID, market.AgreementEverything)
+		expect(v, err, "approved", "")
+		move("24h")
+		v, err = read()
+		expect(v, err, "active", "")
+		end := *v.EndsAt
+		ask := market.NextPeriod{ApproverID: v.Approver.ID, StartsAt: &end, EndsAt: new(end.Add(30 * day)), Cost: new(int64(1500))}
+		v, err = m.RenewAgreement(as[institution], v.ID, ask, market.AgreementEverything)
+		expect(v, err, "active", "renewal_pending")
+		if _, err := m.ExtendAgreement(as[institution], v.ID, ask, 0); codeOf(err) != fault.WrongState {
+			t.Errorf("a second period was asked for: %v", err)
+		}
+		v, err = m.ApproveAgreement(as[institution], v.ID, market.AgreementEverything)
+		expect(v, err, "active", "renewal_approved")
+		if v.Cost.Value != 1500 || len(v.Terms) != 2 || !v.EndsAt.Equal(end.Add(30*day)) {
+			t.Errorf("%+v with %d terms", v.Cost, len(v.Terms))
+		}
+		move("720h")
+		v, err = read()
+		expect(v, err, "active", "renewed")
+		if v.Origin != lifecycle.OriginRenewal || v.Terms[0].State != lifecycle.TermPast || v.Terms[1].State != lifecycle.TermApproved {
+			t.Errorf("%s, %s and %s", v.Origin, v.Terms[0].State, v.Terms[1].State)
+		}
+		move("800h")
+		v, err = read()
+		expect(v, err, "expired", "renewed")
+		if n := app.Store.Client().AgreementHistory.Query().CountX(t.Context()); int64(n) != v.Version {
+			t.Errorf("%d history rows of version %d", n, v.Version)
+		}
+	})
+}
