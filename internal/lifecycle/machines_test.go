@@ -75,6 +75,57 @@ in_progress cancel cancelled
 pending approve approved
 pending reject  rejected
 `),
+	of(Agreement, AgreementStatuses, "A legal paper. Besides, some events change an agreement and leave its status: "+
+		"`"+strings.Join(texts(AgreementChanges), "`, `")+"`.", `
+draft    approve   approved
+draft    begin     active
+draft    reject    rejected
+approved begin     active
+approved terminate terminated
+active   expire    expired
+active   terminate terminated
+expired  revive    active
+rejected reopen    draft
+`),
+	of(Renewal, append([]RenewalStatus{""}, RenewalStatuses...), "The next period of an agreement; none until one is asked for.", `
+none                ask_renewal   renewal_pending
+none                ask_extension extension_pending
+renewal_pending     grant         renewal_approved
+renewal_pending     refuse        renewal_rejected
+renewal_approved    begin         renewed
+renewal_rejected    ask_renewal   renewal_pending
+renewal_rejected    ask_extension extension_pending
+renewed             ask_renewal   renewal_pending
+renewed             ask_extension extension_pending
+extension_pending   grant         extended
+extension_pending   refuse        extension_rejected
+extended            ask_renewal   renewal_pending
+extended            ask_extension extension_pending
+extension_rejected  ask_renewal   renewal_pending
+extension_rejected  ask_extension extension_pending
+`),
+	of(Term, TermStates, "One period of an agreement.", `
+pending  grant  approved
+pending  refuse rejected
+approved pass   past
+`),
+	of(Signature, SignatureStatuses, "One attempt to have an agreement signed.", `
+CREATED send     WAITING
+CREATED cancel   CANCELED
+WAITING conclude DONE
+WAITING cancel   CANCELED
+`),
+	of(Participant, ParticipantStatuses, "One who is to sign.", `
+PENDING   request REQUESTED
+REQUESTED request REQUESTED
+REQUESTED view    VIEWED
+REQUESTED sign    SIGNED
+REQUESTED refuse  REFUSED
+VIEWED    request VIEWED
+VIEWED    view    VIEWED
+VIEWED    sign    SIGNED
+VIEWED    refuse  REFUSED
+`),
 	of(Partner, PartnerStatuses, "Whether a partner works.", `
 active    rest      inactive
 active    suspend   suspended
@@ -102,7 +153,7 @@ func TestEveryPairOfStateAndEventIsDecided(t *testing.T) {
 		}
 		for _, from := range m.states {
 			for _, event := range m.events {
-				pair := from + " " + event
+				pair := orNone(from) + " " + event
 				to, ok := m.next(from, event)
 				if want := decided[pair]; ok != (want != "") || to != want {
 					t.Errorf("%s: %s leads to %q, want %q", m.name, pair, to, want)
@@ -114,6 +165,14 @@ func TestEveryPairOfStateAndEventIsDecided(t *testing.T) {
 			t.Errorf("%s: %s names a state or event that the machine does not have", m.name, pair)
 		}
 	}
+}
+
+// orNone names the state that has no name.
+func orNone(state string) string {
+	if state == "" {
+		return "none"
+	}
+	return state
 }
 
 func TestEveryStateIsReachedAndEveryStatusIsAState(t *testing.T) {

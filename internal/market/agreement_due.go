@@ -99,37 +99,46 @@ func passOldTerms(ctx context.Context, tx *ent.Tx, r *agreementRow, m *paperMove
 	return moveTerms(lifecycle.TermPass, newest)(ctx, tx, r, m)
 }
 
+// paperByID reads an agreement, whoever may know of it.
+func (a *App) paperByID(ctx context.Context, on reader, id int64) (*agreementRow, error) {
+	s, t := selectAgreements(a.store.Dialect(), AgreementFiles)
+	s.Where(sql.EQ(t.a.C(agreement.FieldID), id))
+	rows, err := s.rows(ctx, on)
+	if err == nil && len(rows) == 0 {
+		err = fmt.Errorf("market: agreement %d: %w", id, errNotDue)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
 // firePaper does to an agreement what has fallen due.
 //
 // Faults: STALE.
 func (a *App) firePaper(ctx context.Context, d due) (f Firing, next due, err error) {
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		s, t := selectAgreements(a.store.Dialect(), 0)
-		s.Where(sql.EQ(t.a.C(agreement.FieldID), d.agreementID))
-		rows, err := s.rows(ctx, tx.Client())
+		r, err := a.paperByID(ctx, tx.Client(), d.agreementID)
 		if err != nil {
 			return err
 		}
-		if len(rows) == 0 {
-			return fmt.Errorf("market: agreement %d: %w", d.agreementID, errNotDue)
-		}
-		kind, at, waits := rows[0].due()
+		kind, at, waits := r.due()
 		if !waits || kind != d.kind || !at.Equal(d.at) || now.Before(at) {
 			return errNotDue
 		}
-		m, err := a.pass(rows[0], kind, now)
+		m, err := a.pass(r, kind, now)
 		if err != nil {
 			return err
 		}
-		if err := movePaper(ctx, tx, rows[0], m); err != nil {
+		if err := movePaper(ctx, tx, r, m); err != nil {
 			return err
 		}
-		then, err := s.rows(ctx, tx.Client())
-		if err != nil || len(then) == 0 {
+		then, err := a.paperByID(ctx, tx.Client(), d.agreementID)
+		if err != nil {
 			return err
 		}
-		if kind, at, waits := then[0].due(); waits {
+		if kind, at, waits := then.due(); waits {
 			next = due{kind: kind, at: at, agreementID: d.agreementID, rowID: d.agreementID}
 		}
 		return nil

@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -13,16 +14,14 @@ import (
 )
 
 // draftOf makes a draft of the customer's institution that its member approves.
-func draftOf(t *testing.T, app *testkit.App, as sessions, in market.AgreementFields) *view.Agreement {
+func draftOf(t *testing.T, app *testkit.App, as map[string]context.Context, in market.AgreementFields) *view.Agreement {
 	t.Helper()
-	boss := app.Auth
-	_ = boss
-	me, err := app.Market.Viewer(as[institution], market.PartnerWant(0))
+	me, err := app.Market.Viewer(as["institution@demo.test"], market.PartnerWant(0))
 	if err != nil {
 		t.Fatal(err)
 	}
 	in.ApproverID = market.Some(me.ID)
-	v, err := app.Market.CreateAgreement(as[institution], market.CreateAgreement{AgreementFields: in}, market.AgreementEverything)
+	v, err := app.Market.CreateAgreement(as["institution@demo.test"], market.CreateAgreement{InstitutionID: &me.CurrentInstitution.ID, AgreementFields: in}, market.AgreementEverything)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +40,7 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 		})
 		move := func(by string) []*view.Firing {
 			t.Helper()
-			done, err := m.AdvanceClock(as[admin], market.AdvanceClock{By: &by})
+			done, err := m.AdvanceClock(as["admin@demo.test"], market.AdvanceClock{By: &by})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,8 +48,8 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 		}
 		expect := func(v *view.Agreement, err error, status lifecycle.AgreementStatus, renewal lifecycle.RenewalStatus) {
 			t.Helper()
-			if err != nil {
-				t.Fatal(err)
+			if f, bad := fault.As(err); bad {
+				t.Fatalf("%v %+v", f, f.Fields)
 			}
 			got := lifecycle.RenewalStatus("")
 			if v.RenewalStatus != nil {
@@ -60,21 +59,21 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 				t.Fatalf("it is %s, %s; want %s, %s", v.Status, got, status, renewal)
 			}
 		}
-		read := func() (*view.Agreement, error) { return m.Agreement(as[institution], v.ID, market.AgreementEverything) }
+		read := func() (*view.Agreement, error) { return m.Agreement(as["institution@demo.test"], v.ID, market.AgreementEverything) }
 		expect(v, nil, "draft", "")
-		v, err := m.ApproveAgreement(as[institution], v.ID, market.AgreementEverything)
+		v, err := m.ApproveAgreement(as["institution@demo.test"], v.ID, market.AgreementEverything)
 		expect(v, err, "approved", "")
 		move("24h")
 		v, err = read()
 		expect(v, err, "active", "")
 		end := *v.EndsAt
 		ask := market.NextPeriod{ApproverID: v.Approver.ID, StartsAt: &end, EndsAt: new(end.Add(30 * day)), Cost: new(int64(1500))}
-		v, err = m.RenewAgreement(as[institution], v.ID, ask, market.AgreementEverything)
+		v, err = m.RenewAgreement(as["institution@demo.test"], v.ID, ask, market.AgreementEverything)
 		expect(v, err, "active", "renewal_pending")
-		if _, err := m.ExtendAgreement(as[institution], v.ID, ask, 0); codeOf(err) != fault.WrongState {
+		if _, err := m.ExtendAgreement(as["institution@demo.test"], v.ID, ask, 0); codeOf(err) != fault.WrongState {
 			t.Errorf("a second period was asked for: %v", err)
 		}
-		v, err = m.ApproveAgreement(as[institution], v.ID, market.AgreementEverything)
+		v, err = m.ApproveAgreement(as["institution@demo.test"], v.ID, market.AgreementEverything)
 		expect(v, err, "active", "renewal_approved")
 		if v.Cost.Value != 1500 || len(v.Terms) != 2 || !v.EndsAt.Equal(end.Add(30*day)) {
 			t.Errorf("%+v with %d terms", v.Cost, len(v.Terms))
