@@ -28,6 +28,10 @@ func OfContract(before, after *ent.Contract) Changes {
 	return c
 }
 
+// OfAgreement tells what changed in the row of an agreement; before is nil for a new
+// one.
+func OfAgreement(before, after *ent.Agreement) Changes { return between(before, after, "") }
+
 // OfPayment tells what differs in the columns of a payment; before is nil when it
 // is new.
 func OfPayment(before, after *ent.Payment) Changes { return between(before, after, PaymentPrefix) }

@@ -86,10 +86,10 @@ func movePaper(ctx context.Context, tx *ent.Tx, r *agreementRow, m paperMove) er
 			return err
 		}
 	}
-	told.add(m.told)
+	told.Add(m.told)
 	history := tx.AgreementHistory.Create().
 		SetInstitutionID(r.institutionID).SetAgreementID(r.id).SetActorRole(string(m.by.Role)).SetReason(m.reason).
-		SetEvent(m.event).SetFromStatus(r.status).SetToStatus(to).SetChanges(told.json()).SetAgreementVersion(r.version + 1).SetAt(m.now)
+		SetEvent(m.event).SetFromStatus(r.status).SetToStatus(to).SetChanges(told.JSON()).SetAgreementVersion(r.version + 1).SetAt(m.now)
 	if !m.by.Anonymous() {
 		history.SetActorID(m.by.UserID)
 	}

@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/agreementtype"
 	"kontrak/ent/columnitem"
 	"kontrak/internal/actor"
+	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/opaque"
@@ -134,20 +135,18 @@ func (d *drafting) write(ctx context.Context, tx *ent.Tx) error {
 	if fileID != 0 {
 		create.SetFileID(fileID)
 	}
-	told := created(create.Mutation())
 	made, err := create.Save(ctx)
 	if err != nil {
 		return err
 	}
 	d.id, d.p.row.id = made.ID, made.ID
-	m := &paperMove{now: now, told: changes{}}
+	m := &paperMove{now: now, told: changelog.OfAgreement(nil, made)}
 	if err := f.pair()(ctx, tx, d.p.row, m); err != nil {
 		return err
 	}
-	told.add(m.told)
 	return tx.AgreementHistory.Create().SetInstitutionID(made.InstitutionID).SetAgreementID(made.ID).
 		SetActorID(who.UserID).SetActorRole(string(who.Role)).SetEvent(lifecycle.AgreementCreate).SetToStatus(made.Status).
-		SetChanges(told.json()).SetAgreementVersion(made.Version).SetAt(now).Exec(ctx)
+		SetChanges(m.told.JSON()).SetAgreementVersion(made.Version).SetAt(now).Exec(ctx)
 }
 
 func orElse(text, other string) string {
@@ -295,6 +294,5 @@ func (m *paperMove) tell(name string, list any) {
 	if m.told == nil {
 		m.told = changes{}
 	}
-	text, _ := json.Marshal(list) // numbers and texts always encode
-	m.told[name] = change{From: json.RawMessage("null"), To: text}
+	m.told.Add(changelog.Of(name, json.RawMessage("null"), changelog.Text(list)))
 }
