@@ -170,6 +170,13 @@ may not be searched or sorted by either. A row that the caller has no tie to doe
 
 The ties are explained by the enum ` + "`Audience`" + ` of the schema. This page is written by a test of the graph.
 
+## The proof
+
+` + "`" + `internal/secrecy` + "`" + ` makes pairs of worlds that differ in one hidden value (` + "`" + `testdata/worlds.sql` + "`" + `), and asks both of them everything: every
+field, query, mutation and route (` + "`" + `testdata/operations` + "`" + `). Whoever has no tie to the value gets the same bytes; whoever has one notices.
+With its tag widened, each field that is hidden on a row which its reader may see is noticed too. A field, route or mutation without
+its pair or operation fails the tests. ` + "`" + `make secrecy` + "`" + ` runs every pair, reader and operation.
+
 ## Declared disclosures
 
 What hidden data may change in an answer, and nothing else may:
