@@ -32,6 +32,9 @@ type Door struct {
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 	// Title and About present the door on the page at "/about".
 	Title, About string
+	// OpenAPI describes what the door answers, or is nil. Doors of one dialect share
+	// one description.
+	OpenAPI *Description
 }
 
 // Config says what stands behind the doors. Logger, Wall and Ready are required.
@@ -115,6 +118,7 @@ func (c Config) ownRoutes(play *playground) http.Handler {
 	reads(r, "/", play.servePage)
 	reads(r, "/assets/{name}", play.serveAsset)
 	reads(r, "/about", indexPage(c))
+	reads(r, "/openapi/{dialect}.json", descriptions(c.Doors))
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, errNowhere) })
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -133,7 +137,7 @@ func (c Config) check() error {
 	if c.Logger == nil || c.Wall == nil || c.Ready == nil {
 		return errors.New("api: Config needs Logger, Wall and Ready")
 	}
-	seen := map[string]bool{"/files": true, "/healthz": true, "/readyz": true, "/assets": true, "/about": true, "": true}
+	seen := map[string]bool{"/files": true, "/healthz": true, "/readyz": true, "/assets": true, "/about": true, "/openapi": true, "": true}
 	for _, d := range c.Doors {
 		switch {
 		case !strings.HasPrefix(d.Path, "/") || strings.HasSuffix(d.Path, "/"):

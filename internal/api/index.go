@@ -20,7 +20,7 @@ var indexTemplate = template.Must(template.New("index").Parse(strings.TrimSpace(
 <title>Kontrak</title><style>{{.Style}}</style></head>
 <body><main><h1>Kontrak</h1><p>A marketplace of service contracts, as a graph and in REST.</p>
 <dl><dt><a href="/">/</a> Playground</dt><dd>Ask the graph in the browser.</dd>
-{{range .Doors}}<dt><code>{{.Path}}</code> {{.Title}}</dt><dd>{{.About}}</dd>{{end}}
+{{range .Doors}}<dt><code>{{.Path}}</code> {{.Title}}</dt><dd>{{.About}}{{with .OpenAPI}} <a href="/openapi/{{.Name}}.json">OpenAPI</a>{{end}}</dd>{{end}}
 <dt><a href="/healthz">/healthz</a></dt><dd>Whether the program runs.</dd>
 <dt><a href="/readyz">/readyz</a></dt><dd>Whether it can answer: the database is there, with the tables it needs.</dd></dl>
 {{range .Notes}}<pre>{{.}}</pre>{{end}}</main></body></html>

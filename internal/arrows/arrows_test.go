@@ -95,6 +95,8 @@ var rules = []rule{
 			"graph/...", engine, "internal/guard", "internal/trace", "internal/persisted", codes, market, views, authn, faults, actors, lifecycle,
 		},
 	},
+	// What describes a dialect knows no dialect.
+	{dir: "internal/rest/openapi", outside: true},
 	{dir: "internal/rest", may: []string{codes, opaques, market, views, authn, faults, actors, lifecycle}, outside: true},
 
 	// Where the parts are put together.

@@ -27,6 +27,10 @@ type Links struct {
 	Life time.Duration
 }
 
+// PublicURL gives the address under which clients reach the service, without a slash
+// at the end. Absolute links are made from it.
+func (a *App) PublicURL() string { return a.links.Base }
+
 // Public gives the link of a public file, or nil when there is no file.
 func (l Links) Public(name string) *view.File {
 	if name == "" {
