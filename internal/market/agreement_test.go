@@ -59,7 +59,9 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 				t.Fatalf("it is %s, %s; want %s, %s", v.Status, got, status, renewal)
 			}
 		}
-		read := func() (*view.Agreement, error) { return m.Agreement(as["institution@demo.test"], v.ID, market.AgreementEverything) }
+		read := func() (*view.Agreement, error) {
+			return m.Agreement(as["institution@demo.test"], v.ID, market.AgreementEverything)
+		}
 		expect(v, nil, "draft", "")
 		v, err := m.ApproveAgreement(as["institution@demo.test"], v.ID, market.AgreementEverything)
 		expect(v, err, "approved", "")
