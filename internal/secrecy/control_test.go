@@ -185,7 +185,7 @@ func checkComputed(t *testing.T, field string, operations []operation) {
 	before := newWorld(t, testkit.SQLite(t), s)
 	for _, reader := range reachOrder {
 		for _, o := range operations {
-			before.ask(t, reader, o)
+			before.sum(t, reader, o)
 		}
 	}
 	defer view.Widen(field)()
@@ -202,7 +202,7 @@ func checkComputed(t *testing.T, field string, operations []operation) {
 func noticed(t testing.TB, reader string, one, other *world, operations []operation) string {
 	t.Helper()
 	for _, o := range operations {
-		if one.ask(t, reader, o) != other.ask(t, reader, o) {
+		if one.sum(t, reader, o) != other.sum(t, reader, o) {
 			return o.name
 		}
 	}

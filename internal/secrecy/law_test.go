@@ -1,6 +1,7 @@
 package secrecy
 
 import (
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"maps"
@@ -19,9 +20,11 @@ import (
 // second operation is asked, another half for the next pair.
 var each = flag.Bool("secrecy.each", false, "run each pair of worlds by itself, for every reader, with every operation")
 
-// TestMain lets garbage lie: many small worlds would be collected all the time.
+// TestMain lets garbage lie, up to a bound: many small worlds would be collected all
+// the time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(1 << 30)
 	os.Exit(m.Run())
 }
 
@@ -30,15 +33,24 @@ var masked = []*regexp.Regexp{
 	regexp.MustCompile(`"(?:errorId|error_id|token|qr_token|png|svg)":"(?:[^"\\]|\\.)*"`),
 }
 
-// ask gives the answer to an operation, as it is compared: status, headers and body.
-func (w *world) ask(t testing.TB, reader string, o operation) string {
+// sum is the checksum of an answer. That of a reading is kept, since many pairs share
+// a first world; answers themselves would fill the memory.
+func (w *world) sum(t testing.TB, reader string, o operation) [sha256.Size]byte {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	key := reader + " " + o.name
-	if answer, known := w.known[key]; known && !o.writes {
-		return answer
+	sum, known := w.known[key]
+	if !known {
+		sum = sha256.Sum256([]byte(w.ask(t, reader, o)))
+		w.known[key] = sum
 	}
+	return sum
+}
+
+// ask gives the answer to an operation, as it is compared: status, headers and body.
+func (w *world) ask(t testing.TB, reader string, o operation) string {
+	t.Helper()
 	var body any
 	if o.body != "" {
 		body = expand(t, w.app, w.subject, o.body)
@@ -59,9 +71,7 @@ func (w *world) ask(t testing.TB, reader string, o operation) string {
 		text = m.ReplaceAllString(text, "masked")
 	}
 	b.WriteString(text)
-	answer := b.String()
-	w.known[key] = answer
-	return answer
+	return b.String()
 }
 
 // TestHiddenDataChangesNoAnswer: for every hidden value, two worlds that differ in it
@@ -113,8 +123,12 @@ func compare(t *testing.T, p *pair, one, other *world, operations []operation) {
 			if slices.ContainsFunc(p.without, func(part string) bool { return strings.Contains(o.name, part) }) {
 				continue
 			}
-			if a, b := one.ask(t, reader, o), other.ask(t, reader, o); a != b {
-				t.Errorf("%s learns of it by %s: %s", reader, o.name, difference(a, b))
+			if o.writes {
+				if a, b := one.ask(t, reader, o), other.ask(t, reader, o); a != b {
+					t.Errorf("%s learns of it by %s: %s", reader, o.name, difference(a, b))
+				}
+			} else if one.sum(t, reader, o) != other.sum(t, reader, o) {
+				t.Errorf("%s learns of it by %s: %s", reader, o.name, difference(one.ask(t, reader, o), other.ask(t, reader, o)))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package secrecy
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"sync"
@@ -113,8 +114,8 @@ type world struct {
 	subject subject
 	tokens  map[string]string // by reader
 
-	mu    sync.Mutex        // guards known
-	known map[string]string // answers by reader and operation
+	mu    sync.Mutex                   // guards known
+	known map[string][sha256.Size]byte // of answers, by reader and operation
 }
 
 // newWorld starts the program, lets the readers sign in, and applies statements.
@@ -122,7 +123,7 @@ func newWorld(t testing.TB, db testkit.Database, s subject, statements ...string
 	t.Helper()
 	app := testkit.Start(t, db)
 	app.BendAll()
-	w := &world{app: app, subject: s, tokens: map[string]string{}, known: map[string]string{}}
+	w := &world{app: app, subject: s, tokens: map[string]string{}, known: map[string][sha256.Size]byte{}}
 	for name, email := range readers(app) {
 		account, _ := app.World.Account(email)
 		token, err := app.Auth.Mint(t.Context(), account.UserID, 24*time.Hour)
