@@ -8,6 +8,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/market"
+	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/nukitu"
 )
 
@@ -20,6 +21,8 @@ type GraphSockets = graph.Sockets
 // Doors gives every door of this program. The command line and the test kit put
 // them up alike, so that tests go through what is served.
 func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options GraphOptions) []Door {
+	desk := unmoved(app, faveo.New(faveo.Config{App: app, Auth: auth, Logger: log}))
+	describesDesk := &Description{Name: "faveo", JSON: faveo.OpenAPI}
 	return []Door{
 		{
 			Path: "/query", Title: "GraphQL",
@@ -33,6 +36,16 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: "/api/v1", Title: "Nukitu",
 			About:   "REST for mobile apps: GET /api/v1/partner/contracts, PATCH /api/v1/supervisor/contracts/{id}/assign-partner and more.",
 			Handler: unmoved(app, nukitu.New(nukitu.Config{App: app, Auth: auth, Logger: log})),
+		},
+		{
+			Path: faveo.Path, Title: "Faveo", OpenAPI: describesDesk,
+			About:   "REST for service desks: GET /service-desk/api/contract-list, POST /service-desk/api/contract and more.",
+			Handler: desk,
+		},
+		{
+			Path: faveo.PathV3, Title: "Faveo", OpenAPI: describesDesk,
+			About:   "The same under its other spelling.",
+			Handler: desk,
 		},
 	}
 }

@@ -1,0 +1,108 @@
+package faveo_test
+
+import (
+	"net/http"
+	"testing"
+
+	"kontrak/ent/membership"
+	"kontrak/ent/user"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/rest/faveo"
+	"kontrak/internal/rest/openapi"
+	"kontrak/internal/testkit"
+	"kontrak/internal/world"
+)
+
+const (
+	admin   = "admin@demo.test"
+	agent   = "supervisor@demo.test"
+	listing = faveo.Path + "/contract-list"
+)
+
+// document is what every answer of these tests is held to.
+var document = openapi.MustParse(faveo.OpenAPI)
+
+// described fails when an answer is not as the document says. What no operation
+// answers, such as an unknown path, the test compares itself.
+func described(t testing.TB, method, target string, r *testkit.Response) {
+	t.Helper()
+	if document.Find(method, target) == nil {
+		return
+	}
+	if err := document.Check(method, target, r.Status, r.Header.Get("Content-Type"), r.Body); err != nil {
+		t.Error(err)
+	}
+}
+
+// call sends a request, and holds the answer to the document.
+func call(t testing.TB, app *testkit.App, method, target, token string, body any) *testkit.Response {
+	t.Helper()
+	r := app.Do(t, method, target, token, body)
+	described(t, method, target, r)
+	return r
+}
+
+// asAgent gives the supervisor of the demo an agent's membership of the institution
+// home, and nothing else, and signs in.
+func asAgent(t testing.TB, app *testkit.App) string {
+	t.Helper()
+	c, ctx := app.Store.Client(), t.Context()
+	id := c.User.Query().Where(user.Email(agent)).OnlyIDX(ctx)
+	c.Membership.Delete().Where(membership.UserID(id)).ExecX(ctx)
+	c.Membership.Create().SetInstitutionID(app.World.Institutions["home"]).SetUserID(id).SetRole(lifecycle.MembershipAgent).
+		SetState(lifecycle.MembershipActive).SetCreatedAt(world.Now).SetUpdatedAt(world.Now).SaveX(ctx)
+	return app.Token(t, agent)
+}
+
+// page is a page of the list.
+type page struct {
+	CurrentPage  int     `json:"current_page"`
+	FirstPageURL string  `json:"first_page_url"`
+	From         *int    `json:"from"`
+	LastPage     int     `json:"last_page"`
+	LastPageURL  string  `json:"last_page_url"`
+	NextPageURL  *string `json:"next_page_url"`
+	Path         string  `json:"path"`
+	PerPage      int     `json:"per_page"`
+	PrevPageURL  *string `json:"prev_page_url"`
+	To           *int    `json:"to"`
+	Total        int     `json:"total"`
+	Contracts    []row   `json:"contracts"`
+}
+
+type row struct {
+	ID            int64   `json:"id"`
+	Name          string  `json:"name"`
+	Cost          int64   `json:"cost"`
+	Expiry        *string `json:"expiry"`
+	Status        named   `json:"contract_status"`
+	RenewalStatus *named  `json:"contract_renewal_status"`
+	Vendor        *named  `json:"vendor"`
+	Type          named   `json:"contract_type"`
+	Number        string  `json:"contract_number"`
+}
+
+type named struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+func (p page) ids() []int64 {
+	ids := []int64{}
+	for _, r := range p.Contracts {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// list asks for a page of the list; query has no question mark.
+func list(t testing.TB, app *testkit.App, token, query string) page {
+	t.Helper()
+	r := call(t, app, http.MethodGet, listing+"?"+query, token, nil)
+	if r.Status != http.StatusOK {
+		t.Fatalf("%s: %d %s", query, r.Status, r.Body)
+	}
+	var body struct{ Data page }
+	r.JSON(t, &body)
+	return body.Data
+}
