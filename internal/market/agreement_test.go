@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kontrak/ent/agreementhistory"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
@@ -89,7 +90,7 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 		move("800h")
 		v, err = read()
 		expect(v, err, "expired", "renewed")
-		if n := app.Store.Client().AgreementHistory.Query().CountX(t.Context()); int64(n) != v.Version {
+		if n := app.Store.Client().AgreementHistory.Query().Where(agreementhistory.AgreementID(v.ID)).CountX(t.Context()); int64(n) != v.Version {
 			t.Errorf("%d history rows of version %d", n, v.Version)
 		}
 	})

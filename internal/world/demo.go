@@ -26,6 +26,7 @@ type demo struct {
 	partners  map[string]*technician
 	told      []*told
 	drawn     []*life
+	archives  map[string]*archive // by institution
 }
 
 // told is a story with its contract.
@@ -47,7 +48,8 @@ func newDemo(cfg Config) (*demo, error) {
 		users: map[string]*ent.User{}, customers: map[string]*customer{}, partners: map[string]*technician{},
 	}
 	d.world = &World{
-		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Files: map[string][]byte{}, Public: map[string]bool{},
+		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Agreements: map[string]int64{},
+		Files: map[string][]byte{}, Public: map[string]bool{},
 	}
 	opened := d.daysAgo(400)
 	d.cat = stocktake(d.rows, opened, func(key, purpose string) string {
@@ -60,6 +62,9 @@ func newDemo(cfg Config) (*demo, error) {
 	}
 	d.draws = &drawing{
 		rng: rand.New(rand.NewPCG(seedOfDemo, 1)), cat: d.cat, now: d.now, admin: d.users["admin"], proof: d.receipt(),
+	}
+	if err := d.fileAgreements(); err != nil {
+		return nil, err
 	}
 	d.tellAll()
 	d.drawRest()

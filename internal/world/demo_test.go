@@ -158,7 +158,7 @@ func TestEveryFileIsThere(t *testing.T) {
 		if int64(len(body)) != f.Size || hex.EncodeToString(sum[:]) != f.Sha256 {
 			t.Errorf("%s: the row does not describe the bytes", f.Name)
 		}
-		if _, err := png.Decode(bytes.NewReader(body)); err != nil {
+		if _, err := png.Decode(bytes.NewReader(body)); err != nil && f.ContentType == "image/png" {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 	}

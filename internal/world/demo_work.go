@@ -92,7 +92,9 @@ func (d *demo) tellDone() {
 	l := d.done(d.with("home", "partner", subMonitor, repair), 1, lifecycle.ResultGood, "")
 	d.tell("to_review", "completed yesterday and not reviewed", l)
 
-	l = d.done(d.with("home", "partner", subUltrasound, maintenance), 5, lifecycle.ResultNeedsFollowUp, "Change the probe's cable by September.")
+	governed := d.with("home", "partner", subUltrasound, maintenance)
+	governed.agreement = new(d.world.Agreements["active"])
+	l = d.done(governed, 5, lifecycle.ResultNeedsFollowUp, "Change the probe's cable by September.")
 	l.rate(d.ago(90, 0), l.at.staff[0], []int{5, 5, 4, 4}, "Very careful, and he told us what to watch.")
 	d.tell("reviewed", "completed and reviewed, the review may still be changed", l)
 

@@ -27,7 +27,7 @@ func advanceIDs(ctx context.Context, tx *ent.Tx, d string, r *rows) error {
 		return nil
 	}
 	for _, t := range r.tables() {
-		if t.size() == 0 {
+		if t.size() == 0 || !t.numbered() {
 			continue
 		}
 		text := "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)"

@@ -23,6 +23,8 @@ const maxArguments = 1500
 type table interface {
 	label() string
 	size() int
+	// numbered tells whether the rows have ids, from 1 on.
+	numbered() bool
 	insert(ctx context.Context, tx *ent.Tx, dialect string) error
 }
 
@@ -46,8 +48,9 @@ func (l *list[T]) add(row *T) *T {
 	return row
 }
 
-func (l *list[T]) label() string { return l.name }
-func (l *list[T]) size() int     { return len(l.rows) }
+func (l *list[T]) label() string  { return l.name }
+func (l *list[T]) size() int      { return len(l.rows) }
+func (l *list[T]) numbered() bool { return true }
 
 // insert stores the rows, many per statement. ent's own bulk insert does the
 // same several times slower. The numbers of rows per statement are powers of
@@ -115,8 +118,6 @@ func columnValue(v reflect.Value) any {
 	switch x := v.Interface().(type) {
 	case json.RawMessage:
 		return []byte(x)
-	case []string:
-		return jsonOf(x)
 	case time.Time:
 		return x
 	case *time.Time:
@@ -133,22 +134,24 @@ func columnValue(v reflect.Value) any {
 		return columnValue(v.Elem())
 	case reflect.String:
 		return v.String()
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int32, reflect.Int64:
 		return v.Int()
 	case reflect.Bool:
 		return v.Bool()
 	case reflect.Float64:
 		return v.Float()
+	case reflect.Slice:
+		return jsonOf(v)
 	}
 	panic(fmt.Sprintf("world: no column is of type %s", v.Type()))
 }
 
-// jsonOf encodes what always encodes; no strings are an empty list.
-func jsonOf(names []string) []byte {
-	if names == nil {
+// jsonOf encodes a list that always encodes; none is an empty one.
+func jsonOf(list reflect.Value) []byte {
+	if list.IsNil() {
 		return []byte("[]")
 	}
-	text, _ := json.Marshal(names)
+	text, _ := json.Marshal(list.Interface())
 	return text
 }
 

@@ -93,6 +93,7 @@ type offer struct {
 	technician *technician
 	subService *ent.SubService
 	kind       lifecycle.Kind
+	agreement  *int64 // that governs it
 }
 
 // propose creates the draft of a contract, with the technician as its first try.
@@ -101,7 +102,7 @@ func propose(cat *catalogue, o offer, at time.Time) *life {
 	l.contract = &ent.Contract{
 		InstitutionID: o.at.row.ID, CreatedByID: o.by.ID, PartnerID: o.technician.row.ID,
 		SubServiceID: o.subService.ID, Kind: o.kind, Step: lifecycle.StepSchedule,
-		Currency: "IDR", CreatedAt: at, UpdatedAt: at,
+		AgreementID: o.agreement, Currency: "IDR", CreatedAt: at, UpdatedAt: at,
 	}
 	if !o.technician.can(o.subService.ID, o.kind) {
 		l.fail("partner %d cannot do %s of sub-service %d", o.technician.row.ID, o.kind, o.subService.ID)

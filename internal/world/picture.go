@@ -3,7 +3,6 @@ package world
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"image"
 	"image/color"
 	"image/png"
@@ -73,10 +72,5 @@ type upload struct {
 // random and follows from the key.
 func fileOf(u upload) (*ent.File, []byte) {
 	body := picture(u.key)
-	name, content := sha256.Sum256([]byte("kontrak file "+u.key)), sha256.Sum256(body)
-	return &ent.File{
-		InstitutionID: u.institution, UploadedByID: u.by,
-		Name: "p-" + hex.EncodeToString(name[:12]) + ".png", Purpose: u.purpose, ContentType: "image/png",
-		Size: int64(len(body)), Sha256: hex.EncodeToString(content[:]), Public: u.public, CreatedAt: u.at,
-	}, body
+	return fileRow(u, body), body
 }

@@ -4,18 +4,26 @@ import (
 	"context"
 
 	"kontrak/ent"
+	"kontrak/ent/agreement"
+	"kontrak/ent/agreementhistory"
+	"kontrak/ent/agreementterm"
+	"kontrak/ent/apikey"
+	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
+	"kontrak/ent/counterparty"
 	"kontrak/ent/file"
 	"kontrak/ent/inspection"
 	"kontrak/ent/inspectiontemplate"
 	"kontrak/ent/institution"
 	"kontrak/ent/membership"
+	"kontrak/ent/participant"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
@@ -29,7 +37,11 @@ import (
 	"kontrak/ent/schedule"
 	"kontrak/ent/service"
 	"kontrak/ent/setting"
+	"kontrak/ent/signature"
+	"kontrak/ent/signatureobject"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
+	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
@@ -55,6 +67,20 @@ type rows struct {
 	basePrices   list[ent.BasePrice]
 	wishlists    list[ent.Wishlist]
 	files        list[ent.File]
+
+	counterparties   list[ent.Counterparty]
+	tags             list[ent.Tag]
+	assets           list[ent.Asset]
+	apiKeys          list[ent.ApiKey]
+	agreements       list[ent.Agreement]
+	terms            list[ent.AgreementTerm]
+	columnItems      list[ent.ColumnItem]
+	agreementHistory list[ent.AgreementHistory]
+	signTemplates    list[ent.SignatureTemplate]
+	signatures       list[ent.Signature]
+	participants     list[ent.Participant]
+	objects          list[ent.SignatureObject]
+	paired           agreementPairs
 
 	contracts   list[ent.Contract]
 	schedules   list[ent.Schedule]
@@ -92,6 +118,20 @@ func newRows(next func(table string) int64) *rows {
 		wishlists:    listOf[ent.Wishlist](wishlist.Table, wishlist.Columns, next),
 		files:        listOf[ent.File](file.Table, file.Columns, next),
 
+		counterparties:   listOf[ent.Counterparty](counterparty.Table, counterparty.Columns, next),
+		tags:             listOf[ent.Tag](tag.Table, tag.Columns, next),
+		assets:           listOf[ent.Asset](asset.Table, asset.Columns, next),
+		apiKeys:          listOf[ent.ApiKey](apikey.Table, apikey.Columns, next),
+		agreements:       listOf[ent.Agreement](agreement.Table, agreement.Columns, next),
+		terms:            listOf[ent.AgreementTerm](agreementterm.Table, agreementterm.Columns, next),
+		columnItems:      listOf[ent.ColumnItem](columnitem.Table, columnitem.Columns, next),
+		agreementHistory: listOf[ent.AgreementHistory](agreementhistory.Table, agreementhistory.Columns, next),
+		signTemplates:    listOf[ent.SignatureTemplate](signaturetemplate.Table, signaturetemplate.Columns, next),
+		signatures:       listOf[ent.Signature](signature.Table, signature.Columns, next),
+		participants:     listOf[ent.Participant](participant.Table, participant.Columns, next),
+		objects:          listOf[ent.SignatureObject](signatureobject.Table, signatureobject.Columns, next),
+		paired:           newAgreementPairs(),
+
 		contracts:   listOf[ent.Contract](contract.Table, contract.Columns, next),
 		schedules:   listOf[ent.Schedule](schedule.Table, schedule.Columns, next),
 		contacts:    listOf[ent.ContactPerson](contactperson.Table, contactperson.Columns, next),
@@ -107,12 +147,33 @@ func newRows(next func(table string) int64) *rows {
 	}
 }
 
+// agreementPairs are the tables that pair agreements, and templates, with others.
+type agreementPairs struct {
+	customers, tags, assets, notified, users, organizations, templateTags pairs
+}
+
+func newAgreementPairs() agreementPairs {
+	return agreementPairs{
+		customers:     pairs{name: agreement.CustomersTable, columns: agreement.CustomersPrimaryKey},
+		tags:          pairs{name: agreement.TagsTable, columns: agreement.TagsPrimaryKey},
+		assets:        pairs{name: agreement.AssetsTable, columns: agreement.AssetsPrimaryKey},
+		notified:      pairs{name: agreement.NotifyUsersTable, columns: agreement.NotifyUsersPrimaryKey},
+		users:         pairs{name: agreement.UsersTable, columns: agreement.UsersPrimaryKey},
+		organizations: pairs{name: agreement.OrganizationsTable, columns: agreement.OrganizationsPrimaryKey},
+		templateTags:  pairs{name: signaturetemplate.TagsTable, columns: signaturetemplate.TagsPrimaryKey},
+	}
+}
+
 // tables lists the tables so that a row comes after those it refers to.
 func (r *rows) tables() []table {
+	p := &r.paired
 	return []table{
 		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems, &r.templates,
 		&r.institutions, &r.users, &r.memberships, &r.partners, &r.locations, &r.competencies, &r.basePrices,
 		&r.wishlists, &r.files,
+		&r.counterparties, &r.tags, &r.assets, &r.apiKeys, &r.agreements, &r.terms, &r.columnItems, &r.agreementHistory,
+		&r.signTemplates, &r.signatures, &r.participants, &r.objects,
+		&p.customers, &p.tags, &p.assets, &p.notified, &p.users, &p.organizations, &p.templateTags,
 		&r.contracts, &r.schedules, &r.contacts, &r.items, &r.payments, &r.assignments, &r.adjustments,
 		&r.inspections, &r.conclusions, &r.reviews, &r.ratings, &r.history,
 	}
