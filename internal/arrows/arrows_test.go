@@ -115,7 +115,7 @@ var rules = []rule{
 		dir: "internal/testkit", outside: true,
 		may: []string{
 			"internal/api", market, storage, authn, stored, records, "internal/world", "internal/worker",
-			entity, faults, actors, lifecycle, clocks, views,
+			entity, faults, actors, lifecycle, clocks, views, opaques,
 		},
 	},
 }
