@@ -25,10 +25,10 @@ func (Agreement) Fields() []ent.Field {
 		tenant(),
 		field.String("public_id").Immutable().Comment("18 random characters, Yedpay's id"),
 		field.String("uuid").Immutable(),
-		field.String("custom_key").MaxLen(40).Default("").Comment("the client's own id, empty when it has none"),
-		field.String("identifier").MaxLen(191).Default(""),
+		field.String("custom_key").MaxRuneLen(40).Default("").Comment("the client's own id, empty when it has none"),
+		field.String("identifier").MaxRuneLen(191).Default(""),
 		field.String("search_identifier").Default("").Comment("the identifier folded for search"),
-		field.String("title").MaxLen(255),
+		field.String("title").MaxRuneLen(255),
 		field.String("search_title").Comment("the title folded for search"),
 		field.String("description").Default(""),
 		field.Int64("agreement_type_id"),
@@ -227,9 +227,9 @@ func (ColumnItem) Fields() []ent.Field {
 		field.Int64("id"),
 		tenant(),
 		field.Int64("agreement_id").Immutable(),
-		field.String("slug").MaxLen(40).Immutable(),
-		field.String("name").MaxLen(100),
-		field.String("value").MaxLen(1000),
+		field.String("slug").MaxRuneLen(40).Immutable(),
+		field.String("name").MaxRuneLen(100),
+		field.String("value").MaxRuneLen(1000),
 	)
 }
 

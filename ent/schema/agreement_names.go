@@ -16,7 +16,7 @@ type AgreementType struct{ ent.Schema }
 
 // Fields of an agreement type.
 func (AgreementType) Fields() []ent.Field {
-	return fields(field.Int64("id"), field.String("name").MaxLen(100), stamps())
+	return fields(field.Int64("id"), field.String("name").MaxRuneLen(100), stamps())
 }
 
 // Indexes of an agreement type.
@@ -33,7 +33,7 @@ type LicenseType struct{ ent.Schema }
 
 // Fields of a license type.
 func (LicenseType) Fields() []ent.Field {
-	return fields(field.Int64("id"), field.String("name").MaxLen(100), stamps())
+	return fields(field.Int64("id"), field.String("name").MaxRuneLen(100), stamps())
 }
 
 // Indexes of a license type.
@@ -52,15 +52,15 @@ func (Counterparty) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		tenant(),
-		field.String("name").MaxLen(191),
+		field.String("name").MaxRuneLen(191),
 		field.String("search_name").Comment("the name folded for search"),
-		field.String("custom_key").MaxLen(40).Default("").Comment("the client's own id, empty when it has none"),
-		field.String("registration_number").MaxLen(15).Default(""),
-		field.String("ceo").MaxLen(100).Default(""),
-		field.String("address").MaxLen(500).Default(""),
-		field.String("industry").MaxLen(100).Default(""),
-		field.String("category").MaxLen(100).Default(""),
-		field.String("email").MaxLen(254).Default(""),
+		field.String("custom_key").MaxRuneLen(40).Default("").Comment("the client's own id, empty when it has none"),
+		field.String("registration_number").MaxRuneLen(15).Default(""),
+		field.String("ceo").MaxRuneLen(100).Default(""),
+		field.String("address").MaxRuneLen(500).Default(""),
+		field.String("industry").MaxRuneLen(100).Default(""),
+		field.String("category").MaxRuneLen(100).Default(""),
+		field.String("email").MaxRuneLen(254).Default(""),
 		field.JSON("managers", []lifecycle.Manager{}).Default([]lifecycle.Manager{}),
 		field.Int64("partner_id").Optional().Nillable().Comment("the partner that this is, where it is one"),
 		version(), stamps(),
@@ -93,7 +93,7 @@ func (Tag) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		tenant(),
-		field.String("name").MaxLen(40),
+		field.String("name").MaxRuneLen(40),
 		field.String("color_code").GoType(lifecycle.TagColor("")).Default("GRAY"),
 		field.Int32("position").Default(0),
 		stamps(),
@@ -123,7 +123,7 @@ type Asset struct{ ent.Schema }
 
 // Fields of an asset.
 func (Asset) Fields() []ent.Field {
-	return fields(field.Int64("id"), tenant(), field.String("name").MaxLen(191), stamps())
+	return fields(field.Int64("id"), tenant(), field.String("name").MaxRuneLen(191), stamps())
 }
 
 // Edges of an asset.

@@ -16,8 +16,8 @@ func (ContactPerson) Fields() []ent.Field {
 		field.Int64("id"),
 		tenant(),
 		field.Int64("contract_id").Immutable(),
-		field.String("name").MaxLen(200),
-		field.String("phone").MaxLen(40),
+		field.String("name").MaxRuneLen(200),
+		field.String("phone").MaxRuneLen(40),
 		version(), stamps(),
 	)
 }

@@ -15,8 +15,8 @@ func (Idempotency) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		field.Int64("user_id").Immutable(),
-		field.String("operation").Immutable().MaxLen(200),
-		field.String("key").Immutable().MaxLen(255),
+		field.String("operation").Immutable().MaxRuneLen(200),
+		field.String("key").Immutable().MaxRuneLen(255),
 		field.String("request_hash").Immutable().Comment("SHA-256 of the request, hex"),
 		field.String("result_type").Immutable(),
 		field.Int64("result_id").Immutable(),

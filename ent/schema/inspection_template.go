@@ -20,8 +20,8 @@ type InspectionTemplate struct{ ent.Schema }
 func (InspectionTemplate) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("code").Immutable().MaxLen(50),
-		field.String("name").MaxLen(200),
+		field.String("code").Immutable().MaxRuneLen(50),
+		field.String("name").MaxRuneLen(200),
 		field.Int64("sub_service_id").Optional().Nillable().Immutable().Comment("null: for every sub-service that has none of its own"),
 		field.String("kind").GoType(lifecycle.Kind("")).Immutable(),
 		field.JSON("sections", json.RawMessage{}).Comment("[{key, title, items: [{key, label, kind, required, options}]}]"),

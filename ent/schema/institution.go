@@ -19,7 +19,7 @@ func (Institution) Fields() []ent.Field {
 		field.Int64("id"),
 		field.String("public_id").Immutable().Default("").Comment("18 random characters, Yedpay's company_id"),
 		field.String("uuid").Immutable().Default(""),
-		field.String("name").MaxLen(200),
+		field.String("name").MaxRuneLen(200),
 		field.String("search_name").Comment("the name folded for search"),
 		field.String("kind").GoType(lifecycle.InstitutionKind("")).Default(string(lifecycle.InstitutionOther)),
 		place(),

@@ -18,7 +18,7 @@ func (Outbox) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		field.String("key").Immutable().Comment("random and stable: receivers drop repeats by it"),
-		field.String("topic").Immutable().MaxLen(100),
+		field.String("topic").Immutable().MaxRuneLen(100),
 		field.Int64("institution_id").Optional().Nillable().Immutable(),
 		field.Int64("contract_id").Optional().Nillable().Immutable(),
 		field.JSON("payload", json.RawMessage{}).Immutable(),

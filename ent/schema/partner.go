@@ -19,7 +19,7 @@ func (Partner) Fields() []ent.Field {
 		field.Int64("id"),
 		field.Int64("user_id").Immutable(),
 		field.Int64("created_by_id").Optional().Nillable().Immutable().Comment("the supervisor that made it; null: registered itself"),
-		field.String("full_name").MaxLen(200),
+		field.String("full_name").MaxRuneLen(200),
 		field.String("search_name").Comment("the name folded for search"),
 		field.String("picture").Default("").Comment("name of a public file"),
 		field.String("gender").GoType(lifecycle.Gender("")),

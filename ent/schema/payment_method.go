@@ -16,8 +16,8 @@ type PaymentMethod struct{ ent.Schema }
 func (PaymentMethod) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("code").Immutable().MaxLen(50),
-		field.String("name").MaxLen(200),
+		field.String("code").Immutable().MaxRuneLen(50),
+		field.String("name").MaxRuneLen(200),
 		field.String("kind").GoType(lifecycle.PaymentMethodKind("")),
 		field.String("account_name").Default(""),
 		field.String("account_number").Default(""),

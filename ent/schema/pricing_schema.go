@@ -16,9 +16,9 @@ type PricingSchema struct{ ent.Schema }
 func (PricingSchema) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("code").Immutable().MaxLen(50),
-		field.String("name").MaxLen(200),
-		field.String("kind").MaxLen(50).Comment("base, travel, platform, ..."),
+		field.String("code").Immutable().MaxRuneLen(50),
+		field.String("name").MaxRuneLen(200),
+		field.String("kind").MaxRuneLen(50).Comment("base, travel, platform, ..."),
 		field.String("unit").Default("contract"),
 		field.String("effect").GoType(lifecycle.Effect("")).Default(string(lifecycle.EffectAdd)),
 		field.Bool("is_partner_pricing").Default(false).Comment("the amount is the partner's own price"),

@@ -16,8 +16,8 @@ type Promotion struct{ ent.Schema }
 func (Promotion) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("code").Immutable().MaxLen(50),
-		field.String("name").MaxLen(200),
+		field.String("code").Immutable().MaxRuneLen(50),
+		field.String("name").MaxRuneLen(200),
 		field.String("description").Default(""),
 		field.String("discount_type").GoType(lifecycle.DiscountType("")),
 		field.Int64("discount_value").Comment("percent, or whole currency units"),

@@ -14,7 +14,7 @@ type RatingItem struct{ ent.Schema }
 func (RatingItem) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("name").MaxLen(200),
+		field.String("name").MaxRuneLen(200),
 		field.String("description").Default(""),
 		field.Int("position"),
 		field.Bool("active").Default(true),

@@ -16,7 +16,7 @@ type Service struct{ ent.Schema }
 func (Service) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("name").MaxLen(200),
+		field.String("name").MaxRuneLen(200),
 		field.String("description").Default(""),
 		field.String("icon").Default(""),
 		field.String("status").GoType(lifecycle.CatalogueStatus("")).Default(string(lifecycle.CatalogueActive)),

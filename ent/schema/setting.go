@@ -14,7 +14,7 @@ type Setting struct{ ent.Schema }
 func (Setting) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("key").Immutable().MaxLen(100),
+		field.String("key").Immutable().MaxRuneLen(100),
 		field.String("value"),
 		field.Bool("public").Default(false).Comment("may be read without signing in"),
 		version(), stamps(),

@@ -17,7 +17,7 @@ func (SubService) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		field.Int64("service_id").Immutable(),
-		field.String("name").MaxLen(200),
+		field.String("name").MaxRuneLen(200),
 		field.String("description").Default(""),
 		field.String("status").GoType(lifecycle.CatalogueStatus("")).Default(string(lifecycle.CatalogueActive)),
 		kinds(),

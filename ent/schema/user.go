@@ -17,9 +17,9 @@ type User struct{ ent.Schema }
 func (User) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
-		field.String("email").MaxLen(254).Comment("folded to lower case"),
+		field.String("email").MaxRuneLen(254).Comment("folded to lower case"),
 		field.String("password_hash").Sensitive().Comment("argon2id, with its parameters; empty: cannot sign in by password"),
-		field.String("full_name").MaxLen(200),
+		field.String("full_name").MaxRuneLen(200),
 		field.String("role").GoType(actor.Role("")),
 		field.String("phone").Default(""),
 		field.String("picture").Default("").Comment("name of a public file"),

@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/nukitu"
+	"kontrak/internal/rest/yedpay"
 )
 
 // GraphOptions are what the settings say of the graph.
@@ -46,6 +47,12 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: faveo.PathV3, Title: "Faveo", OpenAPI: describesDesk,
 			About:   "The same under its other spelling.",
 			Handler: desk,
+		},
+		{
+			Path: "/v1", Title: "Yedpay",
+			About:   "REST for a company's contracts and documents: GET /v1/companies/{company_id}/contracts and more.",
+			Handler: unmoved(app, yedpay.New(yedpay.Config{App: app, Auth: auth, Logger: log})),
+			OpenAPI: &Description{Name: "yedpay", JSON: yedpay.OpenAPI},
 		},
 	}
 }

@@ -2,6 +2,7 @@ package market_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +93,19 @@ func TestAnAgreementLivesByTheClock(t *testing.T) {
 		expect(v, err, "expired", "renewed")
 		if n := app.Store.Client().AgreementHistory.Query().Where(agreementhistory.AgreementID(v.ID)).CountX(t.Context()); int64(n) != v.Version {
 			t.Errorf("%d history rows of version %d", n, v.Version)
+		}
+	})
+}
+
+// TestLettersAreCountedAndNotBytes: a title of the greatest length is taken in any
+// script, down to the table.
+func TestLettersAreCountedAndNotBytes(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		title := strings.Repeat("계", 255)
+		if v := draftOf(t, app, signedIn(t, app), market.AgreementFields{Title: market.Some(title)}); v.Title != title {
+			t.Errorf("%s", v.Title)
 		}
 	})
 }

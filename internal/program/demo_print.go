@@ -31,6 +31,8 @@ func (d *demo) print(w io.Writer, url string) {
 	say(table, "  %s/about\twhat there is", url)
 	say(table, "  %s/query\tGraphQL", url)
 	say(table, "  %s/api/v1\tREST, the Nukitu dialect", url)
+	say(table, "  %s/service-desk/api\tREST, the Faveo dialect", url)
+	say(table, "  %s/v1\tREST, the Yedpay dialect", url)
 	say(table, "  %s/readyz\thealth", url)
 	_ = table.Flush() // to a terminal that has gone away
 	say(w, "\nAccounts, all with the password %s", world.Password)
@@ -62,6 +64,8 @@ func (d *demo) examples(url string) []string {
 		fmt.Sprintf(`curl -s %s/api/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"institution@demo.test","password":"%s"}'`,
 			url, world.Password),
 		fmt.Sprintf(`curl -s %s/query -H "Authorization: Bearer $ADMIN_TOKEN" -H 'Content-Type: application/json' -d '{"query":"%s"}'`, url, strings.ReplaceAll(demoMove, "\n", "")),
+		fmt.Sprintf(`curl -s '%s/service-desk/api/contract-list?limit=2&sort-field=expiry' -H "Authorization: Bearer $SUPERVISOR_TOKEN"`, url),
+		fmt.Sprintf(`curl -s '%s/v1/companies/%s/contracts?limit=2' -H "Authorization: Bearer $INSTITUTION_TOKEN"`, url, d.world.Companies["home"]),
 	}
 }
 

@@ -49,7 +49,8 @@ func newDemo(cfg Config) (*demo, error) {
 	}
 	d.world = &World{
 		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Agreements: map[string]int64{},
-		Files: map[string][]byte{}, Public: map[string]bool{},
+		Companies: map[string]string{},
+		Files:     map[string][]byte{}, Public: map[string]bool{},
 	}
 	opened := d.daysAgo(400)
 	d.cat = stocktake(d.rows, opened, func(key, purpose string) string {
@@ -127,7 +128,7 @@ func (d *demo) describe() {
 		d.world.Stories = append(d.world.Stories, Story{Name: t.name, ContractID: t.life.contract.ID, About: t.about})
 	}
 	for name, c := range d.customers {
-		d.world.Institutions[name] = c.row.ID
+		d.world.Institutions[name], d.world.Companies[name] = c.row.ID, c.row.PublicID
 	}
 	for name, t := range d.partners {
 		d.world.Partners[name] = t.row.ID

@@ -48,6 +48,8 @@ type World struct {
 	Institutions map[string]int64
 	// Partners holds the ids of the partners by their name in the demo.
 	Partners map[string]int64
+	// Companies holds the public ids of the institutions by the same names.
+	Companies map[string]string
 	// Agreements holds the ids of the agreements by what has become of them.
 	Agreements map[string]int64
 	// Files holds the bytes of every stored file by its name.
