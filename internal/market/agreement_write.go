@@ -161,10 +161,28 @@ func orElse(text, other string) string {
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
 func (a *App) UpdateAgreement(ctx context.Context, id int64, in AgreementFields, w AgreementWants) (*view.Agreement, error) {
-	return a.actOnPaper(ctx, id, &redraft{in}, w)
+	return a.UpdateAgreementWithFile(ctx, id, in, nil, w)
 }
 
-type redraft struct{ AgreementFields }
+// UpdateAgreementWithFile is UpdateAgreement that also gives the agreement a document,
+// in place of the one that it has; nil leaves that as it is.
+//
+// Faults: as for UpdateAgreement.
+func (a *App) UpdateAgreementWithFile(ctx context.Context, id int64, in AgreementFields, file *AgreementFile, w AgreementWants) (*view.Agreement, error) {
+	d := &redraft{AgreementFields: in, in: file}
+	if file != nil {
+		d.file = file.uploads()
+	}
+	return a.actOnPaper(ctx, id, d, w)
+}
+
+type redraft struct {
+	AgreementFields
+	in   *AgreementFile
+	file *uploads // nil when there is none
+}
+
+func (d *redraft) brings() []*uploads { return []*uploads{d.file} }
 
 func (*redraft) action() lifecycle.AgreementAction { return lifecycle.AgreementActUpdate }
 
@@ -172,6 +190,11 @@ func (d *redraft) check(ctx context.Context, on *ent.Client, p *paper) error {
 	bad, err := d.AgreementFields.check(ctx, on, p.row)
 	if err != nil {
 		return err
+	}
+	if d.file != nil {
+		if err := d.file.check(&bad, nil); err != nil {
+			return err
+		}
 	}
 	return bad.Err(fault.InputInvalid)
 }
@@ -181,7 +204,17 @@ func (d *redraft) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 	if p.row.status == lifecycle.AgreementRejected {
 		event = lifecycle.AgreementReopen
 	}
-	return movePaper(ctx, tx, p.row, paperMove{event: event, by: p.in.who, now: p.now, set: d.set, beside: []paperStep{d.pair()}})
+	fileID, err := storeDocument(ctx, tx, d.file, d.in, p)
+	if err != nil {
+		return err
+	}
+	set := func(u *ent.AgreementUpdate) {
+		d.set(u)
+		if fileID != 0 {
+			u.SetFileID(fileID)
+		}
+	}
+	return movePaper(ctx, tx, p.row, paperMove{event: event, by: p.in.who, now: p.now, set: set, beside: []paperStep{d.pair()}})
 }
 
 // set writes the columns of the fields that were sent.

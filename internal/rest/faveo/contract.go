@@ -50,3 +50,28 @@ func toContract(v *view.Agreement) contract {
 func numbered[S ~string](status S, first int, all []S) named {
 	return named{int64(first + slices.Index(all, status)), string(status)}
 }
+
+// contractDetail is what answers an action: a row of the list, and what was attached.
+type contractDetail struct {
+	contract
+	Attachment *attachment `json:"attachment"`
+}
+
+// attachment is the file of a contract. Its link expires.
+type attachment struct {
+	Name        string `json:"name"`
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size"` // bytes
+	URL         string `json:"url"`
+}
+
+// done is the answer of an action that was done.
+func done(said string, v *view.Agreement) *success {
+	c := contractDetail{contract: toContract(v)}
+	if f := v.File; f != nil {
+		c.Attachment = &attachment{f.Title, f.ContentType, f.Size, f.URL}
+	}
+	return &success{Message: said, Data: struct {
+		Contract contractDetail `json:"contract"`
+	}{c}}
+}

@@ -72,6 +72,12 @@ func (d *dialect) routes() *chi.Mux {
 	for _, path := range []string{Path, PathV3} {
 		mux.Route(path, func(r chi.Router) {
 			r.Get("/contract-list", d.serve(d.contracts))
+			r.Post("/contract", d.serve(d.saveContract))
+			r.Post("/contract-approve/{contractId}", d.serve(d.approveContract()))
+			r.Post("/contract-reject/{contractId}", d.serve(d.rejectContract()))
+			r.Post("/contract-renew/{contractId}", d.serve(d.renewContract))
+			r.Post("/contract-extend/{contractId}", d.serve(d.extendContract))
+			r.Post("/contract-terminate/{contractId}", d.serve(d.terminateContract()))
 		})
 	}
 	return mux
