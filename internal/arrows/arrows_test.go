@@ -73,6 +73,7 @@ var rules = []rule{
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
 	{dir: "internal/world", may: []string{entity, records, storage, actors, lifecycle, views, authn, opaques}, outside: true},
+	{dir: "internal/imports", may: []string{entity, records, storage, faults, lifecycle, opaques}, outside: true},
 	{dir: "internal/worker", may: []string{entity, storage, market, faults, actors, lifecycle}, outside: true},
 
 	// Drawing knows texts, not what they mean.
@@ -108,7 +109,7 @@ var rules = []rule{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/world", "internal/worker", faults, actors, lifecycle, clocks,
+			market, storage, authn, stored, "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
 		},
 	},
 	{
@@ -122,7 +123,8 @@ var rules = []rule{
 
 // knowsEnt lists who may import ent and what is generated with it.
 var knowsEnt = []string{
-	"ent", "internal/store", "internal/changelog", "internal/market", "internal/authn", "internal/world", "internal/worker", "internal/testkit",
+	"ent", "internal/store", "internal/changelog", "internal/market", "internal/authn", "internal/world", "internal/worker", "internal/imports",
+	"internal/testkit",
 }
 
 func TestImportsPointDown(t *testing.T) {

@@ -48,6 +48,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the graph and the REST dialects."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's tables up to date."`
 	Seed    seedCommand    `cmd:"" help:"Fill a database with contracts, for measuring."`
+	Import  importCommand  `cmd:"" help:"Take agreements over from a saved list of Faveo, Kit or Yedpay. What was taken over before is left as it is."`
 	User    userCommands   `cmd:"" help:"Manage accounts."`
 	Token   tokenCommand   `cmd:"" help:"Print an access token of an account."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -129,7 +129,7 @@ func (l *lines) String() string {
 func TestHelpIsEverywhere(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"", "--help", "demo --help", "serve --help", "migrate --help", "seed --help", "user --help", "user create --help",
+		"", "--help", "demo --help", "serve --help", "migrate --help", "seed --help", "import --help", "user --help", "user create --help",
 		"token --help", "version --help",
 	} {
 		t.Run("kontrak "+args, func(t *testing.T) {

@@ -57,9 +57,9 @@ func (d *dialect) me(r *request) (any, error) {
 }
 
 func toAccount(v *view.User, companies []*view.Company, include bool) account {
-	first, last, _ := strings.Cut(v.FullName, " ")
+	first, rest, _ := strings.Cut(v.FullName, " ")
 	a := account{
-		ID: strconv.FormatInt(v.ID, 10), Role: string(v.Role), Email: v.Email, Username: v.Email, FirstName: first, LastName: last,
+		ID: strconv.FormatInt(v.ID, 10), Role: string(v.Role), Email: v.Email, Username: v.Email, FirstName: first, LastName: rest,
 		Activated: v.EmailVerified, Disabled: v.Status != lifecycle.UserActive, CreatedAt: moment(v.CreatedAt), UpdatedAt: moment(v.UpdatedAt),
 	}
 	if v.PhoneNumber != nil {
@@ -107,12 +107,7 @@ func (d *dialect) createToken(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := ""
-	if values := fields["name"]; len(values) > 0 {
-		name = values[len(values)-1]
-	}
-	made, err := d.auth.CreatePersonalToken(r.Context(), r.who.UserID, name)
-	return d.bare(made, err)
+	return d.bare(d.auth.CreatePersonalToken(r.Context(), r.who.UserID, last(fields["name"])))
 }
 
 // tokens answers GET /v1/personal/token, oldest first.

@@ -29,17 +29,20 @@ func (d *dialect) contracts(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := r.paging()
-	page, err := d.app.Agreements(r.Context(), market.AgreementFilter{InstitutionIDs: []int64{id}},
-		market.AgreementOrder{By: market.AgreementByID}, market.NumberedPage(p.number, p.size), market.AgreementFiles)
+	p, of := r.paging(), market.AgreementFilter{InstitutionIDs: []int64{id}}
+	page, err := d.app.Agreements(r.Context(), of, market.AgreementOrder{By: market.AgreementByID}, market.NumberedPage(p.number, p.size), market.AgreementFiles)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]contract, len(page.Items))
-	for i, v := range page.Items {
+	return listOf(d, r, p, toContracts(page.Items, company), int(*page.Total)), nil
+}
+
+func toContracts(items []*view.Agreement, company string) []contract {
+	rows := make([]contract, len(items))
+	for i, v := range items {
 		rows[i] = toContract(v, company)
 	}
-	return listOf(d, r, p, rows, int(*page.Total)), nil
+	return rows
 }
 
 func toContract(v *view.Agreement, company string) contract {

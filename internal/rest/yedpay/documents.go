@@ -39,7 +39,7 @@ type document struct {
 }
 
 // upload answers POST /v1/companies/{company_id}/documents: it makes a contract of
-// the document, a draft.
+// the document, a draft. Nothing is read of it for those who may not send one.
 func (d *dialect) upload(r *request) (any, error) {
 	id, err := d.app.CompanyID(r.Context(), chi.URLParam(r.Request, "company_id"))
 	if err != nil {
@@ -50,7 +50,12 @@ func (d *dialect) upload(r *request) (any, error) {
 		return nil, err
 	}
 	defer done()
-	in, closed, err := fromUpload(sent, id)
+	return d.draft(r, sent, id)
+}
+
+// draft makes the contract of what was sent.
+func (d *dialect) draft(r *request, sent *multipart.Form, company int64) (any, error) {
+	in, closed, err := fromUpload(sent, company)
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +72,7 @@ func (d *dialect) upload(r *request) (any, error) {
 // Faults: INVALID.
 func fromUpload(sent *multipart.Form, company int64) (market.CreateAgreement, func(), error) {
 	var bad fault.Fields
-	field := func(name string) string {
-		values := sent.Value[name]
-		if len(values) == 0 {
-			return ""
-		}
-		return values[len(values)-1]
-	}
+	field := func(name string) string { return last(sent.Value[name]) }
 	in := market.CreateAgreement{InstitutionID: &company}
 	switch kind := field("type"); kind {
 	case contractDocument:

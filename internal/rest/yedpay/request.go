@@ -102,15 +102,19 @@ func (r *request) paging() paging {
 
 // number gives a parameter that is a whole number from 1; of several the last counts.
 func (r *request) number(name string, otherwise int) int {
-	values := r.query[name]
-	if len(values) == 0 {
-		return otherwise
-	}
-	n, err := strconv.ParseInt(values[len(values)-1], 10, 32)
+	n, err := strconv.ParseInt(last(r.query[name]), 10, 32)
 	if err != nil || n < 1 {
 		return otherwise
 	}
 	return int(n)
+}
+
+// last gives the last of several values, and "" of none.
+func last(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
 }
 
 // mediaOf gives the media type of a request's body, or "".
