@@ -27984,6 +27984,7 @@ type ParticipantMutation struct {
 	requested_at       *time.Time
 	viewed_at          *time.Time
 	answered_at        *time.Time
+	answered_wall_at   *time.Time
 	answer_reason      *string
 	answer_address     *string
 	answer_agent       *string
@@ -29026,6 +29027,55 @@ func (m *ParticipantMutation) ResetAnsweredAt() {
 	delete(m.clearedFields, participant.FieldAnsweredAt)
 }
 
+// SetAnsweredWallAt sets the "answered_wall_at" field.
+func (m *ParticipantMutation) SetAnsweredWallAt(t time.Time) {
+	m.answered_wall_at = &t
+}
+
+// AnsweredWallAt returns the value of the "answered_wall_at" field in the mutation.
+func (m *ParticipantMutation) AnsweredWallAt() (r time.Time, exists bool) {
+	v := m.answered_wall_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredWallAt returns the old "answered_wall_at" field's value of the Participant entity.
+// If the Participant object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ParticipantMutation) OldAnsweredWallAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredWallAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredWallAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredWallAt: %w", err)
+	}
+	return oldValue.AnsweredWallAt, nil
+}
+
+// ClearAnsweredWallAt clears the value of the "answered_wall_at" field.
+func (m *ParticipantMutation) ClearAnsweredWallAt() {
+	m.answered_wall_at = nil
+	m.clearedFields[participant.FieldAnsweredWallAt] = struct{}{}
+}
+
+// AnsweredWallAtCleared returns if the "answered_wall_at" field was cleared in this mutation.
+func (m *ParticipantMutation) AnsweredWallAtCleared() bool {
+	_, ok := m.clearedFields[participant.FieldAnsweredWallAt]
+	return ok
+}
+
+// ResetAnsweredWallAt resets all changes to the "answered_wall_at" field.
+func (m *ParticipantMutation) ResetAnsweredWallAt() {
+	m.answered_wall_at = nil
+	delete(m.clearedFields, participant.FieldAnsweredWallAt)
+}
+
 // SetAnswerReason sets the "answer_reason" field.
 func (m *ParticipantMutation) SetAnswerReason(s string) {
 	m.answer_reason = &s
@@ -29386,7 +29436,7 @@ func (m *ParticipantMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ParticipantMutation) Fields() []string {
-	fields := make([]string, 0, 30)
+	fields := make([]string, 0, 31)
 	if m.institution != nil {
 		fields = append(fields, participant.FieldInstitutionID)
 	}
@@ -29455,6 +29505,9 @@ func (m *ParticipantMutation) Fields() []string {
 	}
 	if m.answered_at != nil {
 		fields = append(fields, participant.FieldAnsweredAt)
+	}
+	if m.answered_wall_at != nil {
+		fields = append(fields, participant.FieldAnsweredWallAt)
 	}
 	if m.answer_reason != nil {
 		fields = append(fields, participant.FieldAnswerReason)
@@ -29531,6 +29584,8 @@ func (m *ParticipantMutation) Field(name string) (ent.Value, bool) {
 		return m.ViewedAt()
 	case participant.FieldAnsweredAt:
 		return m.AnsweredAt()
+	case participant.FieldAnsweredWallAt:
+		return m.AnsweredWallAt()
 	case participant.FieldAnswerReason:
 		return m.AnswerReason()
 	case participant.FieldAnswerAddress:
@@ -29600,6 +29655,8 @@ func (m *ParticipantMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldViewedAt(ctx)
 	case participant.FieldAnsweredAt:
 		return m.OldAnsweredAt(ctx)
+	case participant.FieldAnsweredWallAt:
+		return m.OldAnsweredWallAt(ctx)
 	case participant.FieldAnswerReason:
 		return m.OldAnswerReason(ctx)
 	case participant.FieldAnswerAddress:
@@ -29784,6 +29841,13 @@ func (m *ParticipantMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAnsweredAt(v)
 		return nil
+	case participant.FieldAnsweredWallAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredWallAt(v)
+		return nil
 	case participant.FieldAnswerReason:
 		v, ok := value.(string)
 		if !ok {
@@ -29914,6 +29978,9 @@ func (m *ParticipantMutation) ClearedFields() []string {
 	if m.FieldCleared(participant.FieldAnsweredAt) {
 		fields = append(fields, participant.FieldAnsweredAt)
 	}
+	if m.FieldCleared(participant.FieldAnsweredWallAt) {
+		fields = append(fields, participant.FieldAnsweredWallAt)
+	}
 	return fields
 }
 
@@ -29939,6 +30006,9 @@ func (m *ParticipantMutation) ClearField(name string) error {
 		return nil
 	case participant.FieldAnsweredAt:
 		m.ClearAnsweredAt()
+		return nil
+	case participant.FieldAnsweredWallAt:
+		m.ClearAnsweredWallAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Participant nullable field %s", name)
@@ -30016,6 +30086,9 @@ func (m *ParticipantMutation) ResetField(name string) error {
 		return nil
 	case participant.FieldAnsweredAt:
 		m.ResetAnsweredAt()
+		return nil
+	case participant.FieldAnsweredWallAt:
+		m.ResetAnsweredWallAt()
 		return nil
 	case participant.FieldAnswerReason:
 		m.ResetAnswerReason()

@@ -66,6 +66,8 @@ type Participant struct {
 	ViewedAt *time.Time `json:"viewed_at,omitempty"`
 	// when it signed or refused
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	// evidence: the same instant in real time, where the clock of business is held
+	AnsweredWallAt *time.Time `json:"answered_wall_at,omitempty"`
 	// why it refused
 	AnswerReason string `json:"answer_reason,omitempty"`
 	// evidence: from which network address
@@ -128,7 +130,7 @@ func (*Participant) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case participant.FieldUUID, participant.FieldName, participant.FieldSearchName, participant.FieldStatus, participant.FieldAuth, participant.FieldSend, participant.FieldEmail, participant.FieldSearchEmail, participant.FieldPhone, participant.FieldPhoneDigits, participant.FieldRole, participant.FieldLanguage, participant.FieldCodeHash, participant.FieldCodeHint, participant.FieldTokenHash, participant.FieldAnswerReason, participant.FieldAnswerAddress, participant.FieldAnswerAgent, participant.FieldAnswerSha256:
 			values[i] = new(sql.NullString)
-		case participant.FieldTokenExpiresAt, participant.FieldRequestedAt, participant.FieldViewedAt, participant.FieldAnsweredAt, participant.FieldCreatedAt, participant.FieldUpdatedAt:
+		case participant.FieldTokenExpiresAt, participant.FieldRequestedAt, participant.FieldViewedAt, participant.FieldAnsweredAt, participant.FieldAnsweredWallAt, participant.FieldCreatedAt, participant.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -293,6 +295,13 @@ func (_m *Participant) assignValues(columns []string, values []any) error {
 				_m.AnsweredAt = new(time.Time)
 				*_m.AnsweredAt = value.Time
 			}
+		case participant.FieldAnsweredWallAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field answered_wall_at", values[i])
+			} else if value.Valid {
+				_m.AnsweredWallAt = new(time.Time)
+				*_m.AnsweredWallAt = value.Time
+			}
 		case participant.FieldAnswerReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field answer_reason", values[i])
@@ -455,6 +464,11 @@ func (_m *Participant) String() string {
 	builder.WriteString(", ")
 	if v := _m.AnsweredAt; v != nil {
 		builder.WriteString("answered_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.AnsweredWallAt; v != nil {
+		builder.WriteString("answered_wall_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -281,6 +281,20 @@ func (_c *ParticipantCreate) SetNillableAnsweredAt(v *time.Time) *ParticipantCre
 	return _c
 }
 
+// SetAnsweredWallAt sets the "answered_wall_at" field.
+func (_c *ParticipantCreate) SetAnsweredWallAt(v time.Time) *ParticipantCreate {
+	_c.mutation.SetAnsweredWallAt(v)
+	return _c
+}
+
+// SetNillableAnsweredWallAt sets the "answered_wall_at" field if the given value is not nil.
+func (_c *ParticipantCreate) SetNillableAnsweredWallAt(v *time.Time) *ParticipantCreate {
+	if v != nil {
+		_c.SetAnsweredWallAt(*v)
+	}
+	return _c
+}
+
 // SetAnswerReason sets the "answer_reason" field.
 func (_c *ParticipantCreate) SetAnswerReason(v string) *ParticipantCreate {
 	_c.mutation.SetAnswerReason(v)
@@ -716,6 +730,10 @@ func (_c *ParticipantCreate) createSpec() (*Participant, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.AnsweredAt(); ok {
 		_spec.SetField(participant.FieldAnsweredAt, field.TypeTime, value)
 		_node.AnsweredAt = &value
+	}
+	if value, ok := _c.mutation.AnsweredWallAt(); ok {
+		_spec.SetField(participant.FieldAnsweredWallAt, field.TypeTime, value)
+		_node.AnsweredWallAt = &value
 	}
 	if value, ok := _c.mutation.AnswerReason(); ok {
 		_spec.SetField(participant.FieldAnswerReason, field.TypeString, value)

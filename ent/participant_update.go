@@ -327,6 +327,26 @@ func (_u *ParticipantUpdate) ClearAnsweredAt() *ParticipantUpdate {
 	return _u
 }
 
+// SetAnsweredWallAt sets the "answered_wall_at" field.
+func (_u *ParticipantUpdate) SetAnsweredWallAt(v time.Time) *ParticipantUpdate {
+	_u.mutation.SetAnsweredWallAt(v)
+	return _u
+}
+
+// SetNillableAnsweredWallAt sets the "answered_wall_at" field if the given value is not nil.
+func (_u *ParticipantUpdate) SetNillableAnsweredWallAt(v *time.Time) *ParticipantUpdate {
+	if v != nil {
+		_u.SetAnsweredWallAt(*v)
+	}
+	return _u
+}
+
+// ClearAnsweredWallAt clears the value of the "answered_wall_at" field.
+func (_u *ParticipantUpdate) ClearAnsweredWallAt() *ParticipantUpdate {
+	_u.mutation.ClearAnsweredWallAt()
+	return _u
+}
+
 // SetAnswerReason sets the "answer_reason" field.
 func (_u *ParticipantUpdate) SetAnswerReason(v string) *ParticipantUpdate {
 	_u.mutation.SetAnswerReason(v)
@@ -585,6 +605,12 @@ func (_u *ParticipantUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.AnsweredAtCleared() {
 		_spec.ClearField(participant.FieldAnsweredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AnsweredWallAt(); ok {
+		_spec.SetField(participant.FieldAnsweredWallAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnsweredWallAtCleared() {
+		_spec.ClearField(participant.FieldAnsweredWallAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.AnswerReason(); ok {
 		_spec.SetField(participant.FieldAnswerReason, field.TypeString, value)
@@ -926,6 +952,26 @@ func (_u *ParticipantUpdateOne) ClearAnsweredAt() *ParticipantUpdateOne {
 	return _u
 }
 
+// SetAnsweredWallAt sets the "answered_wall_at" field.
+func (_u *ParticipantUpdateOne) SetAnsweredWallAt(v time.Time) *ParticipantUpdateOne {
+	_u.mutation.SetAnsweredWallAt(v)
+	return _u
+}
+
+// SetNillableAnsweredWallAt sets the "answered_wall_at" field if the given value is not nil.
+func (_u *ParticipantUpdateOne) SetNillableAnsweredWallAt(v *time.Time) *ParticipantUpdateOne {
+	if v != nil {
+		_u.SetAnsweredWallAt(*v)
+	}
+	return _u
+}
+
+// ClearAnsweredWallAt clears the value of the "answered_wall_at" field.
+func (_u *ParticipantUpdateOne) ClearAnsweredWallAt() *ParticipantUpdateOne {
+	_u.mutation.ClearAnsweredWallAt()
+	return _u
+}
+
 // SetAnswerReason sets the "answer_reason" field.
 func (_u *ParticipantUpdateOne) SetAnswerReason(v string) *ParticipantUpdateOne {
 	_u.mutation.SetAnswerReason(v)
@@ -1214,6 +1260,12 @@ func (_u *ParticipantUpdateOne) sqlSave(ctx context.Context) (_node *Participant
 	}
 	if _u.mutation.AnsweredAtCleared() {
 		_spec.ClearField(participant.FieldAnsweredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AnsweredWallAt(); ok {
+		_spec.SetField(participant.FieldAnsweredWallAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnsweredWallAtCleared() {
+		_spec.ClearField(participant.FieldAnsweredWallAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.AnswerReason(); ok {
 		_spec.SetField(participant.FieldAnswerReason, field.TypeString, value)

@@ -622,23 +622,23 @@ func init() {
 	// participant.DefaultTokenHash holds the default value on creation for the token_hash field.
 	participant.DefaultTokenHash = participantDescTokenHash.Default.(string)
 	// participantDescAnswerReason is the schema descriptor for answer_reason field.
-	participantDescAnswerReason := participantFields[24].Descriptor()
+	participantDescAnswerReason := participantFields[25].Descriptor()
 	// participant.DefaultAnswerReason holds the default value on creation for the answer_reason field.
 	participant.DefaultAnswerReason = participantDescAnswerReason.Default.(string)
 	// participantDescAnswerAddress is the schema descriptor for answer_address field.
-	participantDescAnswerAddress := participantFields[25].Descriptor()
+	participantDescAnswerAddress := participantFields[26].Descriptor()
 	// participant.DefaultAnswerAddress holds the default value on creation for the answer_address field.
 	participant.DefaultAnswerAddress = participantDescAnswerAddress.Default.(string)
 	// participantDescAnswerAgent is the schema descriptor for answer_agent field.
-	participantDescAnswerAgent := participantFields[26].Descriptor()
+	participantDescAnswerAgent := participantFields[27].Descriptor()
 	// participant.DefaultAnswerAgent holds the default value on creation for the answer_agent field.
 	participant.DefaultAnswerAgent = participantDescAnswerAgent.Default.(string)
 	// participantDescAnswerSha256 is the schema descriptor for answer_sha256 field.
-	participantDescAnswerSha256 := participantFields[27].Descriptor()
+	participantDescAnswerSha256 := participantFields[28].Descriptor()
 	// participant.DefaultAnswerSha256 holds the default value on creation for the answer_sha256 field.
 	participant.DefaultAnswerSha256 = participantDescAnswerSha256.Default.(string)
 	// participantDescVersion is the schema descriptor for version field.
-	participantDescVersion := participantFields[28].Descriptor()
+	participantDescVersion := participantFields[29].Descriptor()
 	// participant.DefaultVersion holds the default value on creation for the version field.
 	participant.DefaultVersion = participantDescVersion.Default.(int64)
 	partnerFields := schema.Partner{}.Fields()

@@ -154,7 +154,7 @@ func useCases(w *world.World) []useCase {
 				{"an id that is none", map[string]any{"partner": "x"}, "NOT_FOUND", ""},
 				{"a partner that is not suspended", map[string]any{"partner": partnerID("partner")}, "WRONG_STATE", ""},
 			}},
-		{deed: deed{mutation: "clockAdvance", inputType: "ClockAdvanceInput"}, as: theAdmin, input: map[string]any{"by": "1ms"}, twice: true, cost: 6,
+		{deed: deed{mutation: "clockAdvance", inputType: "ClockAdvanceInput"}, as: theAdmin, input: map[string]any{"by": "1ms"}, twice: true, cost: 7,
 			reason: "what is due of each kind; for what falls due, its own",
 			bad: []badInput{
 				{"nothing", map[string]any{"by": nil}, "INVALID", "to"},

@@ -1449,6 +1449,7 @@ var (
 		{Name: "requested_at", Type: field.TypeTime, Nullable: true},
 		{Name: "viewed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answered_wall_at", Type: field.TypeTime, Nullable: true},
 		{Name: "answer_reason", Type: field.TypeString, Default: ""},
 		{Name: "answer_address", Type: field.TypeString, Default: ""},
 		{Name: "answer_agent", Type: field.TypeString, Default: ""},
@@ -1467,13 +1468,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "participants_institutions_institution",
-				Columns:    []*schema.Column{ParticipantsColumns[29]},
+				Columns:    []*schema.Column{ParticipantsColumns[30]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "participants_signatures_signature",
-				Columns:    []*schema.Column{ParticipantsColumns[30]},
+				Columns:    []*schema.Column{ParticipantsColumns[31]},
 				RefColumns: []*schema.Column{SignaturesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1487,7 +1488,7 @@ var (
 			{
 				Name:    "participant_signature_id_position",
 				Unique:  true,
-				Columns: []*schema.Column{ParticipantsColumns[30], ParticipantsColumns[2]},
+				Columns: []*schema.Column{ParticipantsColumns[31], ParticipantsColumns[2]},
 			},
 			{
 				Name:    "participant_search_name",

@@ -58,6 +58,8 @@ const (
 	FieldViewedAt = "viewed_at"
 	// FieldAnsweredAt holds the string denoting the answered_at field in the database.
 	FieldAnsweredAt = "answered_at"
+	// FieldAnsweredWallAt holds the string denoting the answered_wall_at field in the database.
+	FieldAnsweredWallAt = "answered_wall_at"
 	// FieldAnswerReason holds the string denoting the answer_reason field in the database.
 	FieldAnswerReason = "answer_reason"
 	// FieldAnswerAddress holds the string denoting the answer_address field in the database.
@@ -120,6 +122,7 @@ var Columns = []string{
 	FieldRequestedAt,
 	FieldViewedAt,
 	FieldAnsweredAt,
+	FieldAnsweredWallAt,
 	FieldAnswerReason,
 	FieldAnswerAddress,
 	FieldAnswerAgent,
@@ -309,6 +312,11 @@ func ByViewedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByAnsweredAt orders the results by the answered_at field.
 func ByAnsweredAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAnsweredAt, opts...).ToFunc()
+}
+
+// ByAnsweredWallAt orders the results by the answered_wall_at field.
+func ByAnsweredWallAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAnsweredWallAt, opts...).ToFunc()
 }
 
 // ByAnswerReason orders the results by the answer_reason field.

@@ -173,6 +173,11 @@ func AnsweredAt(v time.Time) predicate.Participant {
 	return predicate.Participant(sql.FieldEQ(FieldAnsweredAt, v))
 }
 
+// AnsweredWallAt applies equality check predicate on the "answered_wall_at" field. It's identical to AnsweredWallAtEQ.
+func AnsweredWallAt(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldEQ(FieldAnsweredWallAt, v))
+}
+
 // AnswerReason applies equality check predicate on the "answer_reason" field. It's identical to AnswerReasonEQ.
 func AnswerReason(v string) predicate.Participant {
 	return predicate.Participant(sql.FieldEQ(FieldAnswerReason, v))
@@ -1539,6 +1544,56 @@ func AnsweredAtIsNil() predicate.Participant {
 // AnsweredAtNotNil applies the NotNil predicate on the "answered_at" field.
 func AnsweredAtNotNil() predicate.Participant {
 	return predicate.Participant(sql.FieldNotNull(FieldAnsweredAt))
+}
+
+// AnsweredWallAtEQ applies the EQ predicate on the "answered_wall_at" field.
+func AnsweredWallAtEQ(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldEQ(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtNEQ applies the NEQ predicate on the "answered_wall_at" field.
+func AnsweredWallAtNEQ(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldNEQ(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtIn applies the In predicate on the "answered_wall_at" field.
+func AnsweredWallAtIn(vs ...time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldIn(FieldAnsweredWallAt, vs...))
+}
+
+// AnsweredWallAtNotIn applies the NotIn predicate on the "answered_wall_at" field.
+func AnsweredWallAtNotIn(vs ...time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldNotIn(FieldAnsweredWallAt, vs...))
+}
+
+// AnsweredWallAtGT applies the GT predicate on the "answered_wall_at" field.
+func AnsweredWallAtGT(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldGT(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtGTE applies the GTE predicate on the "answered_wall_at" field.
+func AnsweredWallAtGTE(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldGTE(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtLT applies the LT predicate on the "answered_wall_at" field.
+func AnsweredWallAtLT(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldLT(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtLTE applies the LTE predicate on the "answered_wall_at" field.
+func AnsweredWallAtLTE(v time.Time) predicate.Participant {
+	return predicate.Participant(sql.FieldLTE(FieldAnsweredWallAt, v))
+}
+
+// AnsweredWallAtIsNil applies the IsNil predicate on the "answered_wall_at" field.
+func AnsweredWallAtIsNil() predicate.Participant {
+	return predicate.Participant(sql.FieldIsNull(FieldAnsweredWallAt))
+}
+
+// AnsweredWallAtNotNil applies the NotNil predicate on the "answered_wall_at" field.
+func AnsweredWallAtNotNil() predicate.Participant {
+	return predicate.Participant(sql.FieldNotNull(FieldAnsweredWallAt))
 }
 
 // AnswerReasonEQ applies the EQ predicate on the "answer_reason" field.

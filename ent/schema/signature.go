@@ -89,6 +89,7 @@ func (Participant) Fields() []ent.Field {
 		field.Time("requested_at").Optional().Nillable(),
 		field.Time("viewed_at").Optional().Nillable(),
 		field.Time("answered_at").Optional().Nillable().Comment("when it signed or refused"),
+		field.Time("answered_wall_at").Optional().Nillable().Comment("evidence: the same instant in real time, where the clock of business is held"),
 		field.String("answer_reason").Default("").Comment("why it refused"),
 		field.String("answer_address").Default("").Comment("evidence: from which network address"),
 		field.String("answer_agent").Default("").Comment("evidence: with which program"),

@@ -30,6 +30,8 @@ type Door struct {
 	// Fail answers err in the door's own envelope. It is called when the handler
 	// panicked before it had answered. By default the answer is plain JSON.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
+	// Secret says that paths below Path hold secrets, which no log may hold.
+	Secret bool
 	// Title and About present the door on the page at "/about".
 	Title, About string
 	// OpenAPI describes what the door answers, or is nil. Doors of one dialect share
@@ -72,9 +74,9 @@ func New(c Config) (http.Handler, error) {
 	around := chi.Chain(
 		clientAddress(c.TrustedProxies),
 		requestID,
-		accessLog(c.Logger, c.Wall),
+		accessLog(c.Logger, c.Wall, c.shownPath),
 		securityHeaders(c.Secure),
-		recoverer(c.Logger, c.failer()),
+		recoverer(c.Logger, c.failer(), c.shownPath),
 		crossOrigin(c.Origins),
 		c.Bodies.orDefault().limit,
 	)
@@ -107,6 +109,14 @@ func (c Config) door(path string) (Door, bool) {
 		}
 	}
 	return best, found
+}
+
+// shownPath is the path as logs may hold it.
+func (c Config) shownPath(path string) string {
+	if d, ok := c.door(path); ok && d.Secret && path != d.Path {
+		return d.Path + "/…"
+	}
+	return path
 }
 
 // ownRoutes routes what stands beside the doors.

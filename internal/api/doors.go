@@ -8,6 +8,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/market"
+	"kontrak/internal/page"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/yedpay"
@@ -53,6 +54,11 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			About:   "REST for a company's contracts and documents: GET /v1/companies/{company_id}/contracts and more.",
 			Handler: unmoved(app, yedpay.New(yedpay.Config{App: app, Auth: auth, Logger: log})),
 			OpenAPI: &Description{Name: "yedpay", JSON: yedpay.OpenAPI},
+		},
+		{
+			Path: page.Path, Title: "Signing", Secret: true, Fail: page.Fail,
+			About:   "The page on which participants without an account sign or refuse: GET and POST /sign/{token}.",
+			Handler: unmoved(app, page.New(page.Config{App: app, Logger: log, Pass: auth.PassLink})),
 		},
 	}
 }

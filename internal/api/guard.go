@@ -37,7 +37,7 @@ func securityHeaders(secure bool) func(http.Handler) http.Handler {
 // recoverer answers for a handler that panicked, in the envelope of its door,
 // and logs the panic under the id of the request.
 func recoverer(
-	log *slog.Logger, failer func(*http.Request) func(http.ResponseWriter, *http.Request, error),
+	log *slog.Logger, failer func(*http.Request) func(http.ResponseWriter, *http.Request, error), shown func(string) string,
 ) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +54,7 @@ func recoverer(
 					panic(panicked)
 				}
 				id := middleware.GetReqID(r.Context())
-				log.ErrorContext(r.Context(), "panic", "error_id", id, "path", r.URL.Path,
+				log.ErrorContext(r.Context(), "panic", "error_id", id, "path", shown(r.URL.Path),
 					"panic", fmt.Sprint(panicked), "stack", string(debug.Stack()))
 				if answer.Status() != 0 {
 					panic(http.ErrAbortHandler) // half an answer must not look like a whole one

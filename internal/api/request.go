@@ -54,10 +54,10 @@ func requestID(next http.Handler) http.Handler {
 // accessLog writes one line per request. It holds nothing that a client sent but
 // the method and the path: queries hold signatures, headers hold tokens, bodies
 // hold persons.
-func accessLog(log *slog.Logger, wall func() time.Time) func(http.Handler) http.Handler {
+func accessLog(log *slog.Logger, wall func() time.Time, shown func(string) string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			began, method, path := wall(), r.Method, r.URL.Path
+			began, method, path := wall(), r.Method, shown(r.URL.Path)
 			answer := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 			defer func() {
 				log.LogAttrs(r.Context(), levelOf(path, answer.Status()), "request",

@@ -35,6 +35,7 @@ const (
 	engine    = "internal/gql/..."
 	codes     = "internal/qr"
 	opaques   = "internal/opaque"
+	certify   = "internal/certificate"
 )
 
 // rules is the whole picture: a package without a row here fails the test. The
@@ -53,6 +54,7 @@ var rules = []rule{
 
 	{dir: "internal/files", outside: true},
 	{dir: "internal/opaque", outside: true},
+	{dir: "internal/certificate", outside: true},
 
 	{dir: "migrations", outside: true},
 	{dir: "web"},
@@ -68,7 +70,7 @@ var rules = []rule{
 	{dir: "internal/changelog", may: []string{entity, lifecycle}},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques}, outside: true,
+		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
@@ -99,11 +101,12 @@ var rules = []rule{
 	// What describes a dialect knows no dialect.
 	{dir: "internal/rest/openapi", outside: true},
 	{dir: "internal/rest", may: []string{codes, opaques, market, views, authn, faults, actors, lifecycle}, outside: true},
+	{dir: "internal/page", may: []string{market, views, faults, lifecycle}, outside: true},
 
 	// Where the parts are put together.
 	{
 		dir: "internal/api", outside: true,
-		may: []string{"graph", "internal/rest/...", market, authn, stored, faults, actors, "web"},
+		may: []string{"graph", "internal/rest/...", "internal/page", market, authn, stored, faults, actors, "web"},
 	},
 	{
 		dir: "internal/program", outside: true,

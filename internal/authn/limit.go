@@ -32,10 +32,27 @@ const (
 )
 
 // gate lets tries to sign in pass.
-type gate struct{ account, address *limiter }
+type gate struct{ account, address, links *limiter }
 
 func newGate(l Limits, wall func() time.Time) gate {
-	return gate{account: newLimiter(l.PerAccount, wall), address: newLimiter(l.PerAddress, wall)}
+	return gate{account: newLimiter(l.PerAccount, wall), address: newLimiter(l.PerAddress, wall), links: newLimiter(l.PerAddress, wall)}
+}
+
+// PassLink counts a request by whoever has no account and shows a link in its place.
+// As many pass from one address as may try to sign in from there.
+//
+// Faults: RATE_LIMITED, with retry_after: the seconds until one may pass.
+func (s *Service) PassLink(address string) error {
+	return limited(s.gate.links.take(networkOf(address)), "Too many requests: wait and try again.")
+}
+
+// limited is the fault of having to wait; nil for not at all.
+func limited(wait time.Duration, message string) error {
+	if wait == 0 {
+		return nil
+	}
+	seconds := int((wait + time.Second - 1) / time.Second)
+	return fault.New(fault.RateLimited, message).With("retry_after", seconds)
 }
 
 // pass counts a try. The address is asked first, so that nobody fills the memory
@@ -48,11 +65,7 @@ func (g gate) pass(in SignIn) error {
 	if wait == 0 {
 		wait = g.account.take(network + "\x00" + FoldEmail(in.Email))
 	}
-	if wait == 0 {
-		return nil
-	}
-	seconds := int((wait + time.Second - 1) / time.Second)
-	return fault.New(fault.RateLimited, "Too many tries to sign in: wait and try again.").With("retry_after", seconds)
+	return limited(wait, "Too many tries to sign in: wait and try again.")
 }
 
 // networkOf gives whom an address counts for. Whoever has one address of IPv6

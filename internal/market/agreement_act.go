@@ -58,10 +58,10 @@ var paperLaws = map[lifecycle.AgreementAction]paperLaw{
 	lifecycle.AgreementActExtend:    {statuses: statuses("active"), rules: []paperRule{noPeriodWaits, hasPeriod}},
 	lifecycle.AgreementActTerminate: {statuses: statuses("active", "approved")},
 	lifecycle.AgreementActDelete:    {statuses: statuses("draft", "rejected")},
-	lifecycle.AgreementActAttach:    {statuses: statuses("draft", "rejected", "approved", "active"), rules: []paperRule{notConcluded}},
+	lifecycle.AgreementActAttach:    {statuses: statuses("draft", "rejected", "approved", "active"), rules: []paperRule{notConcluded, notSigning}},
 	lifecycle.AgreementActSort:      {statuses: anyStatus},
-	lifecycle.AgreementActAskToSign: {statuses: statuses("draft", "approved", "active"), rules: []paperRule{notConcluded, hasFile}},
-	lifecycle.AgreementActCancelAsk: {statuses: anyStatus, rules: []paperRule{notConcluded}},
+	lifecycle.AgreementActAskToSign: {statuses: statuses("draft", "approved", "active"), rules: []paperRule{notConcluded, hasFile, notSigning}},
+	lifecycle.AgreementActCancelAsk: {statuses: anyStatus, rules: []paperRule{notConcluded, isSigning}},
 }
 
 func statuses(list ...lifecycle.AgreementStatus) []lifecycle.AgreementStatus { return list }
@@ -119,6 +119,23 @@ func hasFile(p *paper) *fault.Error {
 		return nil
 	}
 	return fault.New(fault.WrongState, "The agreement has no document to sign.").Refuse("has_file", "a document", "none")
+}
+
+// notSigning: while signatures are asked for, nobody asks for others, and the
+// document under them stays as it is.
+func notSigning(p *paper) *fault.Error {
+	if !p.row.signing {
+		return nil
+	}
+	return fault.New(fault.WrongState, "Signatures are asked for already: cancel that first.").Refuse("not_signing", "no signature that waits", "one that waits")
+}
+
+// isSigning: what was not asked for cannot be called off.
+func isSigning(p *paper) *fault.Error {
+	if p.row.signing {
+		return nil
+	}
+	return fault.New(fault.WrongState, "No signature waits.").Refuse("signing", "a signature that waits", "none")
 }
 
 // open fails unless the caller may do this to the agreement at all.
@@ -208,7 +225,7 @@ func (a *App) findPaper(ctx context.Context, who actor.Actor, id int64) (in insi
 		if in, err = a.insiderOf(ctx, on, who); err != nil {
 			return err
 		}
-		rows, err := a.agreementRows(ctx, on, in, AgreementFiles, func(s *sql.Selector, t *sql.SelectTable) { s.Where(sql.EQ(t.C(agreement.FieldID), id)) })
+		rows, err := a.agreementRows(ctx, on, in, AgreementFiles|agreementSigning, func(s *sql.Selector, t *sql.SelectTable) { s.Where(sql.EQ(t.C(agreement.FieldID), id)) })
 		if err == nil && len(rows) == 0 {
 			err = noAgreement()
 		}
@@ -282,7 +299,7 @@ func (a *App) considerPapers(ctx context.Context, ids []int64, actions []lifecyc
 		if err != nil {
 			return err
 		}
-		rows, err := a.agreementRows(ctx, on, in, 0, func(s *sql.Selector, t *sql.SelectTable) { s.Where(store.InP(t.C(agreement.FieldID), ids)) })
+		rows, err := a.agreementRows(ctx, on, in, agreementSigning, func(s *sql.Selector, t *sql.SelectTable) { s.Where(store.InP(t.C(agreement.FieldID), ids)) })
 		if err != nil {
 			return err
 		}

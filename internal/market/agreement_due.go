@@ -101,7 +101,7 @@ func passOldTerms(ctx context.Context, tx *ent.Tx, r *agreementRow, m *paperMove
 
 // paperByID reads an agreement, whoever may know of it.
 func (a *App) paperByID(ctx context.Context, on reader, id int64) (*agreementRow, error) {
-	s, t := selectAgreements(a.store.Dialect(), AgreementFiles)
+	s, t := selectAgreements(a.store.Dialect(), AgreementFiles|agreementSigning)
 	s.Where(sql.EQ(t.a.C(agreement.FieldID), id))
 	rows, err := s.rows(ctx, on)
 	if err == nil && len(rows) == 0 {

@@ -20,6 +20,16 @@ import (
 // open.
 type InstantRange struct{ From, Before *time.Time }
 
+// keep adds the conditions of the range on a column.
+func (r InstantRange) keep(s *sql.Selector, column string) {
+	if r.From != nil {
+		s.Where(sql.GTE(column, *r.From))
+	}
+	if r.Before != nil {
+		s.Where(sql.LT(column, *r.Before))
+	}
+}
+
 // AgreementFilter narrows a list of agreements: all that the three dialects filter
 // by. Everything is ANDed; in a list, nil keeps all, and an empty one nothing.
 type AgreementFilter struct {
@@ -198,12 +208,7 @@ func (f AgreementFilter) applyRanges(s *sql.Selector, a *sql.SelectTable) {
 		{agreement.FieldStartsAt, f.Starts}, {agreement.FieldEndsAt, f.Ends},
 		{agreement.FieldCreatedAt, f.Created}, {agreement.FieldUpdatedAt, f.Updated},
 	} {
-		if r.From != nil {
-			s.Where(sql.GTE(a.C(r.column), *r.From))
-		}
-		if r.Before != nil {
-			s.Where(sql.LT(a.C(r.column), *r.Before))
-		}
+		r.keep(s, a.C(r.column))
 	}
 }
 

@@ -212,12 +212,12 @@ func (d *asking) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
 func (a *App) TerminateAgreement(ctx context.Context, id int64, why string, w AgreementWants) (*view.Agreement, error) {
-	return a.actOnPaper(ctx, id, &termination{paperReason{why, 0}, a.tell}, w)
+	return a.actOnPaper(ctx, id, &termination{paperReason{why, 0}, a}, w)
 }
 
 type termination struct {
 	paperReason
-	tell func(string) paperStep
+	app *App
 }
 
 func (*termination) action() lifecycle.AgreementAction { return lifecycle.AgreementActTerminate }
@@ -225,7 +225,7 @@ func (*termination) action() lifecycle.AgreementAction { return lifecycle.Agreem
 func (d *termination) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 	m := paperMove{event: lifecycle.AgreementTerminate, by: p.in.who, now: p.now, reason: d.text}
 	m.set = func(u *ent.AgreementUpdate) { u.SetStatusReason(d.text) }
-	m.beside = []paperStep{moveTerms(lifecycle.TermPass, 0), d.tell("agreement_terminated")}
+	m.beside = []paperStep{moveTerms(lifecycle.TermPass, 0), d.app.cancelLive("terminated"), d.app.tell("agreement_terminated")}
 	if p.periodWaits() { // what was asked for is not given
 		m.renewal = []lifecycle.RenewalEvent{lifecycle.RenewalRefuse}
 		m.beside = append(m.beside, moveTerms(lifecycle.TermRefuse, 0))
@@ -237,17 +237,21 @@ func (d *termination) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, WRONG_STATE, STALE.
 func (a *App) DeleteAgreement(ctx context.Context, id int64, w AgreementWants) (*view.Agreement, error) {
-	return a.actOnPaper(ctx, id, &deletion{}, w)
+	return a.actOnPaper(ctx, id, &deletion{app: a}, w)
 }
 
-type deletion struct{ noPaperInput }
+type deletion struct {
+	noPaperInput
+	app *App
+}
 
 func (*deletion) action() lifecycle.AgreementAction { return lifecycle.AgreementActDelete }
 
-func (*deletion) do(ctx context.Context, tx *ent.Tx, p *paper) error {
+func (d *deletion) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 	return movePaper(ctx, tx, p.row, paperMove{
 		event: lifecycle.AgreementDelete, by: p.in.who, now: p.now,
-		set: func(u *ent.AgreementUpdate) { u.SetDeletedAt(p.now) },
+		set:    func(u *ent.AgreementUpdate) { u.SetDeletedAt(p.now) },
+		beside: []paperStep{d.app.cancelLive("deleted")},
 	})
 }
 

@@ -44,6 +44,9 @@ const (
 // AgreementEverything is every part that a caller can want.
 const AgreementEverything AgreementWants = 1<<15 - 1
 
+// agreementSigning is whether a signature is under way, for the laws.
+const agreementSigning AgreementWants = 1 << 15
+
 func (w AgreementWants) has(part AgreementWants) bool { return w&part != 0 }
 
 // agreementRow is an agreement as the database has it, with what stands once
@@ -66,6 +69,8 @@ type agreementRow struct {
 	remindedAt, dueAt, deletedAt             stdsql.Null[time.Time]
 	fileID, wordFileID, concludedFileID      stdsql.Null[int64]
 	created, updated                         time.Time
+
+	signing bool // whether a signature can still come about; of agreementSigning
 
 	typeName                stdsql.Null[string]
 	vendorName, licenseName stdsql.Null[string]
@@ -123,6 +128,9 @@ func selectAgreements(dialect string, w AgreementWants) (*selection[agreementRow
 	if w.has(AgreementLicense) {
 		s.LeftJoin(t.lt).On(t.lt.C(licensetype.FieldID), t.a.C(agreement.FieldLicenseTypeID))
 		s.take(t.lt, licensetype.FieldName, func(r *agreementRow) any { return &r.licenseName })
+	}
+	if w.has(agreementSigning) {
+		s.compute(liveSignature(dialect, t.a), "signing", func(r *agreementRow) any { return &r.signing })
 	}
 	if w.has(AgreementPeople) {
 		takePerson(s, t.owner, t.a.C(agreement.FieldOwnerID), func(r *agreementRow) *personRow { return &r.owner })

@@ -30,6 +30,8 @@ type CreateAgreement struct {
 	// Source and ExternalID say where an import takes it from.
 	Source     lifecycle.AgreementSource
 	ExternalID string
+	// Origin is NEW unless it is said otherwise.
+	Origin lifecycle.Origin
 }
 
 // CreateAgreement makes a draft.
@@ -64,7 +66,9 @@ type drafting struct {
 	in   CreateAgreement
 	p    *paper
 	file *uploads
-	id   int64
+	// fileID is a document that is stored already, where none is sent.
+	fileID *int64
+	id     int64
 }
 
 // check tells what is wrong with the input, all of it at once.
@@ -128,6 +132,10 @@ func (d *drafting) write(ctx context.Context, tx *ent.Tx) error {
 	if d.in.Source != "" {
 		create.SetSource(d.in.Source).SetExternalID(d.in.ExternalID)
 	}
+	if d.in.Origin != "" {
+		create.SetOrigin(d.in.Origin)
+	}
+	create.SetNillableFileID(d.fileID)
 	fileID, err := storeDocument(ctx, tx, d.file, d.in.File, d.p)
 	if err != nil {
 		return err

@@ -45,7 +45,11 @@ func (a *App) findDue(ctx context.Context, until time.Time, out, papers []int64,
 			}
 		}
 		more, err := a.papersDue(ctx, on, until, papers, limit)
-		found.list = append(found.list, more...)
+		if err != nil {
+			return err
+		}
+		signatures, err := a.signaturesDue(ctx, on, until, papers, limit)
+		found.list = append(append(found.list, more...), signatures...)
 		return err
 	})
 	slices.SortFunc(found.list, due.compare)

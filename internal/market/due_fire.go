@@ -137,7 +137,10 @@ var errNotDue = errors.New("market: it is not what the contract waits for")
 //
 // Faults: STALE.
 func (a *App) fire(ctx context.Context, d due, set settings) (f Firing, next due, err error) {
-	if d.agreementID != 0 {
+	switch {
+	case ofSignature(d.kind):
+		return a.fireSignature(ctx, d, set)
+	case d.agreementID != 0:
 		return a.firePaper(ctx, d)
 	}
 	now := a.Now()

@@ -177,7 +177,7 @@ var outcomes = []outcome{
 		story: "to_pay", kind: lifecycle.DuePayment, topic: "contract_payment_expired", event: lifecycle.ContractExpire,
 		change:  func(c *ent.Contract, _ time.Time) { c.Status = lifecycle.ContractExpired },
 		payment: lifecycle.PaymentExpired, assignment: lifecycle.AssignmentCancelled, schedules: lifecycle.ScheduleCancelled,
-		changes: []string{"assignments", "payment.status", "schedules", "status"}, statements: 12,
+		changes: []string{"assignments", "payment.status", "schedules", "status"}, statements: 10,
 	},
 	{
 		story: "offer", kind: lifecycle.DuePartner, topic: "contract_escalated", event: lifecycle.ContractEscalate,
@@ -185,7 +185,7 @@ var outcomes = []outcome{
 			c.Stage, c.ReleasedAt, c.EscalationDeadlineAt = lifecycle.StageSupervisor, &now, new(now.Add(24*time.Hour))
 		},
 		payment: lifecycle.PaymentPaid, assignment: lifecycle.AssignmentExpired, schedules: lifecycle.SchedulePending,
-		changes: []string{"assignments", "escalation_deadline_at", "released_at", "stage"}, statements: 8,
+		changes: []string{"assignments", "escalation_deadline_at", "released_at", "stage"}, statements: 6,
 	},
 	{
 		story: "queue", kind: lifecycle.DueSupervisor, topic: "contract_escalation_rejected", event: lifecycle.ContractReject,
@@ -193,13 +193,13 @@ var outcomes = []outcome{
 			c.Status, c.Stage, c.EscalationDeadlineAt = lifecycle.ContractRejected, "", nil
 		},
 		payment: lifecycle.PaymentRefundDue, assignment: lifecycle.AssignmentRejected, schedules: lifecycle.ScheduleCancelled,
-		changes: []string{"escalation_deadline_at", "payment.status", "schedules", "stage", "status"}, statements: 11,
+		changes: []string{"escalation_deadline_at", "payment.status", "schedules", "stage", "status"}, statements: 9,
 	},
 	{
 		story: "accepted", kind: lifecycle.DueReminder, topic: "contract_departure_reminder", event: lifecycle.ContractRemindDeparture,
 		change:  func(c *ent.Contract, now time.Time) { c.DepartureRemindedAt = &now },
 		payment: lifecycle.PaymentPaid, assignment: lifecycle.AssignmentAccepted, schedules: lifecycle.SchedulePending,
-		changes: []string{"departure_reminded_at"}, statements: 6,
+		changes: []string{"departure_reminded_at"}, statements: 4,
 	},
 }
 
@@ -235,7 +235,7 @@ func (o outcome) check(t *testing.T, app *testkit.App) {
 	if want := []market.Firing{{Kind: o.kind, ContractID: id, At: now}}; a.kind != o.kind || !slices.Equal(fired.Done, want) {
 		t.Fatalf("done %v, want %v", fired.Done, want)
 	}
-	const looking = 4 // the settings, and three kinds of deadline: once before and once after
+	const looking = 6 // the settings, three kinds of deadline, agreements and signatures: once before and once after
 	if n := ran.Count() - 2*looking; n != o.statements || ran.Transactions() != 3 {
 		t.Errorf("it cost %d statements, want %d\n%q", n, o.statements, ran.Texts())
 	}

@@ -21,6 +21,7 @@ type settings struct {
 	maxExtension      time.Duration // of one request for more time
 	reviewEdit        time.Duration // how long a review may be changed
 	qrLife            time.Duration // how long a scanned code is good, in wall time
+	signReminder      time.Duration // from asking for a signature to asking again; 0 for never
 }
 
 // settingKey is a setting as it is stored: a number in some unit, within bounds.
@@ -41,6 +42,7 @@ var settingKeys = []settingKey{
 	{"max_extension_hours", 8, 1, 72, "hours", true, func(s *settings, n float64) { s.maxExtension = times(n, time.Hour) }},
 	{"review_edit_days", 7, 0, 365, "days", false, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
 	{"qr_token_minutes", 5, 1, 60, "minutes", false, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
+	{"signature_reminder_days", 3, 0, 365, "days", false, func(s *settings, n float64) { s.signReminder = times(n, 24*time.Hour) }},
 }
 
 // times gives a length of time in whole milliseconds, as instants are.

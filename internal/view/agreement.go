@@ -231,3 +231,13 @@ type AgreementDecision struct {
 	Message  *string                   `see:"anyone"`
 	Refusals []*Refusal                `see:"anyone"`
 }
+
+// SignatureUsage counts signatures by their status.
+type SignatureUsage struct {
+	Row
+	Total    int64 `see:"insider"`
+	Created  int64 `see:"insider"`
+	Waiting  int64 `see:"insider"`
+	Done     int64 `see:"insider"`
+	Canceled int64 `see:"insider"`
+}

@@ -1,0 +1,159 @@
+package market
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/ent/signaturetemplate"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/view"
+)
+
+// SignFromTemplate is the input of SignFromTemplate.
+type SignFromTemplate struct {
+	Title       string
+	ExpiredDate *time.Time
+	// Participants play the template's parts, each named by its role.
+	Participants []SignerInput
+	// Items fill in fields of the template, by their ids.
+	Items []TemplateItem
+	// Origin is NEW unless it is said otherwise.
+	Origin    lifecycle.Origin
+	CustomKey string
+	// File takes the place of the template's document.
+	File   *AgreementFile
+	Unread fault.Fields
+}
+
+// TemplateItem fills in a field of a template.
+type TemplateItem struct {
+	ID       int64
+	Contents string
+}
+
+// SignFromTemplate makes an agreement of a template, named by its id or its slug, and
+// asks for its signatures, both or neither.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN for partners; NOT_FOUND for a template that is
+// unknown or retired; INVALID; WRONG_STATE for one without a document; DUPLICATE; BUSY.
+func (a *App) SignFromTemplate(ctx context.Context, institutionID int64, key string, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
+	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	p := &paper{in: insider{who: who, institutions: who.Institutions}, now: a.Now(), row: &agreementRow{}}
+	d := &fromTemplate{app: a, key: key, in: in, institutionID: institutionID, p: p}
+	if in.File != nil {
+		d.file = in.File.uploads()
+	}
+	err = a.withNewFiles(ctx, d.file, d.check, func() error {
+		return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+			if err := d.check(ctx, tx.Client()); err != nil {
+				return err
+			}
+			return d.write(ctx, tx)
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.answerPaper(ctx, p.in, d.draft.id, p.now, w)
+}
+
+// fromTemplate is an agreement and its signature while they are made.
+type fromTemplate struct {
+	app           *App
+	key           string
+	institutionID int64
+	in            SignFromTemplate
+	p             *paper
+	file          *uploads
+
+	template *ent.SignatureTemplate
+	draft    *drafting
+	asking   *signAsking
+}
+
+// check tells what is wrong with the input, all of it at once.
+func (d *fromTemplate) check(ctx context.Context, on *ent.Client) (err error) {
+	d.template, err = on.SignatureTemplate.Query().
+		Where(ofInstitutions(d.p.in), keyedTemplate(d.institutionID, d.key), signaturetemplate.Active(true)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return noTemplate()
+	}
+	if err != nil {
+		return err
+	}
+	d.asking = &signAsking{app: d.app, templateID: &d.template.ID}
+	bad := d.in.Unread
+	d.asking.AskToSign = d.ask(&bad)
+	d.asking.checkInput(&bad, d.p.now)
+	origin := lifecycle.Origin(orElse(string(d.in.Origin), string(lifecycle.OriginNew)))
+	checkWord(&bad, "type", origin, lifecycle.Origins)
+	fields := AgreementFields{Title: Some(d.in.Title), CustomKey: Some(d.in.CustomKey), Unread: bad}
+	d.draft = &drafting{
+		in: CreateAgreement{InstitutionID: &d.institutionID, AgreementFields: fields, File: d.in.File, Origin: origin, Source: lifecycle.SourceKontrak},
+		p:  d.p, file: d.file, fileID: d.template.FileID,
+	}
+	if err := d.draft.check(ctx, on); err != nil {
+		return err
+	}
+	if d.file == nil && d.template.FileID == nil {
+		return fault.New(fault.WrongState, "The template has no document to sign.").Refuse("has_file", "a document", "none")
+	}
+	return nil
+}
+
+// ask makes the input of AskToSign of the template and what was sent.
+func (d *fromTemplate) ask(bad *fault.Fields) AskToSign {
+	t := d.template
+	ask := AskToSign{Title: d.in.Title, ExpiredDate: d.in.ExpiredDate, Order: t.ParticipantType, CC: t.CcEmails}
+	parts := slices.SortedStableFunc(slices.Values(t.Participants), func(a, b lifecycle.TemplateParticipant) int { return int(a.Order) - int(b.Order) })
+	index := map[int64]int{}
+	for _, part := range parts {
+		given := slices.DeleteFunc(slices.Clone(d.in.Participants), func(s SignerInput) bool { return s.Role != part.Role })
+		if len(given) != 1 {
+			bad.Add("participants", "must hold one of the role %q", part.Role)
+			continue
+		}
+		index[part.ID] = len(ask.Participants)
+		ask.Participants = append(ask.Participants, given[0])
+	}
+	bad.Check(len(d.in.Participants) <= len(parts), "participants", "must be %d: one of each role", len(parts))
+	for i, item := range d.in.Items {
+		known := slices.ContainsFunc(t.Objects, func(o lifecycle.TemplateObject) bool { return o.ID == item.ID })
+		bad.Check(known, fmt.Sprintf("items[%d].id", i), "names no field of the template")
+	}
+	for _, o := range t.Objects {
+		object := ObjectInput{Type: o.Type, Category: o.Category, Name: o.Name, Description: o.Description, Contents: o.Contents}
+		if n, there := index[o.Participant]; there {
+			object.Participant = &n
+		} else if o.Participant != 0 {
+			continue // its participant is missing, which is told
+		}
+		for _, item := range d.in.Items {
+			if item.ID == o.ID {
+				object.Contents = item.Contents
+			}
+		}
+		ask.Objects = append(ask.Objects, object)
+	}
+	return ask
+}
+
+// write makes the agreement, then its signature.
+func (d *fromTemplate) write(ctx context.Context, tx *ent.Tx) error {
+	if err := d.draft.write(ctx, tx); err != nil {
+		return err
+	}
+	row, err := d.app.paperByID(ctx, tx.Client(), d.draft.id)
+	if err != nil {
+		return err
+	}
+	return d.asking.do(ctx, tx, &paper{in: d.p.in, now: d.p.now, row: row})
+}

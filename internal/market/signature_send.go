@@ -1,0 +1,214 @@
+package market
+
+import (
+	"context"
+	"slices"
+
+	"kontrak/ent"
+	"kontrak/ent/participant"
+	"kontrak/ent/signature"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+)
+
+// SignatureWants are the parts of an agreement by which its signature is seen whole.
+const SignatureWants = AgreementSignature | AgreementParticipants | AgreementObjects
+
+// SendSignature says whom to notify again.
+type SendSignature struct {
+	Participant string // uuid
+	// Done tells of a signature that has come about, in place of asking again.
+	Done bool
+	// Way and Address are where to send it from now on; empty for where it was sent.
+	Way     lifecycle.SendWay
+	Address string
+}
+
+// SendSignature notifies a participant again. Asking again makes its link anew: the
+// one before is good no longer.
+//
+// Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
+func (a *App) SendSignature(ctx context.Context, uuid string, in SendSignature) (*view.Signature, error) {
+	return a.actOnSignature(ctx, uuid, &resending{SendSignature: in, signatureDeed: signatureDeed{app: a, uuid: uuid}})
+}
+
+// CancelSignature calls a signature off before it has come about.
+//
+// Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
+func (a *App) CancelSignature(ctx context.Context, uuid, why string) (*view.Signature, error) {
+	return a.actOnSignature(ctx, uuid, &callingOff{paperReason{why, 0}, signatureDeed{app: a, uuid: uuid}})
+}
+
+// actOnSignature does a deed to the agreement of a signature, and gives the signature
+// as it is then.
+func (a *App) actOnSignature(ctx context.Context, uuid string, d paperDeed) (*view.Signature, error) {
+	if _, err := caller(ctx); err != nil {
+		return nil, err
+	}
+	id, err := a.agreementOfSignature(ctx, uuid)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.actOnPaper(ctx, id, d, SignatureWants)
+	switch {
+	case fault.Is(err, fault.RecordNotFound):
+		return nil, noSignature() // access: a signature of others is not told apart from none
+	case err != nil:
+		return nil, err
+	}
+	return v.Signature, nil
+}
+
+// signatureDeed is what deeds to one signature share: they are for whoever may cancel
+// it, while it waits.
+type signatureDeed struct {
+	app  *App
+	uuid string
+	s    *signing
+}
+
+func (*signatureDeed) action() lifecycle.AgreementAction { return lifecycle.AgreementActCancelAsk }
+
+// read reads the signature that the uuid names.
+func (d *signatureDeed) read(ctx context.Context, on *ent.Client) (err error) {
+	d.s, err = readSigning(ctx, on, signature.UUID(d.uuid))
+	if err == nil && d.s == nil {
+		err = noSignature()
+	}
+	return err
+}
+
+// waiting fails unless the signature is the one that waits.
+//
+// Faults: WRONG_STATE.
+func (d *signatureDeed) waiting() error {
+	if d.s.Status == lifecycle.SignatureWaiting || d.s.Status == lifecycle.SignatureCreated {
+		return nil
+	}
+	return fault.New(fault.WrongState, "").Refuse("signature", join(lifecycle.Signature.From(lifecycle.SignatureCancel), " or "), string(d.s.Status))
+}
+
+type callingOff struct {
+	paperReason
+	signatureDeed
+}
+
+func (d *callingOff) do(ctx context.Context, tx *ent.Tx, p *paper) error {
+	if err := d.read(ctx, tx.Client()); err != nil {
+		return err
+	}
+	if err := d.waiting(); err != nil {
+		return err
+	}
+	return movePaper(ctx, tx, p.row, paperMove{
+		event: lifecycle.AgreementCancelSigning, by: p.in.who, now: p.now, reason: d.text, beside: d.app.cancelation(d.s.Signature, d.text),
+	})
+}
+
+type resending struct {
+	SendSignature
+	signatureDeed
+	to *ent.Participant
+}
+
+// action: telling of a signature that has come about changes nothing of it.
+func (d *resending) action() lifecycle.AgreementAction {
+	if d.Done {
+		return lifecycle.AgreementActSort // in every status
+	}
+	return lifecycle.AgreementActCancelAsk
+}
+
+func (d *resending) check(ctx context.Context, on *ent.Client, _ *paper) error {
+	if err := d.read(ctx, on); err != nil {
+		return err
+	}
+	var bad fault.Fields
+	i := slices.IndexFunc(d.s.participants, func(p *ent.Participant) bool { return p.UUID == d.Participant })
+	if i < 0 {
+		bad.Add("participant_uuid", "names no participant of the signature")
+		return bad.Err(fault.InputInvalid)
+	}
+	d.to = d.s.participants[i]
+	switch d.Way {
+	case "":
+		bad.Check(d.Address == "", "send_type", "is required with an address")
+	case lifecycle.SendEmail:
+		bad.Check(mailOK(d.Address), "send_address", "must be an e-mail address")
+	case lifecycle.SendPhone:
+		bad.Check(phoneOK(d.Address), "send_address", "must be a phone number of 5 to 20 digits")
+	default:
+		checkWord(&bad, "send_type", d.Way, lifecycle.SendWays)
+	}
+	return bad.Err(fault.InputInvalid)
+}
+
+func (d *resending) do(ctx context.Context, tx *ent.Tx, p *paper) error {
+	m := paperMove{event: lifecycle.AgreementSign, by: p.in.who, now: p.now}
+	switch {
+	case d.Done && d.s.Status != lifecycle.SignatureDone:
+		return fault.New(fault.WrongState, "").Refuse("signature", string(lifecycle.SignatureDone), string(d.s.Status))
+	case d.Done:
+		m.beside = []paperStep{d.app.tellSigner("signature_concluded", d.s.ID, d.to.ID)}
+	case !wasAsked(d.to):
+		return fault.New(fault.WrongState, "It is not this participant's turn.").
+			Refuse("participant", join(lifecycle.Participant.From(lifecycle.ParticipantSign), " or "), string(d.to.Status))
+	default:
+		if err := d.waiting(); err != nil {
+			return err
+		}
+		m.beside = []paperStep{d.app.request(d.s.Signature, d.to)}
+	}
+	m.beside = append(m.beside, d.readdress)
+	return movePaper(ctx, tx, p.row, m)
+}
+
+// readdress writes where the participant is reached from now on.
+func (d *resending) readdress(ctx context.Context, tx *ent.Tx, _ *agreementRow, m *paperMove) error {
+	u := tx.Participant.Update().Where(participant.ID(d.to.ID)).SetSend(d.Way)
+	switch d.Way {
+	case lifecycle.SendEmail:
+		u.SetEmail(d.Address).SetSearchEmail(store.Fold(d.Address))
+	case lifecycle.SendPhone:
+		u.SetPhone(d.Address).SetPhoneDigits(digitsOf(d.Address))
+	default:
+		return nil
+	}
+	return u.AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+}
+
+// SigningLink gives the link that a participant was sent last.
+//
+// Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN; INVALID for one who is not of the
+// signature; WRONG_STATE while the participant has none that is good.
+func (a *App) SigningLink(ctx context.Context, uuid, participantUUID string) (string, error) {
+	who, err := caller(ctx)
+	if err != nil {
+		return "", err
+	}
+	id, err := a.agreementOfSignature(ctx, uuid)
+	if err != nil {
+		return "", err
+	}
+	p := &paper{now: a.Now()}
+	if p.in, p.row, err = a.findPaper(ctx, who, id); err != nil {
+		if fault.Is(err, fault.RecordNotFound) {
+			err = noSignature()
+		}
+		return "", err
+	}
+	if err := paperLaws[lifecycle.AgreementActCancelAsk].open(p); err != nil {
+		return "", err
+	}
+	d := &resending{SendSignature: SendSignature{Participant: participantUUID}, signatureDeed: signatureDeed{app: a, uuid: uuid}}
+	if err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error { return d.check(ctx, on, p) }); err != nil {
+		return "", err
+	}
+	if !good(d.s.Signature, d.to, p.now) {
+		return "", fault.New(fault.WrongState, "The participant has no link that is good: send it again.").
+			Refuse("participant", join(lifecycle.Participant.From(lifecycle.ParticipantSign), " or "), string(d.to.Status))
+	}
+	return a.links.linkOf(d.to), nil
+}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- modify "participants" table
+ALTER TABLE "participants" ADD COLUMN "answered_wall_at" timestamptz NULL;
