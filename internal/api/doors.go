@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/page"
 	"kontrak/internal/rest/faveo"
+	"kontrak/internal/rest/kit"
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/yedpay"
 )
@@ -25,6 +26,7 @@ type GraphSockets = graph.Sockets
 func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options GraphOptions) []Door {
 	desk := unmoved(app, faveo.New(faveo.Config{App: app, Auth: auth, Logger: log}))
 	describesDesk := &Description{Name: "faveo", JSON: faveo.OpenAPI}
+	kitDialect := kit.New(kit.Config{App: app, Auth: auth, Logger: log})
 	return []Door{
 		{
 			Path: "/query", Title: "GraphQL",
@@ -59,6 +61,11 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: page.Path, Title: "Signing", Secret: true, Fail: page.Fail,
 			About:   "The page on which participants without an account sign or refuse: GET and POST /sign/{token}.",
 			Handler: unmoved(app, page.New(page.Config{App: app, Logger: log, Pass: auth.PassLink})),
+		},
+		{
+			Path: kit.Path, Title: "Kit",
+			About:   "REST for clients of the Kit API, with a key in x-api-key: GET /kit-api/v1/contracts?limit=10&offset=0 and more.",
+			Handler: unmoved(app, kitDialect), Fail: kitDialect.Fail, OpenAPI: &Description{Name: "kit", JSON: kit.OpenAPI},
 		},
 	}
 }

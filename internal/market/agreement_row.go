@@ -47,6 +47,9 @@ const AgreementEverything AgreementWants = 1<<15 - 1
 // agreementSigning is whether a signature is under way, for the laws.
 const agreementSigning AgreementWants = 1 << 15
 
+// AgreementBriefLinks has the links of files end after ten minutes.
+const AgreementBriefLinks AgreementWants = 1 << 16
+
 func (w AgreementWants) has(part AgreementWants) bool { return w&part != 0 }
 
 // agreementRow is an agreement as the database has it, with what stands once

@@ -79,6 +79,9 @@ func (l *agreementLoad) see(r *agreementRow) *view.Agreement {
 	}
 	for i, into := range []**view.StoredFile{&v.File, &v.WordFile, &v.ConcludedFile} {
 		*into = l.app.seeStoredFile(&r.files[i])
+		if *into != nil && l.wants.has(AgreementBriefLinks) {
+			(*into).URL = l.app.links.brief(r.files[i].name.V, l.app.wall()).URL
+		}
 	}
 	return v
 }

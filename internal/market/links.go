@@ -42,11 +42,23 @@ func (l Links) Public(name string) *view.File {
 // Private gives the link of a private file as of wall time, or nil when there is
 // no file.
 func (l Links) Private(name string, wall time.Time) *view.File {
+	return l.until(name, wall.Add(l.Life).Add(time.Hour-time.Nanosecond).UTC().Truncate(time.Hour).Unix())
+}
+
+// briefLife is the life of a link that is fetched at once (Kit reference, section 6).
+const briefLife = 10 * time.Minute
+
+// brief is Private for ten minutes, rounded up to a full second.
+func (l Links) brief(name string, wall time.Time) *view.File {
+	return l.until(name, wall.Add(briefLife+time.Second-time.Nanosecond).Unix())
+}
+
+// until gives the link of a private file that is good before an instant, in seconds.
+func (l Links) until(name string, expires int64) *view.File {
 	f := l.Public(name)
 	if f == nil {
 		return nil
 	}
-	expires := wall.Add(l.Life).Add(time.Hour - time.Nanosecond).UTC().Truncate(time.Hour).Unix()
 	f.URL += "?expires=" + strconv.FormatInt(expires, 10) + "&signature=" + l.sign(name, expires)
 	return f
 }

@@ -241,3 +241,20 @@ type SignatureUsage struct {
 	Done     int64 `see:"insider"`
 	Canceled int64 `see:"insider"`
 }
+
+// APIKey lets a program act for one member of one institution. Managers of the
+// institution list its keys; the key itself is shown once, by whoever makes it.
+type APIKey struct {
+	Row
+	ID            int64      `see:"manager,admin"`
+	InstitutionID int64      `see:"manager,admin"`
+	Label         string     `see:"manager,admin"`
+	User          *Person    `see:"manager,admin"`
+	CreatedBy     *Person    `see:"manager,admin"`
+	CreatedAt     time.Time  `see:"manager,admin"`
+	LastUsedAt    *time.Time `see:"manager,admin"` // to the minute
+	RevokedAt     *time.Time `see:"manager,admin"`
+}
+
+// GlobalID is the key's opaque id in the graph.
+func (k *APIKey) GlobalID() GlobalID { return GlobalID{"ApiKey", k.ID} }

@@ -46,10 +46,12 @@ const (
 	// Insider may know of an agreement, and of what its institution keeps beside
 	// agreements.
 	Insider
+	// Manager manages the institution.
+	Manager
 )
 
 // last is the last tie.
-const last = Insider
+const last = Manager
 
 // words are the ties by the word that a tag uses. party is short for every way
 // of having to do with a contract.
@@ -67,6 +69,7 @@ var words = map[string]Tie{
 	"client":     Client,
 	"customer":   Customer,
 	"insider":    Insider,
+	"manager":    Manager,
 	"party":      Member | Assignee | Supervisor | Admin,
 }
 

@@ -1,0 +1,220 @@
+package market
+
+import (
+	"context"
+	stdsql "database/sql"
+	"strings"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/ent/apikey"
+	"kontrak/ent/membership"
+	"kontrak/ent/user"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/opaque"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+
+	"entgo.io/ent/dialect/sql"
+)
+
+// The limits of API keys: letters of a label, and keys of an institution that are
+// not revoked.
+const (
+	maxKeyLabel = 100
+	maxAPIKeys  = 100
+)
+
+// CreateAPIKey is the input of CreateAPIKey.
+type CreateAPIKey struct {
+	// InstitutionID is where the key is good; nil for the caller's only one.
+	InstitutionID *int64
+	// UserID is the member whose rights it has; nil for the caller.
+	UserID *int64
+	Label  string
+	// Unread is what a transport could not read of the input.
+	Unread fault.Fields
+}
+
+// CreateAPIKey makes a key that lets a program act for a member of an institution,
+// and gives the key itself, which nobody can read again.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN but for managers of the institution and the back
+// office; INVALID, with every field that is wrong.
+func (a *App) CreateAPIKey(ctx context.Context, in CreateAPIKey) (*view.APIKey, string, error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, "", err
+	}
+	secret, now := opaque.Key(), a.Now()
+	userID := who.UserID
+	if in.UserID != nil {
+		userID = *in.UserID
+	}
+	var id int64
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		tenant, err := in.check(ctx, tx.Client(), who, userID)
+		if err != nil {
+			return err
+		}
+		made, err := tx.ApiKey.Create().SetInstitutionID(tenant).SetUserID(userID).SetCreatedByID(who.UserID).
+			SetLabel(strings.TrimSpace(in.Label)).SetKeyHash(opaque.Hash(secret)).SetCreatedAt(now).Save(ctx)
+		if err == nil {
+			id = made.ID
+		}
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	key, err := a.apiKey(ctx, id)
+	return key, secret, err
+}
+
+// check gives the institution of the key to be made, or everything that is wrong.
+func (in *CreateAPIKey) check(ctx context.Context, on *ent.Client, who actor.Actor, userID int64) (int64, error) {
+	bad, known := in.Unread, fault.Fields{}
+	tenant, err := tenantOf(ctx, on, who, in.InstitutionID, &known)
+	if err != nil {
+		return 0, err
+	}
+	if wrong := known.Err(fault.InputInvalid); wrong != nil {
+		bad.Take(wrong)
+	} else if err := manages(ctx, on, who, tenant); err != nil {
+		return 0, err
+	}
+	checkText(&bad, "label", in.Label, 1, maxKeyLabel)
+	if n, err := on.ApiKey.Query().Where(apikey.InstitutionID(tenant), apikey.RevokedAtIsNil()).Count(ctx); err != nil {
+		return 0, err
+	} else if n >= maxAPIKeys {
+		bad.Add("label", "cannot be added: an institution has at most %d keys, revoke one first", maxAPIKeys)
+	}
+	member, err := on.User.Query().Where(user.ID(userID), user.StatusEQ(lifecycle.UserActive), user.RoleNEQ(actor.Admin), func(s *sql.Selector) {
+		m := sql.Table(membership.Table)
+		s.Where(sql.In(s.C(user.FieldID), sql.Select(m.C(membership.FieldUserID)).From(m).Where(sql.And(
+			sql.EQ(m.C(membership.FieldInstitutionID), tenant), sql.EQ(m.C(membership.FieldState), lifecycle.MembershipActive),
+		))))
+	}).Exist(ctx)
+	if err != nil {
+		return 0, err
+	}
+	bad.Check(member, "user_id", "names no active member of the institution")
+	return tenant, bad.Err(fault.InputInvalid)
+}
+
+// manages fails unless the caller manages the institution, whose member it is.
+//
+// Faults: FORBIDDEN.
+func manages(ctx context.Context, on *ent.Client, who actor.Actor, institutionID int64) error {
+	if who.Is(actor.Admin) {
+		return nil
+	}
+	// access: keys open what is the whole institution's, so its managers give them away.
+	found, err := on.Membership.Query().Where(
+		membership.InstitutionID(institutionID), membership.UserID(who.UserID),
+		membership.RoleEQ(lifecycle.MembershipManager), membership.StateEQ(lifecycle.MembershipActive),
+	).Exist(ctx)
+	if err == nil && !found {
+		err = fault.New(fault.RoleForbidden, "Only a manager of the institution may do this.")
+	}
+	return err
+}
+
+// RevokeAPIKey ends a key for good. One that was revoked stays as it is.
+//
+// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution;
+// FORBIDDEN but for its managers and the back office.
+func (a *App) RevokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	now := a.Now()
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		r, err := tx.ApiKey.Query().Where(apikey.ID(id), store.ForUpdate).Only(ctx)
+		if ent.IsNotFound(err) || err == nil && !keeps(who, r.InstitutionID) {
+			return fault.New(fault.RecordNotFound, "There is no such API key.")
+		}
+		if err == nil {
+			err = manages(ctx, tx.Client(), who, r.InstitutionID)
+		}
+		if err != nil || r.RevokedAt != nil {
+			return err
+		}
+		return tx.ApiKey.UpdateOneID(id).SetRevokedAt(now).Exec(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.apiKey(ctx, id)
+}
+
+// APIKeys lists the keys of an institution, the oldest first, revoked ones too.
+//
+// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of the institution;
+// FORBIDDEN but for its managers and the back office.
+func (a *App) APIKeys(ctx context.Context, institutionID int64, p Page) (*view.Page[view.APIKey], error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	if !keeps(who, institutionID) {
+		return nil, fault.New(fault.RecordNotFound, "There is no such institution.")
+	}
+	var page *view.Page[view.APIKey]
+	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+		if err := manages(ctx, on, who, institutionID); err != nil {
+			return err
+		}
+		s, t := selectAPIKeys(a.store.Dialect())
+		page, err = listKept(ctx, a, on, p, t, s, func(s *sql.Selector) { s.Where(sql.EQ(t.C(apikey.FieldInstitutionID), institutionID)) },
+			func(r *apiKeyRow) int64 { return r.id }, seeAPIKey)
+		return err
+	})
+	return page, err
+}
+
+// apiKey reads a key for who has just made or revoked it.
+func (a *App) apiKey(ctx context.Context, id int64) (*view.APIKey, error) {
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	s, t := selectAPIKeys(a.store.Dialect())
+	s.Where(sql.EQ(t.C(apikey.FieldID), id))
+	rows, err := s.rows(ctx, a.store.Client())
+	if err != nil || len(rows) == 0 {
+		return nil, store.Fault(err)
+	}
+	return seeAPIKey(rows[0]), nil
+}
+
+// apiKeyRow is a key as the database has it.
+type apiKeyRow struct {
+	id, institutionID int64
+	label             string
+	user, by          personRow
+	created           time.Time
+	used, revoked     stdsql.Null[time.Time]
+}
+
+func selectAPIKeys(dialect string) (*selection[apiKeyRow], *sql.SelectTable) {
+	t := sql.Table(apikey.Table).As("t")
+	s := selectFrom[apiKeyRow](dialect, t)
+	s.take(t, apikey.FieldID, func(r *apiKeyRow) any { return &r.id })
+	s.take(t, apikey.FieldInstitutionID, func(r *apiKeyRow) any { return &r.institutionID })
+	s.take(t, apikey.FieldLabel, func(r *apiKeyRow) any { return &r.label })
+	s.take(t, apikey.FieldCreatedAt, func(r *apiKeyRow) any { return &r.created })
+	s.take(t, apikey.FieldLastUsedAt, func(r *apiKeyRow) any { return &r.used })
+	s.take(t, apikey.FieldRevokedAt, func(r *apiKeyRow) any { return &r.revoked })
+	takePerson(s, sql.Table(user.Table).As("u"), t.C(apikey.FieldUserID), func(r *apiKeyRow) *personRow { return &r.user })
+	takePerson(s, sql.Table(user.Table).As("by"), t.C(apikey.FieldCreatedByID), func(r *apiKeyRow) *personRow { return &r.by })
+	return s, t
+}
+
+func seeAPIKey(r *apiKeyRow) *view.APIKey {
+	return view.See(&view.APIKey{
+		ID: r.id, InstitutionID: r.institutionID, Label: r.label, User: seePerson(&r.user), CreatedBy: seePerson(&r.by),
+		CreatedAt: r.created, LastUsedAt: instant(r.used), RevokedAt: instant(r.revoked),
+	}, view.Manager|view.Anyone)
+}
