@@ -258,7 +258,11 @@ func (f AgreementFilter) applySignature(s *sql.Selector, a *sql.SelectTable, dia
 		all = append(all, store.ContainsP(p.C(participant.FieldSearchEmail), f.ParticipantEmail))
 	}
 	if f.ParticipantPhone != "" {
-		all = append(all, store.ContainsP(p.C(participant.FieldPhoneDigits), digits(f.ParticipantPhone)))
+		sought := sql.False() // no phone holds what is no digit
+		if number := digits(f.ParticipantPhone); number != "" {
+			sought = store.ContainsP(p.C(participant.FieldPhoneDigits), number)
+		}
+		all = append(all, sought)
 	}
 	if all == nil {
 		return

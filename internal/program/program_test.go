@@ -3,6 +3,9 @@ package program
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"kontrak/ent/apikey"
+	"kontrak/ent/membership"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
 )
 
@@ -254,5 +260,31 @@ func TestTokenNeedsAnAccount(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "k.db.keys")); err != nil {
 		t.Errorf("the keys were not kept: %v", err)
+	}
+}
+
+func TestTokenMakesAnAPIKey(t *testing.T) {
+	t.Parallel()
+	db := testkit.SQLite(t)
+	command{}.must(t, "seed", "--contracts", "30", "--database-url", db.URL)
+	st := db.Open(t)
+	member := st.Client().Membership.Query().Where(membership.RoleEQ(lifecycle.MembershipManager), membership.StateEQ(lifecycle.MembershipActive)).FirstX(t.Context())
+	who, where := fmt.Sprint(member.UserID), fmt.Sprint(member.InstitutionID)
+	key := strings.TrimSpace(command{}.must(t, "token", "--database-url", db.URL, "--user", who, "--api-key", "Archive", "--institution", where))
+	sum := sha256.Sum256([]byte(key))
+	row := st.Client().ApiKey.Query().Where(apikey.KeyHash(hex.EncodeToString(sum[:]))).OnlyX(t.Context())
+	if row.UserID != member.UserID || row.InstitutionID != member.InstitutionID || row.Label != "Archive" {
+		t.Errorf("made %s", row)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"--user", who, "--api-key", "x"}, exitUsage}, {[]string{"--user", who, "--institution", where}, exitUsage},
+		{[]string{"--user", who, "--api-key", "x", "--institution", "99999999"}, exitBad}, {[]string{"--user", "99999999", "--api-key", "x", "--institution", where}, exitBad},
+	} {
+		if r := (command{}).run(t, append([]string{"token", "--database-url", db.URL}, c.args...)...); r.code != c.code || r.stdout != "" {
+			t.Errorf("%v: status %d, said %q and %q", c.args, r.code, r.stdout, r.stderr)
+		}
 	}
 }

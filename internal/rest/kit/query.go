@@ -106,7 +106,9 @@ func (q *query) span(after, before string) market.InstantRange {
 		if cut := at.Truncate(time.Millisecond); cut.Before(at) {
 			at = cut.Add(time.Millisecond)
 		}
-		span.From = &at
+		if !at.IsZero() { // nothing comes before the first instant
+			span.From = &at
+		}
 	}
 	if at, day, ok := q.moment(before); ok {
 		at = at.Truncate(time.Millisecond).Add(time.Millisecond)
