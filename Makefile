@@ -56,6 +56,10 @@ races: ## Let rivals meet on both databases, and print who won: make races ROUND
 secrecy: ## Prove that hidden data changes no answer: every value, reader and operation
 	go test -count=1 -timeout 60m ./internal/secrecy -secrecy.each
 
+.PHONY: scale
+scale: ## Measure the lists of agreements on a million of them (PostgreSQL)
+	go test -count=1 -timeout 40m -run '^TestAgreementsAtScale$$' -v ./internal/market -scale 1000000
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page

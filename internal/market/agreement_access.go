@@ -75,16 +75,18 @@ func (a *App) insiderOf(ctx context.Context, on reader, who actor.Actor) (inside
 	return in, err
 }
 
-// naming is the predicate that an agreement names somebody.
+// naming is the predicate that an agreement names somebody. Each way of naming has
+// its own index; an OR of them would read every agreement.
 func (a *App) naming(who actor.Actor, t *sql.SelectTable) *sql.Predicate {
-	pair := func(table string) *sql.Predicate {
+	dialect := a.store.Dialect()
+	from := func(table, id, person string) *sql.Selector {
 		p := sql.Table(table)
-		return sql.In(t.C(agreement.FieldID), sql.Dialect(a.store.Dialect()).Select(p.C(pairAgreement)).From(p).Where(sql.EQ(p.C(pairUser), who.UserID)))
+		return sql.Dialect(dialect).Select(p.C(id)).From(p).Where(sql.EQ(p.C(person), who.UserID))
 	}
-	return sql.Or(
-		sql.EQ(t.C(agreement.FieldOwnerID), who.UserID), sql.EQ(t.C(agreement.FieldApproverID), who.UserID),
-		pair(notifyUsersTable), pair(namedUsersTable),
-	)
+	return sql.In(t.C(agreement.FieldID), from(agreement.Table, agreement.FieldID, agreement.FieldOwnerID).
+		UnionAll(from(agreement.Table, agreement.FieldID, agreement.FieldApproverID)).
+		UnionAll(from(notifyUsersTable, pairAgreement, pairUser)).
+		UnionAll(from(namedUsersTable, pairAgreement, pairUser)))
 }
 
 // agreementsOf is the predicate of the agreements that the caller may know of: the
