@@ -90,6 +90,14 @@ var laws = map[lifecycle.ContractAction]law{
 	lifecycle.ActReplacePartner: {roles: by(actor.Admin), event: lifecycle.ContractReplacePartner},
 }
 
+// RoleRefusal is the fault of a caller whose role may not do something, which others
+// may.
+func RoleRefusal(who actor.Actor, may []actor.Role) error {
+	f := fault.New(fault.RoleForbidden, "")
+	f.Refusals = []fault.Refusal{{Rule: "role", Needed: join(may, " or "), Actual: string(who.Role), Who: words(may)}}
+	return f
+}
+
 // open fails unless the caller's role may do this at all.
 //
 // Faults: FORBIDDEN.
@@ -97,9 +105,7 @@ func (l law) open(who actor.Actor) error {
 	if who.Is(l.roles...) {
 		return nil
 	}
-	f := fault.New(fault.RoleForbidden, "")
-	f.Refusals = []fault.Refusal{{Rule: "role", Needed: join(l.roles, " or "), Actual: string(who.Role), Who: words(l.roles)}}
-	return f
+	return RoleRefusal(who, l.roles)
 }
 
 // allow decides by the contract's state and by time.

@@ -63,7 +63,7 @@ func caller(ctx context.Context, roles ...actor.Role) (actor.Actor, error) {
 		return who, fault.New(fault.TokenMissing, "")
 	}
 	if len(roles) > 0 && !who.Is(roles...) {
-		return who, fault.New(fault.RoleForbidden, "")
+		return who, RoleRefusal(who, roles)
 	}
 	return who, nil
 }

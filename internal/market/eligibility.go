@@ -104,6 +104,11 @@ type eligibility struct {
 	where func(*terms) *sql.Predicate
 }
 
+// tellsTimes tells whether whoever chooses may learn until when a partner is busy. An
+// institution may learn that it is busy, and nothing of the work for another (rulings,
+// "Declared disclosures").
+func (ch choice) tellsTimes() bool { return ch != toHire && ch != toFind && ch != toPay }
+
 // refusals are the rules that keep a partner from a job, all of them; nil stands
 // for a partner that is unknown.
 func (ch choice) refusals(j *job, p *candidate) []fault.Refusal {
@@ -120,8 +125,8 @@ func (ch choice) refusals(j *job, p *candidate) []fault.Refusal {
 			shown = nil // access: what is hidden is not told apart from what is not there
 		}
 		r := fault.Refusal{Rule: rule.name, Needed: rule.needed(j), Actual: rule.actual(j, shown)}
-		if rule == isFree {
-			r.From = new(p.busyUntil())
+		if rule == isFree && ch.tellsTimes() {
+			r.Actual, r.From = "busy until "+stamp(p.busyUntil()), new(p.busyUntil())
 		}
 		if why = append(why, r); rule.hides {
 			break
@@ -275,7 +280,7 @@ var (
 		name: "overlap", needed: says("no other accepted work at the same time"),
 		actual: func(_ *job, p *candidate) string {
 			if p.busyEnd.Valid {
-				return "busy until " + stamp(p.busyUntil())
+				return "busy"
 			}
 			return "free"
 		},

@@ -242,7 +242,7 @@ func (s *search) seeLeftOut(counts map[int64]brokenCount) []*view.LeftOutPartner
 			continue
 		}
 		v := &view.LeftOutPartners{Rule: rule.name, Needed: rule.needed(s.job), Count: c.n}
-		if rule == isFree {
+		if rule == isFree && s.ch.tellsTimes() {
 			v.PossibleFrom = new(time.UnixMilli(c.free.V).UTC())
 		}
 		list = append(list, view.See(v, view.Anyone))

@@ -246,8 +246,8 @@ func rulesOfTheSource(t *testing.T) []string {
 	}
 	found := map[string]bool{}
 	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
+		if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "agreement_") || strings.HasPrefix(name, "signature_") {
+			continue // agreements have laws of their own
 		}
 		text, err := os.ReadFile(name)
 		if err != nil {

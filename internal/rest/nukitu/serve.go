@@ -8,6 +8,7 @@ import (
 
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
+	"kontrak/internal/market"
 )
 
 // gate says who may come to a route at all. What they may do there is for the
@@ -102,7 +103,7 @@ func (d *dialect) admit(r *http.Request, g gate) (*http.Request, error) {
 	}
 	// access: each documented route names the role that it is for.
 	if len(g.roles) > 0 && !slices.Contains(g.roles, who.Role) {
-		return nil, fault.New(fault.RoleForbidden, "")
+		return nil, market.RoleRefusal(who, g.roles)
 	}
 	return r.WithContext(actor.With(r.Context(), who)), nil
 }
