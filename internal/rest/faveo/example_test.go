@@ -25,7 +25,13 @@ import (
 // vendor makes a counterparty of the institution home.
 func vendor(t testing.TB, app *testkit.App, name string) *ent.Counterparty {
 	t.Helper()
-	return app.Store.Client().Counterparty.Create().SetInstitutionID(app.World.Institutions["home"]).SetName(name).SetSearchName(store.Fold(name)).
+	return vendorOf(t, app, "home", name)
+}
+
+// vendorOf makes a counterparty of an institution.
+func vendorOf(t testing.TB, app *testkit.App, institution, name string) *ent.Counterparty {
+	t.Helper()
+	return app.Store.Client().Counterparty.Create().SetInstitutionID(app.World.Institutions[institution]).SetName(name).SetSearchName(store.Fold(name)).
 		SetManagers([]lifecycle.Manager{}).SetCreatedAt(world.Now).SetUpdatedAt(world.Now).SaveX(t.Context())
 }
 

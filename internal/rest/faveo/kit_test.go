@@ -2,6 +2,7 @@ package faveo_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"kontrak/ent/membership"
@@ -105,4 +106,10 @@ func list(t testing.TB, app *testkit.App, token, query string) page {
 	var body struct{ Data page }
 	r.JSON(t, &body)
 	return body.Data
+}
+
+// sortedTexts sorts in place.
+func sortedTexts(texts []string) []string {
+	slices.Sort(texts)
+	return texts
 }

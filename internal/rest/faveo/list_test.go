@@ -21,7 +21,7 @@ import (
 func TestContractNumbersSortAsNumbers(t *testing.T) {
 	t.Parallel()
 	app := testkit.Start(t, testkit.SQLite(t))
-	papers := app.Papers(t, 70, 3)
+	papers := app.Papers(t, 120, 3)
 	token := app.Token(t, admin)
 	var want []int64
 	for _, p := range papers {
