@@ -29,7 +29,7 @@ func TestEveryFaultHasAVerdict(t *testing.T) {
 			t.Errorf("%s is %s, and answered with %d", def.Code, def.Kind, v.status)
 		}
 	}
-	for _, of := range []resource{contract, customer, tag} {
+	for _, of := range []resource{contract, customer, tag, signing, cancelling, sending, template} {
 		for code := range of.own {
 			if !known[code] {
 				t.Errorf("%s is no code", code)

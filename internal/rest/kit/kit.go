@@ -81,6 +81,14 @@ func (d *Dialect) mux() *chi.Mux {
 		r.Get("/contracts/{uuid}", d.serve(contract, d.contract))
 		r.Patch("/contracts/{uuid}", d.serve(contract, d.sortContract))
 
+		r.Get("/signatures", d.serve(signing, d.signatures))
+		r.Get("/signatures/usage", d.serve(signing, d.signatureUsage))
+		r.Post("/signatures/{sig}/send", d.serve(sending, d.sendSignature))
+		r.Post("/signatures/{sig}/cancel", d.serve(cancelling, d.cancelSignature))
+		r.Get("/signature-templates", d.serve(template, d.templates))
+		r.Get("/signature-templates/{key}", d.serve(template, d.template))
+		r.Post("/signature-templates/{key}/signatures", d.serve(template, d.signTemplate))
+
 		r.Get("/customers", d.serve(customer, d.customers))
 		r.Post("/customers", d.serve(customer, d.createCustomer))
 		r.Get("/customers/{id}", d.serve(customer, d.customer))

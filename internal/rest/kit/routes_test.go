@@ -27,7 +27,7 @@ func TestOnlyAGoodKeyOpens(t *testing.T) {
 		app := testkit.Start(t, db)
 		before := app.Snapshot(t)
 		for _, o := range document.Operations() {
-			path := strings.NewReplacer("{id}", "1", "{uuid}", "x").Replace(o.Path)
+			path := strings.NewReplacer("{id}", "1", "{uuid}", "x", "{sig}", "x", "{key}", "x").Replace(o.Path)
 			for name, key := range map[string]string{"no key": "", "another": "x", "a revoked one": "demo-kit-key-revoked", "a token": app.Token(t, "member@demo.test")} {
 				got := callWith(t, app, key, o.Method, path, nil)
 				if refused(t, got, 401, "UNAUTHORIZED_API_KEY"); t.Failed() {
