@@ -77,7 +77,7 @@ func (r *run) taken(ctx context.Context, rows []*paper) (map[string]bool, error)
 		}
 	}
 	if keys == nil {
-		return nil, nil
+		return map[string]bool{}, nil
 	}
 	err := r.Store.Client().Agreement.Query().Where(agreement.InstitutionID(r.InstitutionID), store.In(agreement.FieldCustomKey, keys)).
 		Select(agreement.FieldCustomKey).Scan(ctx, &found)

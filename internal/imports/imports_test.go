@@ -298,13 +298,13 @@ func TestFilesThatAreNoListsAreRefused(t *testing.T) {
 }
 
 // kit is a list of Kit's with one row, of which something is changed.
-func kit(t testing.TB, old, new string) string {
+func kit(t testing.TB, old, other string) string {
 	t.Helper()
 	good := example(t, "kit-contracts.json")
 	if !strings.Contains(good, old) {
 		t.Fatalf("%q does not stand there", old)
 	}
-	return file(t, strings.Replace(good, old, new, 1))
+	return file(t, strings.Replace(good, old, other, 1))
 }
 
 func TestBadRowsOfKitAreRefused(t *testing.T) {
