@@ -27,6 +27,15 @@ func (d *Dialect) contracts(r *request) (any, error) {
 
 // findContract answers GET contracts/find.
 func (d *Dialect) findContract(r *request) (any, error) {
+	v, err := d.one(r, fromFind(r), detailWants)
+	if err != nil {
+		return nil, err
+	}
+	return foundContract{Contract: toDetail(v)}, nil
+}
+
+// fromFind reads which contract is sought.
+func fromFind(r *request) market.AgreementFilter {
 	f := market.AgreementFilter{InstitutionIDs: []int64{r.institution}}
 	uuid, key := r.query.word("uuid"), r.query.text("customKey")
 	r.query.bad.Check(uuid != "" || key != "", "uuid", "or customKey is required")
@@ -36,11 +45,7 @@ func (d *Dialect) findContract(r *request) (any, error) {
 	if key != "" {
 		f.CustomKeys = []string{key}
 	}
-	v, err := d.one(r, f, detailWants)
-	if err != nil {
-		return nil, err
-	}
-	return foundContract{Contract: toDetail(v)}, nil
+	return f
 }
 
 // contract answers GET contracts/{uuid}.

@@ -77,11 +77,7 @@ func (d *Dialect) sendSignature(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := d.app.SendSignature(r.Context(), uuid, in)
-	if err != nil {
-		return nil, err
-	}
-	return toSent(v, in.Participant), nil
+	return shown(toSent(in.Participant))(d.app.SendSignature(r.Context(), uuid, in))
 }
 
 // signatureUUID gives the uuid that stands in the path; what is no uuid is of no
@@ -149,14 +145,17 @@ type sent struct {
 }
 
 // toSent tells where a participant was notified.
-func toSent(v *view.Signature, uuid string) sent {
-	s := sent{Participant: uuid}
-	for _, p := range v.Participants {
-		if p.UUID == uuid {
+func toSent(uuid string) func(*view.Signature) sent {
+	return func(v *view.Signature) sent {
+		s := sent{Participant: uuid}
+		for _, p := range v.Participants {
+			if p.UUID != uuid {
+				continue
+			}
 			if s.Way, s.Address = p.Send, p.Email; p.Send == lifecycle.SendPhone {
 				s.Address = p.Phone
 			}
 		}
+		return s
 	}
-	return s
 }

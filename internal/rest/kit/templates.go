@@ -24,23 +24,31 @@ var template = resource{
 
 // templates answers GET signature-templates.
 func (d *Dialect) templates(r *request) (any, error) {
-	q := r.query
-	f := market.TemplateFilter{Institutions: []int64{r.institution}, Title: q.text("title"), Slug: q.text("slug"), TagIDs: q.ids("tagIds")}
-	counted := oneOf(q, "signatureCount", "true", "false")
-	for name, text := range map[string]string{"title": f.Title, "slug": f.Slug} {
-		q.bad.Check(len(text) <= 255 && strings.ToValidUTF8(text, "") == text && !strings.ContainsRune(text, 0), name, "must be a text of at most 255 letters")
-	}
-	p := q.page()
-	if err := q.bad.Err(fault.ParameterInvalid); err != nil {
+	f, counted, p := fromTemplates(r)
+	if err := r.query.bad.Err(fault.ParameterInvalid); err != nil {
 		return nil, err
 	}
 	page, err := d.app.SignatureTemplates(r.Context(), f, p)
 	if err != nil {
 		return nil, err
 	}
-	return templateList{Templates: each(page.Items, func(v *view.SignatureTemplate) templateItem {
-		return toTemplate(v, counted != nil && *counted == "true")
-	}), Total: *page.Total}, nil
+	return templateList{Templates: each(page.Items, templateBody(counted)), Total: *page.Total}, nil
+}
+
+// fromTemplates reads what the list of templates is asked for, and whether their
+// signatures are to be counted.
+func fromTemplates(r *request) (f market.TemplateFilter, counted bool, p market.Page) {
+	q := r.query
+	f = market.TemplateFilter{Institutions: []int64{r.institution}, Title: q.text("title"), Slug: q.text("slug"), TagIDs: q.ids("tagIds")}
+	for name, text := range map[string]string{"title": f.Title, "slug": f.Slug} {
+		q.bad.Check(len(text) <= 255 && strings.ToValidUTF8(text, "") == text && !strings.ContainsRune(text, 0), name, "must be a text of at most 255 letters")
+	}
+	count := oneOf(q, "signatureCount", "true", "false")
+	return f, count != nil && *count == "true", q.page()
+}
+
+func templateBody(counted bool) func(*view.SignatureTemplate) templateItem {
+	return func(v *view.SignatureTemplate) templateItem { return toTemplate(v, counted) }
 }
 
 // template answers GET signature-templates/{key}.
