@@ -30,6 +30,8 @@ type facts struct {
 	now time.Time
 	row *contractRow
 	set settings
+	// shared is what checks look up, where many contracts are asked about at once.
+	shared *lookups
 }
 
 // judge decides whether a deed may be done. It is asked by the action itself and

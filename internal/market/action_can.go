@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"slices"
 
 	"kontrak/ent"
 	"kontrak/ent/contract"
@@ -38,8 +39,9 @@ func (a *App) ContractActions(ctx context.Context, ids []int64) ([][]*view.Decis
 
 // ContractCan tells, for each of the contracts, whether the caller may do the
 // action now, and what refuses it otherwise. With an input it decides as the
-// action itself would; without one, as far as no input decides. It takes no
-// codes that are scanned.
+// action itself would; without one, as far as no input decides. Either costs the same
+// number of statements for any number of contracts. It takes no codes that are
+// scanned.
 //
 // Faults: UNAUTHENTICATED.
 func (a *App) ContractCan(ctx context.Context, ids []int64, action lifecycle.ContractAction, in *ActionInput) ([]*view.Decision, error) {
@@ -94,11 +96,13 @@ func (a *App) consider(ctx context.Context, ids []int64, w ContractWants, fn fun
 		if err != nil {
 			return err
 		}
+		known := slices.DeleteFunc(slices.Clone(rows), func(r *contractRow) bool { return r == nil })
+		shared := &lookups{rows: known, kept: map[string]any{}}
 		for i, r := range rows {
 			if r == nil {
 				continue
 			}
-			if err := fn(ctx, on, i, &facts{who: who, now: now, row: r, set: set}); err != nil {
+			if err := fn(ctx, on, i, &facts{who: who, now: now, row: r, set: set, shared: shared}); err != nil {
 				return err
 			}
 		}

@@ -49,7 +49,7 @@ func (d *replacing) check(ctx context.Context, on *ent.Client, c *facts) error {
 		return err
 	}
 	job := c.row.job(c.who.UserID)
-	p, err := readCandidate(ctx, on, d.store.Dialect(), job, d.partnerID)
+	p, err := candidateFound(ctx, on, d.store.Dialect(), c, job.owner, d.partnerID)
 	if err != nil {
 		return err
 	}

@@ -60,8 +60,8 @@ func (d *concluding) action() lifecycle.ContractAction { return d.named }
 func (d *concluding) brings() []*uploads { return []*uploads{&d.photos} }
 
 func (d *concluding) check(ctx context.Context, on *ent.Client, c *facts) error {
-	before, err := on.Conclusion.Query().Where(conclusion.ContractID(c.row.id)).Only(ctx)
-	if err != nil && !ent.IsNotFound(err) {
+	before, err := conclusionFound(ctx, on, c)
+	if err != nil {
 		return err
 	}
 	if before == nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"kontrak/ent"
-	"kontrak/ent/inspection"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -64,10 +63,10 @@ func (d *inspecting) brings() []*uploads { return []*uploads{&d.photos} }
 
 func (d *inspecting) check(ctx context.Context, on *ent.Client, c *facts) error {
 	var err error
-	if d.before, err = on.Inspection.Query().Where(inspection.ContractID(c.row.id)).Only(ctx); err != nil && !ent.IsNotFound(err) {
+	if d.before, err = inspectionFound(ctx, on, c); err != nil {
 		return err
 	}
-	if d.template, err = templateFor(ctx, on, c.row, d.before); err != nil {
+	if d.template, err = templateFor(ctx, on, c, d.before); err != nil {
 		return err
 	}
 	d.submit = d.in.Submit || d.before != nil && d.before.Status == lifecycle.InspectionSubmitted

@@ -47,29 +47,25 @@ type processing struct {
 func (d *processing) action() lifecycle.ContractAction { return lifecycle.ActProcessPayment }
 
 func (d *processing) check(ctx context.Context, on *ent.Client, c *facts) error {
-	bad := d.in.Unread
-	if err := checkMethod(ctx, on, &bad, d.in.PaymentMethodID); err != nil {
-		return err
-	}
-	checkText(&bad, "promotion_code", d.in.PromotionCode, 0, maxCode)
-	promo, err := promotionOf(ctx, on, &bad, d.in.PromotionCode)
+	asked, err := once(c, "order", func([]*contractRow) (orderAsked, error) { return d.in.read(ctx, on) })
 	if err != nil {
 		return err
 	}
+	bad := asked.bad
 	if c.row.status != lifecycle.ContractDraft || c.row.step != lifecycle.StepPayment {
 		return bad.Err(fault.InputInvalid) // the law says the rest
 	}
-	work, err := readPricing(ctx, on, []*contractRow{c.row})
+	work, err := pricingFound(ctx, on, c)
 	if err != nil {
 		return err
 	}
 	price, priceless := work.of(c.row)
-	if promo != nil && priceless == nil {
-		zone, err := institutionZone(ctx, on, c.row.institutionID)
+	if asked.promo != nil && priceless == nil {
+		zone, err := institutionZone(ctx, on, c)
 		if err != nil {
 			return err
 		}
-		price.reduce(&bad, "promotion_code", promo, c.now.In(zone).Format(dateForm))
+		price.reduce(&bad, "promotion_code", asked.promo, c.now.In(zone).Format(dateForm))
 	}
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
@@ -78,6 +74,23 @@ func (d *processing) check(ctx context.Context, on *ent.Client, c *facts) error 
 		return priceless // else the law says it, with what else refuses the partner
 	}
 	return nil
+}
+
+// orderAsked is what an order asks for, whatever the contract, and what is wrong
+// with it.
+type orderAsked struct {
+	promo *ent.Promotion
+	bad   fault.Fields
+}
+
+func (in *ProcessPayment) read(ctx context.Context, on *ent.Client) (asked orderAsked, err error) {
+	asked.bad = in.Unread
+	if err := checkMethod(ctx, on, &asked.bad, in.PaymentMethodID); err != nil {
+		return asked, err
+	}
+	checkText(&asked.bad, "promotion_code", in.PromotionCode, 0, maxCode)
+	asked.promo, err = promotionOf(ctx, on, &asked.bad, in.PromotionCode)
+	return asked, err
 }
 
 // checkMethod notes a payment method that is not offered.

@@ -89,8 +89,8 @@ type reviewing struct {
 
 func (d *reviewing) action() lifecycle.ContractAction { return d.named }
 
-func (d *reviewing) check(ctx context.Context, on *ent.Client, _ *facts) error {
-	items, err := ratingItems(ctx, on)
+func (d *reviewing) check(ctx context.Context, on *ent.Client, c *facts) error {
+	items, err := once(c, "criteria", func([]*contractRow) ([]*ent.RatingItem, error) { return ratingItems(ctx, on) })
 	if err != nil {
 		return err
 	}

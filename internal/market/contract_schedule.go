@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"kontrak/ent"
-	"kontrak/ent/contactperson"
 	"kontrak/ent/schedule"
 	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
@@ -50,14 +49,14 @@ type scheduling struct {
 func (d *scheduling) action() lifecycle.ContractAction { return lifecycle.ActSetSchedule }
 
 func (d *scheduling) check(ctx context.Context, on *ent.Client, c *facts) error {
-	zone, err := institutionZone(ctx, on, c.row.institutionID)
+	zone, err := institutionZone(ctx, on, c)
 	if err != nil {
 		return err
 	}
-	if d.had, err = schedulesOf(ctx, on, c.row.id); err != nil {
+	if d.had, err = schedulesFound(ctx, on, c); err != nil {
 		return err
 	}
-	contacts, err := on.ContactPerson.Query().Where(contactperson.ContractID(c.row.id)).Order(contactperson.ByID()).All(ctx)
+	contacts, err := contactsFound(ctx, on, c)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/contract"
 	"kontrak/ent/partner"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -276,4 +277,27 @@ func readCandidate(ctx context.Context, on reader, dialect string, j *job, id in
 		return nil, err
 	}
 	return rows[0], nil
+}
+
+// candidacy is a partner as a candidate for one of some contracts.
+type candidacy struct {
+	contractID int64
+	candidate  candidate
+}
+
+// readCandidacies is readCandidate for the jobs of some contracts, in one
+// statement; empty for an unknown partner.
+func readCandidacies(ctx context.Context, on reader, dialect string, contractIDs []int64, ownerID, id int64) ([]*candidacy, error) {
+	c := sql.Table(contract.Table).As("c")
+	t := newTerms(dialect, contractTerms(ownerID, c))
+	s := selectFrom[candidacy](dialect, c)
+	s.take(c, contract.FieldID, func(r *candidacy) any { return &r.contractID })
+	s.Join(t.p).OnP(sql.EQ(t.p.C(partner.FieldID), id))
+	s.take(t.p, partner.FieldID, func(r *candidacy) any { return &r.candidate.id })
+	s.LeftJoin(t.cp).OnP(t.itsCompetency())
+	s.LeftJoin(t.bp).OnP(t.itsPrice())
+	busy := joinBusy(s, columnTerm(t.p.C(partner.FieldID)), t.job)
+	takeCandidate(s, t, busy, func(r *candidacy) *candidate { return &r.candidate })
+	s.Where(store.InP(c.C(contract.FieldID), contractIDs))
+	return s.rows(ctx, on)
 }

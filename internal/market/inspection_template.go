@@ -49,23 +49,23 @@ type inspectionTemplate struct {
 // with, or, without an inspection, the one in use.
 //
 // Faults: NOT_FOUND where the back office has made none.
-func templateFor(ctx context.Context, on *ent.Client, r *contractRow, before *ent.Inspection) (*inspectionTemplate, error) {
-	if before != nil {
-		row, err := on.InspectionTemplate.Query().Where(inspectiontemplate.Code(before.TemplateCode)).Only(ctx)
-		if err == nil {
-			return readTemplate(row)
-		}
-		if !ent.IsNotFound(err) {
-			return nil, err
-		}
-	}
-	in, err := templatesInUse(ctx, on)
+func templateFor(ctx context.Context, on *ent.Client, c *facts, before *ent.Inspection) (*inspectionTemplate, error) {
+	all, err := templatesFound(ctx, on, c)
 	if err != nil {
 		return nil, err
 	}
-	row := templateOf(in, r)
+	in := all[:0:0]
+	for _, t := range all {
+		if before != nil && t.Code == before.TemplateCode {
+			return readTemplate(t)
+		}
+		if t.Active {
+			in = append(in, t)
+		}
+	}
+	row := templateOf(in, c.row)
 	if row == nil {
-		return nil, fault.Newf(fault.RecordNotFound, "There is no inspection template for %s.", r.kind)
+		return nil, fault.Newf(fault.RecordNotFound, "There is no inspection template for %s.", c.row.kind)
 	}
 	return readTemplate(row)
 }

@@ -9,7 +9,6 @@ import (
 	_ "time/tzdata" // a machine without zones would answer in UTC
 
 	"kontrak/ent"
-	"kontrak/ent/institution"
 )
 
 // The forms of dates and clock times, which are local to their institution.
@@ -39,13 +38,13 @@ func zoneOf(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// institutionZone gives the zone of an institution.
-func institutionZone(ctx context.Context, on *ent.Client, id int64) (*time.Location, error) {
-	i, err := on.Institution.Query().Where(institution.ID(id)).Select(institution.FieldZone).Only(ctx)
+// institutionZone gives the zone of the contract's institution.
+func institutionZone(ctx context.Context, on *ent.Client, c *facts) (*time.Location, error) {
+	name, err := zoneFound(ctx, on, c)
 	if err != nil {
 		return nil, err
 	}
-	return zoneOf(i.Zone)
+	return zoneOf(name)
 }
 
 // localInstant gives the instant of a date and clock time in a zone. One that
