@@ -21,14 +21,17 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 // ResolverRoot gives the resolvers of each type that has any.
 type ResolverRoot interface {
+	Agreement() AgreementResolver
 	BasePrice() BasePriceResolver
 	Contract() ContractResolver
+	Counterparty() CounterpartyResolver
 	Firing() FiringResolver
 	InspectionTemplate() InspectionTemplateResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
 	QRCode() QRCodeResolver
 	Query() QueryResolver
+	Signature() SignatureResolver
 }
 
 // DirectiveRoot holds the functions of the schema's directives.
@@ -37,6 +40,145 @@ type DirectiveRoot struct {
 
 // ComplexityRoot holds functions that say what a field costs, given the cost of what is selected below it.
 type ComplexityRoot struct {
+	Agreement struct {
+		GlobalID         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		PublicID         func(childComplexity int) int
+		UUID             func(childComplexity int) int
+		CustomKey        func(childComplexity int) int
+		Identifier       func(childComplexity int) int
+		ContractNumber   func(childComplexity int) int
+		Version          func(childComplexity int) int
+		Title            func(childComplexity int) int
+		Description      func(childComplexity int) int
+		AgreementType    func(childComplexity int) int
+		GatewayKind      func(childComplexity int) int
+		Origin           func(childComplexity int) int
+		Status           func(childComplexity int) int
+		RenewalStatus    func(childComplexity int) int
+		StatusReason     func(childComplexity int) int
+		PeriodStatus     func(childComplexity int) int
+		Cost             func(childComplexity int) int
+		LicenseType      func(childComplexity int) int
+		LicenseCount     func(childComplexity int) int
+		NotifyBeforeDays func(childComplexity int) int
+		StartsAt         func(childComplexity int) int
+		EndsAt           func(childComplexity int) int
+		GeneratedOn      func(childComplexity int) int
+		ClientApprovedOn func(childComplexity int) int
+		ConcludedAt      func(childComplexity int) int
+		Source           func(childComplexity int) int
+		ExternalID       func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Institution      func(childComplexity int) int
+		Vendor           func(childComplexity int) int
+		Owner            func(childComplexity int) int
+		Approver         func(childComplexity int) int
+		File             func(childComplexity int) int
+		WordFile         func(childComplexity int) int
+		ConcludedFile    func(childComplexity int) int
+		Customers        func(childComplexity int) int
+		Tags             func(childComplexity int) int
+		Assets           func(childComplexity int) int
+		NotifyUsers      func(childComplexity int) int
+		Users            func(childComplexity int) int
+		Organizations    func(childComplexity int) int
+		ColumnItems      func(childComplexity int) int
+		Terms            func(childComplexity int) int
+		Signature        func(childComplexity int) int
+		Contracts        func(childComplexity int, first *int32) int
+		History          func(childComplexity int, first *int32, after *string) int
+		Actions          func(childComplexity int) int
+		Can              func(childComplexity int, action lifecycle.AgreementAction) int
+		Simulate         func(childComplexity int, until time.Time) int
+	}
+	AgreementChange struct {
+		Field func(childComplexity int) int
+		From  func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
+	AgreementConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	AgreementDecision struct {
+		Action   func(childComplexity int) int
+		Allowed  func(childComplexity int) int
+		Code     func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Refusals func(childComplexity int) int
+	}
+	AgreementEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	AgreementForecast struct {
+		Kind          func(childComplexity int) int
+		At            func(childComplexity int) int
+		Status        func(childComplexity int) int
+		RenewalStatus func(childComplexity int) int
+	}
+	AgreementHistoryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	AgreementHistoryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	AgreementHistoryEntry struct {
+		Version    func(childComplexity int) int
+		At         func(childComplexity int) int
+		Event      func(childComplexity int) int
+		Actor      func(childComplexity int) int
+		FromStatus func(childComplexity int) int
+		ToStatus   func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Changes    func(childComplexity int) int
+	}
+	AgreementPayload struct {
+		Agreement  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	AgreementTerm struct {
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		State     func(childComplexity int) int
+		StartsAt  func(childComplexity int) int
+		EndsAt    func(childComplexity int) int
+		Cost      func(childComplexity int) int
+		Approver  func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+	}
+	AgreementType struct {
+		GlobalID func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+	}
+	Asset struct {
+		GlobalID func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+	}
+	AssetConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	AssetEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	AssetPayload struct {
+		Asset      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
 	Assignment struct {
 		GlobalID       func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -104,6 +246,11 @@ type ComplexityRoot struct {
 		Fired      func(childComplexity int) int
 		FiredCount func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	ColumnItem struct {
+		Slug  func(childComplexity int) int
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 	Competency struct {
 		Service     func(childComplexity int) int
@@ -183,6 +330,7 @@ type ComplexityRoot struct {
 		Inspection                        func(childComplexity int) int
 		Conclusion                        func(childComplexity int) int
 		Review                            func(childComplexity int) int
+		Agreement                         func(childComplexity int) int
 		AcceptedAt                        func(childComplexity int) int
 		WorkStartedAt                     func(childComplexity int) int
 		CompletedAt                       func(childComplexity int) int
@@ -226,6 +374,45 @@ type ComplexityRoot struct {
 		Contract   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
+	Counterparty struct {
+		GlobalID           func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Name               func(childComplexity int) int
+		CustomKey          func(childComplexity int) int
+		RegistrationNumber func(childComplexity int) int
+		Ceo                func(childComplexity int) int
+		Address            func(childComplexity int) int
+		Industry           func(childComplexity int) int
+		Category           func(childComplexity int) int
+		Email              func(childComplexity int) int
+		Managers           func(childComplexity int) int
+		Partner            func(childComplexity int) int
+		Version            func(childComplexity int) int
+		CreatedAt          func(childComplexity int) int
+		UpdatedAt          func(childComplexity int) int
+	}
+	CounterpartyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	CounterpartyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	CounterpartyManager struct {
+		Name     func(childComplexity int) int
+		Email    func(childComplexity int) int
+		Position func(childComplexity int) int
+		Note     func(childComplexity int) int
+		Contact  func(childComplexity int) int
+		Roles    func(childComplexity int) int
+	}
+	CounterpartyPayload struct {
+		Counterparty func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
 	EligibilityReason struct {
 		Rule   func(childComplexity int) int
 		Needed func(childComplexity int) int
@@ -264,9 +451,10 @@ type ComplexityRoot struct {
 		URL  func(childComplexity int) int
 	}
 	Firing struct {
-		Kind     func(childComplexity int) int
-		Contract func(childComplexity int) int
-		At       func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Contract  func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		At        func(childComplexity int) int
 	}
 	Forecast struct {
 		Kind                 func(childComplexity int) int
@@ -371,6 +559,11 @@ type ComplexityRoot struct {
 		Count        func(childComplexity int) int
 		PossibleFrom func(childComplexity int) int
 	}
+	LicenseType struct {
+		GlobalID func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+	}
 	Location struct {
 		IsPrimary   func(childComplexity int) int
 		Province    func(childComplexity int) int
@@ -431,6 +624,24 @@ type ComplexityRoot struct {
 		PaymentMethodCreate       func(childComplexity int, input model.PaymentMethodCreateInput) int
 		PaymentMethodUpdate       func(childComplexity int, input model.PaymentMethodUpdateInput) int
 		SettingSet                func(childComplexity int, input model.SettingSetInput) int
+		ContractSetAgreement      func(childComplexity int, input model.ContractSetAgreementInput) int
+		AgreementCreate           func(childComplexity int, input model.AgreementCreateInput) int
+		AgreementUpdate           func(childComplexity int, input model.AgreementUpdateInput) int
+		AgreementApprove          func(childComplexity int, input model.AgreementInput) int
+		AgreementReject           func(childComplexity int, input model.AgreementReasonInput) int
+		AgreementRenew            func(childComplexity int, input model.AgreementPeriodInput) int
+		AgreementExtend           func(childComplexity int, input model.AgreementPeriodInput) int
+		AgreementTerminate        func(childComplexity int, input model.AgreementRemarkInput) int
+		AgreementDelete           func(childComplexity int, input model.AgreementInput) int
+		AgreementAttachFile       func(childComplexity int, input model.AgreementFileInput) int
+		AgreementSort             func(childComplexity int, input model.AgreementSortInput) int
+		CounterpartyCreate        func(childComplexity int, input model.CounterpartyCreateInput) int
+		CounterpartyUpdate        func(childComplexity int, input model.CounterpartyUpdateInput) int
+		CounterpartyDelete        func(childComplexity int, input model.CounterpartyInput) int
+		TagCreate                 func(childComplexity int, input model.TagCreateInput) int
+		TagUpdate                 func(childComplexity int, input model.TagUpdateInput) int
+		TagDelete                 func(childComplexity int, input model.TagInput) int
+		AssetCreate               func(childComplexity int, input model.AssetCreateInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -438,6 +649,24 @@ type ComplexityRoot struct {
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
 		EndCursor       func(childComplexity int) int
+	}
+	Participant struct {
+		GlobalID     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		UUID         func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Status       func(childComplexity int) int
+		Auth         func(childComplexity int) int
+		Send         func(childComplexity int) int
+		Email        func(childComplexity int) int
+		Phone        func(childComplexity int) int
+		RoleName     func(childComplexity int) int
+		Language     func(childComplexity int) int
+		RequestedAt  func(childComplexity int) int
+		ViewedAt     func(childComplexity int) int
+		AnsweredAt   func(childComplexity int) int
+		AnswerReason func(childComplexity int) int
 	}
 	Partner struct {
 		GlobalID           func(childComplexity int) int
@@ -640,6 +869,13 @@ type ComplexityRoot struct {
 		Viewer              func(childComplexity int) int
 		Contract            func(childComplexity int, id string, asOf *time.Time) int
 		Contracts           func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
+		Agreement           func(childComplexity int, id string) int
+		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy model.AgreementOrder, first *int32, after *string, last *int32, before *string) int
+		AgreementTypes      func(childComplexity int) int
+		LicenseTypes        func(childComplexity int) int
+		Counterparties      func(childComplexity int, institution string, text *string, first *int32, after *string, last *int32, before *string) int
+		Tags                func(childComplexity int, institution string) int
+		Assets              func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
 		Partner             func(childComplexity int, id string) int
@@ -735,6 +971,42 @@ type ComplexityRoot struct {
 		Setting    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
+	Signature struct {
+		GlobalID     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		UUID         func(childComplexity int) int
+		Agreement    func(childComplexity int) int
+		Title        func(childComplexity int) int
+		Status       func(childComplexity int) int
+		StatusReason func(childComplexity int) int
+		SigningOrder func(childComplexity int) int
+		ExpiredDate  func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		UpdatedAt    func(childComplexity int) int
+		Participants func(childComplexity int) int
+		Objects      func(childComplexity int) int
+	}
+	SignatureObject struct {
+		ID            func(childComplexity int) int
+		ParticipantID func(childComplexity int) int
+		Contents      func(childComplexity int) int
+		Type          func(childComplexity int) int
+		Category      func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Description   func(childComplexity int) int
+	}
+	StoredFile struct {
+		GlobalID    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		PublicID    func(childComplexity int) int
+		Title       func(childComplexity int) int
+		Description func(childComplexity int) int
+		ContentType func(childComplexity int) int
+		Size        func(childComplexity int) int
+		Shared      func(childComplexity int) int
+		URL         func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+	}
 	SubService struct {
 		GlobalID    func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -747,6 +1019,17 @@ type ComplexityRoot struct {
 		SubService func(childComplexity int) int
 		Status     func(childComplexity int) int
 		Kinds      func(childComplexity int) int
+	}
+	Tag struct {
+		GlobalID  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		ColorCode func(childComplexity int) int
+		Position  func(childComplexity int) int
+	}
+	TagPayload struct {
+		Tag        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	TemplateItem struct {
 		Key      func(childComplexity int) int
@@ -794,6 +1077,15 @@ type ComplexityRoot struct {
 	}
 }
 
+// AgreementResolver answers the fields of Agreement that need more than its value.
+type AgreementResolver interface {
+	Contracts(ctx context.Context, objs []*view.Agreement, first *int32) ([]*model.ContractConnection, error)
+	History(ctx context.Context, objs []*view.Agreement, first *int32, after *string) ([]*model.AgreementHistoryConnection, error)
+	Actions(ctx context.Context, objs []*view.Agreement) ([][]*view.AgreementDecision, error)
+	Can(ctx context.Context, objs []*view.Agreement, action lifecycle.AgreementAction) ([]*view.AgreementDecision, error)
+	Simulate(ctx context.Context, objs []*view.Agreement, until time.Time) ([][]*view.AgreementForecast, error)
+}
+
 // BasePriceResolver answers the fields of BasePrice that need more than its value.
 type BasePriceResolver interface {
 	Partner(ctx context.Context, objs []*view.BasePrice) ([]*view.Partner, error)
@@ -810,11 +1102,18 @@ type ContractResolver interface {
 	Simulate(ctx context.Context, objs []*view.Contract, until time.Time) ([][]*view.Forecast, error)
 	ExtensionEstimate(ctx context.Context, objs []*view.Contract, additionalHours view.Hours) ([]*view.ExtensionEstimate, error)
 	InspectionTemplate(ctx context.Context, objs []*view.Contract) ([]*view.InspectionTemplate, error)
+	Agreement(ctx context.Context, objs []*view.Contract) ([]*view.Agreement, error)
+}
+
+// CounterpartyResolver answers the fields of Counterparty that need more than its value.
+type CounterpartyResolver interface {
+	Partner(ctx context.Context, objs []*view.Counterparty) ([]*view.Partner, error)
 }
 
 // FiringResolver answers the fields of Firing that need more than its value.
 type FiringResolver interface {
 	Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error)
+	Agreement(ctx context.Context, objs []*view.Firing) ([]*view.Agreement, error)
 }
 
 // InspectionTemplateResolver answers the fields of InspectionTemplate that need more than its value.
@@ -873,6 +1172,24 @@ type MutationResolver interface {
 	PaymentMethodCreate(ctx context.Context, input model.PaymentMethodCreateInput) (*model.PaymentMethodPayload, error)
 	PaymentMethodUpdate(ctx context.Context, input model.PaymentMethodUpdateInput) (*model.PaymentMethodPayload, error)
 	SettingSet(ctx context.Context, input model.SettingSetInput) (*model.SettingPayload, error)
+	ContractSetAgreement(ctx context.Context, input model.ContractSetAgreementInput) (*model.ContractPayload, error)
+	AgreementCreate(ctx context.Context, input model.AgreementCreateInput) (*model.AgreementPayload, error)
+	AgreementUpdate(ctx context.Context, input model.AgreementUpdateInput) (*model.AgreementPayload, error)
+	AgreementApprove(ctx context.Context, input model.AgreementInput) (*model.AgreementPayload, error)
+	AgreementReject(ctx context.Context, input model.AgreementReasonInput) (*model.AgreementPayload, error)
+	AgreementRenew(ctx context.Context, input model.AgreementPeriodInput) (*model.AgreementPayload, error)
+	AgreementExtend(ctx context.Context, input model.AgreementPeriodInput) (*model.AgreementPayload, error)
+	AgreementTerminate(ctx context.Context, input model.AgreementRemarkInput) (*model.AgreementPayload, error)
+	AgreementDelete(ctx context.Context, input model.AgreementInput) (*model.AgreementPayload, error)
+	AgreementAttachFile(ctx context.Context, input model.AgreementFileInput) (*model.AgreementPayload, error)
+	AgreementSort(ctx context.Context, input model.AgreementSortInput) (*model.AgreementPayload, error)
+	CounterpartyCreate(ctx context.Context, input model.CounterpartyCreateInput) (*model.CounterpartyPayload, error)
+	CounterpartyUpdate(ctx context.Context, input model.CounterpartyUpdateInput) (*model.CounterpartyPayload, error)
+	CounterpartyDelete(ctx context.Context, input model.CounterpartyInput) (*model.CounterpartyPayload, error)
+	TagCreate(ctx context.Context, input model.TagCreateInput) (*model.TagPayload, error)
+	TagUpdate(ctx context.Context, input model.TagUpdateInput) (*model.TagPayload, error)
+	TagDelete(ctx context.Context, input model.TagInput) (*model.TagPayload, error)
+	AssetCreate(ctx context.Context, input model.AssetCreateInput) (*model.AssetPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -890,6 +1207,13 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*view.User, error)
 	Contract(ctx context.Context, id string, asOf *time.Time) (*view.Contract, error)
 	Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error)
+	Agreement(ctx context.Context, id string) (*view.Agreement, error)
+	Agreements(ctx context.Context, filter *model.AgreementFilter, orderBy model.AgreementOrder, first *int32, after *string, last *int32, before *string) (*model.AgreementConnection, error)
+	AgreementTypes(ctx context.Context) ([]*view.AgreementType, error)
+	LicenseTypes(ctx context.Context) ([]*view.LicenseType, error)
+	Counterparties(ctx context.Context, institution string, text *string, first *int32, after *string, last *int32, before *string) (*model.CounterpartyConnection, error)
+	Tags(ctx context.Context, institution string) ([]*view.Tag, error)
+	Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
@@ -906,6 +1230,11 @@ type QueryResolver interface {
 	AllPaymentMethods(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PaymentMethodConnection, error)
 	CatalogueChanges(ctx context.Context, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) (*model.CatalogueChangeConnection, error)
 	Settings(ctx context.Context) ([]*view.Setting, error)
+}
+
+// SignatureResolver answers the fields of Signature that need more than its value.
+type SignatureResolver interface {
+	Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error)
 }
 
 // NewExecutableSchema makes the schema of the parts given.
@@ -931,6 +1260,112 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 // Tables is how the runtime reaches the fields.
 func (e *executableSchema) Tables() *exec.Schema { return e.tables.schema }
+
+var enumGatewayKind = exec.Enum("GatewayKind",
+	exec.EnumValue[lifecycle.GatewayKind]{Name: "OTHER_AGREEMENT", Value: lifecycle.GatewayOther},
+	exec.EnumValue[lifecycle.GatewayKind]{Name: "OFFLINE_GATEWAY_AGREEMENT", Value: lifecycle.GatewayOffline},
+	exec.EnumValue[lifecycle.GatewayKind]{Name: "ONLINE_GATEWAY_AGREEMENT", Value: lifecycle.GatewayOnline},
+)
+
+var enumAgreementOrigin = exec.Enum("AgreementOrigin",
+	exec.EnumValue[lifecycle.Origin]{Name: "NEW", Value: lifecycle.OriginNew},
+	exec.EnumValue[lifecycle.Origin]{Name: "RENEWAL", Value: lifecycle.OriginRenewal},
+)
+
+var enumAgreementStatus = exec.Enum("AgreementStatus",
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "DRAFT", Value: lifecycle.AgreementDraft},
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "APPROVED", Value: lifecycle.AgreementApproved},
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "ACTIVE", Value: lifecycle.AgreementActive},
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "EXPIRED", Value: lifecycle.AgreementExpired},
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "TERMINATED", Value: lifecycle.AgreementTerminated},
+	exec.EnumValue[lifecycle.AgreementStatus]{Name: "REJECTED", Value: lifecycle.AgreementRejected},
+)
+
+var enumRenewalStatus = exec.Enum("RenewalStatus",
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "RENEWAL_PENDING", Value: lifecycle.RenewalPending},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "RENEWAL_APPROVED", Value: lifecycle.RenewalApproved},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "RENEWAL_REJECTED", Value: lifecycle.RenewalRejected},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "RENEWED", Value: lifecycle.RenewalDone},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "EXTENSION_PENDING", Value: lifecycle.ExtensionPending},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "EXTENDED", Value: lifecycle.ExtensionDone},
+	exec.EnumValue[lifecycle.RenewalStatus]{Name: "EXTENSION_REJECTED", Value: lifecycle.ExtensionRejected},
+)
+
+var enumPeriodStatus = exec.Enum("PeriodStatus",
+	exec.EnumValue[lifecycle.PeriodStatus]{Name: "BEFORE", Value: lifecycle.PeriodBefore},
+	exec.EnumValue[lifecycle.PeriodStatus]{Name: "ONGOING", Value: lifecycle.PeriodOngoing},
+	exec.EnumValue[lifecycle.PeriodStatus]{Name: "AFTER", Value: lifecycle.PeriodAfter},
+)
+
+var enumAgreementSource = exec.Enum("AgreementSource",
+	exec.EnumValue[lifecycle.AgreementSource]{Name: "KONTRAK", Value: lifecycle.SourceKontrak},
+	exec.EnumValue[lifecycle.AgreementSource]{Name: "FAVEO", Value: lifecycle.SourceFaveo},
+	exec.EnumValue[lifecycle.AgreementSource]{Name: "KIT", Value: lifecycle.SourceKit},
+	exec.EnumValue[lifecycle.AgreementSource]{Name: "YEDPAY", Value: lifecycle.SourceYedpay},
+)
+
+var enumAgreementAction = exec.Enum("AgreementAction",
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "UPDATE", Value: lifecycle.AgreementActUpdate},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "APPROVE", Value: lifecycle.AgreementActApprove},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "REJECT", Value: lifecycle.AgreementActReject},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "RENEW", Value: lifecycle.AgreementActRenew},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "EXTEND", Value: lifecycle.AgreementActExtend},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "TERMINATE", Value: lifecycle.AgreementActTerminate},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "DELETE", Value: lifecycle.AgreementActDelete},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "ATTACH", Value: lifecycle.AgreementActAttach},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "SORT", Value: lifecycle.AgreementActSort},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "ASK_TO_SIGN", Value: lifecycle.AgreementActAskToSign},
+	exec.EnumValue[lifecycle.AgreementAction]{Name: "CANCEL_SIGNING", Value: lifecycle.AgreementActCancelAsk},
+)
+
+var enumDueKind = exec.Enum("DueKind",
+	exec.EnumValue[lifecycle.Due]{Name: "PAYMENT_DEADLINE", Value: lifecycle.DuePayment},
+	exec.EnumValue[lifecycle.Due]{Name: "PARTNER_DEADLINE", Value: lifecycle.DuePartner},
+	exec.EnumValue[lifecycle.Due]{Name: "SUPERVISOR_DEADLINE", Value: lifecycle.DueSupervisor},
+	exec.EnumValue[lifecycle.Due]{Name: "DEPARTURE_REMINDER", Value: lifecycle.DueReminder},
+	exec.EnumValue[lifecycle.Due]{Name: "AGREEMENT_BEGINS", Value: lifecycle.DueAgreementBegin},
+	exec.EnumValue[lifecycle.Due]{Name: "AGREEMENT_PERIOD_BEGINS", Value: lifecycle.DueAgreementNext},
+	exec.EnumValue[lifecycle.Due]{Name: "AGREEMENT_NOTICE", Value: lifecycle.DueAgreementNotice},
+	exec.EnumValue[lifecycle.Due]{Name: "AGREEMENT_ENDS", Value: lifecycle.DueAgreementEnd},
+	exec.EnumValue[lifecycle.Due]{Name: "SIGNATURE_REMINDER", Value: lifecycle.DueSignatureRemind},
+	exec.EnumValue[lifecycle.Due]{Name: "SIGNATURE_EXPIRES", Value: lifecycle.DueSignatureExpires},
+)
+
+var enumAgreementEvent = exec.Enum("AgreementEvent",
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "APPROVE", Value: lifecycle.AgreementApprove},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "BEGIN", Value: lifecycle.AgreementBegin},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "REJECT", Value: lifecycle.AgreementReject},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "EXPIRE", Value: lifecycle.AgreementExpire},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "REVIVE", Value: lifecycle.AgreementRevive},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "TERMINATE", Value: lifecycle.AgreementTerminate},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "REOPEN", Value: lifecycle.AgreementReopen},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "CREATE", Value: lifecycle.AgreementCreate},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "UPDATE", Value: lifecycle.AgreementUpdate},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "RENEW", Value: lifecycle.AgreementRenew},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "EXTEND", Value: lifecycle.AgreementExtend},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "GRANT_TERM", Value: lifecycle.AgreementGrantTerm},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "REFUSE_TERM", Value: lifecycle.AgreementRefuseTerm},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "TAKE_OVER", Value: lifecycle.AgreementTakeOver},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "REMIND", Value: lifecycle.AgreementRemind},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "ATTACH", Value: lifecycle.AgreementAttach},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "DELETE", Value: lifecycle.AgreementDelete},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "SIGN", Value: lifecycle.AgreementSign},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "CONCLUDE", Value: lifecycle.AgreementConclude},
+	exec.EnumValue[lifecycle.AgreementEvent]{Name: "CANCEL_SIGNING", Value: lifecycle.AgreementCancelSigning},
+)
+
+var enumTermKind = exec.Enum("TermKind",
+	exec.EnumValue[lifecycle.TermKind]{Name: "INITIAL", Value: lifecycle.TermInitial},
+	exec.EnumValue[lifecycle.TermKind]{Name: "RENEWAL", Value: lifecycle.TermRenewal},
+	exec.EnumValue[lifecycle.TermKind]{Name: "EXTENSION", Value: lifecycle.TermExtension},
+)
+
+var enumTermState = exec.Enum("TermState",
+	exec.EnumValue[lifecycle.TermState]{Name: "PENDING", Value: lifecycle.TermPending},
+	exec.EnumValue[lifecycle.TermState]{Name: "APPROVED", Value: lifecycle.TermApproved},
+	exec.EnumValue[lifecycle.TermState]{Name: "REJECTED", Value: lifecycle.TermRejected},
+	exec.EnumValue[lifecycle.TermState]{Name: "PAST", Value: lifecycle.TermPast},
+)
 
 var enumAssignmentKind = exec.Enum("AssignmentKind",
 	exec.EnumValue[lifecycle.AssignmentKind]{Name: "INITIAL", Value: lifecycle.AssignmentInitial},
@@ -1053,11 +1488,10 @@ var enumContractAction = exec.Enum("ContractAction",
 	exec.EnumValue[lifecycle.ContractAction]{Name: "REPLACE_PARTNER", Value: lifecycle.ActReplacePartner},
 )
 
-var enumDueKind = exec.Enum("DueKind",
-	exec.EnumValue[lifecycle.Due]{Name: "PAYMENT_DEADLINE", Value: lifecycle.DuePayment},
-	exec.EnumValue[lifecycle.Due]{Name: "PARTNER_DEADLINE", Value: lifecycle.DuePartner},
-	exec.EnumValue[lifecycle.Due]{Name: "SUPERVISOR_DEADLINE", Value: lifecycle.DueSupervisor},
-	exec.EnumValue[lifecycle.Due]{Name: "DEPARTURE_REMINDER", Value: lifecycle.DueReminder},
+var enumManagerRole = exec.Enum("ManagerRole",
+	exec.EnumValue[lifecycle.ManagerRole]{Name: "TAX_BILL", Value: lifecycle.ManagerTaxBill},
+	exec.EnumValue[lifecycle.ManagerRole]{Name: "SUB_TAX_BILL", Value: lifecycle.ManagerSubTaxBill},
+	exec.EnumValue[lifecycle.ManagerRole]{Name: "CONTRACT", Value: lifecycle.ManagerContract},
 )
 
 var enumContractEvent = exec.Enum("ContractEvent",
@@ -1100,6 +1534,19 @@ var enumInstitutionKind = exec.Enum("InstitutionKind",
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "CLINIC", Value: lifecycle.InstitutionClinic},
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "LABORATORY", Value: lifecycle.InstitutionLaboratory},
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "OTHER", Value: lifecycle.InstitutionOther},
+)
+
+var enumParticipantStatus = exec.Enum("ParticipantStatus",
+	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "PENDING", Value: lifecycle.ParticipantPending},
+	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "REQUESTED", Value: lifecycle.ParticipantRequested},
+	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "VIEWED", Value: lifecycle.ParticipantViewed},
+	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "SIGNED", Value: lifecycle.ParticipantSigned},
+	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "REFUSED", Value: lifecycle.ParticipantRefused},
+)
+
+var enumSendWay = exec.Enum("SendWay",
+	exec.EnumValue[lifecycle.SendWay]{Name: "EMAIL", Value: lifecycle.SendEmail},
+	exec.EnumValue[lifecycle.SendWay]{Name: "PHONE", Value: lifecycle.SendPhone},
 )
 
 var enumGender = exec.Enum("Gender",
@@ -1158,10 +1605,42 @@ var enumScheduleStatus = exec.Enum("ScheduleStatus",
 	exec.EnumValue[lifecycle.ScheduleStatus]{Name: "CANCELLED", Value: lifecycle.ScheduleCancelled},
 )
 
+var enumSignatureStatus = exec.Enum("SignatureStatus",
+	exec.EnumValue[lifecycle.SignatureStatus]{Name: "CREATED", Value: lifecycle.SignatureCreated},
+	exec.EnumValue[lifecycle.SignatureStatus]{Name: "WAITING", Value: lifecycle.SignatureWaiting},
+	exec.EnumValue[lifecycle.SignatureStatus]{Name: "DONE", Value: lifecycle.SignatureDone},
+	exec.EnumValue[lifecycle.SignatureStatus]{Name: "CANCELED", Value: lifecycle.SignatureCanceled},
+)
+
+var enumSigningOrder = exec.Enum("SigningOrder",
+	exec.EnumValue[lifecycle.SigningOrder]{Name: "TOGETHER", Value: lifecycle.SignTogether},
+	exec.EnumValue[lifecycle.SigningOrder]{Name: "ORDER", Value: lifecycle.SignInOrder},
+)
+
+var enumSignatureObjectType = exec.Enum("SignatureObjectType",
+	exec.EnumValue[lifecycle.ObjectType]{Name: "TEXT", Value: lifecycle.ObjectText},
+	exec.EnumValue[lifecycle.ObjectType]{Name: "SIGNATURE", Value: lifecycle.ObjectSignature},
+	exec.EnumValue[lifecycle.ObjectType]{Name: "CHECKBOX", Value: lifecycle.ObjectCheckbox},
+)
+
+var enumSignatureObjectCategory = exec.Enum("SignatureObjectCategory",
+	exec.EnumValue[lifecycle.ObjectCategory]{Name: "DEFAULT", Value: lifecycle.ObjectDefault},
+	exec.EnumValue[lifecycle.ObjectCategory]{Name: "INPUT", Value: lifecycle.ObjectInput},
+)
+
 var enumCatalogueStatus = exec.Enum("CatalogueStatus",
 	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "ACTIVE", Value: lifecycle.CatalogueActive},
 	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "INACTIVE", Value: lifecycle.CatalogueInactive},
 	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "PENDING", Value: lifecycle.CataloguePending},
+)
+
+var enumTagColor = exec.Enum("TagColor",
+	exec.EnumValue[lifecycle.TagColor]{Name: "RED", Value: lifecycle.TagRed},
+	exec.EnumValue[lifecycle.TagColor]{Name: "ORANGE", Value: lifecycle.TagOrange},
+	exec.EnumValue[lifecycle.TagColor]{Name: "YELLOW", Value: lifecycle.TagYellow},
+	exec.EnumValue[lifecycle.TagColor]{Name: "GREEN", Value: lifecycle.TagGreen},
+	exec.EnumValue[lifecycle.TagColor]{Name: "BLUE", Value: lifecycle.TagBlue},
+	exec.EnumValue[lifecycle.TagColor]{Name: "GRAY", Value: lifecycle.TagGray},
 )
 
 var enumFindingKind = exec.Enum("FindingKind",
@@ -1187,6 +1666,22 @@ var enumUserStatus = exec.Enum("UserStatus",
 type tables struct {
 	cfg                             *Config
 	schema                          *exec.Schema
+	oAgreement                      *exec.Object[*view.Agreement]
+	oAgreementChange                *exec.Object[*view.AgreementChange]
+	oAgreementConnection            *exec.Object[*model.AgreementConnection]
+	oAgreementDecision              *exec.Object[*view.AgreementDecision]
+	oAgreementEdge                  *exec.Object[*model.AgreementEdge]
+	oAgreementForecast              *exec.Object[*view.AgreementForecast]
+	oAgreementHistoryConnection     *exec.Object[*model.AgreementHistoryConnection]
+	oAgreementHistoryEdge           *exec.Object[*model.AgreementHistoryEdge]
+	oAgreementHistoryEntry          *exec.Object[*view.AgreementHistoryEntry]
+	oAgreementPayload               *exec.Object[*model.AgreementPayload]
+	oAgreementTerm                  *exec.Object[*view.AgreementTerm]
+	oAgreementType                  *exec.Object[*view.AgreementType]
+	oAsset                          *exec.Object[*view.Asset]
+	oAssetConnection                *exec.Object[*model.AssetConnection]
+	oAssetEdge                      *exec.Object[*model.AssetEdge]
+	oAssetPayload                   *exec.Object[*model.AssetPayload]
 	oAssignment                     *exec.Object[*view.Assignment]
 	oBasePrice                      *exec.Object[*view.BasePrice]
 	oBasePriceConnection            *exec.Object[*model.BasePriceConnection]
@@ -1197,6 +1692,7 @@ type tables struct {
 	oCatalogueChangeEdge            *exec.Object[*model.CatalogueChangeEdge]
 	oClock                          *exec.Object[*view.Clock]
 	oClockAdvancePayload            *exec.Object[*model.ClockAdvancePayload]
+	oColumnItem                     *exec.Object[*view.ColumnItem]
 	oCompetency                     *exec.Object[*view.Competency]
 	oConclusion                     *exec.Object[*view.Conclusion]
 	oContactPerson                  *exec.Object[*view.ContactPerson]
@@ -1208,6 +1704,11 @@ type tables struct {
 	oContractHistoryConnection      *exec.Object[*model.ContractHistoryConnection]
 	oContractHistoryEdge            *exec.Object[*model.ContractHistoryEdge]
 	oContractPayload                *exec.Object[*model.ContractPayload]
+	oCounterparty                   *exec.Object[*view.Counterparty]
+	oCounterpartyConnection         *exec.Object[*model.CounterpartyConnection]
+	oCounterpartyEdge               *exec.Object[*model.CounterpartyEdge]
+	oCounterpartyManager            *exec.Object[*lifecycle.Manager]
+	oCounterpartyPayload            *exec.Object[*model.CounterpartyPayload]
 	oEligibilityReason              *exec.Object[*view.EligibilityReason]
 	oEligiblePartner                *exec.Object[*view.EligiblePartner]
 	oEligiblePartnerConnection      *exec.Object[*model.EligiblePartnerConnection]
@@ -1228,10 +1729,12 @@ type tables struct {
 	oInspectionTemplatePayload      *exec.Object[*model.InspectionTemplatePayload]
 	oInstitution                    *exec.Object[*view.Institution]
 	oLeftOutPartners                *exec.Object[*view.LeftOutPartners]
+	oLicenseType                    *exec.Object[*view.LicenseType]
 	oLocation                       *exec.Object[*view.Location]
 	oMoney                          *exec.Object[*view.Money]
 	oMutation                       *exec.Object[*exec.Root]
 	oPageInfo                       *exec.Object[*model.PageInfo]
+	oParticipant                    *exec.Object[*view.Participant]
 	oPartner                        *exec.Object[*view.Partner]
 	oPartnerConnection              *exec.Object[*model.PartnerConnection]
 	oPartnerEdge                    *exec.Object[*model.PartnerEdge]
@@ -1269,16 +1772,33 @@ type tables struct {
 	oService                        *exec.Object[*view.Service]
 	oSetting                        *exec.Object[*view.Setting]
 	oSettingPayload                 *exec.Object[*model.SettingPayload]
+	oSignature                      *exec.Object[*view.Signature]
+	oSignatureObject                *exec.Object[*view.SignatureObject]
+	oStoredFile                     *exec.Object[*view.StoredFile]
 	oSubService                     *exec.Object[*view.SubService]
 	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
+	oTag                            *exec.Object[*view.Tag]
+	oTagPayload                     *exec.Object[*model.TagPayload]
 	oTemplateItem                   *exec.Object[*view.TemplateItem]
 	oTemplateSection                *exec.Object[*view.TemplateSection]
 	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
+	iAgreementCreateInput           *exec.InputType[model.AgreementCreateInput]
+	iAgreementFileInput             *exec.InputType[model.AgreementFileInput]
+	iAgreementFilter                *exec.InputType[model.AgreementFilter]
+	iAgreementInput                 *exec.InputType[model.AgreementInput]
+	iAgreementPeriodInput           *exec.InputType[model.AgreementPeriodInput]
+	iAgreementReasonInput           *exec.InputType[model.AgreementReasonInput]
+	iAgreementRemarkInput           *exec.InputType[model.AgreementRemarkInput]
+	iAgreementSortInput             *exec.InputType[model.AgreementSortInput]
+	iAgreementUpdateInput           *exec.InputType[model.AgreementUpdateInput]
+	iAmountRangeInput               *exec.InputType[model.AmountRangeInput]
+	iAssetCreateInput               *exec.InputType[model.AssetCreateInput]
 	iBasePriceFilter                *exec.InputType[model.BasePriceFilter]
 	iBasePriceSetInput              *exec.InputType[model.BasePriceSetInput]
 	iClockAdvanceInput              *exec.InputType[model.ClockAdvanceInput]
+	iColumnItemInput                *exec.InputType[model.ColumnItemInput]
 	iContactPersonInput             *exec.InputType[model.ContactPersonInput]
 	iContractActionInput            *exec.InputType[model.ContractActionInput]
 	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
@@ -1295,13 +1815,19 @@ type tables struct {
 	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
 	iContractReviewInput            *exec.InputType[model.ContractReviewInput]
 	iContractScanInput              *exec.InputType[model.ContractScanInput]
+	iContractSetAgreementInput      *exec.InputType[model.ContractSetAgreementInput]
 	iContractSetDetailsInput        *exec.InputType[model.ContractSetDetailsInput]
 	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
+	iCounterpartyCreateInput        *exec.InputType[model.CounterpartyCreateInput]
+	iCounterpartyInput              *exec.InputType[model.CounterpartyInput]
+	iCounterpartyManagerInput       *exec.InputType[model.CounterpartyManagerInput]
+	iCounterpartyUpdateInput        *exec.InputType[model.CounterpartyUpdateInput]
 	iEligiblePartnersInput          *exec.InputType[model.EligiblePartnersInput]
 	iFindingInput                   *exec.InputType[model.FindingInput]
 	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
 	iInspectionTemplateCreateInput  *exec.InputType[model.InspectionTemplateCreateInput]
 	iInspectionTemplateUpdateInput  *exec.InputType[model.InspectionTemplateUpdateInput]
+	iInstantRangeInput              *exec.InputType[model.InstantRangeInput]
 	iNearInput                      *exec.InputType[model.NearInput]
 	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
 	iPartnerInput                   *exec.InputType[model.PartnerInput]
@@ -1318,21 +1844,43 @@ type tables struct {
 	iRatingItemUpdateInput          *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                  *exec.InputType[model.ScheduleInput]
 	iSettingSetInput                *exec.InputType[model.SettingSetInput]
+	iTagCreateInput                 *exec.InputType[model.TagCreateInput]
+	iTagInput                       *exec.InputType[model.TagInput]
+	iTagUpdateInput                 *exec.InputType[model.TagUpdateInput]
 	iTemplateItemInput              *exec.InputType[model.TemplateItemInput]
 	iTemplateSectionInput           *exec.InputType[model.TemplateSectionInput]
+	rAgreement                      func() AgreementResolver
 	rBasePrice                      func() BasePriceResolver
 	rContract                       func() ContractResolver
+	rCounterparty                   func() CounterpartyResolver
 	rFiring                         func() FiringResolver
 	rInspectionTemplate             func() InspectionTemplateResolver
 	rInstitution                    func() InstitutionResolver
 	rMutation                       func() MutationResolver
 	rQRCode                         func() QRCodeResolver
 	rQuery                          func() QueryResolver
+	rSignature                      func() SignatureResolver
 }
 
 func newTables(cfg *Config) *tables {
 	t := &tables{
 		cfg:                             cfg,
+		oAgreement:                      exec.NewObject[*view.Agreement]("Agreement"),
+		oAgreementChange:                exec.NewObject[*view.AgreementChange]("AgreementChange"),
+		oAgreementConnection:            exec.NewObject[*model.AgreementConnection]("AgreementConnection"),
+		oAgreementDecision:              exec.NewObject[*view.AgreementDecision]("AgreementDecision"),
+		oAgreementEdge:                  exec.NewObject[*model.AgreementEdge]("AgreementEdge"),
+		oAgreementForecast:              exec.NewObject[*view.AgreementForecast]("AgreementForecast"),
+		oAgreementHistoryConnection:     exec.NewObject[*model.AgreementHistoryConnection]("AgreementHistoryConnection"),
+		oAgreementHistoryEdge:           exec.NewObject[*model.AgreementHistoryEdge]("AgreementHistoryEdge"),
+		oAgreementHistoryEntry:          exec.NewObject[*view.AgreementHistoryEntry]("AgreementHistoryEntry"),
+		oAgreementPayload:               exec.NewObject[*model.AgreementPayload]("AgreementPayload"),
+		oAgreementTerm:                  exec.NewObject[*view.AgreementTerm]("AgreementTerm"),
+		oAgreementType:                  exec.NewObject[*view.AgreementType]("AgreementType"),
+		oAsset:                          exec.NewObject[*view.Asset]("Asset"),
+		oAssetConnection:                exec.NewObject[*model.AssetConnection]("AssetConnection"),
+		oAssetEdge:                      exec.NewObject[*model.AssetEdge]("AssetEdge"),
+		oAssetPayload:                   exec.NewObject[*model.AssetPayload]("AssetPayload"),
 		oAssignment:                     exec.NewObject[*view.Assignment]("Assignment"),
 		oBasePrice:                      exec.NewObject[*view.BasePrice]("BasePrice"),
 		oBasePriceConnection:            exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
@@ -1343,6 +1891,7 @@ func newTables(cfg *Config) *tables {
 		oCatalogueChangeEdge:            exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
 		oClock:                          exec.NewObject[*view.Clock]("Clock"),
 		oClockAdvancePayload:            exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
+		oColumnItem:                     exec.NewObject[*view.ColumnItem]("ColumnItem"),
 		oCompetency:                     exec.NewObject[*view.Competency]("Competency"),
 		oConclusion:                     exec.NewObject[*view.Conclusion]("Conclusion"),
 		oContactPerson:                  exec.NewObject[*view.ContactPerson]("ContactPerson"),
@@ -1354,6 +1903,11 @@ func newTables(cfg *Config) *tables {
 		oContractHistoryConnection:      exec.NewObject[*model.ContractHistoryConnection]("ContractHistoryConnection"),
 		oContractHistoryEdge:            exec.NewObject[*model.ContractHistoryEdge]("ContractHistoryEdge"),
 		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oCounterparty:                   exec.NewObject[*view.Counterparty]("Counterparty"),
+		oCounterpartyConnection:         exec.NewObject[*model.CounterpartyConnection]("CounterpartyConnection"),
+		oCounterpartyEdge:               exec.NewObject[*model.CounterpartyEdge]("CounterpartyEdge"),
+		oCounterpartyManager:            exec.NewObject[*lifecycle.Manager]("CounterpartyManager"),
+		oCounterpartyPayload:            exec.NewObject[*model.CounterpartyPayload]("CounterpartyPayload"),
 		oEligibilityReason:              exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
 		oEligiblePartner:                exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
 		oEligiblePartnerConnection:      exec.NewObject[*model.EligiblePartnerConnection]("EligiblePartnerConnection"),
@@ -1374,10 +1928,12 @@ func newTables(cfg *Config) *tables {
 		oInspectionTemplatePayload:      exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
 		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
 		oLeftOutPartners:                exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
+		oLicenseType:                    exec.NewObject[*view.LicenseType]("LicenseType"),
 		oLocation:                       exec.NewObject[*view.Location]("Location"),
 		oMoney:                          exec.NewObject[*view.Money]("Money"),
 		oMutation:                       exec.NewObject[*exec.Root]("Mutation"),
 		oPageInfo:                       exec.NewObject[*model.PageInfo]("PageInfo"),
+		oParticipant:                    exec.NewObject[*view.Participant]("Participant"),
 		oPartner:                        exec.NewObject[*view.Partner]("Partner"),
 		oPartnerConnection:              exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
 		oPartnerEdge:                    exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
@@ -1415,16 +1971,33 @@ func newTables(cfg *Config) *tables {
 		oService:                        exec.NewObject[*view.Service]("Service"),
 		oSetting:                        exec.NewObject[*view.Setting]("Setting"),
 		oSettingPayload:                 exec.NewObject[*model.SettingPayload]("SettingPayload"),
+		oSignature:                      exec.NewObject[*view.Signature]("Signature"),
+		oSignatureObject:                exec.NewObject[*view.SignatureObject]("SignatureObject"),
+		oStoredFile:                     exec.NewObject[*view.StoredFile]("StoredFile"),
 		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oTag:                            exec.NewObject[*view.Tag]("Tag"),
+		oTagPayload:                     exec.NewObject[*model.TagPayload]("TagPayload"),
 		oTemplateItem:                   exec.NewObject[*view.TemplateItem]("TemplateItem"),
 		oTemplateSection:                exec.NewObject[*view.TemplateSection]("TemplateSection"),
 		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
+		iAgreementCreateInput:           exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
+		iAgreementFileInput:             exec.NewInput[model.AgreementFileInput]("AgreementFileInput"),
+		iAgreementFilter:                exec.NewInput[model.AgreementFilter]("AgreementFilter"),
+		iAgreementInput:                 exec.NewInput[model.AgreementInput]("AgreementInput"),
+		iAgreementPeriodInput:           exec.NewInput[model.AgreementPeriodInput]("AgreementPeriodInput"),
+		iAgreementReasonInput:           exec.NewInput[model.AgreementReasonInput]("AgreementReasonInput"),
+		iAgreementRemarkInput:           exec.NewInput[model.AgreementRemarkInput]("AgreementRemarkInput"),
+		iAgreementSortInput:             exec.NewInput[model.AgreementSortInput]("AgreementSortInput"),
+		iAgreementUpdateInput:           exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
+		iAmountRangeInput:               exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
+		iAssetCreateInput:               exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
 		iBasePriceFilter:                exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
 		iBasePriceSetInput:              exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
 		iClockAdvanceInput:              exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
+		iColumnItemInput:                exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
 		iContactPersonInput:             exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
 		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
@@ -1441,13 +2014,19 @@ func newTables(cfg *Config) *tables {
 		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
 		iContractReviewInput:            exec.NewInput[model.ContractReviewInput]("ContractReviewInput"),
 		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
+		iContractSetAgreementInput:      exec.NewInput[model.ContractSetAgreementInput]("ContractSetAgreementInput"),
 		iContractSetDetailsInput:        exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
 		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
+		iCounterpartyCreateInput:        exec.NewInput[model.CounterpartyCreateInput]("CounterpartyCreateInput"),
+		iCounterpartyInput:              exec.NewInput[model.CounterpartyInput]("CounterpartyInput"),
+		iCounterpartyManagerInput:       exec.NewInput[model.CounterpartyManagerInput]("CounterpartyManagerInput"),
+		iCounterpartyUpdateInput:        exec.NewInput[model.CounterpartyUpdateInput]("CounterpartyUpdateInput"),
 		iEligiblePartnersInput:          exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
 		iFindingInput:                   exec.NewInput[model.FindingInput]("FindingInput"),
 		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
 		iInspectionTemplateCreateInput:  exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
 		iInspectionTemplateUpdateInput:  exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
+		iInstantRangeInput:              exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
 		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
 		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                   exec.NewInput[model.PartnerInput]("PartnerInput"),
@@ -1464,17 +2043,39 @@ func newTables(cfg *Config) *tables {
 		iRatingItemUpdateInput:          exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
 		iSettingSetInput:                exec.NewInput[model.SettingSetInput]("SettingSetInput"),
+		iTagCreateInput:                 exec.NewInput[model.TagCreateInput]("TagCreateInput"),
+		iTagInput:                       exec.NewInput[model.TagInput]("TagInput"),
+		iTagUpdateInput:                 exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
 		iTemplateItemInput:              exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
 		iTemplateSectionInput:           exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
+		rAgreement:                      sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
 		rBasePrice:                      sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
 		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
+		rCounterparty:                   sync.OnceValue(func() CounterpartyResolver { return cfg.Resolvers.Counterparty() }),
 		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
 		rInspectionTemplate:             sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
 		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rQRCode:                         sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
+		rSignature:                      sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
 	}
+	t.objectAgreement()
+	t.objectAgreementChange()
+	t.objectAgreementConnection()
+	t.objectAgreementDecision()
+	t.objectAgreementEdge()
+	t.objectAgreementForecast()
+	t.objectAgreementHistoryConnection()
+	t.objectAgreementHistoryEdge()
+	t.objectAgreementHistoryEntry()
+	t.objectAgreementPayload()
+	t.objectAgreementTerm()
+	t.objectAgreementType()
+	t.objectAsset()
+	t.objectAssetConnection()
+	t.objectAssetEdge()
+	t.objectAssetPayload()
 	t.objectAssignment()
 	t.objectBasePrice()
 	t.objectBasePriceConnection()
@@ -1485,6 +2086,7 @@ func newTables(cfg *Config) *tables {
 	t.objectCatalogueChangeEdge()
 	t.objectClock()
 	t.objectClockAdvancePayload()
+	t.objectColumnItem()
 	t.objectCompetency()
 	t.objectConclusion()
 	t.objectContactPerson()
@@ -1496,6 +2098,11 @@ func newTables(cfg *Config) *tables {
 	t.objectContractHistoryConnection()
 	t.objectContractHistoryEdge()
 	t.objectContractPayload()
+	t.objectCounterparty()
+	t.objectCounterpartyConnection()
+	t.objectCounterpartyEdge()
+	t.objectCounterpartyManager()
+	t.objectCounterpartyPayload()
 	t.objectEligibilityReason()
 	t.objectEligiblePartner()
 	t.objectEligiblePartnerConnection()
@@ -1516,10 +2123,12 @@ func newTables(cfg *Config) *tables {
 	t.objectInspectionTemplatePayload()
 	t.objectInstitution()
 	t.objectLeftOutPartners()
+	t.objectLicenseType()
 	t.objectLocation()
 	t.objectMoney()
 	t.objectMutation()
 	t.objectPageInfo()
+	t.objectParticipant()
 	t.objectPartner()
 	t.objectPartnerConnection()
 	t.objectPartnerEdge()
@@ -1557,16 +2166,33 @@ func newTables(cfg *Config) *tables {
 	t.objectService()
 	t.objectSetting()
 	t.objectSettingPayload()
+	t.objectSignature()
+	t.objectSignatureObject()
+	t.objectStoredFile()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
+	t.objectTag()
+	t.objectTagPayload()
 	t.objectTemplateItem()
 	t.objectTemplateSection()
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.inputAgreementCreateInput()
+	t.inputAgreementFileInput()
+	t.inputAgreementFilter()
+	t.inputAgreementInput()
+	t.inputAgreementPeriodInput()
+	t.inputAgreementReasonInput()
+	t.inputAgreementRemarkInput()
+	t.inputAgreementSortInput()
+	t.inputAgreementUpdateInput()
+	t.inputAmountRangeInput()
+	t.inputAssetCreateInput()
 	t.inputBasePriceFilter()
 	t.inputBasePriceSetInput()
 	t.inputClockAdvanceInput()
+	t.inputColumnItemInput()
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
@@ -1583,13 +2209,19 @@ func newTables(cfg *Config) *tables {
 	t.inputContractRequestExtensionInput()
 	t.inputContractReviewInput()
 	t.inputContractScanInput()
+	t.inputContractSetAgreementInput()
 	t.inputContractSetDetailsInput()
 	t.inputContractSetScheduleInput()
+	t.inputCounterpartyCreateInput()
+	t.inputCounterpartyInput()
+	t.inputCounterpartyManagerInput()
+	t.inputCounterpartyUpdateInput()
 	t.inputEligiblePartnersInput()
 	t.inputFindingInput()
 	t.inputFindingSectionInput()
 	t.inputInspectionTemplateCreateInput()
 	t.inputInspectionTemplateUpdateInput()
+	t.inputInstantRangeInput()
 	t.inputNearInput()
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
@@ -1606,12 +2238,31 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
 	t.inputSettingSetInput()
+	t.inputTagCreateInput()
+	t.inputTagInput()
+	t.inputTagUpdateInput()
 	t.inputTemplateItemInput()
 	t.inputTemplateSectionInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
 		Objects: []exec.Table{
+			t.oAgreement,
+			t.oAgreementChange,
+			t.oAgreementConnection,
+			t.oAgreementDecision,
+			t.oAgreementEdge,
+			t.oAgreementForecast,
+			t.oAgreementHistoryConnection,
+			t.oAgreementHistoryEdge,
+			t.oAgreementHistoryEntry,
+			t.oAgreementPayload,
+			t.oAgreementTerm,
+			t.oAgreementType,
+			t.oAsset,
+			t.oAssetConnection,
+			t.oAssetEdge,
+			t.oAssetPayload,
 			t.oAssignment,
 			t.oBasePrice,
 			t.oBasePriceConnection,
@@ -1622,6 +2273,7 @@ func newTables(cfg *Config) *tables {
 			t.oCatalogueChangeEdge,
 			t.oClock,
 			t.oClockAdvancePayload,
+			t.oColumnItem,
 			t.oCompetency,
 			t.oConclusion,
 			t.oContactPerson,
@@ -1633,6 +2285,11 @@ func newTables(cfg *Config) *tables {
 			t.oContractHistoryConnection,
 			t.oContractHistoryEdge,
 			t.oContractPayload,
+			t.oCounterparty,
+			t.oCounterpartyConnection,
+			t.oCounterpartyEdge,
+			t.oCounterpartyManager,
+			t.oCounterpartyPayload,
 			t.oEligibilityReason,
 			t.oEligiblePartner,
 			t.oEligiblePartnerConnection,
@@ -1653,10 +2310,12 @@ func newTables(cfg *Config) *tables {
 			t.oInspectionTemplatePayload,
 			t.oInstitution,
 			t.oLeftOutPartners,
+			t.oLicenseType,
 			t.oLocation,
 			t.oMoney,
 			t.oMutation,
 			t.oPageInfo,
+			t.oParticipant,
 			t.oPartner,
 			t.oPartnerConnection,
 			t.oPartnerEdge,
@@ -1694,8 +2353,13 @@ func newTables(cfg *Config) *tables {
 			t.oService,
 			t.oSetting,
 			t.oSettingPayload,
+			t.oSignature,
+			t.oSignatureObject,
+			t.oStoredFile,
 			t.oSubService,
 			t.oSubServiceCompetency,
+			t.oTag,
+			t.oTagPayload,
 			t.oTemplateItem,
 			t.oTemplateSection,
 			t.oTimeAdjustment,
@@ -1703,9 +2367,21 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 		},
 		Inputs: []exec.Input{
+			t.iAgreementCreateInput,
+			t.iAgreementFileInput,
+			t.iAgreementFilter,
+			t.iAgreementInput,
+			t.iAgreementPeriodInput,
+			t.iAgreementReasonInput,
+			t.iAgreementRemarkInput,
+			t.iAgreementSortInput,
+			t.iAgreementUpdateInput,
+			t.iAmountRangeInput,
+			t.iAssetCreateInput,
 			t.iBasePriceFilter,
 			t.iBasePriceSetInput,
 			t.iClockAdvanceInput,
+			t.iColumnItemInput,
 			t.iContactPersonInput,
 			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
@@ -1722,13 +2398,19 @@ func newTables(cfg *Config) *tables {
 			t.iContractRequestExtensionInput,
 			t.iContractReviewInput,
 			t.iContractScanInput,
+			t.iContractSetAgreementInput,
 			t.iContractSetDetailsInput,
 			t.iContractSetScheduleInput,
+			t.iCounterpartyCreateInput,
+			t.iCounterpartyInput,
+			t.iCounterpartyManagerInput,
+			t.iCounterpartyUpdateInput,
 			t.iEligiblePartnersInput,
 			t.iFindingInput,
 			t.iFindingSectionInput,
 			t.iInspectionTemplateCreateInput,
 			t.iInspectionTemplateUpdateInput,
+			t.iInstantRangeInput,
 			t.iNearInput,
 			t.iPartnerFilter,
 			t.iPartnerInput,
@@ -1745,12 +2427,365 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
 			t.iSettingSetInput,
+			t.iTagCreateInput,
+			t.iTagInput,
+			t.iTagUpdateInput,
 			t.iTemplateItemInput,
 			t.iTemplateSectionInput,
 		},
 		Directives: t.directives(),
 	})
 	return t
+}
+
+func (t *tables) objectAgreement() {
+	t.oAgreement.Fields(
+		exec.Leaf("id", func(o *view.Agreement) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Agreement) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("publicId", func(o *view.Agreement) string { return o.PublicID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendString(b, o.PublicID) }),
+		exec.Leaf("uuid", func(o *view.Agreement) string { return o.UUID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendString(b, o.UUID) }),
+		exec.Leaf("customKey", func(o *view.Agreement) *string { return o.CustomKey }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.CustomKey; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("identifier", func(o *view.Agreement) *string { return o.Identifier }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.Identifier; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("contractNumber", func(o *view.Agreement) string { return o.ContractNumber }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendString(b, o.ContractNumber) }),
+		exec.Leaf("version", func(o *view.Agreement) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("title", func(o *view.Agreement) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("description", func(o *view.Agreement) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("agreementType", func(o *view.Agreement) *view.AgreementType { return o.AgreementType }, t.oAgreementType),
+		exec.Leaf("gatewayKind", func(o *view.Agreement) lifecycle.GatewayKind { return o.GatewayKind }, enumGatewayKind.Put).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return enumGatewayKind.Append(b, o.GatewayKind) }),
+		exec.Leaf("origin", func(o *view.Agreement) lifecycle.Origin { return o.Origin }, enumAgreementOrigin.Put).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return enumAgreementOrigin.Append(b, o.Origin) }),
+		exec.Leaf("status", func(o *view.Agreement) lifecycle.AgreementStatus { return o.Status }, enumAgreementStatus.Put).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return enumAgreementStatus.Append(b, o.Status) }),
+		exec.Leaf("renewalStatus", func(o *view.Agreement) *lifecycle.RenewalStatus { return o.RenewalStatus }, exec.Ptr(enumRenewalStatus.Put)).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.RenewalStatus; p != nil {
+					return enumRenewalStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("statusReason", func(o *view.Agreement) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("periodStatus", func(o *view.Agreement) *lifecycle.PeriodStatus { return o.PeriodStatus }, exec.Ptr(enumPeriodStatus.Put)).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.PeriodStatus; p != nil {
+					return enumPeriodStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Inside("cost", func(o *view.Agreement) *view.Money { return &o.Cost }, t.oMoney),
+		exec.LinkOne("licenseType", func(o *view.Agreement) *view.LicenseType { return o.LicenseType }, t.oLicenseType),
+		exec.Leaf("licenseCount", func(o *view.Agreement) *int32 { return o.LicenseCount }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.LicenseCount; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("notifyBeforeDays", func(o *view.Agreement) *int32 { return o.NotifyBeforeDays }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.NotifyBeforeDays; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("startsAt", func(o *view.Agreement) *time.Time { return o.StartsAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.StartsAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("endsAt", func(o *view.Agreement) *time.Time { return o.EndsAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.EndsAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("generatedOn", func(o *view.Agreement) view.Date { return o.GeneratedOn }, exec.String[view.Date]),
+		exec.Leaf("clientApprovedOn", func(o *view.Agreement) *view.Date { return o.ClientApprovedOn }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("concludedAt", func(o *view.Agreement) *time.Time { return o.ConcludedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.ConcludedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("source", func(o *view.Agreement) lifecycle.AgreementSource { return o.Source }, enumAgreementSource.Put).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return enumAgreementSource.Append(b, o.Source) }),
+		exec.Leaf("externalId", func(o *view.Agreement) *string { return o.ExternalID }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) {
+				if p := o.ExternalID; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Agreement) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Agreement) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Agreement) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+		exec.LinkOne("institution", func(o *view.Agreement) *view.Institution { return o.Institution }, t.oInstitution),
+		exec.LinkOne("vendor", func(o *view.Agreement) *view.Counterparty { return o.Vendor }, t.oCounterparty),
+		exec.LinkOne("owner", func(o *view.Agreement) *view.Person { return o.Owner }, t.oPerson),
+		exec.LinkOne("approver", func(o *view.Agreement) *view.Person { return o.Approver }, t.oPerson),
+		exec.LinkOne("file", func(o *view.Agreement) *view.StoredFile { return o.File }, t.oStoredFile),
+		exec.LinkOne("wordFile", func(o *view.Agreement) *view.StoredFile { return o.WordFile }, t.oStoredFile),
+		exec.LinkOne("concludedFile", func(o *view.Agreement) *view.StoredFile { return o.ConcludedFile }, t.oStoredFile),
+		exec.LinkMany("customers", func(o *view.Agreement) []*view.Counterparty { return o.Customers }, t.oCounterparty),
+		exec.LinkMany("tags", func(o *view.Agreement) []*view.Tag { return o.Tags }, t.oTag),
+		exec.LinkMany("assets", func(o *view.Agreement) []*view.Asset { return o.Assets }, t.oAsset),
+		exec.LinkMany("notifyUsers", func(o *view.Agreement) []*view.Person { return o.NotifyUsers }, t.oPerson),
+		exec.LinkMany("users", func(o *view.Agreement) []*view.Person { return o.Users }, t.oPerson),
+		exec.LinkMany("organizations", func(o *view.Agreement) []*view.Institution { return o.Organizations }, t.oInstitution),
+		exec.LinkMany("columnItems", func(o *view.Agreement) []*view.ColumnItem { return o.ColumnItems }, t.oColumnItem),
+		exec.LinkMany("terms", func(o *view.Agreement) []*view.AgreementTerm { return o.Terms }, t.oAgreementTerm),
+		exec.LinkOne("signature", func(o *view.Agreement) *view.Signature { return o.Signature }, t.oSignature),
+		exec.Batch("contracts", func(ctx context.Context, objs []*view.Agreement, a *argsAgreementContracts) ([]*model.ContractConnection, error) {
+			return t.rAgreement().Contracts(ctx, objs, a.First)
+		}, exec.One(t.oContractConnection), t.argsAgreementContracts()...),
+		exec.Batch("history", func(ctx context.Context, objs []*view.Agreement, a *argsAgreementHistory) ([]*model.AgreementHistoryConnection, error) {
+			return t.rAgreement().History(ctx, objs, a.First, a.After)
+		}, exec.One(t.oAgreementHistoryConnection), t.argsAgreementHistory()...),
+		exec.Batch("actions", func(ctx context.Context, objs []*view.Agreement, _ *exec.None) ([][]*view.AgreementDecision, error) {
+			return t.rAgreement().Actions(ctx, objs)
+		}, exec.Many(exec.One(t.oAgreementDecision))),
+		exec.Batch("can", func(ctx context.Context, objs []*view.Agreement, a *argsAgreementCan) ([]*view.AgreementDecision, error) {
+			return t.rAgreement().Can(ctx, objs, a.Action)
+		}, exec.One(t.oAgreementDecision), t.argsAgreementCan()...),
+		exec.Batch("simulate", func(ctx context.Context, objs []*view.Agreement, a *argsAgreementSimulate) ([][]*view.AgreementForecast, error) {
+			return t.rAgreement().Simulate(ctx, objs, a.Until)
+		}, exec.Many(exec.One(t.oAgreementForecast)), t.argsAgreementSimulate()...),
+	)
+}
+
+func (t *tables) objectAgreementChange() {
+	t.oAgreementChange.Fields(
+		exec.Leaf("field", func(o *view.AgreementChange) string { return o.Field }, exec.String[string]).
+			Plainly(func(b []byte, o *view.AgreementChange) ([]byte, bool) { return exec.AppendString(b, o.Field) }),
+		exec.Leaf("from", func(o *view.AgreementChange) view.JSON { return o.From }, func(w *exec.Writer, v view.JSON) bool { return v != nil && (exec.GQL[view.JSON])(w, v) }),
+		exec.Leaf("to", func(o *view.AgreementChange) view.JSON { return o.To }, func(w *exec.Writer, v view.JSON) bool { return v != nil && (exec.GQL[view.JSON])(w, v) }),
+	)
+}
+
+func (t *tables) objectAgreementConnection() {
+	t.oAgreementConnection.Fields(
+		exec.LinkMany("edges", func(o *model.AgreementConnection) []*model.AgreementEdge { return o.Edges }, t.oAgreementEdge),
+		exec.LinkMany("nodes", func(o *model.AgreementConnection) []*view.Agreement { return o.Nodes }, t.oAgreement),
+		exec.LinkOne("pageInfo", func(o *model.AgreementConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.AgreementConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.AgreementConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectAgreementDecision() {
+	t.oAgreementDecision.Fields(
+		exec.Leaf("action", func(o *view.AgreementDecision) lifecycle.AgreementAction { return o.Action }, enumAgreementAction.Put).
+			Plainly(func(b []byte, o *view.AgreementDecision) ([]byte, bool) {
+				return enumAgreementAction.Append(b, o.Action)
+			}),
+		exec.Leaf("allowed", func(o *view.AgreementDecision) bool { return o.Allowed }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.AgreementDecision) ([]byte, bool) { return exec.AppendBoolean(b, o.Allowed) }),
+		exec.Leaf("code", func(o *view.AgreementDecision) *string { return o.Code }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.AgreementDecision) ([]byte, bool) {
+				if p := o.Code; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("message", func(o *view.AgreementDecision) *string { return o.Message }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.AgreementDecision) ([]byte, bool) {
+				if p := o.Message; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("refusals", func(o *view.AgreementDecision) []*view.Refusal { return o.Refusals }, t.oRefusal),
+	)
+}
+
+func (t *tables) objectAgreementEdge() {
+	t.oAgreementEdge.Fields(
+		exec.Leaf("cursor", func(o *model.AgreementEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.AgreementEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.AgreementEdge) *view.Agreement { return o.Node }, t.oAgreement),
+	)
+}
+
+func (t *tables) objectAgreementForecast() {
+	t.oAgreementForecast.Fields(
+		exec.Leaf("kind", func(o *view.AgreementForecast) lifecycle.Due { return o.Kind }, enumDueKind.Put).
+			Plainly(func(b []byte, o *view.AgreementForecast) ([]byte, bool) { return enumDueKind.Append(b, o.Kind) }),
+		exec.Leaf("at", func(o *view.AgreementForecast) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.AgreementForecast) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+		exec.Leaf("status", func(o *view.AgreementForecast) lifecycle.AgreementStatus { return o.Status }, enumAgreementStatus.Put).
+			Plainly(func(b []byte, o *view.AgreementForecast) ([]byte, bool) {
+				return enumAgreementStatus.Append(b, o.Status)
+			}),
+		exec.Leaf("renewalStatus", func(o *view.AgreementForecast) *lifecycle.RenewalStatus { return o.RenewalStatus }, exec.Ptr(enumRenewalStatus.Put)).
+			Plainly(func(b []byte, o *view.AgreementForecast) ([]byte, bool) {
+				if p := o.RenewalStatus; p != nil {
+					return enumRenewalStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectAgreementHistoryConnection() {
+	t.oAgreementHistoryConnection.Fields(
+		exec.LinkMany("edges", func(o *model.AgreementHistoryConnection) []*model.AgreementHistoryEdge { return o.Edges }, t.oAgreementHistoryEdge),
+		exec.LinkMany("nodes", func(o *model.AgreementHistoryConnection) []*view.AgreementHistoryEntry { return o.Nodes }, t.oAgreementHistoryEntry),
+		exec.LinkOne("pageInfo", func(o *model.AgreementHistoryConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.AgreementHistoryConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.AgreementHistoryConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectAgreementHistoryEdge() {
+	t.oAgreementHistoryEdge.Fields(
+		exec.Leaf("cursor", func(o *model.AgreementHistoryEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.AgreementHistoryEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.AgreementHistoryEdge) *view.AgreementHistoryEntry { return o.Node }, t.oAgreementHistoryEntry),
+	)
+}
+
+func (t *tables) objectAgreementHistoryEntry() {
+	t.oAgreementHistoryEntry.Fields(
+		exec.Leaf("version", func(o *view.AgreementHistoryEntry) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("at", func(o *view.AgreementHistoryEntry) time.Time { return o.At }, exec.Time).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
+		exec.Leaf("event", func(o *view.AgreementHistoryEntry) lifecycle.AgreementEvent { return o.Event }, enumAgreementEvent.Put).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) {
+				return enumAgreementEvent.Append(b, o.Event)
+			}),
+		exec.LinkOne("actor", func(o *view.AgreementHistoryEntry) *view.Person { return o.Actor }, t.oPerson),
+		exec.Leaf("fromStatus", func(o *view.AgreementHistoryEntry) *lifecycle.AgreementStatus { return o.FromStatus }, exec.Ptr(enumAgreementStatus.Put)).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) {
+				if p := o.FromStatus; p != nil {
+					return enumAgreementStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("toStatus", func(o *view.AgreementHistoryEntry) lifecycle.AgreementStatus { return o.ToStatus }, enumAgreementStatus.Put).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) {
+				return enumAgreementStatus.Append(b, o.ToStatus)
+			}),
+		exec.Leaf("reason", func(o *view.AgreementHistoryEntry) *string { return o.Reason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.AgreementHistoryEntry) ([]byte, bool) {
+				if p := o.Reason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("changes", func(o *view.AgreementHistoryEntry) []*view.AgreementChange { return o.Changes }, t.oAgreementChange),
+	)
+}
+
+func (t *tables) objectAgreementPayload() {
+	t.oAgreementPayload.Fields(
+		exec.LinkOne("agreement", func(o *model.AgreementPayload) *view.Agreement { return o.Agreement }, t.oAgreement),
+		exec.LinkMany("userErrors", func(o *model.AgreementPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectAgreementTerm() {
+	t.oAgreementTerm.Fields(
+		exec.Leaf("databaseId", func(o *view.AgreementTerm) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("kind", func(o *view.AgreementTerm) lifecycle.TermKind { return o.Kind }, enumTermKind.Put).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return enumTermKind.Append(b, o.Kind) }),
+		exec.Leaf("state", func(o *view.AgreementTerm) lifecycle.TermState { return o.State }, enumTermState.Put).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return enumTermState.Append(b, o.State) }),
+		exec.Leaf("startsAt", func(o *view.AgreementTerm) time.Time { return o.StartsAt }, exec.Time).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return exec.AppendTime(b, o.StartsAt) }),
+		exec.Leaf("endsAt", func(o *view.AgreementTerm) time.Time { return o.EndsAt }, exec.Time).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return exec.AppendTime(b, o.EndsAt) }),
+		exec.Inside("cost", func(o *view.AgreementTerm) *view.Money { return &o.Cost }, t.oMoney),
+		exec.LinkOne("approver", func(o *view.AgreementTerm) *view.Person { return o.Approver }, t.oPerson),
+		exec.Leaf("createdAt", func(o *view.AgreementTerm) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.AgreementTerm) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
+func (t *tables) objectAgreementType() {
+	t.oAgreementType.Fields(
+		exec.Leaf("id", func(o *view.AgreementType) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.AgreementType) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.AgreementType) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.AgreementType) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.AgreementType) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.AgreementType) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+	)
+}
+
+func (t *tables) objectAsset() {
+	t.oAsset.Fields(
+		exec.Leaf("id", func(o *view.Asset) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Asset) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Asset) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Asset) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Asset) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Asset) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+	)
+}
+
+func (t *tables) objectAssetConnection() {
+	t.oAssetConnection.Fields(
+		exec.LinkMany("edges", func(o *model.AssetConnection) []*model.AssetEdge { return o.Edges }, t.oAssetEdge),
+		exec.LinkMany("nodes", func(o *model.AssetConnection) []*view.Asset { return o.Nodes }, t.oAsset),
+		exec.LinkOne("pageInfo", func(o *model.AssetConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.AssetConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.AssetConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectAssetEdge() {
+	t.oAssetEdge.Fields(
+		exec.Leaf("cursor", func(o *model.AssetEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.AssetEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.AssetEdge) *view.Asset { return o.Node }, t.oAsset),
+	)
+}
+
+func (t *tables) objectAssetPayload() {
+	t.oAssetPayload.Fields(
+		exec.LinkOne("asset", func(o *model.AssetPayload) *view.Asset { return o.Asset }, t.oAsset),
+		exec.LinkMany("userErrors", func(o *model.AssetPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
 }
 
 func (t *tables) objectAssignment() {
@@ -1900,6 +2935,17 @@ func (t *tables) objectClockAdvancePayload() {
 		exec.Leaf("firedCount", func(o *model.ClockAdvancePayload) int32 { return o.FiredCount }, exec.Int[int32]).
 			Plainly(func(b []byte, o *model.ClockAdvancePayload) ([]byte, bool) { return exec.AppendInt(b, o.FiredCount) }),
 		exec.LinkMany("userErrors", func(o *model.ClockAdvancePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectColumnItem() {
+	t.oColumnItem.Fields(
+		exec.Leaf("slug", func(o *view.ColumnItem) string { return o.Slug }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ColumnItem) ([]byte, bool) { return exec.AppendString(b, o.Slug) }),
+		exec.Leaf("name", func(o *view.ColumnItem) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ColumnItem) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("value", func(o *view.ColumnItem) string { return o.Value }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ColumnItem) ([]byte, bool) { return exec.AppendString(b, o.Value) }),
 	)
 }
 
@@ -2097,12 +3143,12 @@ func (t *tables) objectContract() {
 		exec.Batch("can", func(ctx context.Context, objs []*view.Contract, a *argsContractCan) ([]*view.Decision, error) {
 			return t.rContract().Can(ctx, objs, a.Action, a.Input)
 		}, exec.One(t.oContractDecision), t.argsContractCan()...),
-		exec.Batch("history", func(ctx context.Context, objs []*view.Contract, a *argsContractHistory) ([]*model.ContractHistoryConnection, error) {
+		exec.Batch("history", func(ctx context.Context, objs []*view.Contract, a *argsAgreementHistory) ([]*model.ContractHistoryConnection, error) {
 			return t.rContract().History(ctx, objs, a.First, a.After)
-		}, exec.One(t.oContractHistoryConnection), t.argsContractHistory()...),
-		exec.Batch("simulate", func(ctx context.Context, objs []*view.Contract, a *argsContractSimulate) ([][]*view.Forecast, error) {
+		}, exec.One(t.oContractHistoryConnection), t.argsAgreementHistory()...),
+		exec.Batch("simulate", func(ctx context.Context, objs []*view.Contract, a *argsAgreementSimulate) ([][]*view.Forecast, error) {
 			return t.rContract().Simulate(ctx, objs, a.Until)
-		}, exec.Many(exec.One(t.oForecast)), t.argsContractSimulate()...),
+		}, exec.Many(exec.One(t.oForecast)), t.argsAgreementSimulate()...),
 		exec.Batch("extensionEstimate", func(ctx context.Context, objs []*view.Contract, a *argsContractExtensionEstimate) ([]*view.ExtensionEstimate, error) {
 			return t.rContract().ExtensionEstimate(ctx, objs, a.AdditionalHours)
 		}, exec.One(t.oExtensionEstimate), t.argsContractExtensionEstimate()...),
@@ -2118,6 +3164,9 @@ func (t *tables) objectContract() {
 		exec.LinkOne("inspection", func(o *view.Contract) *view.Inspection { return o.Inspection }, t.oInspection),
 		exec.LinkOne("conclusion", func(o *view.Contract) *view.Conclusion { return o.Conclusion }, t.oConclusion),
 		exec.LinkOne("review", func(o *view.Contract) *view.Review { return o.Review }, t.oReview),
+		exec.Batch("agreement", func(ctx context.Context, objs []*view.Contract, _ *exec.None) ([]*view.Agreement, error) {
+			return t.rContract().Agreement(ctx, objs)
+		}, exec.One(t.oAgreement)),
 		exec.Leaf("acceptedAt", func(o *view.Contract) *time.Time { return o.AcceptedAt }, exec.Ptr(exec.Time)).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) {
 				if p := o.AcceptedAt; p != nil {
@@ -2231,6 +3280,120 @@ func (t *tables) objectContractPayload() {
 	)
 }
 
+func (t *tables) objectCounterparty() {
+	t.oCounterparty.Fields(
+		exec.Leaf("id", func(o *view.Counterparty) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Counterparty) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Counterparty) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("customKey", func(o *view.Counterparty) *string { return o.CustomKey }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.CustomKey; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("registrationNumber", func(o *view.Counterparty) *string { return o.RegistrationNumber }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.RegistrationNumber; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("ceo", func(o *view.Counterparty) *string { return o.Ceo }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.Ceo; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("address", func(o *view.Counterparty) *string { return o.Address }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.Address; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("industry", func(o *view.Counterparty) *string { return o.Industry }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.Industry; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("category", func(o *view.Counterparty) *string { return o.Category }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.Category; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("email", func(o *view.Counterparty) *string { return o.Email }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) {
+				if p := o.Email; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("managers", func(o *view.Counterparty) []*lifecycle.Manager { return o.Managers }, t.oCounterpartyManager),
+		exec.Batch("partner", func(ctx context.Context, objs []*view.Counterparty, _ *exec.None) ([]*view.Partner, error) {
+			return t.rCounterparty().Partner(ctx, objs)
+		}, exec.One(t.oPartner)),
+		exec.Leaf("version", func(o *view.Counterparty) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("createdAt", func(o *view.Counterparty) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Counterparty) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Counterparty) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectCounterpartyConnection() {
+	t.oCounterpartyConnection.Fields(
+		exec.LinkMany("edges", func(o *model.CounterpartyConnection) []*model.CounterpartyEdge { return o.Edges }, t.oCounterpartyEdge),
+		exec.LinkMany("nodes", func(o *model.CounterpartyConnection) []*view.Counterparty { return o.Nodes }, t.oCounterparty),
+		exec.LinkOne("pageInfo", func(o *model.CounterpartyConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.CounterpartyConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.CounterpartyConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectCounterpartyEdge() {
+	t.oCounterpartyEdge.Fields(
+		exec.Leaf("cursor", func(o *model.CounterpartyEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.CounterpartyEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.CounterpartyEdge) *view.Counterparty { return o.Node }, t.oCounterparty),
+	)
+}
+
+func (t *tables) objectCounterpartyManager() {
+	t.oCounterpartyManager.Fields(
+		exec.Leaf("name", func(o *lifecycle.Manager) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("email", func(o *lifecycle.Manager) string { return o.Email }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) { return exec.AppendString(b, o.Email) }),
+		exec.Leaf("position", func(o *lifecycle.Manager) string { return o.Position }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) { return exec.AppendString(b, o.Position) }),
+		exec.Leaf("note", func(o *lifecycle.Manager) string { return o.Note }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) { return exec.AppendString(b, o.Note) }),
+		exec.Leaf("contact", func(o *lifecycle.Manager) string { return o.Contact }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) { return exec.AppendString(b, o.Contact) }),
+		exec.Leaf("roles", func(o *lifecycle.Manager) []lifecycle.ManagerRole { return o.Roles }, exec.List(enumManagerRole.Put, true, true)).
+			Plainly(func(b []byte, o *lifecycle.Manager) ([]byte, bool) {
+				return exec.AppendList(b, o.Roles, true, func(b []byte, v lifecycle.ManagerRole) ([]byte, bool) { return enumManagerRole.Append(b, v) })
+			}),
+	)
+}
+
+func (t *tables) objectCounterpartyPayload() {
+	t.oCounterpartyPayload.Fields(
+		exec.LinkOne("counterparty", func(o *model.CounterpartyPayload) *view.Counterparty { return o.Counterparty }, t.oCounterparty),
+		exec.LinkMany("userErrors", func(o *model.CounterpartyPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectEligibilityReason() {
 	t.oEligibilityReason.Fields(
 		exec.Leaf("rule", func(o *view.EligibilityReason) string { return o.Rule }, exec.String[string]).
@@ -2311,6 +3474,9 @@ func (t *tables) objectFiring() {
 		exec.Batch("contract", func(ctx context.Context, objs []*view.Firing, _ *exec.None) ([]*view.Contract, error) {
 			return t.rFiring().Contract(ctx, objs)
 		}, exec.One(t.oContract)),
+		exec.Batch("agreement", func(ctx context.Context, objs []*view.Firing, _ *exec.None) ([]*view.Agreement, error) {
+			return t.rFiring().Agreement(ctx, objs)
+		}, exec.One(t.oAgreement)),
 		exec.Leaf("at", func(o *view.Firing) time.Time { return o.At }, exec.Time).
 			Plainly(func(b []byte, o *view.Firing) ([]byte, bool) { return exec.AppendTime(b, o.At) }),
 	)
@@ -2626,6 +3792,17 @@ func (t *tables) objectLeftOutPartners() {
 	)
 }
 
+func (t *tables) objectLicenseType() {
+	t.oLicenseType.Fields(
+		exec.Leaf("id", func(o *view.LicenseType) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.LicenseType) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.LicenseType) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.LicenseType) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.LicenseType) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.LicenseType) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+	)
+}
+
 func (t *tables) objectLocation() {
 	t.oLocation.Fields(
 		exec.Leaf("isPrimary", func(o *view.Location) bool { return o.IsPrimary }, exec.Boolean[bool]).
@@ -2790,6 +3967,60 @@ func (t *tables) objectMutation() {
 		exec.Resolve("settingSet", func(ctx context.Context, _ *exec.Root, a *argsMutationSettingSet) (*model.SettingPayload, error) {
 			return t.rMutation().SettingSet(ctx, a.Input)
 		}, exec.One(t.oSettingPayload), t.argsMutationSettingSet()...),
+		exec.Resolve("contractSetAgreement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSetAgreement) (*model.ContractPayload, error) {
+			return t.rMutation().ContractSetAgreement(ctx, a.Input)
+		}, exec.One(t.oContractPayload), t.argsMutationContractSetAgreement()...),
+		exec.Resolve("agreementCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementCreate) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementCreate(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementCreate()...),
+		exec.Resolve("agreementUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementUpdate) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementUpdate(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementUpdate()...),
+		exec.Resolve("agreementApprove", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementApprove) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementApprove(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementApprove()...),
+		exec.Resolve("agreementReject", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementReject) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementReject(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementReject()...),
+		exec.Resolve("agreementRenew", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementRenew) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementRenew(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementRenew()...),
+		exec.Resolve("agreementExtend", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementRenew) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementExtend(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementRenew()...),
+		exec.Resolve("agreementTerminate", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementTerminate) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementTerminate(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementTerminate()...),
+		exec.Resolve("agreementDelete", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementApprove) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementDelete(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementApprove()...),
+		exec.Resolve("agreementAttachFile", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementAttachFile) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementAttachFile(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementAttachFile()...),
+		exec.Resolve("agreementSort", func(ctx context.Context, _ *exec.Root, a *argsMutationAgreementSort) (*model.AgreementPayload, error) {
+			return t.rMutation().AgreementSort(ctx, a.Input)
+		}, exec.One(t.oAgreementPayload), t.argsMutationAgreementSort()...),
+		exec.Resolve("counterpartyCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationCounterpartyCreate) (*model.CounterpartyPayload, error) {
+			return t.rMutation().CounterpartyCreate(ctx, a.Input)
+		}, exec.One(t.oCounterpartyPayload), t.argsMutationCounterpartyCreate()...),
+		exec.Resolve("counterpartyUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationCounterpartyUpdate) (*model.CounterpartyPayload, error) {
+			return t.rMutation().CounterpartyUpdate(ctx, a.Input)
+		}, exec.One(t.oCounterpartyPayload), t.argsMutationCounterpartyUpdate()...),
+		exec.Resolve("counterpartyDelete", func(ctx context.Context, _ *exec.Root, a *argsMutationCounterpartyDelete) (*model.CounterpartyPayload, error) {
+			return t.rMutation().CounterpartyDelete(ctx, a.Input)
+		}, exec.One(t.oCounterpartyPayload), t.argsMutationCounterpartyDelete()...),
+		exec.Resolve("tagCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationTagCreate) (*model.TagPayload, error) {
+			return t.rMutation().TagCreate(ctx, a.Input)
+		}, exec.One(t.oTagPayload), t.argsMutationTagCreate()...),
+		exec.Resolve("tagUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationTagUpdate) (*model.TagPayload, error) {
+			return t.rMutation().TagUpdate(ctx, a.Input)
+		}, exec.One(t.oTagPayload), t.argsMutationTagUpdate()...),
+		exec.Resolve("tagDelete", func(ctx context.Context, _ *exec.Root, a *argsMutationTagDelete) (*model.TagPayload, error) {
+			return t.rMutation().TagDelete(ctx, a.Input)
+		}, exec.One(t.oTagPayload), t.argsMutationTagDelete()...),
+		exec.Resolve("assetCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationAssetCreate) (*model.AssetPayload, error) {
+			return t.rMutation().AssetCreate(ctx, a.Input)
+		}, exec.One(t.oAssetPayload), t.argsMutationAssetCreate()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -2812,6 +4043,88 @@ func (t *tables) objectPageInfo() {
 		exec.Leaf("endCursor", func(o *model.PageInfo) *string { return o.EndCursor }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *model.PageInfo) ([]byte, bool) {
 				if p := o.EndCursor; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectParticipant() {
+	t.oParticipant.Fields(
+		exec.Leaf("id", func(o *view.Participant) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Participant) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("uuid", func(o *view.Participant) string { return o.UUID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return exec.AppendString(b, o.UUID) }),
+		exec.Leaf("position", func(o *view.Participant) int32 { return o.Position }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
+		exec.Leaf("name", func(o *view.Participant) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("status", func(o *view.Participant) lifecycle.ParticipantStatus { return o.Status }, enumParticipantStatus.Put).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return enumParticipantStatus.Append(b, o.Status) }),
+		exec.Leaf("auth", func(o *view.Participant) *string { return o.Auth }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.Auth; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("send", func(o *view.Participant) lifecycle.SendWay { return o.Send }, enumSendWay.Put).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) { return enumSendWay.Append(b, o.Send) }),
+		exec.Leaf("email", func(o *view.Participant) *string { return o.Email }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.Email; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("phone", func(o *view.Participant) *string { return o.Phone }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.Phone; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("roleName", func(o *view.Participant) *string { return o.RoleName }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.RoleName; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("language", func(o *view.Participant) *string { return o.Language }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.Language; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("requestedAt", func(o *view.Participant) *time.Time { return o.RequestedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.RequestedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("viewedAt", func(o *view.Participant) *time.Time { return o.ViewedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.ViewedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("answeredAt", func(o *view.Participant) *time.Time { return o.AnsweredAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.AnsweredAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("answerReason", func(o *view.Participant) *string { return o.AnswerReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Participant) ([]byte, bool) {
+				if p := o.AnswerReason; p != nil {
 					return exec.AppendString(b, *p)
 				}
 				return b, false
@@ -3314,6 +4627,27 @@ func (t *tables) objectQuery() {
 		exec.Resolve("contracts", func(ctx context.Context, _ *exec.Root, a *argsQueryContracts) (*model.ContractConnection, error) {
 			return t.rQuery().Contracts(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oContractConnection), t.argsQueryContracts()...),
+		exec.Resolve("agreement", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Agreement, error) {
+			return t.rQuery().Agreement(ctx, a.Id)
+		}, exec.One(t.oAgreement), t.argsQueryNode()...),
+		exec.Resolve("agreements", func(ctx context.Context, _ *exec.Root, a *argsQueryAgreements) (*model.AgreementConnection, error) {
+			return t.rQuery().Agreements(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oAgreementConnection), t.argsQueryAgreements()...),
+		exec.Resolve("agreementTypes", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.AgreementType, error) {
+			return t.rQuery().AgreementTypes(ctx)
+		}, exec.Many(exec.One(t.oAgreementType))),
+		exec.Resolve("licenseTypes", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.LicenseType, error) {
+			return t.rQuery().LicenseTypes(ctx)
+		}, exec.Many(exec.One(t.oLicenseType))),
+		exec.Resolve("counterparties", func(ctx context.Context, _ *exec.Root, a *argsQueryCounterparties) (*model.CounterpartyConnection, error) {
+			return t.rQuery().Counterparties(ctx, a.Institution, a.Text, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCounterpartyConnection), t.argsQueryCounterparties()...),
+		exec.Resolve("tags", func(ctx context.Context, _ *exec.Root, a *argsQueryTags) ([]*view.Tag, error) {
+			return t.rQuery().Tags(ctx, a.Institution)
+		}, exec.Many(exec.One(t.oTag)), t.argsQueryTags()...),
+		exec.Resolve("assets", func(ctx context.Context, _ *exec.Root, a *argsQueryAssets) (*model.AssetConnection, error) {
+			return t.rQuery().Assets(ctx, a.Institution, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oAssetConnection), t.argsQueryAssets()...),
 		exec.Resolve("ratingItems", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.RatingItem, error) {
 			return t.rQuery().RatingItems(ctx)
 		}, exec.Many(exec.One(t.oRatingItem))),
@@ -3572,6 +4906,104 @@ func (t *tables) objectSettingPayload() {
 	)
 }
 
+func (t *tables) objectSignature() {
+	t.oSignature.Fields(
+		exec.Leaf("id", func(o *view.Signature) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Signature) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("uuid", func(o *view.Signature) string { return o.UUID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return exec.AppendString(b, o.UUID) }),
+		exec.Batch("agreement", func(ctx context.Context, objs []*view.Signature, _ *exec.None) ([]*view.Agreement, error) {
+			return t.rSignature().Agreement(ctx, objs)
+		}, exec.One(t.oAgreement)),
+		exec.Leaf("title", func(o *view.Signature) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("status", func(o *view.Signature) lifecycle.SignatureStatus { return o.Status }, enumSignatureStatus.Put).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return enumSignatureStatus.Append(b, o.Status) }),
+		exec.Leaf("statusReason", func(o *view.Signature) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) {
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("signingOrder", func(o *view.Signature) lifecycle.SigningOrder { return o.SigningOrder }, enumSigningOrder.Put).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return enumSigningOrder.Append(b, o.SigningOrder) }),
+		exec.Leaf("expiredDate", func(o *view.Signature) *time.Time { return o.ExpiredDate }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) {
+				if p := o.ExpiredDate; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Signature) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Signature) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Signature) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+		exec.LinkMany("participants", func(o *view.Signature) []*view.Participant { return o.Participants }, t.oParticipant),
+		exec.LinkMany("objects", func(o *view.Signature) []*view.SignatureObject { return o.Objects }, t.oSignatureObject),
+	)
+}
+
+func (t *tables) objectSignatureObject() {
+	t.oSignatureObject.Fields(
+		exec.Leaf("databaseId", func(o *view.SignatureObject) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("participantId", func(o *view.SignatureObject) *int64 { return o.ParticipantID }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) {
+				if p := o.ParticipantID; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("contents", func(o *view.SignatureObject) string { return o.Contents }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) { return exec.AppendString(b, o.Contents) }),
+		exec.Leaf("type", func(o *view.SignatureObject) lifecycle.ObjectType { return o.Type }, enumSignatureObjectType.Put).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) {
+				return enumSignatureObjectType.Append(b, o.Type)
+			}),
+		exec.Leaf("category", func(o *view.SignatureObject) lifecycle.ObjectCategory { return o.Category }, enumSignatureObjectCategory.Put).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) {
+				return enumSignatureObjectCategory.Append(b, o.Category)
+			}),
+		exec.Leaf("name", func(o *view.SignatureObject) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.SignatureObject) string { return o.Description }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SignatureObject) ([]byte, bool) { return exec.AppendString(b, o.Description) }),
+	)
+}
+
+func (t *tables) objectStoredFile() {
+	t.oStoredFile.Fields(
+		exec.Leaf("id", func(o *view.StoredFile) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.StoredFile) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("publicId", func(o *view.StoredFile) string { return o.PublicID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendString(b, o.PublicID) }),
+		exec.Leaf("title", func(o *view.StoredFile) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("description", func(o *view.StoredFile) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("contentType", func(o *view.StoredFile) string { return o.ContentType }, exec.String[string]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendString(b, o.ContentType) }),
+		exec.Leaf("size", func(o *view.StoredFile) int64 { return o.Size }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendInt(b, o.Size) }),
+		exec.Leaf("shared", func(o *view.StoredFile) bool { return o.Shared }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendBoolean(b, o.Shared) }),
+		exec.Leaf("url", func(o *view.StoredFile) string { return o.URL }, exec.String[string]).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendString(b, o.URL) }),
+		exec.Leaf("createdAt", func(o *view.StoredFile) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.StoredFile) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
 func (t *tables) objectSubService() {
 	t.oSubService.Fields(
 		exec.Leaf("id", func(o *view.SubService) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -3606,6 +5038,28 @@ func (t *tables) objectSubServiceCompetency() {
 			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
 				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
 			}),
+	)
+}
+
+func (t *tables) objectTag() {
+	t.oTag.Fields(
+		exec.Leaf("id", func(o *view.Tag) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Tag) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Tag) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Tag) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Tag) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Tag) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("colorCode", func(o *view.Tag) lifecycle.TagColor { return o.ColorCode }, enumTagColor.Put).
+			Plainly(func(b []byte, o *view.Tag) ([]byte, bool) { return enumTagColor.Append(b, o.ColorCode) }),
+		exec.Leaf("position", func(o *view.Tag) int32 { return o.Position }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.Tag) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
+	)
+}
+
+func (t *tables) objectTagPayload() {
+	t.oTagPayload.Fields(
+		exec.LinkOne("tag", func(o *model.TagPayload) *view.Tag { return o.Tag }, t.oTag),
+		exec.LinkMany("userErrors", func(o *model.TagPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -3721,21 +5175,202 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	switch v := v.(type) {
 	case nil:
 		return false
+	case *view.Agreement:
+		return exec.Row(s, t.oAgreement, v)
 	case *view.Contract:
 		return exec.Row(s, t.oContract, v)
+	case *view.Counterparty:
+		return exec.Row(s, t.oCounterparty, v)
 	case *view.Institution:
 		return exec.Row(s, t.oInstitution, v)
 	case *view.Partner:
 		return exec.Row(s, t.oPartner, v)
 	case *view.Service:
 		return exec.Row(s, t.oService, v)
+	case *view.Signature:
+		return exec.Row(s, t.oSignature, v)
 	case *view.SubService:
 		return exec.Row(s, t.oSubService, v)
+	case *view.Tag:
+		return exec.Row(s, t.oTag, v)
 	case *view.User:
 		return exec.Row(s, t.oUser, v)
 	default:
 		return s.Unknown(v)
 	}
+}
+
+func (t *tables) inputAgreementCreateInput() {
+	t.iAgreementCreateInput.Fields(
+		exec.Arg("institution", func(o *model.AgreementCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("title", func(o *model.AgreementCreateInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("identifier", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Identifier }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("customKey", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.CustomKey }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("agreementType", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.AgreementType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("gatewayKind", func(o *model.AgreementCreateInput) *graphql.Omittable[*lifecycle.GatewayKind] { return &o.GatewayKind }, exec.OmittableFrom(exec.PtrFrom(enumGatewayKind.Get))),
+		exec.Arg("cost", func(o *model.AgreementCreateInput) *graphql.Omittable[*int64] { return &o.Cost }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("currency", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Currency }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("vendor", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Vendor }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("licenseType", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.LicenseType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("licenseCount", func(o *model.AgreementCreateInput) *graphql.Omittable[*int32] { return &o.LicenseCount }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("owner", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Owner }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("approver", func(o *model.AgreementCreateInput) *graphql.Omittable[*string] { return &o.Approver }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("notifyBeforeDays", func(o *model.AgreementCreateInput) *graphql.Omittable[*int32] { return &o.NotifyBeforeDays }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("startsAt", func(o *model.AgreementCreateInput) *graphql.Omittable[*time.Time] { return &o.StartsAt }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalTime)))),
+		exec.Arg("endsAt", func(o *model.AgreementCreateInput) *graphql.Omittable[*time.Time] { return &o.EndsAt }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalTime)))),
+		exec.Arg("generatedOn", func(o *model.AgreementCreateInput) *graphql.Omittable[*view.Date] { return &o.GeneratedOn }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("clientApprovedOn", func(o *model.AgreementCreateInput) *graphql.Omittable[*view.Date] { return &o.ClientApprovedOn }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("customers", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.Customers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("tags", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.Tags }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("assets", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.Assets }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("notifyUsers", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.NotifyUsers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("users", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.Users }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("organizations", func(o *model.AgreementCreateInput) *graphql.Omittable[[]string] { return &o.Organizations }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("columnItems", func(o *model.AgreementCreateInput) *graphql.Omittable[[]*model.ColumnItemInput] {
+			return &o.ColumnItems
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iColumnItemInput.Get))))),
+		exec.Arg("file", func(o *model.AgreementCreateInput) **graphql.Upload { return &o.File }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputAgreementFileInput() {
+	t.iAgreementFileInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementFileInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("file", func(o *model.AgreementFileInput) *graphql.Upload { return &o.File }, exec.From(graphql.UnmarshalUpload)),
+		exec.Arg("title", func(o *model.AgreementFileInput) **string { return &o.Title }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("description", func(o *model.AgreementFileInput) **string { return &o.Description }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("shared", func(o *model.AgreementFileInput) *bool { return &o.Shared }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputAgreementFilter() {
+	t.iAgreementFilter.Fields(
+		exec.Arg("agreement", func(o *model.AgreementFilter) *[]string { return &o.Agreement }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("institution", func(o *model.AgreementFilter) *[]string { return &o.Institution }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("agreementType", func(o *model.AgreementFilter) *[]string { return &o.AgreementType }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("licenseType", func(o *model.AgreementFilter) *[]string { return &o.LicenseType }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("vendor", func(o *model.AgreementFilter) *[]string { return &o.Vendor }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("customer", func(o *model.AgreementFilter) *[]string { return &o.Customer }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("customerKey", func(o *model.AgreementFilter) *[]string { return &o.CustomerKey }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("owner", func(o *model.AgreementFilter) *[]string { return &o.Owner }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("approver", func(o *model.AgreementFilter) *[]string { return &o.Approver }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("notifyUser", func(o *model.AgreementFilter) *[]string { return &o.NotifyUser }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("asset", func(o *model.AgreementFilter) *[]string { return &o.Asset }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("tag", func(o *model.AgreementFilter) *[]string { return &o.Tag }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("identifier", func(o *model.AgreementFilter) *[]string { return &o.Identifier }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("customKey", func(o *model.AgreementFilter) *[]string { return &o.CustomKey }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("uuid", func(o *model.AgreementFilter) *[]string { return &o.UUID }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("status", func(o *model.AgreementFilter) *[]lifecycle.AgreementStatus { return &o.Status }, exec.NullFrom(exec.ListFrom(enumAgreementStatus.Get))),
+		exec.Arg("renewalStatus", func(o *model.AgreementFilter) *[]lifecycle.RenewalStatus { return &o.RenewalStatus }, exec.NullFrom(exec.ListFrom(enumRenewalStatus.Get))),
+		exec.Arg("origin", func(o *model.AgreementFilter) *[]lifecycle.Origin { return &o.Origin }, exec.NullFrom(exec.ListFrom(enumAgreementOrigin.Get))),
+		exec.Arg("gatewayKind", func(o *model.AgreementFilter) *[]lifecycle.GatewayKind { return &o.GatewayKind }, exec.NullFrom(exec.ListFrom(enumGatewayKind.Get))),
+		exec.Arg("hasCustomer", func(o *model.AgreementFilter) **bool { return &o.HasCustomer }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("hasSignature", func(o *model.AgreementFilter) **bool { return &o.HasSignature }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("concluded", func(o *model.AgreementFilter) **bool { return &o.Concluded }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("period", func(o *model.AgreementFilter) **lifecycle.PeriodStatus { return &o.Period }, exec.PtrFrom(enumPeriodStatus.Get)),
+		exec.Arg("cost", func(o *model.AgreementFilter) **model.AmountRangeInput { return &o.Cost }, exec.PtrFrom(t.iAmountRangeInput.Get)),
+		exec.Arg("notifyBeforeDays", func(o *model.AgreementFilter) **model.AmountRangeInput { return &o.NotifyBeforeDays }, exec.PtrFrom(t.iAmountRangeInput.Get)),
+		exec.Arg("starts", func(o *model.AgreementFilter) **model.InstantRangeInput { return &o.Starts }, exec.PtrFrom(t.iInstantRangeInput.Get)),
+		exec.Arg("ends", func(o *model.AgreementFilter) **model.InstantRangeInput { return &o.Ends }, exec.PtrFrom(t.iInstantRangeInput.Get)),
+		exec.Arg("created", func(o *model.AgreementFilter) **model.InstantRangeInput { return &o.Created }, exec.PtrFrom(t.iInstantRangeInput.Get)),
+		exec.Arg("updated", func(o *model.AgreementFilter) **model.InstantRangeInput { return &o.Updated }, exec.PtrFrom(t.iInstantRangeInput.Get)),
+		exec.Arg("title", func(o *model.AgreementFilter) **string { return &o.Title }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("customerName", func(o *model.AgreementFilter) **string { return &o.CustomerName }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("participantName", func(o *model.AgreementFilter) **string { return &o.ParticipantName }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("participantEmail", func(o *model.AgreementFilter) **string { return &o.ParticipantEmail }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("participantPhone", func(o *model.AgreementFilter) **string { return &o.ParticipantPhone }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("text", func(o *model.AgreementFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputAgreementInput() {
+	t.iAgreementInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputAgreementPeriodInput() {
+	t.iAgreementPeriodInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementPeriodInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("approver", func(o *model.AgreementPeriodInput) *string { return &o.Approver }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("cost", func(o *model.AgreementPeriodInput) **int64 { return &o.Cost }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("startsAt", func(o *model.AgreementPeriodInput) **time.Time { return &o.StartsAt }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
+		exec.Arg("endsAt", func(o *model.AgreementPeriodInput) *time.Time { return &o.EndsAt }, exec.From(graphql.UnmarshalTime)),
+	)
+}
+
+func (t *tables) inputAgreementReasonInput() {
+	t.iAgreementReasonInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementReasonInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.AgreementReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputAgreementRemarkInput() {
+	t.iAgreementRemarkInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementRemarkInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.AgreementRemarkInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputAgreementSortInput() {
+	t.iAgreementSortInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementSortInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("customers", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.Customers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("tags", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.Tags }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("assets", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.Assets }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("notifyUsers", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.NotifyUsers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("users", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.Users }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("organizations", func(o *model.AgreementSortInput) *graphql.Omittable[[]string] { return &o.Organizations }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+	)
+}
+
+func (t *tables) inputAgreementUpdateInput() {
+	t.iAgreementUpdateInput.Fields(
+		exec.Arg("agreement", func(o *model.AgreementUpdateInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("title", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Title }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("identifier", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Identifier }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("customKey", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.CustomKey }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("agreementType", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.AgreementType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("gatewayKind", func(o *model.AgreementUpdateInput) *graphql.Omittable[*lifecycle.GatewayKind] { return &o.GatewayKind }, exec.OmittableFrom(exec.PtrFrom(enumGatewayKind.Get))),
+		exec.Arg("cost", func(o *model.AgreementUpdateInput) *graphql.Omittable[*int64] { return &o.Cost }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("currency", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Currency }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("vendor", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Vendor }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("licenseType", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.LicenseType }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("licenseCount", func(o *model.AgreementUpdateInput) *graphql.Omittable[*int32] { return &o.LicenseCount }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("owner", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Owner }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("approver", func(o *model.AgreementUpdateInput) *graphql.Omittable[*string] { return &o.Approver }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("notifyBeforeDays", func(o *model.AgreementUpdateInput) *graphql.Omittable[*int32] { return &o.NotifyBeforeDays }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("startsAt", func(o *model.AgreementUpdateInput) *graphql.Omittable[*time.Time] { return &o.StartsAt }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalTime)))),
+		exec.Arg("endsAt", func(o *model.AgreementUpdateInput) *graphql.Omittable[*time.Time] { return &o.EndsAt }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalTime)))),
+		exec.Arg("generatedOn", func(o *model.AgreementUpdateInput) *graphql.Omittable[*view.Date] { return &o.GeneratedOn }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("clientApprovedOn", func(o *model.AgreementUpdateInput) *graphql.Omittable[*view.Date] { return &o.ClientApprovedOn }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("customers", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.Customers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("tags", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.Tags }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("assets", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.Assets }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("notifyUsers", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.NotifyUsers }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("users", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.Users }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("organizations", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]string] { return &o.Organizations }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("columnItems", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]*model.ColumnItemInput] {
+			return &o.ColumnItems
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iColumnItemInput.Get))))),
+	)
+}
+
+func (t *tables) inputAmountRangeInput() {
+	t.iAmountRangeInput.Fields(
+		exec.Arg("from", func(o *model.AmountRangeInput) **int64 { return &o.From }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("to", func(o *model.AmountRangeInput) **int64 { return &o.To }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
+func (t *tables) inputAssetCreateInput() {
+	t.iAssetCreateInput.Fields(
+		exec.Arg("institution", func(o *model.AssetCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.AssetCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+	)
 }
 
 func (t *tables) inputBasePriceFilter() {
@@ -3760,6 +5395,14 @@ func (t *tables) inputClockAdvanceInput() {
 	t.iClockAdvanceInput.Fields(
 		exec.Arg("to", func(o *model.ClockAdvanceInput) **time.Time { return &o.To }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
 		exec.Arg("by", func(o *model.ClockAdvanceInput) **string { return &o.By }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputColumnItemInput() {
+	t.iColumnItemInput.Fields(
+		exec.Arg("slug", func(o *model.ColumnItemInput) *string { return &o.Slug }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.ColumnItemInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("value", func(o *model.ColumnItemInput) *string { return &o.Value }, exec.From(graphql.UnmarshalString)),
 	)
 }
 
@@ -3922,6 +5565,13 @@ func (t *tables) inputContractScanInput() {
 	)
 }
 
+func (t *tables) inputContractSetAgreementInput() {
+	t.iContractSetAgreementInput.Fields(
+		exec.Arg("contract", func(o *model.ContractSetAgreementInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("agreement", func(o *model.ContractSetAgreementInput) **string { return &o.Agreement }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
 func (t *tables) inputContractSetDetailsInput() {
 	t.iContractSetDetailsInput.Fields(
 		exec.Arg("contract", func(o *model.ContractSetDetailsInput) *string { return &o.Contract }, exec.From(graphql.UnmarshalID)),
@@ -3947,6 +5597,60 @@ func (t *tables) inputContractSetScheduleInput() {
 		exec.Arg("contactPersons", func(o *model.ContractSetScheduleInput) *graphql.Omittable[[]*model.ContactPersonInput] {
 			return &o.ContactPersons
 		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iContactPersonInput.Get))))),
+	)
+}
+
+func (t *tables) inputCounterpartyCreateInput() {
+	t.iCounterpartyCreateInput.Fields(
+		exec.Arg("institution", func(o *model.CounterpartyCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.CounterpartyCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("customKey", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.CustomKey }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("registrationNumber", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.RegistrationNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("ceo", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Ceo }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("address", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Address }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("industry", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Industry }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("category", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Category }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("email", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Email }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("managers", func(o *model.CounterpartyCreateInput) *graphql.Omittable[[]*model.CounterpartyManagerInput] {
+			return &o.Managers
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iCounterpartyManagerInput.Get))))),
+		exec.Arg("partner", func(o *model.CounterpartyCreateInput) *graphql.Omittable[*string] { return &o.Partner }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
+	)
+}
+
+func (t *tables) inputCounterpartyInput() {
+	t.iCounterpartyInput.Fields(
+		exec.Arg("counterparty", func(o *model.CounterpartyInput) *string { return &o.Counterparty }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputCounterpartyManagerInput() {
+	t.iCounterpartyManagerInput.Fields(
+		exec.Arg("name", func(o *model.CounterpartyManagerInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("email", func(o *model.CounterpartyManagerInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("position", func(o *model.CounterpartyManagerInput) *string { return &o.Position }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("note", func(o *model.CounterpartyManagerInput) *string { return &o.Note }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("contact", func(o *model.CounterpartyManagerInput) *string { return &o.Contact }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("roles", func(o *model.CounterpartyManagerInput) *[]lifecycle.ManagerRole { return &o.Roles }, exec.ListFrom(enumManagerRole.Get)),
+	)
+}
+
+func (t *tables) inputCounterpartyUpdateInput() {
+	t.iCounterpartyUpdateInput.Fields(
+		exec.Arg("counterparty", func(o *model.CounterpartyUpdateInput) *string { return &o.Counterparty }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.CounterpartyUpdateInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("name", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("customKey", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.CustomKey }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("registrationNumber", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.RegistrationNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("ceo", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Ceo }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("address", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Address }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("industry", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Industry }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("category", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Category }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("email", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Email }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("managers", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[[]*model.CounterpartyManagerInput] {
+			return &o.Managers
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iCounterpartyManagerInput.Get))))),
+		exec.Arg("partner", func(o *model.CounterpartyUpdateInput) *graphql.Omittable[*string] { return &o.Partner }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalID)))),
 	)
 }
 
@@ -3995,6 +5699,13 @@ func (t *tables) inputInspectionTemplateUpdateInput() {
 		exec.Arg("version", func(o *model.InspectionTemplateUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
 		exec.Arg("name", func(o *model.InspectionTemplateUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("active", func(o *model.InspectionTemplateUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
+func (t *tables) inputInstantRangeInput() {
+	t.iInstantRangeInput.Fields(
+		exec.Arg("from", func(o *model.InstantRangeInput) **time.Time { return &o.From }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
+		exec.Arg("before", func(o *model.InstantRangeInput) **time.Time { return &o.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
 	)
 }
 
@@ -4160,6 +5871,30 @@ func (t *tables) inputSettingSetInput() {
 	)
 }
 
+func (t *tables) inputTagCreateInput() {
+	t.iTagCreateInput.Fields(
+		exec.Arg("institution", func(o *model.TagCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.TagCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("colorCode", func(o *model.TagCreateInput) *lifecycle.TagColor { return &o.ColorCode }, enumTagColor.Get),
+		exec.Arg("position", func(o *model.TagCreateInput) *int32 { return &o.Position }, exec.From(graphql.UnmarshalInt32)),
+	)
+}
+
+func (t *tables) inputTagInput() {
+	t.iTagInput.Fields(
+		exec.Arg("tag", func(o *model.TagInput) *string { return &o.Tag }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputTagUpdateInput() {
+	t.iTagUpdateInput.Fields(
+		exec.Arg("tag", func(o *model.TagUpdateInput) *string { return &o.Tag }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.TagUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("colorCode", func(o *model.TagUpdateInput) *graphql.Omittable[*lifecycle.TagColor] { return &o.ColorCode }, exec.OmittableFrom(exec.PtrFrom(enumTagColor.Get))),
+		exec.Arg("position", func(o *model.TagUpdateInput) *graphql.Omittable[*int32] { return &o.Position }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+	)
+}
+
 func (t *tables) inputTemplateItemInput() {
 	t.iTemplateItemInput.Fields(
 		exec.Arg("key", func(o *model.TemplateItemInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
@@ -4180,6 +5915,48 @@ func (t *tables) inputTemplateSectionInput() {
 
 func (t *tables) directives() []*exec.Directive {
 	return []*exec.Directive{}
+}
+
+type argsAgreementContracts struct {
+	First *int32
+}
+
+func (t *tables) argsAgreementContracts() []exec.Argument[argsAgreementContracts] {
+	return []exec.Argument[argsAgreementContracts]{
+		exec.Arg("first", func(a *argsAgreementContracts) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+	}
+}
+
+type argsAgreementHistory struct {
+	First *int32
+	After *string
+}
+
+func (t *tables) argsAgreementHistory() []exec.Argument[argsAgreementHistory] {
+	return []exec.Argument[argsAgreementHistory]{
+		exec.Arg("first", func(a *argsAgreementHistory) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsAgreementHistory) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsAgreementCan struct {
+	Action lifecycle.AgreementAction
+}
+
+func (t *tables) argsAgreementCan() []exec.Argument[argsAgreementCan] {
+	return []exec.Argument[argsAgreementCan]{
+		exec.Arg("action", func(a *argsAgreementCan) *lifecycle.AgreementAction { return &a.Action }, enumAgreementAction.Get),
+	}
+}
+
+type argsAgreementSimulate struct {
+	Until time.Time
+}
+
+func (t *tables) argsAgreementSimulate() []exec.Argument[argsAgreementSimulate] {
+	return []exec.Argument[argsAgreementSimulate]{
+		exec.Arg("until", func(a *argsAgreementSimulate) *time.Time { return &a.Until }, exec.From(graphql.UnmarshalTime)),
+	}
 }
 
 type argsContractPricingPreview struct {
@@ -4221,28 +5998,6 @@ func (t *tables) argsContractCan() []exec.Argument[argsContractCan] {
 	return []exec.Argument[argsContractCan]{
 		exec.Arg("action", func(a *argsContractCan) *lifecycle.ContractAction { return &a.Action }, enumContractAction.Get),
 		exec.Arg("input", func(a *argsContractCan) **model.ContractActionInput { return &a.Input }, exec.PtrFrom(t.iContractActionInput.Get)),
-	}
-}
-
-type argsContractHistory struct {
-	First *int32
-	After *string
-}
-
-func (t *tables) argsContractHistory() []exec.Argument[argsContractHistory] {
-	return []exec.Argument[argsContractHistory]{
-		exec.Arg("first", func(a *argsContractHistory) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
-		exec.Arg("after", func(a *argsContractHistory) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
-	}
-}
-
-type argsContractSimulate struct {
-	Until time.Time
-}
-
-func (t *tables) argsContractSimulate() []exec.Argument[argsContractSimulate] {
-	return []exec.Argument[argsContractSimulate]{
-		exec.Arg("until", func(a *argsContractSimulate) *time.Time { return &a.Until }, exec.From(graphql.UnmarshalTime)),
 	}
 }
 
@@ -4558,6 +6313,166 @@ func (t *tables) argsMutationSettingSet() []exec.Argument[argsMutationSettingSet
 	}
 }
 
+type argsMutationContractSetAgreement struct {
+	Input model.ContractSetAgreementInput
+}
+
+func (t *tables) argsMutationContractSetAgreement() []exec.Argument[argsMutationContractSetAgreement] {
+	return []exec.Argument[argsMutationContractSetAgreement]{
+		exec.Arg("input", func(a *argsMutationContractSetAgreement) *model.ContractSetAgreementInput { return &a.Input }, t.iContractSetAgreementInput.Get),
+	}
+}
+
+type argsMutationAgreementCreate struct {
+	Input model.AgreementCreateInput
+}
+
+func (t *tables) argsMutationAgreementCreate() []exec.Argument[argsMutationAgreementCreate] {
+	return []exec.Argument[argsMutationAgreementCreate]{
+		exec.Arg("input", func(a *argsMutationAgreementCreate) *model.AgreementCreateInput { return &a.Input }, t.iAgreementCreateInput.Get),
+	}
+}
+
+type argsMutationAgreementUpdate struct {
+	Input model.AgreementUpdateInput
+}
+
+func (t *tables) argsMutationAgreementUpdate() []exec.Argument[argsMutationAgreementUpdate] {
+	return []exec.Argument[argsMutationAgreementUpdate]{
+		exec.Arg("input", func(a *argsMutationAgreementUpdate) *model.AgreementUpdateInput { return &a.Input }, t.iAgreementUpdateInput.Get),
+	}
+}
+
+type argsMutationAgreementApprove struct {
+	Input model.AgreementInput
+}
+
+func (t *tables) argsMutationAgreementApprove() []exec.Argument[argsMutationAgreementApprove] {
+	return []exec.Argument[argsMutationAgreementApprove]{
+		exec.Arg("input", func(a *argsMutationAgreementApprove) *model.AgreementInput { return &a.Input }, t.iAgreementInput.Get),
+	}
+}
+
+type argsMutationAgreementReject struct {
+	Input model.AgreementReasonInput
+}
+
+func (t *tables) argsMutationAgreementReject() []exec.Argument[argsMutationAgreementReject] {
+	return []exec.Argument[argsMutationAgreementReject]{
+		exec.Arg("input", func(a *argsMutationAgreementReject) *model.AgreementReasonInput { return &a.Input }, t.iAgreementReasonInput.Get),
+	}
+}
+
+type argsMutationAgreementRenew struct {
+	Input model.AgreementPeriodInput
+}
+
+func (t *tables) argsMutationAgreementRenew() []exec.Argument[argsMutationAgreementRenew] {
+	return []exec.Argument[argsMutationAgreementRenew]{
+		exec.Arg("input", func(a *argsMutationAgreementRenew) *model.AgreementPeriodInput { return &a.Input }, t.iAgreementPeriodInput.Get),
+	}
+}
+
+type argsMutationAgreementTerminate struct {
+	Input model.AgreementRemarkInput
+}
+
+func (t *tables) argsMutationAgreementTerminate() []exec.Argument[argsMutationAgreementTerminate] {
+	return []exec.Argument[argsMutationAgreementTerminate]{
+		exec.Arg("input", func(a *argsMutationAgreementTerminate) *model.AgreementRemarkInput { return &a.Input }, t.iAgreementRemarkInput.Get),
+	}
+}
+
+type argsMutationAgreementAttachFile struct {
+	Input model.AgreementFileInput
+}
+
+func (t *tables) argsMutationAgreementAttachFile() []exec.Argument[argsMutationAgreementAttachFile] {
+	return []exec.Argument[argsMutationAgreementAttachFile]{
+		exec.Arg("input", func(a *argsMutationAgreementAttachFile) *model.AgreementFileInput { return &a.Input }, t.iAgreementFileInput.Get),
+	}
+}
+
+type argsMutationAgreementSort struct {
+	Input model.AgreementSortInput
+}
+
+func (t *tables) argsMutationAgreementSort() []exec.Argument[argsMutationAgreementSort] {
+	return []exec.Argument[argsMutationAgreementSort]{
+		exec.Arg("input", func(a *argsMutationAgreementSort) *model.AgreementSortInput { return &a.Input }, t.iAgreementSortInput.Get),
+	}
+}
+
+type argsMutationCounterpartyCreate struct {
+	Input model.CounterpartyCreateInput
+}
+
+func (t *tables) argsMutationCounterpartyCreate() []exec.Argument[argsMutationCounterpartyCreate] {
+	return []exec.Argument[argsMutationCounterpartyCreate]{
+		exec.Arg("input", func(a *argsMutationCounterpartyCreate) *model.CounterpartyCreateInput { return &a.Input }, t.iCounterpartyCreateInput.Get),
+	}
+}
+
+type argsMutationCounterpartyUpdate struct {
+	Input model.CounterpartyUpdateInput
+}
+
+func (t *tables) argsMutationCounterpartyUpdate() []exec.Argument[argsMutationCounterpartyUpdate] {
+	return []exec.Argument[argsMutationCounterpartyUpdate]{
+		exec.Arg("input", func(a *argsMutationCounterpartyUpdate) *model.CounterpartyUpdateInput { return &a.Input }, t.iCounterpartyUpdateInput.Get),
+	}
+}
+
+type argsMutationCounterpartyDelete struct {
+	Input model.CounterpartyInput
+}
+
+func (t *tables) argsMutationCounterpartyDelete() []exec.Argument[argsMutationCounterpartyDelete] {
+	return []exec.Argument[argsMutationCounterpartyDelete]{
+		exec.Arg("input", func(a *argsMutationCounterpartyDelete) *model.CounterpartyInput { return &a.Input }, t.iCounterpartyInput.Get),
+	}
+}
+
+type argsMutationTagCreate struct {
+	Input model.TagCreateInput
+}
+
+func (t *tables) argsMutationTagCreate() []exec.Argument[argsMutationTagCreate] {
+	return []exec.Argument[argsMutationTagCreate]{
+		exec.Arg("input", func(a *argsMutationTagCreate) *model.TagCreateInput { return &a.Input }, t.iTagCreateInput.Get),
+	}
+}
+
+type argsMutationTagUpdate struct {
+	Input model.TagUpdateInput
+}
+
+func (t *tables) argsMutationTagUpdate() []exec.Argument[argsMutationTagUpdate] {
+	return []exec.Argument[argsMutationTagUpdate]{
+		exec.Arg("input", func(a *argsMutationTagUpdate) *model.TagUpdateInput { return &a.Input }, t.iTagUpdateInput.Get),
+	}
+}
+
+type argsMutationTagDelete struct {
+	Input model.TagInput
+}
+
+func (t *tables) argsMutationTagDelete() []exec.Argument[argsMutationTagDelete] {
+	return []exec.Argument[argsMutationTagDelete]{
+		exec.Arg("input", func(a *argsMutationTagDelete) *model.TagInput { return &a.Input }, t.iTagInput.Get),
+	}
+}
+
+type argsMutationAssetCreate struct {
+	Input model.AssetCreateInput
+}
+
+func (t *tables) argsMutationAssetCreate() []exec.Argument[argsMutationAssetCreate] {
+	return []exec.Argument[argsMutationAssetCreate]{
+		exec.Arg("input", func(a *argsMutationAssetCreate) *model.AssetCreateInput { return &a.Input }, t.iAssetCreateInput.Get),
+	}
+}
+
 type argsMutationClockAdvance struct {
 	Input model.ClockAdvanceInput
 }
@@ -4617,6 +6532,74 @@ func (t *tables) argsQueryContracts() []exec.Argument[argsQueryContracts] {
 		exec.Arg("after", func(a *argsQueryContracts) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("last", func(a *argsQueryContracts) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("before", func(a *argsQueryContracts) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAgreements struct {
+	Filter  *model.AgreementFilter
+	OrderBy model.AgreementOrder
+	First   *int32
+	After   *string
+	Last    *int32
+	Before  *string
+}
+
+func (t *tables) argsQueryAgreements() []exec.Argument[argsQueryAgreements] {
+	return []exec.Argument[argsQueryAgreements]{
+		exec.Arg("filter", func(a *argsQueryAgreements) **model.AgreementFilter { return &a.Filter }, exec.PtrFrom(t.iAgreementFilter.Get)),
+		exec.Arg("orderBy", func(a *argsQueryAgreements) *model.AgreementOrder { return &a.OrderBy }, exec.GQLFrom[model.AgreementOrder]),
+		exec.Arg("first", func(a *argsQueryAgreements) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAgreements) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAgreements) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAgreements) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryCounterparties struct {
+	Institution string
+	Text        *string
+	First       *int32
+	After       *string
+	Last        *int32
+	Before      *string
+}
+
+func (t *tables) argsQueryCounterparties() []exec.Argument[argsQueryCounterparties] {
+	return []exec.Argument[argsQueryCounterparties]{
+		exec.Arg("institution", func(a *argsQueryCounterparties) *string { return &a.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("text", func(a *argsQueryCounterparties) **string { return &a.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("first", func(a *argsQueryCounterparties) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryCounterparties) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryCounterparties) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryCounterparties) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryTags struct {
+	Institution string
+}
+
+func (t *tables) argsQueryTags() []exec.Argument[argsQueryTags] {
+	return []exec.Argument[argsQueryTags]{
+		exec.Arg("institution", func(a *argsQueryTags) *string { return &a.Institution }, exec.From(graphql.UnmarshalID)),
+	}
+}
+
+type argsQueryAssets struct {
+	Institution string
+	First       *int32
+	After       *string
+	Last        *int32
+	Before      *string
+}
+
+func (t *tables) argsQueryAssets() []exec.Argument[argsQueryAssets] {
+	return []exec.Argument[argsQueryAssets]{
+		exec.Arg("institution", func(a *argsQueryAssets) *string { return &a.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("first", func(a *argsQueryAssets) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAssets) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAssets) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAssets) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
@@ -4746,6 +6729,220 @@ func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueC
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, child int, raw map[string]any) (int, bool) {
 	c := &e.cfg.Complexity
 	switch typeName + "." + field {
+	case "Agreement.id":
+		return exec.Cost(c.Agreement.GlobalID, child)
+	case "Agreement.databaseId":
+		return exec.Cost(c.Agreement.ID, child)
+	case "Agreement.publicId":
+		return exec.Cost(c.Agreement.PublicID, child)
+	case "Agreement.uuid":
+		return exec.Cost(c.Agreement.UUID, child)
+	case "Agreement.customKey":
+		return exec.Cost(c.Agreement.CustomKey, child)
+	case "Agreement.identifier":
+		return exec.Cost(c.Agreement.Identifier, child)
+	case "Agreement.contractNumber":
+		return exec.Cost(c.Agreement.ContractNumber, child)
+	case "Agreement.version":
+		return exec.Cost(c.Agreement.Version, child)
+	case "Agreement.title":
+		return exec.Cost(c.Agreement.Title, child)
+	case "Agreement.description":
+		return exec.Cost(c.Agreement.Description, child)
+	case "Agreement.agreementType":
+		return exec.Cost(c.Agreement.AgreementType, child)
+	case "Agreement.gatewayKind":
+		return exec.Cost(c.Agreement.GatewayKind, child)
+	case "Agreement.origin":
+		return exec.Cost(c.Agreement.Origin, child)
+	case "Agreement.status":
+		return exec.Cost(c.Agreement.Status, child)
+	case "Agreement.renewalStatus":
+		return exec.Cost(c.Agreement.RenewalStatus, child)
+	case "Agreement.statusReason":
+		return exec.Cost(c.Agreement.StatusReason, child)
+	case "Agreement.periodStatus":
+		return exec.Cost(c.Agreement.PeriodStatus, child)
+	case "Agreement.cost":
+		return exec.Cost(c.Agreement.Cost, child)
+	case "Agreement.licenseType":
+		return exec.Cost(c.Agreement.LicenseType, child)
+	case "Agreement.licenseCount":
+		return exec.Cost(c.Agreement.LicenseCount, child)
+	case "Agreement.notifyBeforeDays":
+		return exec.Cost(c.Agreement.NotifyBeforeDays, child)
+	case "Agreement.startsAt":
+		return exec.Cost(c.Agreement.StartsAt, child)
+	case "Agreement.endsAt":
+		return exec.Cost(c.Agreement.EndsAt, child)
+	case "Agreement.generatedOn":
+		return exec.Cost(c.Agreement.GeneratedOn, child)
+	case "Agreement.clientApprovedOn":
+		return exec.Cost(c.Agreement.ClientApprovedOn, child)
+	case "Agreement.concludedAt":
+		return exec.Cost(c.Agreement.ConcludedAt, child)
+	case "Agreement.source":
+		return exec.Cost(c.Agreement.Source, child)
+	case "Agreement.externalId":
+		return exec.Cost(c.Agreement.ExternalID, child)
+	case "Agreement.createdAt":
+		return exec.Cost(c.Agreement.CreatedAt, child)
+	case "Agreement.updatedAt":
+		return exec.Cost(c.Agreement.UpdatedAt, child)
+	case "Agreement.institution":
+		return exec.Cost(c.Agreement.Institution, child)
+	case "Agreement.vendor":
+		return exec.Cost(c.Agreement.Vendor, child)
+	case "Agreement.owner":
+		return exec.Cost(c.Agreement.Owner, child)
+	case "Agreement.approver":
+		return exec.Cost(c.Agreement.Approver, child)
+	case "Agreement.file":
+		return exec.Cost(c.Agreement.File, child)
+	case "Agreement.wordFile":
+		return exec.Cost(c.Agreement.WordFile, child)
+	case "Agreement.concludedFile":
+		return exec.Cost(c.Agreement.ConcludedFile, child)
+	case "Agreement.customers":
+		return exec.Cost(c.Agreement.Customers, child)
+	case "Agreement.tags":
+		return exec.Cost(c.Agreement.Tags, child)
+	case "Agreement.assets":
+		return exec.Cost(c.Agreement.Assets, child)
+	case "Agreement.notifyUsers":
+		return exec.Cost(c.Agreement.NotifyUsers, child)
+	case "Agreement.users":
+		return exec.Cost(c.Agreement.Users, child)
+	case "Agreement.organizations":
+		return exec.Cost(c.Agreement.Organizations, child)
+	case "Agreement.columnItems":
+		return exec.Cost(c.Agreement.ColumnItems, child)
+	case "Agreement.terms":
+		return exec.Cost(c.Agreement.Terms, child)
+	case "Agreement.signature":
+		return exec.Cost(c.Agreement.Signature, child)
+	case "Agreement.contracts":
+		return exec.CostOf(ctx, c.Agreement.Contracts != nil, e.tables.argsAgreementContracts(), raw, func(a *argsAgreementContracts) int { return c.Agreement.Contracts(child, a.First) })
+	case "Agreement.history":
+		return exec.CostOf(ctx, c.Agreement.History != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Agreement.History(child, a.First, a.After) })
+	case "Agreement.actions":
+		return exec.Cost(c.Agreement.Actions, child)
+	case "Agreement.can":
+		return exec.CostOf(ctx, c.Agreement.Can != nil, e.tables.argsAgreementCan(), raw, func(a *argsAgreementCan) int { return c.Agreement.Can(child, a.Action) })
+	case "Agreement.simulate":
+		return exec.CostOf(ctx, c.Agreement.Simulate != nil, e.tables.argsAgreementSimulate(), raw, func(a *argsAgreementSimulate) int { return c.Agreement.Simulate(child, a.Until) })
+	case "AgreementChange.field":
+		return exec.Cost(c.AgreementChange.Field, child)
+	case "AgreementChange.from":
+		return exec.Cost(c.AgreementChange.From, child)
+	case "AgreementChange.to":
+		return exec.Cost(c.AgreementChange.To, child)
+	case "AgreementConnection.edges":
+		return exec.Cost(c.AgreementConnection.Edges, child)
+	case "AgreementConnection.nodes":
+		return exec.Cost(c.AgreementConnection.Nodes, child)
+	case "AgreementConnection.pageInfo":
+		return exec.Cost(c.AgreementConnection.PageInfo, child)
+	case "AgreementConnection.totalCount":
+		return exec.Cost(c.AgreementConnection.TotalCount, child)
+	case "AgreementDecision.action":
+		return exec.Cost(c.AgreementDecision.Action, child)
+	case "AgreementDecision.allowed":
+		return exec.Cost(c.AgreementDecision.Allowed, child)
+	case "AgreementDecision.code":
+		return exec.Cost(c.AgreementDecision.Code, child)
+	case "AgreementDecision.message":
+		return exec.Cost(c.AgreementDecision.Message, child)
+	case "AgreementDecision.refusals":
+		return exec.Cost(c.AgreementDecision.Refusals, child)
+	case "AgreementEdge.cursor":
+		return exec.Cost(c.AgreementEdge.Cursor, child)
+	case "AgreementEdge.node":
+		return exec.Cost(c.AgreementEdge.Node, child)
+	case "AgreementForecast.kind":
+		return exec.Cost(c.AgreementForecast.Kind, child)
+	case "AgreementForecast.at":
+		return exec.Cost(c.AgreementForecast.At, child)
+	case "AgreementForecast.status":
+		return exec.Cost(c.AgreementForecast.Status, child)
+	case "AgreementForecast.renewalStatus":
+		return exec.Cost(c.AgreementForecast.RenewalStatus, child)
+	case "AgreementHistoryConnection.edges":
+		return exec.Cost(c.AgreementHistoryConnection.Edges, child)
+	case "AgreementHistoryConnection.nodes":
+		return exec.Cost(c.AgreementHistoryConnection.Nodes, child)
+	case "AgreementHistoryConnection.pageInfo":
+		return exec.Cost(c.AgreementHistoryConnection.PageInfo, child)
+	case "AgreementHistoryConnection.totalCount":
+		return exec.Cost(c.AgreementHistoryConnection.TotalCount, child)
+	case "AgreementHistoryEdge.cursor":
+		return exec.Cost(c.AgreementHistoryEdge.Cursor, child)
+	case "AgreementHistoryEdge.node":
+		return exec.Cost(c.AgreementHistoryEdge.Node, child)
+	case "AgreementHistoryEntry.version":
+		return exec.Cost(c.AgreementHistoryEntry.Version, child)
+	case "AgreementHistoryEntry.at":
+		return exec.Cost(c.AgreementHistoryEntry.At, child)
+	case "AgreementHistoryEntry.event":
+		return exec.Cost(c.AgreementHistoryEntry.Event, child)
+	case "AgreementHistoryEntry.actor":
+		return exec.Cost(c.AgreementHistoryEntry.Actor, child)
+	case "AgreementHistoryEntry.fromStatus":
+		return exec.Cost(c.AgreementHistoryEntry.FromStatus, child)
+	case "AgreementHistoryEntry.toStatus":
+		return exec.Cost(c.AgreementHistoryEntry.ToStatus, child)
+	case "AgreementHistoryEntry.reason":
+		return exec.Cost(c.AgreementHistoryEntry.Reason, child)
+	case "AgreementHistoryEntry.changes":
+		return exec.Cost(c.AgreementHistoryEntry.Changes, child)
+	case "AgreementPayload.agreement":
+		return exec.Cost(c.AgreementPayload.Agreement, child)
+	case "AgreementPayload.userErrors":
+		return exec.Cost(c.AgreementPayload.UserErrors, child)
+	case "AgreementTerm.databaseId":
+		return exec.Cost(c.AgreementTerm.ID, child)
+	case "AgreementTerm.kind":
+		return exec.Cost(c.AgreementTerm.Kind, child)
+	case "AgreementTerm.state":
+		return exec.Cost(c.AgreementTerm.State, child)
+	case "AgreementTerm.startsAt":
+		return exec.Cost(c.AgreementTerm.StartsAt, child)
+	case "AgreementTerm.endsAt":
+		return exec.Cost(c.AgreementTerm.EndsAt, child)
+	case "AgreementTerm.cost":
+		return exec.Cost(c.AgreementTerm.Cost, child)
+	case "AgreementTerm.approver":
+		return exec.Cost(c.AgreementTerm.Approver, child)
+	case "AgreementTerm.createdAt":
+		return exec.Cost(c.AgreementTerm.CreatedAt, child)
+	case "AgreementType.id":
+		return exec.Cost(c.AgreementType.GlobalID, child)
+	case "AgreementType.databaseId":
+		return exec.Cost(c.AgreementType.ID, child)
+	case "AgreementType.name":
+		return exec.Cost(c.AgreementType.Name, child)
+	case "Asset.id":
+		return exec.Cost(c.Asset.GlobalID, child)
+	case "Asset.databaseId":
+		return exec.Cost(c.Asset.ID, child)
+	case "Asset.name":
+		return exec.Cost(c.Asset.Name, child)
+	case "AssetConnection.edges":
+		return exec.Cost(c.AssetConnection.Edges, child)
+	case "AssetConnection.nodes":
+		return exec.Cost(c.AssetConnection.Nodes, child)
+	case "AssetConnection.pageInfo":
+		return exec.Cost(c.AssetConnection.PageInfo, child)
+	case "AssetConnection.totalCount":
+		return exec.Cost(c.AssetConnection.TotalCount, child)
+	case "AssetEdge.cursor":
+		return exec.Cost(c.AssetEdge.Cursor, child)
+	case "AssetEdge.node":
+		return exec.Cost(c.AssetEdge.Node, child)
+	case "AssetPayload.asset":
+		return exec.Cost(c.AssetPayload.Asset, child)
+	case "AssetPayload.userErrors":
+		return exec.Cost(c.AssetPayload.UserErrors, child)
 	case "Assignment.id":
 		return exec.Cost(c.Assignment.GlobalID, child)
 	case "Assignment.databaseId":
@@ -4842,6 +7039,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ClockAdvancePayload.FiredCount, child)
 	case "ClockAdvancePayload.userErrors":
 		return exec.Cost(c.ClockAdvancePayload.UserErrors, child)
+	case "ColumnItem.slug":
+		return exec.Cost(c.ColumnItem.Slug, child)
+	case "ColumnItem.name":
+		return exec.Cost(c.ColumnItem.Name, child)
+	case "ColumnItem.value":
+		return exec.Cost(c.ColumnItem.Value, child)
 	case "Competency.service":
 		return exec.Cost(c.Competency.Service, child)
 	case "Competency.subServices":
@@ -4969,9 +7172,9 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Contract.can":
 		return exec.CostOf(ctx, c.Contract.Can != nil, e.tables.argsContractCan(), raw, func(a *argsContractCan) int { return c.Contract.Can(child, a.Action, a.Input) })
 	case "Contract.history":
-		return exec.CostOf(ctx, c.Contract.History != nil, e.tables.argsContractHistory(), raw, func(a *argsContractHistory) int { return c.Contract.History(child, a.First, a.After) })
+		return exec.CostOf(ctx, c.Contract.History != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Contract.History(child, a.First, a.After) })
 	case "Contract.simulate":
-		return exec.CostOf(ctx, c.Contract.Simulate != nil, e.tables.argsContractSimulate(), raw, func(a *argsContractSimulate) int { return c.Contract.Simulate(child, a.Until) })
+		return exec.CostOf(ctx, c.Contract.Simulate != nil, e.tables.argsAgreementSimulate(), raw, func(a *argsAgreementSimulate) int { return c.Contract.Simulate(child, a.Until) })
 	case "Contract.extensionEstimate":
 		return exec.CostOf(ctx, c.Contract.ExtensionEstimate != nil, e.tables.argsContractExtensionEstimate(), raw, func(a *argsContractExtensionEstimate) int {
 			return c.Contract.ExtensionEstimate(child, a.AdditionalHours)
@@ -4990,6 +7193,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.Conclusion, child)
 	case "Contract.review":
 		return exec.Cost(c.Contract.Review, child)
+	case "Contract.agreement":
+		return exec.Cost(c.Contract.Agreement, child)
 	case "Contract.acceptedAt":
 		return exec.Cost(c.Contract.AcceptedAt, child)
 	case "Contract.workStartedAt":
@@ -5046,6 +7251,64 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractPayload.Contract, child)
 	case "ContractPayload.userErrors":
 		return exec.Cost(c.ContractPayload.UserErrors, child)
+	case "Counterparty.id":
+		return exec.Cost(c.Counterparty.GlobalID, child)
+	case "Counterparty.databaseId":
+		return exec.Cost(c.Counterparty.ID, child)
+	case "Counterparty.name":
+		return exec.Cost(c.Counterparty.Name, child)
+	case "Counterparty.customKey":
+		return exec.Cost(c.Counterparty.CustomKey, child)
+	case "Counterparty.registrationNumber":
+		return exec.Cost(c.Counterparty.RegistrationNumber, child)
+	case "Counterparty.ceo":
+		return exec.Cost(c.Counterparty.Ceo, child)
+	case "Counterparty.address":
+		return exec.Cost(c.Counterparty.Address, child)
+	case "Counterparty.industry":
+		return exec.Cost(c.Counterparty.Industry, child)
+	case "Counterparty.category":
+		return exec.Cost(c.Counterparty.Category, child)
+	case "Counterparty.email":
+		return exec.Cost(c.Counterparty.Email, child)
+	case "Counterparty.managers":
+		return exec.Cost(c.Counterparty.Managers, child)
+	case "Counterparty.partner":
+		return exec.Cost(c.Counterparty.Partner, child)
+	case "Counterparty.version":
+		return exec.Cost(c.Counterparty.Version, child)
+	case "Counterparty.createdAt":
+		return exec.Cost(c.Counterparty.CreatedAt, child)
+	case "Counterparty.updatedAt":
+		return exec.Cost(c.Counterparty.UpdatedAt, child)
+	case "CounterpartyConnection.edges":
+		return exec.Cost(c.CounterpartyConnection.Edges, child)
+	case "CounterpartyConnection.nodes":
+		return exec.Cost(c.CounterpartyConnection.Nodes, child)
+	case "CounterpartyConnection.pageInfo":
+		return exec.Cost(c.CounterpartyConnection.PageInfo, child)
+	case "CounterpartyConnection.totalCount":
+		return exec.Cost(c.CounterpartyConnection.TotalCount, child)
+	case "CounterpartyEdge.cursor":
+		return exec.Cost(c.CounterpartyEdge.Cursor, child)
+	case "CounterpartyEdge.node":
+		return exec.Cost(c.CounterpartyEdge.Node, child)
+	case "CounterpartyManager.name":
+		return exec.Cost(c.CounterpartyManager.Name, child)
+	case "CounterpartyManager.email":
+		return exec.Cost(c.CounterpartyManager.Email, child)
+	case "CounterpartyManager.position":
+		return exec.Cost(c.CounterpartyManager.Position, child)
+	case "CounterpartyManager.note":
+		return exec.Cost(c.CounterpartyManager.Note, child)
+	case "CounterpartyManager.contact":
+		return exec.Cost(c.CounterpartyManager.Contact, child)
+	case "CounterpartyManager.roles":
+		return exec.Cost(c.CounterpartyManager.Roles, child)
+	case "CounterpartyPayload.counterparty":
+		return exec.Cost(c.CounterpartyPayload.Counterparty, child)
+	case "CounterpartyPayload.userErrors":
+		return exec.Cost(c.CounterpartyPayload.UserErrors, child)
 	case "EligibilityReason.rule":
 		return exec.Cost(c.EligibilityReason.Rule, child)
 	case "EligibilityReason.needed":
@@ -5096,6 +7359,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Firing.Kind, child)
 	case "Firing.contract":
 		return exec.Cost(c.Firing.Contract, child)
+	case "Firing.agreement":
+		return exec.Cost(c.Firing.Agreement, child)
 	case "Firing.at":
 		return exec.Cost(c.Firing.At, child)
 	case "Forecast.kind":
@@ -5256,6 +7521,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.LeftOutPartners.Count, child)
 	case "LeftOutPartners.possibleFrom":
 		return exec.Cost(c.LeftOutPartners.PossibleFrom, child)
+	case "LicenseType.id":
+		return exec.Cost(c.LicenseType.GlobalID, child)
+	case "LicenseType.databaseId":
+		return exec.Cost(c.LicenseType.ID, child)
+	case "LicenseType.name":
+		return exec.Cost(c.LicenseType.Name, child)
 	case "Location.isPrimary":
 		return exec.Cost(c.Location.IsPrimary, child)
 	case "Location.province":
@@ -5382,6 +7653,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.PaymentMethodUpdate != nil, e.tables.argsMutationPaymentMethodUpdate(), raw, func(a *argsMutationPaymentMethodUpdate) int { return c.Mutation.PaymentMethodUpdate(child, a.Input) })
 	case "Mutation.settingSet":
 		return exec.CostOf(ctx, c.Mutation.SettingSet != nil, e.tables.argsMutationSettingSet(), raw, func(a *argsMutationSettingSet) int { return c.Mutation.SettingSet(child, a.Input) })
+	case "Mutation.contractSetAgreement":
+		return exec.CostOf(ctx, c.Mutation.ContractSetAgreement != nil, e.tables.argsMutationContractSetAgreement(), raw, func(a *argsMutationContractSetAgreement) int { return c.Mutation.ContractSetAgreement(child, a.Input) })
+	case "Mutation.agreementCreate":
+		return exec.CostOf(ctx, c.Mutation.AgreementCreate != nil, e.tables.argsMutationAgreementCreate(), raw, func(a *argsMutationAgreementCreate) int { return c.Mutation.AgreementCreate(child, a.Input) })
+	case "Mutation.agreementUpdate":
+		return exec.CostOf(ctx, c.Mutation.AgreementUpdate != nil, e.tables.argsMutationAgreementUpdate(), raw, func(a *argsMutationAgreementUpdate) int { return c.Mutation.AgreementUpdate(child, a.Input) })
+	case "Mutation.agreementApprove":
+		return exec.CostOf(ctx, c.Mutation.AgreementApprove != nil, e.tables.argsMutationAgreementApprove(), raw, func(a *argsMutationAgreementApprove) int { return c.Mutation.AgreementApprove(child, a.Input) })
+	case "Mutation.agreementReject":
+		return exec.CostOf(ctx, c.Mutation.AgreementReject != nil, e.tables.argsMutationAgreementReject(), raw, func(a *argsMutationAgreementReject) int { return c.Mutation.AgreementReject(child, a.Input) })
+	case "Mutation.agreementRenew":
+		return exec.CostOf(ctx, c.Mutation.AgreementRenew != nil, e.tables.argsMutationAgreementRenew(), raw, func(a *argsMutationAgreementRenew) int { return c.Mutation.AgreementRenew(child, a.Input) })
+	case "Mutation.agreementExtend":
+		return exec.CostOf(ctx, c.Mutation.AgreementExtend != nil, e.tables.argsMutationAgreementRenew(), raw, func(a *argsMutationAgreementRenew) int { return c.Mutation.AgreementExtend(child, a.Input) })
+	case "Mutation.agreementTerminate":
+		return exec.CostOf(ctx, c.Mutation.AgreementTerminate != nil, e.tables.argsMutationAgreementTerminate(), raw, func(a *argsMutationAgreementTerminate) int { return c.Mutation.AgreementTerminate(child, a.Input) })
+	case "Mutation.agreementDelete":
+		return exec.CostOf(ctx, c.Mutation.AgreementDelete != nil, e.tables.argsMutationAgreementApprove(), raw, func(a *argsMutationAgreementApprove) int { return c.Mutation.AgreementDelete(child, a.Input) })
+	case "Mutation.agreementAttachFile":
+		return exec.CostOf(ctx, c.Mutation.AgreementAttachFile != nil, e.tables.argsMutationAgreementAttachFile(), raw, func(a *argsMutationAgreementAttachFile) int { return c.Mutation.AgreementAttachFile(child, a.Input) })
+	case "Mutation.agreementSort":
+		return exec.CostOf(ctx, c.Mutation.AgreementSort != nil, e.tables.argsMutationAgreementSort(), raw, func(a *argsMutationAgreementSort) int { return c.Mutation.AgreementSort(child, a.Input) })
+	case "Mutation.counterpartyCreate":
+		return exec.CostOf(ctx, c.Mutation.CounterpartyCreate != nil, e.tables.argsMutationCounterpartyCreate(), raw, func(a *argsMutationCounterpartyCreate) int { return c.Mutation.CounterpartyCreate(child, a.Input) })
+	case "Mutation.counterpartyUpdate":
+		return exec.CostOf(ctx, c.Mutation.CounterpartyUpdate != nil, e.tables.argsMutationCounterpartyUpdate(), raw, func(a *argsMutationCounterpartyUpdate) int { return c.Mutation.CounterpartyUpdate(child, a.Input) })
+	case "Mutation.counterpartyDelete":
+		return exec.CostOf(ctx, c.Mutation.CounterpartyDelete != nil, e.tables.argsMutationCounterpartyDelete(), raw, func(a *argsMutationCounterpartyDelete) int { return c.Mutation.CounterpartyDelete(child, a.Input) })
+	case "Mutation.tagCreate":
+		return exec.CostOf(ctx, c.Mutation.TagCreate != nil, e.tables.argsMutationTagCreate(), raw, func(a *argsMutationTagCreate) int { return c.Mutation.TagCreate(child, a.Input) })
+	case "Mutation.tagUpdate":
+		return exec.CostOf(ctx, c.Mutation.TagUpdate != nil, e.tables.argsMutationTagUpdate(), raw, func(a *argsMutationTagUpdate) int { return c.Mutation.TagUpdate(child, a.Input) })
+	case "Mutation.tagDelete":
+		return exec.CostOf(ctx, c.Mutation.TagDelete != nil, e.tables.argsMutationTagDelete(), raw, func(a *argsMutationTagDelete) int { return c.Mutation.TagDelete(child, a.Input) })
+	case "Mutation.assetCreate":
+		return exec.CostOf(ctx, c.Mutation.AssetCreate != nil, e.tables.argsMutationAssetCreate(), raw, func(a *argsMutationAssetCreate) int { return c.Mutation.AssetCreate(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -5392,6 +7699,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PageInfo.StartCursor, child)
 	case "PageInfo.endCursor":
 		return exec.Cost(c.PageInfo.EndCursor, child)
+	case "Participant.id":
+		return exec.Cost(c.Participant.GlobalID, child)
+	case "Participant.databaseId":
+		return exec.Cost(c.Participant.ID, child)
+	case "Participant.uuid":
+		return exec.Cost(c.Participant.UUID, child)
+	case "Participant.position":
+		return exec.Cost(c.Participant.Position, child)
+	case "Participant.name":
+		return exec.Cost(c.Participant.Name, child)
+	case "Participant.status":
+		return exec.Cost(c.Participant.Status, child)
+	case "Participant.auth":
+		return exec.Cost(c.Participant.Auth, child)
+	case "Participant.send":
+		return exec.Cost(c.Participant.Send, child)
+	case "Participant.email":
+		return exec.Cost(c.Participant.Email, child)
+	case "Participant.phone":
+		return exec.Cost(c.Participant.Phone, child)
+	case "Participant.roleName":
+		return exec.Cost(c.Participant.RoleName, child)
+	case "Participant.language":
+		return exec.Cost(c.Participant.Language, child)
+	case "Participant.requestedAt":
+		return exec.Cost(c.Participant.RequestedAt, child)
+	case "Participant.viewedAt":
+		return exec.Cost(c.Participant.ViewedAt, child)
+	case "Participant.answeredAt":
+		return exec.Cost(c.Participant.AnsweredAt, child)
+	case "Participant.answerReason":
+		return exec.Cost(c.Participant.AnswerReason, child)
 	case "Partner.id":
 		return exec.Cost(c.Partner.GlobalID, child)
 	case "Partner.databaseId":
@@ -5698,6 +8037,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.Contracts != nil, e.tables.argsQueryContracts(), raw, func(a *argsQueryContracts) int {
 			return c.Query.Contracts(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.agreement":
+		return exec.CostOf(ctx, c.Query.Agreement != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Agreement(child, a.Id) })
+	case "Query.agreements":
+		return exec.CostOf(ctx, c.Query.Agreements != nil, e.tables.argsQueryAgreements(), raw, func(a *argsQueryAgreements) int {
+			return c.Query.Agreements(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.agreementTypes":
+		return exec.Cost(c.Query.AgreementTypes, child)
+	case "Query.licenseTypes":
+		return exec.Cost(c.Query.LicenseTypes, child)
+	case "Query.counterparties":
+		return exec.CostOf(ctx, c.Query.Counterparties != nil, e.tables.argsQueryCounterparties(), raw, func(a *argsQueryCounterparties) int {
+			return c.Query.Counterparties(child, a.Institution, a.Text, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.tags":
+		return exec.CostOf(ctx, c.Query.Tags != nil, e.tables.argsQueryTags(), raw, func(a *argsQueryTags) int { return c.Query.Tags(child, a.Institution) })
+	case "Query.assets":
+		return exec.CostOf(ctx, c.Query.Assets != nil, e.tables.argsQueryAssets(), raw, func(a *argsQueryAssets) int {
+			return c.Query.Assets(child, a.Institution, a.First, a.After, a.Last, a.Before)
+		})
 	case "Query.ratingItems":
 		return exec.Cost(c.Query.RatingItems, child)
 	case "Query.institution":
@@ -5858,6 +8217,66 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SettingPayload.Setting, child)
 	case "SettingPayload.userErrors":
 		return exec.Cost(c.SettingPayload.UserErrors, child)
+	case "Signature.id":
+		return exec.Cost(c.Signature.GlobalID, child)
+	case "Signature.databaseId":
+		return exec.Cost(c.Signature.ID, child)
+	case "Signature.uuid":
+		return exec.Cost(c.Signature.UUID, child)
+	case "Signature.agreement":
+		return exec.Cost(c.Signature.Agreement, child)
+	case "Signature.title":
+		return exec.Cost(c.Signature.Title, child)
+	case "Signature.status":
+		return exec.Cost(c.Signature.Status, child)
+	case "Signature.statusReason":
+		return exec.Cost(c.Signature.StatusReason, child)
+	case "Signature.signingOrder":
+		return exec.Cost(c.Signature.SigningOrder, child)
+	case "Signature.expiredDate":
+		return exec.Cost(c.Signature.ExpiredDate, child)
+	case "Signature.createdAt":
+		return exec.Cost(c.Signature.CreatedAt, child)
+	case "Signature.updatedAt":
+		return exec.Cost(c.Signature.UpdatedAt, child)
+	case "Signature.participants":
+		return exec.Cost(c.Signature.Participants, child)
+	case "Signature.objects":
+		return exec.Cost(c.Signature.Objects, child)
+	case "SignatureObject.databaseId":
+		return exec.Cost(c.SignatureObject.ID, child)
+	case "SignatureObject.participantId":
+		return exec.Cost(c.SignatureObject.ParticipantID, child)
+	case "SignatureObject.contents":
+		return exec.Cost(c.SignatureObject.Contents, child)
+	case "SignatureObject.type":
+		return exec.Cost(c.SignatureObject.Type, child)
+	case "SignatureObject.category":
+		return exec.Cost(c.SignatureObject.Category, child)
+	case "SignatureObject.name":
+		return exec.Cost(c.SignatureObject.Name, child)
+	case "SignatureObject.description":
+		return exec.Cost(c.SignatureObject.Description, child)
+	case "StoredFile.id":
+		return exec.Cost(c.StoredFile.GlobalID, child)
+	case "StoredFile.databaseId":
+		return exec.Cost(c.StoredFile.ID, child)
+	case "StoredFile.publicId":
+		return exec.Cost(c.StoredFile.PublicID, child)
+	case "StoredFile.title":
+		return exec.Cost(c.StoredFile.Title, child)
+	case "StoredFile.description":
+		return exec.Cost(c.StoredFile.Description, child)
+	case "StoredFile.contentType":
+		return exec.Cost(c.StoredFile.ContentType, child)
+	case "StoredFile.size":
+		return exec.Cost(c.StoredFile.Size, child)
+	case "StoredFile.shared":
+		return exec.Cost(c.StoredFile.Shared, child)
+	case "StoredFile.url":
+		return exec.Cost(c.StoredFile.URL, child)
+	case "StoredFile.createdAt":
+		return exec.Cost(c.StoredFile.CreatedAt, child)
 	case "SubService.id":
 		return exec.Cost(c.SubService.GlobalID, child)
 	case "SubService.databaseId":
@@ -5876,6 +8295,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SubServiceCompetency.Status, child)
 	case "SubServiceCompetency.kinds":
 		return exec.Cost(c.SubServiceCompetency.Kinds, child)
+	case "Tag.id":
+		return exec.Cost(c.Tag.GlobalID, child)
+	case "Tag.databaseId":
+		return exec.Cost(c.Tag.ID, child)
+	case "Tag.name":
+		return exec.Cost(c.Tag.Name, child)
+	case "Tag.colorCode":
+		return exec.Cost(c.Tag.ColorCode, child)
+	case "Tag.position":
+		return exec.Cost(c.Tag.Position, child)
+	case "TagPayload.tag":
+		return exec.Cost(c.TagPayload.Tag, child)
+	case "TagPayload.userErrors":
+		return exec.Cost(c.TagPayload.UserErrors, child)
 	case "TemplateItem.key":
 		return exec.Cost(c.TemplateItem.Key, child)
 	case "TemplateItem.label":
@@ -6046,6 +8479,12 @@ enum Audience {
   CUSTOMER
   "Everybody with a tie to the contract: MEMBER, ASSIGNEE, SUPERVISOR and ADMIN."
   PARTY
+  """
+  Whoever may know of an agreement: the active members of its institution, supervisors
+  that are its agents, whoever it names, and the back office. Who may know of it sees all
+  of it.
+  """
+  INSIDER
 }
 
 "What a user is in the marketplace."
@@ -6460,6 +8899,8 @@ type Contract implements Node {
   conclusion: Conclusion @visible(to: [PARTY])
   "What the institution says of the work; null until it is said."
   review: Review @visible(to: [PARTY])
+  "The agreement that governs it; null without one, and for whoever may not know of that one."
+  agreement: Agreement @goField(forceResolver: true, batch: true)
   "When a partner took it; null before."
   acceptedAt: Time @visible(to: [PARTY])
   "When the work began; null before."
@@ -7697,7 +10138,7 @@ input ContractAssignReplacementInput {
   partner: ID!
 }
 
-"What time does to a contract once its instant has come."
+"What time does to a contract or an agreement once its instant has come."
 enum DueKind {
   "Nobody has shown to have paid: the contract expires."
   PAYMENT_DEADLINE
@@ -7707,6 +10148,18 @@ enum DueKind {
   SUPERVISOR_DEADLINE
   "The start is near and the partner has not set out: it is reminded, once."
   DEPARTURE_REMINDER
+  "The period of an approved agreement has begun: it is active."
+  AGREEMENT_BEGINS
+  "A renewed period of an agreement has begun."
+  AGREEMENT_PERIOD_BEGINS
+  "The end of an agreement is as near as was asked for: it is told, once for each period."
+  AGREEMENT_NOTICE
+  "The period of an agreement is over: it expires."
+  AGREEMENT_ENDS
+  "Somebody has not signed: who is to sign is asked again."
+  SIGNATURE_REMINDER
+  "A signature can be given no longer: it is cancelled."
+  SIGNATURE_EXPIRES
 }
 
 "Something that time will do to a contract if nobody does anything. It names stages, never persons."
@@ -7739,12 +10192,14 @@ input ClockAdvanceInput {
   by: String
 }
 
-"Something that time has done to a contract."
+"Something that time has done to a contract or an agreement."
 type Firing {
   "What fell due."
   kind: DueKind!
-  "The contract as it is now."
+  "The contract as it is now; null where it was done to an agreement."
   contract: Contract @goField(forceResolver: true, batch: true)
+  "The agreement as it is now; null where it was done to a contract."
+  agreement: Agreement @goField(forceResolver: true, batch: true)
   "When it was done."
   at: Time!
 }
@@ -7845,6 +10300,60 @@ type Query {
     "Only those before this position."
     before: String
   ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "One agreement; null when there is none that the caller may know of."
+  agreement("Its id." id: ID!): Agreement
+  """
+  The agreements that the caller may know of: those of its institutions, for a supervisor
+  those where it is an agent, those that name the caller, or all for the back office.
+  """
+  agreements(
+    "Only those that fit."
+    filter: AgreementFilter
+    "How they are sorted."
+    orderBy: AgreementOrder! = CREATED_AT_DESC
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): AgreementConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The kinds of agreement, by number; at most 100."
+  agreementTypes: [AgreementType!]! @listSize(assumed: 5)
+  "The kinds of licence, by number; at most 100."
+  licenseTypes: [LicenseType!]! @listSize(assumed: 5)
+  "The other sides of the agreements of an institution, by number. For roles INSTITUTION, SUPERVISOR and ADMIN (FORBIDDEN)."
+  counterparties(
+    "One of the caller's institutions; of another one there are none."
+    institution: ID!
+    "Only those whose name holds this, whatever its case and accents; at most 255 letters."
+    text: String
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CounterpartyConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The tags of an institution, at most 500, by their position. For the same roles."
+  tags("One of the caller's institutions; of another one there are none." institution: ID!): [Tag!]! @listSize(assumed: 20)
+  "The things that the agreements of an institution are about, by number. For the same roles."
+  assets(
+    "One of the caller's institutions; of another one there are none."
+    institution: ID!
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): AssetConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The criteria of a review that are in use, by their position."
   ratingItems: [RatingItem!]! @listSize(assumed: 5)
   "One institution; null when there is none."
@@ -8711,6 +11220,1194 @@ type SettingPayload {
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
+"Where an agreement stands."
+enum AgreementStatus {
+  "It is written, and waits for its approver."
+  DRAFT
+  "Its period has not begun."
+  APPROVED
+  "It is in force."
+  ACTIVE
+  "Its period is over."
+  EXPIRED
+  "It was ended before its time."
+  TERMINATED
+  "Its approver refused it; a change makes it a draft again."
+  REJECTED
+}
+
+"How far the next period of an agreement has come."
+enum RenewalStatus {
+  "A new period waits for its approver."
+  RENEWAL_PENDING
+  "It is to begin."
+  RENEWAL_APPROVED
+  "It was refused."
+  RENEWAL_REJECTED
+  "It has begun."
+  RENEWED
+  "More time waits for its approver."
+  EXTENSION_PENDING
+  "More time was given."
+  EXTENDED
+  "It was refused."
+  EXTENSION_REJECTED
+}
+
+"Which payment gateway an agreement is about."
+enum GatewayKind {
+  OTHER_AGREEMENT
+  OFFLINE_GATEWAY_AGREEMENT
+  ONLINE_GATEWAY_AGREEMENT
+}
+
+"Whether the period of an agreement is its first."
+enum AgreementOrigin {
+  NEW
+  "A renewed period has begun."
+  RENEWAL
+}
+
+"Which system an agreement came from."
+enum AgreementSource {
+  KONTRAK
+  FAVEO
+  KIT
+  YEDPAY
+}
+
+"Where today, in UTC, lies in the period of an agreement."
+enum PeriodStatus {
+  "It has not begun."
+  BEFORE
+  "It runs; an agreement still runs on its last day."
+  ONGOING
+  "It is over."
+  AFTER
+}
+
+"How a period of an agreement came about."
+enum TermKind {
+  INITIAL
+  RENEWAL
+  EXTENSION
+}
+
+"Where one period of an agreement stands."
+enum TermState {
+  "It was asked for."
+  PENDING
+  "The present one, or the next."
+  APPROVED
+  REJECTED
+  "Another one took over, or it ended."
+  PAST
+}
+
+"Where the signing of an agreement stands."
+enum SignatureStatus {
+  "Nobody was asked yet."
+  CREATED
+  "Somebody has not signed."
+  WAITING
+  "Everybody has signed."
+  DONE
+  "It will not come about: called off, refused, or too late."
+  CANCELED
+}
+
+"How far one who is to sign has come."
+enum ParticipantStatus {
+  "Not asked yet."
+  PENDING
+  REQUESTED
+  "Has looked at the document."
+  VIEWED
+  SIGNED
+  REFUSED
+}
+
+"How a participant is reached."
+enum SendWay {
+  EMAIL
+  PHONE
+}
+
+"Whether participants sign at once or one after the other."
+enum SigningOrder {
+  TOGETHER
+  ORDER
+}
+
+"What an input field of a signature takes."
+enum SignatureObjectType {
+  TEXT
+  SIGNATURE
+  CHECKBOX
+}
+
+"Who fills in an input field of a signature."
+enum SignatureObjectCategory {
+  "Whoever asks for signatures."
+  DEFAULT
+  "The participant."
+  INPUT
+}
+
+"The colour of a tag."
+enum TagColor {
+  RED
+  ORANGE
+  YELLOW
+  GREEN
+  BLUE
+  GRAY
+}
+
+"What somebody who speaks for a counterparty is asked about."
+enum ManagerRole {
+  TAX_BILL
+  SUB_TAX_BILL
+  CONTRACT
+}
+
+"What is done to an agreement."
+enum AgreementEvent {
+  "Approver: its period lies ahead."
+  APPROVE
+  "Approver while its period runs, or time: its period has begun."
+  BEGIN
+  "Approver."
+  REJECT
+  "Time: its period is over."
+  EXPIRE
+  "A next period of one that has expired has begun."
+  REVIVE
+  "Ended before its time."
+  TERMINATE
+  "A rejected one was changed."
+  REOPEN
+  "It was made."
+  CREATE
+  "Its fields or its lists were changed."
+  UPDATE
+  "A new period was asked for."
+  RENEW
+  "A longer period was asked for."
+  EXTEND
+  "Approver: yes to the period."
+  GRANT_TERM
+  "Approver: no to it."
+  REFUSE_TERM
+  "Time: the next period began as the last one ended."
+  TAKE_OVER
+  "Time: it expires soon."
+  REMIND
+  "It was given a document."
+  ATTACH
+  "It was taken out of every list."
+  DELETE
+  "Signatures were asked for, given or refused."
+  SIGN
+  "The last participant has signed."
+  CONCLUDE
+  "The signature will not come about."
+  CANCEL_SIGNING
+}
+
+"Something that a person may do to an agreement."
+enum AgreementAction {
+  "Members and agents of its institution: change a draft, or a rejected one."
+  UPDATE
+  "Approver: a draft, or the period that was asked for."
+  APPROVE
+  "Approver: the same."
+  REJECT
+  "Members and agents: ask for a new period."
+  RENEW
+  "Members and agents: ask for more time."
+  EXTEND
+  "Members and agents: end it before its time."
+  TERMINATE
+  "Members and agents: take a draft, or a rejected one, out of every list."
+  DELETE
+  "Members and agents: give it a document, until it is concluded."
+  ATTACH
+  "Members and agents: replace its tags, customers, assets and people."
+  SORT
+  "Members and agents: ask for signatures."
+  ASK_TO_SIGN
+  "Members and agents: call the signature off."
+  CANCEL_SIGNING
+}
+
+"How a list of agreements is sorted; agreements alike are sorted by number in the same direction."
+enum AgreementOrder {
+  "By number."
+  ID_ASC
+  "By number, the other way round."
+  ID_DESC
+  "By when it was made."
+  CREATED_AT_ASC
+  "By when it was made, the other way round."
+  CREATED_AT_DESC
+  "By its title, whatever its case and accents."
+  TITLE_ASC
+  "By its title, whatever its case and accents, the other way round."
+  TITLE_DESC
+  "By its start; those without one come last in both directions, as for the next two."
+  STARTS_AT_ASC
+  "By its start; those without one come last in both directions, as for the next two, the other way round."
+  STARTS_AT_DESC
+  "By its end."
+  ENDS_AT_ASC
+  "By its end, the other way round."
+  ENDS_AT_DESC
+  "By when it was concluded."
+  CONCLUDED_AT_ASC
+  "By when it was concluded, the other way round."
+  CONCLUDED_AT_DESC
+  "By when it changed last."
+  UPDATED_AT_ASC
+  "By when it changed last, the other way round."
+  UPDATED_AT_DESC
+  "By its cost, whatever the currency."
+  COST_ASC
+  "By its cost, whatever the currency, the other way round."
+  COST_DESC
+}
+
+"""
+A legal paper with a period, a cost, files and signatures. Who may know of one sees all of
+it; for others there is none.
+"""
+type Agreement implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "18 characters, drawn at random: Yedpay's id."
+  publicId: String! @visible(to: [INSIDER])
+  "Kit's id."
+  uuid: String! @visible(to: [INSIDER])
+  "The client's own key, unique in the institution; null without one."
+  customKey: String @visible(to: [INSIDER])
+  "What it is called on paper, unique in the institution; null without one."
+  identifier: String @visible(to: [INSIDER])
+  "The number by which Faveo's users know it: #CNTR- and the number."
+  contractNumber: String! @visible(to: [INSIDER])
+  "Counts its changes, from 1."
+  version: Int64! @visible(to: [INSIDER])
+  "What it is called, at most 255 letters."
+  title: String! @visible(to: [INSIDER])
+  "What it is about; null when not given."
+  description: String @visible(to: [INSIDER])
+  "What kind of agreement it is."
+  agreementType: AgreementType! @visible(to: [INSIDER])
+  "Which payment gateway it is about."
+  gatewayKind: GatewayKind! @visible(to: [INSIDER])
+  "Whether its period is its first."
+  origin: AgreementOrigin! @visible(to: [INSIDER])
+  "Where it stands."
+  status: AgreementStatus! @visible(to: [INSIDER])
+  "How far its next period has come; null while none was asked for."
+  renewalStatus: RenewalStatus @visible(to: [INSIDER])
+  "Why it was rejected or terminated; null otherwise."
+  statusReason: String @visible(to: [INSIDER])
+  "Where today lies in its period; null without one."
+  periodStatus: PeriodStatus @visible(to: [INSIDER])
+  "What it costs."
+  cost: Money! @visible(to: [INSIDER])
+  "What kind of licence it gives; null when it gives none."
+  licenseType: LicenseType @visible(to: [INSIDER])
+  "How many licences; null when not given."
+  licenseCount: Int @visible(to: [INSIDER])
+  "How many days before its end it is told that it expires; null when it is not."
+  notifyBeforeDays: Int @visible(to: [INSIDER])
+  "When its period begins; null when not given."
+  startsAt: Time @visible(to: [INSIDER])
+  "When its period ends; null when it has no end."
+  endsAt: Time @visible(to: [INSIDER])
+  "The day on which it was written, in UTC."
+  generatedOn: Date! @visible(to: [INSIDER])
+  "The day on which the other side approved it, in UTC; null before."
+  clientApprovedOn: Date @visible(to: [INSIDER])
+  "When the last participant signed; null before."
+  concludedAt: Time @visible(to: [INSIDER])
+  "Which system it came from."
+  source: AgreementSource! @visible(to: [INSIDER])
+  "Its id in that system; null when it was made here."
+  externalId: String @visible(to: [INSIDER])
+  "When it was made."
+  createdAt: Time! @visible(to: [INSIDER])
+  "When it changed last, its signature and lists included."
+  updatedAt: Time! @visible(to: [INSIDER])
+  "Whose agreement it is."
+  institution: Institution! @visible(to: [INSIDER])
+  "The other side that is paid; null without one."
+  vendor: Counterparty @visible(to: [INSIDER])
+  "Who looks after it; null without one."
+  owner: Person @visible(to: [INSIDER])
+  "Who decides on it; null without one."
+  approver: Person @visible(to: [INSIDER])
+  "The document; null without one."
+  file: StoredFile @visible(to: [INSIDER])
+  "What the document was written with; null without one."
+  wordFile: StoredFile @visible(to: [INSIDER])
+  "The document with all signatures; null before it is concluded."
+  concludedFile: StoredFile @visible(to: [INSIDER])
+  "The other sides, by number; at most 200, as the lists that follow."
+  customers: [Counterparty!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "The words that it is sorted by, by number."
+  tags: [Tag!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "The things that it is about, by number."
+  assets: [Asset!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "Who is told that it expires, by number."
+  notifyUsers: [Person!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "Who may know of it beside its institution, by number."
+  users: [Person!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "The institutions that it is about, by number; this does not let them know of it."
+  organizations: [Institution!]! @listSize(assumed: 1) @visible(to: [INSIDER])
+  "The fields that its institution has added, in their order; at most 50."
+  columnItems: [ColumnItem!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "Its periods, the oldest first."
+  terms: [AgreementTerm!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "The latest attempt to have it signed, whatever has become of it; null without one."
+  signature: Signature @visible(to: [INSIDER])
+  "Those of the contracts that it governs which the caller may know of, newest first."
+  contracts(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): ContractConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  "What was done to it, oldest first. Empty for an agreement that the caller no longer may know of."
+  history(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): AgreementHistoryConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  """
+  What may be done to an agreement, and whether the caller may do it now, as far as no
+  input decides. Empty for an agreement that the caller no longer may know of.
+  """
+  actions: [AgreementDecision!]! @listSize(assumed: 11) @goField(forceResolver: true, batch: true)
+  "Whether the caller may do something to it now, as far as no input decides, and what refuses it otherwise."
+  can("What it is about." action: AgreementAction!): AgreementDecision! @goField(forceResolver: true, batch: true)
+  """
+  What time will do to it until an instant, that included, if nobody does anything: in
+  order, as it would happen. Nothing is changed. INVALID for an instant that has passed,
+  or is more than ten years ahead.
+  """
+  simulate("Until when." until: Time!): [AgreementForecast!]! @listSize(assumed: 3) @goField(forceResolver: true, batch: true)
+}
+
+"A kind of agreement, as the back office lists them."
+type AgreementType {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+}
+
+"A kind of licence, as the back office lists them."
+type LicenseType {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+}
+
+"The other side of agreements: a vendor or a customer."
+type Counterparty implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "What it is called."
+  name: String! @visible(to: [INSIDER])
+  "The client's own key, unique in the institution; null without one."
+  customKey: String @visible(to: [INSIDER])
+  "Its number in a register of companies; null when not given."
+  registrationNumber: String @visible(to: [INSIDER])
+  "Who leads it; null when not given."
+  ceo: String @visible(to: [INSIDER])
+  "Where it is; null when not given."
+  address: String @visible(to: [INSIDER])
+  "What it does; null when not given."
+  industry: String @visible(to: [INSIDER])
+  "How the institution sorts it; null when not given."
+  category: String @visible(to: [INSIDER])
+  "E-mail address; null when not given."
+  email: String @visible(to: [INSIDER])
+  "Who speaks for it."
+  managers: [CounterpartyManager!]! @listSize(assumed: 2) @visible(to: [INSIDER])
+  "The partner that it is in this marketplace; null when it is none."
+  partner: Partner @goField(forceResolver: true, batch: true)
+  "Counts its changes, from 1."
+  version: Int64! @visible(to: [INSIDER])
+  "When it was made."
+  createdAt: Time! @visible(to: [INSIDER])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [INSIDER])
+}
+
+"Somebody who speaks for a counterparty; what is not given is empty."
+type CounterpartyManager {
+  "Full name."
+  name: String!
+  "E-mail address."
+  email: String!
+  "Position in the company."
+  position: String!
+  "What is to be known."
+  note: String!
+  "Telephone number."
+  contact: String!
+  "What the person is asked about."
+  roles: [ManagerRole!]! @listSize(assumed: 2)
+}
+
+"A word by which an institution sorts its agreements."
+type Tag implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "The word."
+  name: String! @visible(to: [INSIDER])
+  "Its colour."
+  colorCode: TagColor! @visible(to: [INSIDER])
+  "Its place among the tags."
+  position: Int! @visible(to: [INSIDER])
+}
+
+"A thing that agreements are about."
+type Asset {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "What it is called."
+  name: String! @visible(to: [INSIDER])
+}
+
+"A field that an institution adds to an agreement."
+type ColumnItem {
+  "Its key, for programs."
+  slug: String! @visible(to: [INSIDER])
+  "What it is called."
+  name: String! @visible(to: [INSIDER])
+  "What it holds."
+  value: String! @visible(to: [INSIDER])
+}
+
+"One period of an agreement."
+type AgreementTerm {
+  "The number of the row."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "How it came about."
+  kind: TermKind! @visible(to: [INSIDER])
+  "Where it stands."
+  state: TermState! @visible(to: [INSIDER])
+  "When it begins."
+  startsAt: Time! @visible(to: [INSIDER])
+  "When it ends."
+  endsAt: Time! @visible(to: [INSIDER])
+  "What it costs."
+  cost: Money! @visible(to: [INSIDER])
+  "Who decides, or decided, on it; null without one."
+  approver: Person @visible(to: [INSIDER])
+  "When it was asked for."
+  createdAt: Time! @visible(to: [INSIDER])
+}
+
+"A file that an agreement holds."
+type StoredFile {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "18 characters, drawn at random: Yedpay's id."
+  publicId: String! @visible(to: [INSIDER])
+  "What it is called."
+  title: String! @visible(to: [INSIDER])
+  "What it is; null when not given."
+  description: String @visible(to: [INSIDER])
+  "Its media type, read from its content."
+  contentType: String! @visible(to: [INSIDER])
+  "How long it is, in bytes."
+  size: Int64! @visible(to: [INSIDER])
+  "Whether it is shared with the other side."
+  shared: Boolean! @visible(to: [INSIDER])
+  "Where it can be fetched; expires after an hour at the earliest."
+  url: URL! @visible(to: [INSIDER])
+  "When it was stored."
+  createdAt: Time! @visible(to: [INSIDER])
+}
+
+"One attempt to have an agreement signed."
+type Signature implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "Kit's id."
+  uuid: String! @visible(to: [INSIDER])
+  "What is signed; null for whoever no longer may know of it."
+  agreement: Agreement @goField(forceResolver: true, batch: true)
+  "What it is called."
+  title: String! @visible(to: [INSIDER])
+  "Where it stands."
+  status: SignatureStatus! @visible(to: [INSIDER])
+  "Why it was cancelled; null otherwise."
+  statusReason: String @visible(to: [INSIDER])
+  "Whether participants sign at once or one after the other."
+  signingOrder: SigningOrder! @visible(to: [INSIDER])
+  "Until when it can be signed; null without an end."
+  expiredDate: Time @visible(to: [INSIDER])
+  "When it was made."
+  createdAt: Time! @visible(to: [INSIDER])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [INSIDER])
+  "Who is to sign, in their order."
+  participants: [Participant!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "The input fields of the document, in their order."
+  objects: [SignatureObject!]! @listSize(assumed: 5) @visible(to: [INSIDER])
+}
+
+"One who is to sign."
+type Participant {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "Kit's id."
+  uuid: String! @visible(to: [INSIDER])
+  "The place in the order of signing, from 0."
+  position: Int! @visible(to: [INSIDER])
+  "Full name."
+  name: String! @visible(to: [INSIDER])
+  "How far it has come."
+  status: ParticipantStatus! @visible(to: [INSIDER])
+  "How the participant has to prove who it is; null when it need not."
+  auth: String @visible(to: [INSIDER])
+  "How it is reached."
+  send: SendWay! @visible(to: [INSIDER])
+  "E-mail address; null when not given."
+  email: String @visible(to: [INSIDER])
+  "Telephone number; null when not given."
+  phone: String @visible(to: [INSIDER])
+  "What it signs as; null when not given."
+  roleName: String @visible(to: [INSIDER])
+  "In which language it is written to; null when not given."
+  language: String @visible(to: [INSIDER])
+  "When it was asked; null before."
+  requestedAt: Time @visible(to: [INSIDER])
+  "When it first looked at the document; null before."
+  viewedAt: Time @visible(to: [INSIDER])
+  "When it signed or refused; null before."
+  answeredAt: Time @visible(to: [INSIDER])
+  "Why it refused; null otherwise."
+  answerReason: String @visible(to: [INSIDER])
+}
+
+"An input field of a document that is signed."
+type SignatureObject {
+  "The number of the row."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "The number of the participant that fills it in; null for none."
+  participantId: Int64 @visible(to: [INSIDER])
+  "What it holds."
+  contents: String! @visible(to: [INSIDER])
+  "What it takes."
+  type: SignatureObjectType! @visible(to: [INSIDER])
+  "Who fills it in."
+  category: SignatureObjectCategory! @visible(to: [INSIDER])
+  "What it is called."
+  name: String! @visible(to: [INSIDER])
+  "What it is for."
+  description: String! @visible(to: [INSIDER])
+}
+
+"One change of an agreement."
+type AgreementHistoryEntry {
+  "The version that the agreement has had since."
+  version: Int64! @visible(to: [INSIDER])
+  "When."
+  at: Time! @visible(to: [INSIDER])
+  "What was done."
+  event: AgreementEvent! @visible(to: [INSIDER])
+  "Who did it, and as what; null when time did it, or somebody without an account."
+  actor: Person @visible(to: [INSIDER])
+  "The status before it; null when the agreement was made."
+  fromStatus: AgreementStatus @visible(to: [INSIDER])
+  "The status after it."
+  toStatus: AgreementStatus! @visible(to: [INSIDER])
+  "What its actor gave as the reason; null without one."
+  reason: String @visible(to: [INSIDER])
+  "The fields that changed."
+  changes: [AgreementChange!]! @listSize(assumed: 5) @visible(to: [INSIDER])
+}
+
+"A field that changed. Records are named by their ids; lists are whole, with null for what they were before."
+type AgreementChange {
+  "The field of Agreement; contracts for one that it governs from now on, or no longer."
+  field: String! @visible(to: [INSIDER])
+  "The value before, as the field has it in this graph; null for none."
+  from: JSON @visible(to: [INSIDER])
+  "The value after."
+  to: JSON @visible(to: [INSIDER])
+}
+
+"Whether the caller may do something to an agreement now, and what refuses it otherwise."
+type AgreementDecision {
+  "What it is about."
+  action: AgreementAction!
+  "Whether it would be done now, with an input that is right."
+  allowed: Boolean!
+  "The code that the action would fail with; null when it is allowed. docs/errors.md lists them."
+  code: String
+  "The same for people; null when it is allowed."
+  message: String
+  "What refuses it: the same as the action itself would answer; empty when it is allowed."
+  refusals: [Refusal!]! @listSize(assumed: 2)
+}
+
+"Something that time will do to an agreement if nobody does anything."
+type AgreementForecast {
+  "What falls due."
+  kind: DueKind!
+  "When it is done; now, when it is overdue."
+  at: Time!
+  "Where the agreement stands then."
+  status: AgreementStatus!
+  "How far its next period has come then; null while none was asked for."
+  renewalStatus: RenewalStatus
+}
+
+"A page of agreements."
+type AgreementConnection {
+  "The agreements with their positions."
+  edges: [AgreementEdge!]!
+  "The agreements alone."
+  nodes: [Agreement!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"An agreement in a list."
+type AgreementEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The item."
+  node: Agreement!
+}
+
+"A page of entries of a history."
+type AgreementHistoryConnection {
+  "The entries of a history with their positions."
+  edges: [AgreementHistoryEdge!]!
+  "The entries of a history alone."
+  nodes: [AgreementHistoryEntry!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"An entry in a list."
+type AgreementHistoryEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The item."
+  node: AgreementHistoryEntry!
+}
+
+"A page of counterparties."
+type CounterpartyConnection {
+  "The counterparties with their positions."
+  edges: [CounterpartyEdge!]!
+  "The counterparties alone."
+  nodes: [Counterparty!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A counterparty in a list."
+type CounterpartyEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The item."
+  node: Counterparty!
+}
+
+"A page of assets."
+type AssetConnection {
+  "The assets with their positions."
+  edges: [AssetEdge!]!
+  "The assets alone."
+  nodes: [Asset!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"An asset in a list."
+type AssetEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The item."
+  node: Asset!
+}
+
+"The instants from one, that included, to before another."
+input InstantRangeInput {
+  "That included; open when left out."
+  from: Time
+  "That left out; open when left out."
+  before: Time
+}
+
+"The numbers from one to another, both included."
+input AmountRangeInput {
+  "The least; open when left out."
+  from: Int64
+  "The most; open when left out."
+  to: Int64
+}
+
+"""
+Which agreements a list keeps. What is given must all hold; of a list one value must, so
+that an empty one keeps nothing.
+"""
+input AgreementFilter {
+  "Only those."
+  agreement: [ID!]
+  "Whose they are."
+  institution: [ID!]
+  "Their kind."
+  agreementType: [ID!]
+  "The kind of licence that they give."
+  licenseType: [ID!]
+  "Who is paid."
+  vendor: [ID!]
+  "One of the other sides."
+  customer: [ID!]
+  "One of the other sides, by the client's own key."
+  customerKey: [String!]
+  "Who looks after them."
+  owner: [ID!]
+  "Who decides on them."
+  approver: [ID!]
+  "One of those who are told that they expire."
+  notifyUser: [ID!]
+  "One of the things that they are about."
+  asset: [ID!]
+  "One of their tags."
+  tag: [ID!]
+  "What they are called on paper."
+  identifier: [String!]
+  "The client's own key."
+  customKey: [String!]
+  "Kit's id."
+  uuid: [String!]
+  "Where they stand."
+  status: [AgreementStatus!]
+  "How far their next period has come."
+  renewalStatus: [RenewalStatus!]
+  "Whether their period is their first."
+  origin: [AgreementOrigin!]
+  "Which payment gateway they are about."
+  gatewayKind: [GatewayKind!]
+  "Whether they have another side."
+  hasCustomer: Boolean
+  "Whether signatures were ever asked for."
+  hasSignature: Boolean
+  "Whether they are concluded."
+  concluded: Boolean
+  "Where today, in UTC, lies in their period."
+  period: PeriodStatus
+  "What they cost, in whole currency units."
+  cost: AmountRangeInput
+  "How many days before their end it is told that they expire; those without a number drop out."
+  notifyBeforeDays: AmountRangeInput
+  "When they begin."
+  starts: InstantRangeInput
+  "When they end."
+  ends: InstantRangeInput
+  "When they were made."
+  created: InstantRangeInput
+  "When they changed last."
+  updated: InstantRangeInput
+  "Within the title, whatever its case and accents; at most 255 letters, as the texts that follow."
+  title: String
+  "Within the name of one of the other sides."
+  customerName: String
+  "Within the name of a participant of the latest signature; one participant must have all that is given."
+  participantName: String
+  "Within its e-mail address."
+  participantEmail: String
+  "Within the digits of its telephone number."
+  participantPhone: String
+  "Within the title, the identifier, the vendor's name, the type's name, the contract number, the cost, or a status."
+  text: String
+}
+
+"A field that an institution adds to an agreement."
+input ColumnItemInput {
+  "Its key: 1 to 40 letters, digits, - and _, once in the agreement."
+  slug: String!
+  "What it is called, 1 to 100 letters."
+  name: String!
+  "What it holds, at most 1,000 letters."
+  value: String!
+}
+
+"A new agreement; it is a draft."
+input AgreementCreateInput {
+  "Whose agreement it is: one of the caller's institutions."
+  institution: ID!
+  "What it is called, 1 to 255 letters."
+  title: String!
+  "What it is about, at most 10,000 letters."
+  description: String @goField(omittable: true)
+  "What it is called on paper, at most 191 letters, unique in the institution."
+  identifier: String @goField(omittable: true)
+  "The client's own key: at most 40 letters, digits, - and _, unique in the institution."
+  customKey: String @goField(omittable: true)
+  "One of agreementTypes."
+  agreementType: ID @goField(omittable: true)
+  "Which payment gateway it is about."
+  gatewayKind: GatewayKind @goField(omittable: true)
+  "What it costs, in whole currency units, from 0."
+  cost: Int64 @goField(omittable: true)
+  "ISO 4217; IDR by default."
+  currency: String @goField(omittable: true)
+  "A counterparty of the institution that is paid."
+  vendor: ID @goField(omittable: true)
+  "One of licenseTypes."
+  licenseType: ID @goField(omittable: true)
+  "How many licences, from 0."
+  licenseCount: Int @goField(omittable: true)
+  "The user who looks after it."
+  owner: ID @goField(omittable: true)
+  "The user who decides on it."
+  approver: ID @goField(omittable: true)
+  "How many days before its end it is told that it expires, 0 to 36500."
+  notifyBeforeDays: Int @goField(omittable: true)
+  "When its period begins."
+  startsAt: Time @goField(omittable: true)
+  "When its period ends, after its start."
+  endsAt: Time @goField(omittable: true)
+  "The day on which it was written, in UTC; today by default."
+  generatedOn: Date @goField(omittable: true)
+  "The day on which the other side approved it, in UTC."
+  clientApprovedOn: Date @goField(omittable: true)
+  "Counterparties of the institution, at most 200, as the lists that follow; each list that is sent replaces what was there."
+  customers: [ID!] @goField(omittable: true)
+  "Tags of the institution."
+  tags: [ID!] @goField(omittable: true)
+  "Assets of the institution."
+  assets: [ID!] @goField(omittable: true)
+  "Users who are told that it expires."
+  notifyUsers: [ID!] @goField(omittable: true)
+  "Users who may know of it."
+  users: [ID!] @goField(omittable: true)
+  "Institutions that it is about."
+  organizations: [ID!] @goField(omittable: true)
+  "Fields of the institution's own, at most 50."
+  columnItems: [ColumnItemInput!] @goField(omittable: true)
+  "The document: a PDF or a picture, at most 10 MB; its name becomes the title of the file."
+  file: Upload
+}
+
+"What changes of an agreement. What is left out stays as it is; null empties it."
+input AgreementUpdateInput {
+  "The agreement: a draft, or a rejected one."
+  agreement: ID!
+  "What it is called, 1 to 255 letters."
+  title: String @goField(omittable: true)
+  "What it is about, at most 10,000 letters."
+  description: String @goField(omittable: true)
+  "What it is called on paper, at most 191 letters, unique in the institution."
+  identifier: String @goField(omittable: true)
+  "The client's own key: at most 40 letters, digits, - and _, unique in the institution."
+  customKey: String @goField(omittable: true)
+  "One of agreementTypes."
+  agreementType: ID @goField(omittable: true)
+  "Which payment gateway it is about."
+  gatewayKind: GatewayKind @goField(omittable: true)
+  "What it costs, in whole currency units, from 0."
+  cost: Int64 @goField(omittable: true)
+  "ISO 4217; IDR by default."
+  currency: String @goField(omittable: true)
+  "A counterparty of the institution that is paid."
+  vendor: ID @goField(omittable: true)
+  "One of licenseTypes."
+  licenseType: ID @goField(omittable: true)
+  "How many licences, from 0."
+  licenseCount: Int @goField(omittable: true)
+  "The user who looks after it."
+  owner: ID @goField(omittable: true)
+  "The user who decides on it."
+  approver: ID @goField(omittable: true)
+  "How many days before its end it is told that it expires, 0 to 36500."
+  notifyBeforeDays: Int @goField(omittable: true)
+  "When its period begins."
+  startsAt: Time @goField(omittable: true)
+  "When its period ends, after its start."
+  endsAt: Time @goField(omittable: true)
+  "The day on which it was written, in UTC; today by default."
+  generatedOn: Date @goField(omittable: true)
+  "The day on which the other side approved it, in UTC."
+  clientApprovedOn: Date @goField(omittable: true)
+  "Counterparties of the institution, at most 200, as the lists that follow; each list that is sent replaces what was there."
+  customers: [ID!] @goField(omittable: true)
+  "Tags of the institution."
+  tags: [ID!] @goField(omittable: true)
+  "Assets of the institution."
+  assets: [ID!] @goField(omittable: true)
+  "Users who are told that it expires."
+  notifyUsers: [ID!] @goField(omittable: true)
+  "Users who may know of it."
+  users: [ID!] @goField(omittable: true)
+  "Institutions that it is about."
+  organizations: [ID!] @goField(omittable: true)
+  "Fields of the institution's own, at most 50."
+  columnItems: [ColumnItemInput!] @goField(omittable: true)
+}
+
+"An agreement."
+input AgreementInput {
+  "The agreement."
+  agreement: ID!
+}
+
+"An agreement, with the reason for what is done to it."
+input AgreementReasonInput {
+  "The agreement."
+  agreement: ID!
+  "Why, 1 to 1,000 letters."
+  reason: String!
+}
+
+"An agreement, and perhaps why."
+input AgreementRemarkInput {
+  "The agreement."
+  agreement: ID!
+  "Why, at most 1,000 letters."
+  reason: String
+}
+
+"The period that a renewal or an extension asks for."
+input AgreementPeriodInput {
+  "The agreement; it must have an end."
+  agreement: ID!
+  "The user who decides on the period."
+  approver: ID!
+  "What it costs, in whole currency units; as now when left out."
+  cost: Int64
+  "When it begins: for a renewal required, not before the present end; for an extension the present end, or left out."
+  startsAt: Time
+  "When it ends, after its start."
+  endsAt: Time!
+}
+
+"A document for an agreement."
+input AgreementFileInput {
+  "The agreement."
+  agreement: ID!
+  "A PDF or a picture, at most 10 MB."
+  file: Upload!
+  "What it is called, at most 255 letters; the name of the upload when left out."
+  title: String
+  "What it is, at most 10,000 letters."
+  description: String
+  "Whether it is shared with the other side."
+  shared: Boolean! = false
+}
+
+"What an agreement is paired with: each list that is sent replaces what was there, null by nothing; at most 200 of each."
+input AgreementSortInput {
+  "The agreement."
+  agreement: ID!
+  "Counterparties of the institution."
+  customers: [ID!] @goField(omittable: true)
+  "Tags of the institution."
+  tags: [ID!] @goField(omittable: true)
+  "Assets of the institution."
+  assets: [ID!] @goField(omittable: true)
+  "Users who are told that it expires."
+  notifyUsers: [ID!] @goField(omittable: true)
+  "Users who may know of it."
+  users: [ID!] @goField(omittable: true)
+  "Institutions that it is about."
+  organizations: [ID!] @goField(omittable: true)
+}
+
+"Which agreement governs a contract."
+input ContractSetAgreementInput {
+  "The contract, whatever its status."
+  contract: ID!
+  "An agreement of the contract's institution; null, or left out, for none."
+  agreement: ID
+}
+
+"What an action on an agreement came to."
+type AgreementPayload {
+  "The agreement as it is now, a deleted one too; null when userErrors is not empty."
+  agreement: Agreement
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"Somebody who speaks for a counterparty."
+input CounterpartyManagerInput {
+  "Full name, 1 to 100 letters."
+  name: String!
+  "E-mail address."
+  email: String! = ""
+  "Position in the company, at most 100 letters."
+  position: String! = ""
+  "What is to be known, at most 500 letters."
+  note: String! = ""
+  "Telephone number, at most 100 letters."
+  contact: String! = ""
+  "What the person is asked about, each once."
+  roles: [ManagerRole!]! = []
+}
+
+"A new counterparty."
+input CounterpartyCreateInput {
+  "Whose it is: one of the caller's institutions."
+  institution: ID!
+  "What it is called, 1 to 191 letters, unique in the institution."
+  name: String!
+  "The client's own key: at most 40 letters, digits, - and _, unique in the institution."
+  customKey: String @goField(omittable: true)
+  "Its number in a register of companies: at most 15 letters, digits and -."
+  registrationNumber: String @goField(omittable: true)
+  "Who leads it, at most 100 letters."
+  ceo: String @goField(omittable: true)
+  "Where it is, at most 500 letters."
+  address: String @goField(omittable: true)
+  "What it does, at most 100 letters."
+  industry: String @goField(omittable: true)
+  "How the institution sorts it, at most 100 letters."
+  category: String @goField(omittable: true)
+  "E-mail address."
+  email: String @goField(omittable: true)
+  "Who speaks for it, at most 50; the list replaces what was there."
+  managers: [CounterpartyManagerInput!] @goField(omittable: true)
+  "The partner that it is in this marketplace."
+  partner: ID @goField(omittable: true)
+}
+
+"What changes of a counterparty. What is left out stays as it is; null empties it."
+input CounterpartyUpdateInput {
+  "The counterparty."
+  counterparty: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE); whatever it is when left out."
+  version: Int64
+  "1 to 191 letters, unique in the institution."
+  name: String @goField(omittable: true)
+  "The client's own key: at most 40 letters, digits, - and _, unique in the institution."
+  customKey: String @goField(omittable: true)
+  "Its number in a register of companies: at most 15 letters, digits and -."
+  registrationNumber: String @goField(omittable: true)
+  "Who leads it, at most 100 letters."
+  ceo: String @goField(omittable: true)
+  "Where it is, at most 500 letters."
+  address: String @goField(omittable: true)
+  "What it does, at most 100 letters."
+  industry: String @goField(omittable: true)
+  "How the institution sorts it, at most 100 letters."
+  category: String @goField(omittable: true)
+  "E-mail address."
+  email: String @goField(omittable: true)
+  "Who speaks for it, at most 50; the list replaces what was there."
+  managers: [CounterpartyManagerInput!] @goField(omittable: true)
+  "The partner that it is in this marketplace."
+  partner: ID @goField(omittable: true)
+}
+
+"A counterparty."
+input CounterpartyInput {
+  "The counterparty."
+  counterparty: ID!
+}
+
+"What changing a counterparty came to."
+type CounterpartyPayload {
+  "As it is now, a deleted one as it was; null when userErrors is not empty."
+  counterparty: Counterparty
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"A new tag; an institution has at most 500."
+input TagCreateInput {
+  "Whose it is: one of the caller's institutions."
+  institution: ID!
+  "The word, 1 to 40 letters, unique in the institution."
+  name: String!
+  "Its colour."
+  colorCode: TagColor! = GRAY
+  "Its place among the tags, 0 to 1000000."
+  position: Int! = 0
+}
+
+"What changes of a tag. What is left out stays as it is; null gives the default."
+input TagUpdateInput {
+  "The tag."
+  tag: ID!
+  "1 to 40 letters, unique in the institution."
+  name: String @goField(omittable: true)
+  "Its colour."
+  colorCode: TagColor @goField(omittable: true)
+  "Its place among the tags, 0 to 1000000."
+  position: Int @goField(omittable: true)
+}
+
+"A tag."
+input TagInput {
+  "The tag."
+  tag: ID!
+}
+
+"What changing a tag came to."
+type TagPayload {
+  "As it is now, a deleted one as it was; null when userErrors is not empty."
+  tag: Tag
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"A new thing that agreements are about."
+input AssetCreateInput {
+  "Whose it is: one of the caller's institutions."
+  institution: ID!
+  "What it is called, 1 to 191 letters, unique in the institution."
+  name: String!
+}
+
+"What making an asset came to."
+type AssetPayload {
+  "As it is now; null when userErrors is not empty."
+  asset: Asset
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 type Mutation {
   """
   Makes the draft of a contract; its partner does not learn of it before it is paid. For
@@ -9010,6 +12707,133 @@ type Mutation {
   Codes: FORBIDDEN, INVALID, STALE.
   """
   settingSet(input: SettingSetInput!): SettingPayload!
+  """
+  Says which agreement governs a contract. It stands in the history of the agreement: the
+  contract itself, which others may know of, stays as it is. For roles INSTITUTION and
+  ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  contractSetAgreement(input: ContractSetAgreementInput!): ContractPayload!
+  """
+  Makes the draft of an agreement. For members and agents of the institution, and the back
+  office.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE, BUSY.
+  """
+  agreementCreate(input: AgreementCreateInput!): AgreementPayload!
+  """
+  Changes a draft, or a rejected agreement, which becomes a draft again. For members and
+  agents of the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE, DUPLICATE.
+  """
+  agreementUpdate(input: AgreementUpdateInput!): AgreementPayload!
+  """
+  Approves what waits: a draft, which is ACTIVE at once when its period has begun, or the
+  period that was asked for. For the approver and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  agreementApprove(input: AgreementInput!): AgreementPayload!
+  """
+  Refuses what waits: a draft, or the period that was asked for. For the approver and the
+  back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  agreementReject(input: AgreementReasonInput!): AgreementPayload!
+  """
+  Asks for a new period, of an agreement that is ACTIVE or EXPIRED; its approver decides.
+  For members and agents of the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  agreementRenew(input: AgreementPeriodInput!): AgreementPayload!
+  """
+  Asks for more time for an ACTIVE agreement; its approver decides. For members and agents
+  of the institution, and the back office.
+
+  Codes: as agreementRenew.
+  """
+  agreementExtend(input: AgreementPeriodInput!): AgreementPayload!
+  """
+  Ends an ACTIVE or APPROVED agreement before its time; what was asked for is not given.
+  For members and agents of the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  agreementTerminate(input: AgreementRemarkInput!): AgreementPayload!
+  """
+  Takes a draft, or a rejected agreement, out of every list. For members and agents of the
+  institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  agreementDelete(input: AgreementInput!): AgreementPayload!
+  """
+  Gives an agreement its document, in the place of the one that it has, until it is
+  concluded. For members and agents of the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE, BUSY.
+  """
+  agreementAttachFile(input: AgreementFileInput!): AgreementPayload!
+  """
+  Replaces what an agreement is paired with, whatever its status. For members and agents of
+  the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  agreementSort(input: AgreementSortInput!): AgreementPayload!
+  """
+  Makes a counterparty. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  counterpartyCreate(input: CounterpartyCreateInput!): CounterpartyPayload!
+  """
+  Changes a counterparty. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, DUPLICATE, STALE.
+  """
+  counterpartyUpdate(input: CounterpartyUpdateInput!): CounterpartyPayload!
+  """
+  Takes a counterparty away that no agreement names. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE.
+  """
+  counterpartyDelete(input: CounterpartyInput!): CounterpartyPayload!
+  """
+  Makes a tag. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  tagCreate(input: TagCreateInput!): TagPayload!
+  """
+  Changes a tag. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, DUPLICATE.
+  """
+  tagUpdate(input: TagUpdateInput!): TagPayload!
+  """
+  Takes a tag away that neither an agreement nor a template carries. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE.
+  """
+  tagDelete(input: TagInput!): TagPayload!
+  """
+  Makes a thing that agreements are about. For roles INSTITUTION, SUPERVISOR and ADMIN, of
+  the institution.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE.
+  """
+  assetCreate(input: AssetCreateInput!): AssetPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -34,6 +34,18 @@ var nodeLoaders = map[string]nodeLoader{
 	"Service": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return asNodes(app.ServicesByID(ctx, numbers))
 	},
+	"Agreement": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.AgreementsByID(ctx, numbers, agreementWants(ctx, "")))
+	},
+	"Counterparty": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.CounterpartiesByID(ctx, numbers))
+	},
+	"Tag": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.TagsByID(ctx, numbers))
+	},
+	"Signature": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.SignaturesByID(ctx, numbers, signerWants(ctx)))
+	},
 	"User": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return ownUser(ctx, app, numbers)
 	},

@@ -15,6 +15,32 @@ import (
 	"kontrak/internal/view"
 )
 
+// Contracts is the batch resolver for the contracts field.
+func (r *agreementResolver) Contracts(ctx context.Context, objs []*view.Agreement, first *int32) ([]*model.ContractConnection, error) {
+	return governedContracts(ctx, r.App, objs, first)
+}
+
+// History is the batch resolver for the history field.
+func (r *agreementResolver) History(ctx context.Context, objs []*view.Agreement, first *int32, after *string) ([]*model.AgreementHistoryConnection, error) {
+	return agreementHistories(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
+// Actions is the batch resolver for the actions field.
+func (r *agreementResolver) Actions(ctx context.Context, objs []*view.Agreement) ([][]*view.AgreementDecision, error) {
+	return r.App.AgreementActions(ctx, agreementIDs(objs))
+}
+
+// Can is the batch resolver for the can field.
+func (r *agreementResolver) Can(ctx context.Context, objs []*view.Agreement, action lifecycle.AgreementAction) ([]*view.AgreementDecision, error) {
+	return r.App.AgreementCan(ctx, agreementIDs(objs), action)
+}
+
+// Simulate is the batch resolver for the simulate field.
+func (r *agreementResolver) Simulate(ctx context.Context, objs []*view.Agreement, until time.Time) ([][]*view.AgreementForecast, error) {
+	lists, err := r.App.AgreementSimulate(ctx, agreementIDs(objs), until)
+	return lists, historyFields.of(err)
+}
+
 // Partner is the batch resolver for the partner field.
 func (r *basePriceResolver) Partner(ctx context.Context, objs []*view.BasePrice) ([]*view.Partner, error) {
 	return r.App.PartnersByID(ctx, partnersPriced(objs), partnerWants(ctx, ""))
@@ -67,9 +93,24 @@ func (r *contractResolver) InspectionTemplate(ctx context.Context, objs []*view.
 	return r.App.InspectionTemplates(ctx, contractIDs(objs))
 }
 
+// Agreement is the batch resolver for the agreement field.
+func (r *contractResolver) Agreement(ctx context.Context, objs []*view.Contract) ([]*view.Agreement, error) {
+	return r.App.AgreementsOfContracts(ctx, contractIDs(objs), agreementWants(ctx, ""))
+}
+
+// Partner is the batch resolver for the partner field.
+func (r *counterpartyResolver) Partner(ctx context.Context, objs []*view.Counterparty) ([]*view.Partner, error) {
+	return r.App.PartnersByID(ctx, partnersMet(objs), partnerWants(ctx, ""))
+}
+
 // Contract is the batch resolver for the contract field.
 func (r *firingResolver) Contract(ctx context.Context, objs []*view.Firing) ([]*view.Contract, error) {
 	return r.App.ContractsByID(ctx, firedContracts(objs), contractWants(ctx, ""))
+}
+
+// Agreement is the batch resolver for the agreement field.
+func (r *firingResolver) Agreement(ctx context.Context, objs []*view.Firing) ([]*view.Agreement, error) {
+	return r.App.AgreementsByID(ctx, firedAgreements(objs), agreementWants(ctx, ""))
 }
 
 // SubService is the batch resolver for the subService field.
@@ -312,6 +353,100 @@ func (r *mutationResolver) SettingSet(ctx context.Context, input model.SettingSe
 	return settingPayload(r.App.SetSetting(ctx, input.Key, input.Value, input.Version))
 }
 
+// ContractSetAgreement is the resolver for the contractSetAgreement field.
+func (r *mutationResolver) ContractSetAgreement(ctx context.Context, input model.ContractSetAgreementInput) (*model.ContractPayload, error) {
+	return contractPayload(agreementFields)(r.App.SetContractAgreement(ctx, fromContractSetAgreement(input), contractWants(ctx, "contract.")))
+}
+
+// AgreementCreate is the resolver for the agreementCreate field.
+func (r *mutationResolver) AgreementCreate(ctx context.Context, input model.AgreementCreateInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.CreateAgreement(ctx, fromAgreementCreate(input), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementUpdate is the resolver for the agreementUpdate field.
+func (r *mutationResolver) AgreementUpdate(ctx context.Context, input model.AgreementUpdateInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.UpdateAgreement(ctx, agreementID(input.Agreement), fromAgreementUpdate(input), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementApprove is the resolver for the agreementApprove field.
+func (r *mutationResolver) AgreementApprove(ctx context.Context, input model.AgreementInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.ApproveAgreement(ctx, agreementID(input.Agreement), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementReject is the resolver for the agreementReject field.
+func (r *mutationResolver) AgreementReject(ctx context.Context, input model.AgreementReasonInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.RejectAgreement(ctx, agreementID(input.Agreement), input.Reason, agreementWants(ctx, "agreement.")))
+}
+
+// AgreementRenew is the resolver for the agreementRenew field.
+func (r *mutationResolver) AgreementRenew(ctx context.Context, input model.AgreementPeriodInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.RenewAgreement(ctx, agreementID(input.Agreement), fromAgreementPeriod(input), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementExtend is the resolver for the agreementExtend field.
+func (r *mutationResolver) AgreementExtend(ctx context.Context, input model.AgreementPeriodInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.ExtendAgreement(ctx, agreementID(input.Agreement), fromAgreementPeriod(input), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementTerminate is the resolver for the agreementTerminate field.
+func (r *mutationResolver) AgreementTerminate(ctx context.Context, input model.AgreementRemarkInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.TerminateAgreement(ctx, agreementID(input.Agreement), deref(input.Reason), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementDelete is the resolver for the agreementDelete field.
+func (r *mutationResolver) AgreementDelete(ctx context.Context, input model.AgreementInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.DeleteAgreement(ctx, agreementID(input.Agreement), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementAttachFile is the resolver for the agreementAttachFile field.
+func (r *mutationResolver) AgreementAttachFile(ctx context.Context, input model.AgreementFileInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.AttachAgreementFile(ctx, agreementID(input.Agreement), fromAgreementFile(input), agreementWants(ctx, "agreement.")))
+}
+
+// AgreementSort is the resolver for the agreementSort field.
+func (r *mutationResolver) AgreementSort(ctx context.Context, input model.AgreementSortInput) (*model.AgreementPayload, error) {
+	return agreementPayload(r.App.SortAgreement(ctx, agreementID(input.Agreement), fromAgreementSort(input), agreementWants(ctx, "agreement.")))
+}
+
+// CounterpartyCreate is the resolver for the counterpartyCreate field.
+func (r *mutationResolver) CounterpartyCreate(ctx context.Context, input model.CounterpartyCreateInput) (*model.CounterpartyPayload, error) {
+	institution, fields := fromCounterpartyCreate(input)
+	return counterpartyPayload(r.App.CreateCounterparty(ctx, institution, fields))
+}
+
+// CounterpartyUpdate is the resolver for the counterpartyUpdate field.
+func (r *mutationResolver) CounterpartyUpdate(ctx context.Context, input model.CounterpartyUpdateInput) (*model.CounterpartyPayload, error) {
+	return counterpartyPayload(r.App.UpdateCounterparty(ctx, recordID("Counterparty", input.Counterparty), input.Version, fromCounterpartyUpdate(input)))
+}
+
+// CounterpartyDelete is the resolver for the counterpartyDelete field.
+func (r *mutationResolver) CounterpartyDelete(ctx context.Context, input model.CounterpartyInput) (*model.CounterpartyPayload, error) {
+	return counterpartyPayload(r.App.DeleteCounterparty(ctx, recordID("Counterparty", input.Counterparty)))
+}
+
+// TagCreate is the resolver for the tagCreate field.
+func (r *mutationResolver) TagCreate(ctx context.Context, input model.TagCreateInput) (*model.TagPayload, error) {
+	institution, fields := fromTagCreate(input)
+	return tagPayload(r.App.CreateTag(ctx, institution, fields))
+}
+
+// TagUpdate is the resolver for the tagUpdate field.
+func (r *mutationResolver) TagUpdate(ctx context.Context, input model.TagUpdateInput) (*model.TagPayload, error) {
+	id, fields := fromTagUpdate(input)
+	return tagPayload(r.App.UpdateTag(ctx, id, fields))
+}
+
+// TagDelete is the resolver for the tagDelete field.
+func (r *mutationResolver) TagDelete(ctx context.Context, input model.TagInput) (*model.TagPayload, error) {
+	return tagPayload(r.App.DeleteTag(ctx, recordID("Tag", input.Tag)))
+}
+
+// AssetCreate is the resolver for the assetCreate field.
+func (r *mutationResolver) AssetCreate(ctx context.Context, input model.AssetCreateInput) (*model.AssetPayload, error) {
+	institution, name, unread := fromAssetCreate(input)
+	return assetPayload(r.App.CreateAsset(ctx, institution, name, unread))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
@@ -363,6 +498,51 @@ func (r *queryResolver) Contract(ctx context.Context, id string, asOf *time.Time
 func (r *queryResolver) Contracts(ctx context.Context, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error) {
 	f, page := fromContractArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toContractConnection(r.App.Contracts(ctx, f, fromContractOrder(orderBy), page, contractWants(ctx, inConnection...)))
+}
+
+// Agreement is the resolver for the agreement field.
+func (r *queryResolver) Agreement(ctx context.Context, id string) (*view.Agreement, error) {
+	n, err := single(ctx, "Agreement", id)
+	if err != nil {
+		return nil, err
+	}
+	return alone(r.App.AgreementsByID(ctx, []int64{n}, agreementWants(ctx, "")))
+}
+
+// Agreements is the resolver for the agreements field.
+func (r *queryResolver) Agreements(ctx context.Context, filter *model.AgreementFilter, orderBy model.AgreementOrder, first *int32, after *string, last *int32, before *string) (*model.AgreementConnection, error) {
+	f, page := fromAgreementArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	return toAgreementConnection(r.App.Agreements(ctx, f, fromAgreementOrder(orderBy), page, agreementWants(ctx, inConnection...)))
+}
+
+// AgreementTypes is the resolver for the agreementTypes field.
+func (r *queryResolver) AgreementTypes(ctx context.Context) ([]*view.AgreementType, error) {
+	return r.App.AgreementTypes(ctx)
+}
+
+// LicenseTypes is the resolver for the licenseTypes field.
+func (r *queryResolver) LicenseTypes(ctx context.Context) ([]*view.LicenseType, error) {
+	return r.App.LicenseTypes(ctx)
+}
+
+// Counterparties is the resolver for the counterparties field.
+func (r *queryResolver) Counterparties(ctx context.Context, institution string, text *string, first *int32, after *string, last *int32, before *string) (*model.CounterpartyConnection, error) {
+	f, page := fromCounterpartyArgs(institution, text, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	return toCounterpartyConnection(r.App.Counterparties(ctx, f, page))
+}
+
+// Tags is the resolver for the tags field.
+func (r *queryResolver) Tags(ctx context.Context, institution string) ([]*view.Tag, error) {
+	n, err := single(ctx, "Institution", institution)
+	if err != nil {
+		return nil, err
+	}
+	return r.App.Tags(ctx, n)
+}
+
+// Assets is the resolver for the assets field.
+func (r *queryResolver) Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error) {
+	return listAssets(ctx, r.App, institution, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 }
 
 // RatingItems is the resolver for the ratingItems field.
@@ -468,11 +648,22 @@ func (r *queryResolver) Settings(ctx context.Context) ([]*view.Setting, error) {
 	return r.App.Settings(ctx)
 }
 
+// Agreement is the batch resolver for the agreement field.
+func (r *signatureResolver) Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error) {
+	return r.App.AgreementsByID(ctx, signedAgreements(objs), agreementWants(ctx, ""))
+}
+
+// Agreement returns AgreementResolver implementation.
+func (r *Resolver) Agreement() AgreementResolver { return &agreementResolver{r} }
+
 // BasePrice returns BasePriceResolver implementation.
 func (r *Resolver) BasePrice() BasePriceResolver { return &basePriceResolver{r} }
 
 // Contract returns ContractResolver implementation.
 func (r *Resolver) Contract() ContractResolver { return &contractResolver{r} }
+
+// Counterparty returns CounterpartyResolver implementation.
+func (r *Resolver) Counterparty() CounterpartyResolver { return &counterpartyResolver{r} }
 
 // Firing returns FiringResolver implementation.
 func (r *Resolver) Firing() FiringResolver { return &firingResolver{r} }
@@ -494,11 +685,17 @@ func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+// Signature returns SignatureResolver implementation.
+func (r *Resolver) Signature() SignatureResolver { return &signatureResolver{r} }
+
+type agreementResolver struct{ *Resolver }
 type basePriceResolver struct{ *Resolver }
 type contractResolver struct{ *Resolver }
+type counterpartyResolver struct{ *Resolver }
 type firingResolver struct{ *Resolver }
 type inspectionTemplateResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }
+type signatureResolver struct{ *Resolver }

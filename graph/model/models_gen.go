@@ -19,6 +19,355 @@ type Node interface {
 	IsNode()
 }
 
+// A page of agreements.
+type AgreementConnection struct {
+	// The agreements with their positions.
+	Edges []*AgreementEdge `json:"edges"`
+	// The agreements alone.
+	Nodes []*view.Agreement `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new agreement; it is a draft.
+type AgreementCreateInput struct {
+	// Whose agreement it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// What it is called, 1 to 255 letters.
+	Title string `json:"title"`
+	// What it is about, at most 10,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// What it is called on paper, at most 191 letters, unique in the institution.
+	Identifier graphql.Omittable[*string] `json:"identifier,omitempty"`
+	// The client's own key: at most 40 letters, digits, - and _, unique in the institution.
+	CustomKey graphql.Omittable[*string] `json:"customKey,omitempty"`
+	// One of agreementTypes.
+	AgreementType graphql.Omittable[*string] `json:"agreementType,omitempty"`
+	// Which payment gateway it is about.
+	GatewayKind graphql.Omittable[*lifecycle.GatewayKind] `json:"gatewayKind,omitempty"`
+	// What it costs, in whole currency units, from 0.
+	Cost graphql.Omittable[*int64] `json:"cost,omitempty"`
+	// ISO 4217; IDR by default.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// A counterparty of the institution that is paid.
+	Vendor graphql.Omittable[*string] `json:"vendor,omitempty"`
+	// One of licenseTypes.
+	LicenseType graphql.Omittable[*string] `json:"licenseType,omitempty"`
+	// How many licences, from 0.
+	LicenseCount graphql.Omittable[*int32] `json:"licenseCount,omitempty"`
+	// The user who looks after it.
+	Owner graphql.Omittable[*string] `json:"owner,omitempty"`
+	// The user who decides on it.
+	Approver graphql.Omittable[*string] `json:"approver,omitempty"`
+	// How many days before its end it is told that it expires, 0 to 36500.
+	NotifyBeforeDays graphql.Omittable[*int32] `json:"notifyBeforeDays,omitempty"`
+	// When its period begins.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// When its period ends, after its start.
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	// The day on which it was written, in UTC; today by default.
+	GeneratedOn graphql.Omittable[*view.Date] `json:"generatedOn,omitempty"`
+	// The day on which the other side approved it, in UTC.
+	ClientApprovedOn graphql.Omittable[*view.Date] `json:"clientApprovedOn,omitempty"`
+	// Counterparties of the institution, at most 200, as the lists that follow; each list that is sent replaces what was there.
+	Customers graphql.Omittable[[]string] `json:"customers,omitempty"`
+	// Tags of the institution.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
+	// Assets of the institution.
+	Assets graphql.Omittable[[]string] `json:"assets,omitempty"`
+	// Users who are told that it expires.
+	NotifyUsers graphql.Omittable[[]string] `json:"notifyUsers,omitempty"`
+	// Users who may know of it.
+	Users graphql.Omittable[[]string] `json:"users,omitempty"`
+	// Institutions that it is about.
+	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
+	// Fields of the institution's own, at most 50.
+	ColumnItems graphql.Omittable[[]*ColumnItemInput] `json:"columnItems,omitempty"`
+	// The document: a PDF or a picture, at most 10 MB; its name becomes the title of the file.
+	File *graphql.Upload `json:"file,omitempty"`
+}
+
+// An agreement in a list.
+type AgreementEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The item.
+	Node *view.Agreement `json:"node"`
+}
+
+// A document for an agreement.
+type AgreementFileInput struct {
+	// The agreement.
+	Agreement string `json:"agreement"`
+	// A PDF or a picture, at most 10 MB.
+	File graphql.Upload `json:"file"`
+	// What it is called, at most 255 letters; the name of the upload when left out.
+	Title *string `json:"title,omitempty"`
+	// What it is, at most 10,000 letters.
+	Description *string `json:"description,omitempty"`
+	// Whether it is shared with the other side.
+	Shared bool `json:"shared"`
+}
+
+// Which agreements a list keeps. What is given must all hold; of a list one value must, so
+// that an empty one keeps nothing.
+type AgreementFilter struct {
+	// Only those.
+	Agreement []string `json:"agreement,omitempty"`
+	// Whose they are.
+	Institution []string `json:"institution,omitempty"`
+	// Their kind.
+	AgreementType []string `json:"agreementType,omitempty"`
+	// The kind of licence that they give.
+	LicenseType []string `json:"licenseType,omitempty"`
+	// Who is paid.
+	Vendor []string `json:"vendor,omitempty"`
+	// One of the other sides.
+	Customer []string `json:"customer,omitempty"`
+	// One of the other sides, by the client's own key.
+	CustomerKey []string `json:"customerKey,omitempty"`
+	// Who looks after them.
+	Owner []string `json:"owner,omitempty"`
+	// Who decides on them.
+	Approver []string `json:"approver,omitempty"`
+	// One of those who are told that they expire.
+	NotifyUser []string `json:"notifyUser,omitempty"`
+	// One of the things that they are about.
+	Asset []string `json:"asset,omitempty"`
+	// One of their tags.
+	Tag []string `json:"tag,omitempty"`
+	// What they are called on paper.
+	Identifier []string `json:"identifier,omitempty"`
+	// The client's own key.
+	CustomKey []string `json:"customKey,omitempty"`
+	// Kit's id.
+	UUID []string `json:"uuid,omitempty"`
+	// Where they stand.
+	Status []lifecycle.AgreementStatus `json:"status,omitempty"`
+	// How far their next period has come.
+	RenewalStatus []lifecycle.RenewalStatus `json:"renewalStatus,omitempty"`
+	// Whether their period is their first.
+	Origin []lifecycle.Origin `json:"origin,omitempty"`
+	// Which payment gateway they are about.
+	GatewayKind []lifecycle.GatewayKind `json:"gatewayKind,omitempty"`
+	// Whether they have another side.
+	HasCustomer *bool `json:"hasCustomer,omitempty"`
+	// Whether signatures were ever asked for.
+	HasSignature *bool `json:"hasSignature,omitempty"`
+	// Whether they are concluded.
+	Concluded *bool `json:"concluded,omitempty"`
+	// Where today, in UTC, lies in their period.
+	Period *lifecycle.PeriodStatus `json:"period,omitempty"`
+	// What they cost, in whole currency units.
+	Cost *AmountRangeInput `json:"cost,omitempty"`
+	// How many days before their end it is told that they expire; those without a number drop out.
+	NotifyBeforeDays *AmountRangeInput `json:"notifyBeforeDays,omitempty"`
+	// When they begin.
+	Starts *InstantRangeInput `json:"starts,omitempty"`
+	// When they end.
+	Ends *InstantRangeInput `json:"ends,omitempty"`
+	// When they were made.
+	Created *InstantRangeInput `json:"created,omitempty"`
+	// When they changed last.
+	Updated *InstantRangeInput `json:"updated,omitempty"`
+	// Within the title, whatever its case and accents; at most 255 letters, as the texts that follow.
+	Title *string `json:"title,omitempty"`
+	// Within the name of one of the other sides.
+	CustomerName *string `json:"customerName,omitempty"`
+	// Within the name of a participant of the latest signature; one participant must have all that is given.
+	ParticipantName *string `json:"participantName,omitempty"`
+	// Within its e-mail address.
+	ParticipantEmail *string `json:"participantEmail,omitempty"`
+	// Within the digits of its telephone number.
+	ParticipantPhone *string `json:"participantPhone,omitempty"`
+	// Within the title, the identifier, the vendor's name, the type's name, the contract number, the cost, or a status.
+	Text *string `json:"text,omitempty"`
+}
+
+// A page of entries of a history.
+type AgreementHistoryConnection struct {
+	// The entries of a history with their positions.
+	Edges []*AgreementHistoryEdge `json:"edges"`
+	// The entries of a history alone.
+	Nodes []*view.AgreementHistoryEntry `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// An entry in a list.
+type AgreementHistoryEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The item.
+	Node *view.AgreementHistoryEntry `json:"node"`
+}
+
+// An agreement.
+type AgreementInput struct {
+	// The agreement.
+	Agreement string `json:"agreement"`
+}
+
+// What an action on an agreement came to.
+type AgreementPayload struct {
+	// The agreement as it is now, a deleted one too; null when userErrors is not empty.
+	Agreement *view.Agreement `json:"agreement,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// The period that a renewal or an extension asks for.
+type AgreementPeriodInput struct {
+	// The agreement; it must have an end.
+	Agreement string `json:"agreement"`
+	// The user who decides on the period.
+	Approver string `json:"approver"`
+	// What it costs, in whole currency units; as now when left out.
+	Cost *int64 `json:"cost,omitempty"`
+	// When it begins: for a renewal required, not before the present end; for an extension the present end, or left out.
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+	// When it ends, after its start.
+	EndsAt time.Time `json:"endsAt"`
+}
+
+// An agreement, with the reason for what is done to it.
+type AgreementReasonInput struct {
+	// The agreement.
+	Agreement string `json:"agreement"`
+	// Why, 1 to 1,000 letters.
+	Reason string `json:"reason"`
+}
+
+// An agreement, and perhaps why.
+type AgreementRemarkInput struct {
+	// The agreement.
+	Agreement string `json:"agreement"`
+	// Why, at most 1,000 letters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// What an agreement is paired with: each list that is sent replaces what was there, null by nothing; at most 200 of each.
+type AgreementSortInput struct {
+	// The agreement.
+	Agreement string `json:"agreement"`
+	// Counterparties of the institution.
+	Customers graphql.Omittable[[]string] `json:"customers,omitempty"`
+	// Tags of the institution.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
+	// Assets of the institution.
+	Assets graphql.Omittable[[]string] `json:"assets,omitempty"`
+	// Users who are told that it expires.
+	NotifyUsers graphql.Omittable[[]string] `json:"notifyUsers,omitempty"`
+	// Users who may know of it.
+	Users graphql.Omittable[[]string] `json:"users,omitempty"`
+	// Institutions that it is about.
+	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
+}
+
+// What changes of an agreement. What is left out stays as it is; null empties it.
+type AgreementUpdateInput struct {
+	// The agreement: a draft, or a rejected one.
+	Agreement string `json:"agreement"`
+	// What it is called, 1 to 255 letters.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What it is about, at most 10,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// What it is called on paper, at most 191 letters, unique in the institution.
+	Identifier graphql.Omittable[*string] `json:"identifier,omitempty"`
+	// The client's own key: at most 40 letters, digits, - and _, unique in the institution.
+	CustomKey graphql.Omittable[*string] `json:"customKey,omitempty"`
+	// One of agreementTypes.
+	AgreementType graphql.Omittable[*string] `json:"agreementType,omitempty"`
+	// Which payment gateway it is about.
+	GatewayKind graphql.Omittable[*lifecycle.GatewayKind] `json:"gatewayKind,omitempty"`
+	// What it costs, in whole currency units, from 0.
+	Cost graphql.Omittable[*int64] `json:"cost,omitempty"`
+	// ISO 4217; IDR by default.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// A counterparty of the institution that is paid.
+	Vendor graphql.Omittable[*string] `json:"vendor,omitempty"`
+	// One of licenseTypes.
+	LicenseType graphql.Omittable[*string] `json:"licenseType,omitempty"`
+	// How many licences, from 0.
+	LicenseCount graphql.Omittable[*int32] `json:"licenseCount,omitempty"`
+	// The user who looks after it.
+	Owner graphql.Omittable[*string] `json:"owner,omitempty"`
+	// The user who decides on it.
+	Approver graphql.Omittable[*string] `json:"approver,omitempty"`
+	// How many days before its end it is told that it expires, 0 to 36500.
+	NotifyBeforeDays graphql.Omittable[*int32] `json:"notifyBeforeDays,omitempty"`
+	// When its period begins.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// When its period ends, after its start.
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	// The day on which it was written, in UTC; today by default.
+	GeneratedOn graphql.Omittable[*view.Date] `json:"generatedOn,omitempty"`
+	// The day on which the other side approved it, in UTC.
+	ClientApprovedOn graphql.Omittable[*view.Date] `json:"clientApprovedOn,omitempty"`
+	// Counterparties of the institution, at most 200, as the lists that follow; each list that is sent replaces what was there.
+	Customers graphql.Omittable[[]string] `json:"customers,omitempty"`
+	// Tags of the institution.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
+	// Assets of the institution.
+	Assets graphql.Omittable[[]string] `json:"assets,omitempty"`
+	// Users who are told that it expires.
+	NotifyUsers graphql.Omittable[[]string] `json:"notifyUsers,omitempty"`
+	// Users who may know of it.
+	Users graphql.Omittable[[]string] `json:"users,omitempty"`
+	// Institutions that it is about.
+	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
+	// Fields of the institution's own, at most 50.
+	ColumnItems graphql.Omittable[[]*ColumnItemInput] `json:"columnItems,omitempty"`
+}
+
+// The numbers from one to another, both included.
+type AmountRangeInput struct {
+	// The least; open when left out.
+	From *int64 `json:"from,omitempty"`
+	// The most; open when left out.
+	To *int64 `json:"to,omitempty"`
+}
+
+// A page of assets.
+type AssetConnection struct {
+	// The assets with their positions.
+	Edges []*AssetEdge `json:"edges"`
+	// The assets alone.
+	Nodes []*view.Asset `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new thing that agreements are about.
+type AssetCreateInput struct {
+	// Whose it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// What it is called, 1 to 191 letters, unique in the institution.
+	Name string `json:"name"`
+}
+
+// An asset in a list.
+type AssetEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The item.
+	Node *view.Asset `json:"node"`
+}
+
+// What making an asset came to.
+type AssetPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Asset *view.Asset `json:"asset,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A page of base prices.
 type BasePriceConnection struct {
 	// The base prices with their positions.
@@ -109,6 +458,16 @@ type ClockAdvancePayload struct {
 	FiredCount int32 `json:"firedCount"`
 	// Why the clock was not moved; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A field that an institution adds to an agreement.
+type ColumnItemInput struct {
+	// Its key: 1 to 40 letters, digits, - and _, once in the agreement.
+	Slug string `json:"slug"`
+	// What it is called, 1 to 100 letters.
+	Name string `json:"name"`
+	// What it holds, at most 1,000 letters.
+	Value string `json:"value"`
 }
 
 // Whom the partner asks for on site.
@@ -378,6 +737,14 @@ type ContractScanInput struct {
 	QRToken string `json:"qrToken"`
 }
 
+// Which agreement governs a contract.
+type ContractSetAgreementInput struct {
+	// The contract, whatever its status.
+	Contract string `json:"contract"`
+	// An agreement of the contract's institution; null, or left out, for none.
+	Agreement *string `json:"agreement,omitempty"`
+}
+
 // What is to be done, and to which equipment. What is left out stays as it is; null
 // removes it, but for the description, which is needed.
 type ContractSetDetailsInput struct {
@@ -412,6 +779,110 @@ type ContractSetScheduleInput struct {
 	Schedules graphql.Omittable[[]*ScheduleInput] `json:"schedules,omitempty"`
 	// All contact persons, 1 to 10, in the place of those that are there.
 	ContactPersons graphql.Omittable[[]*ContactPersonInput] `json:"contactPersons,omitempty"`
+}
+
+// A page of counterparties.
+type CounterpartyConnection struct {
+	// The counterparties with their positions.
+	Edges []*CounterpartyEdge `json:"edges"`
+	// The counterparties alone.
+	Nodes []*view.Counterparty `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new counterparty.
+type CounterpartyCreateInput struct {
+	// Whose it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// What it is called, 1 to 191 letters, unique in the institution.
+	Name string `json:"name"`
+	// The client's own key: at most 40 letters, digits, - and _, unique in the institution.
+	CustomKey graphql.Omittable[*string] `json:"customKey,omitempty"`
+	// Its number in a register of companies: at most 15 letters, digits and -.
+	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
+	// Who leads it, at most 100 letters.
+	Ceo graphql.Omittable[*string] `json:"ceo,omitempty"`
+	// Where it is, at most 500 letters.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
+	// What it does, at most 100 letters.
+	Industry graphql.Omittable[*string] `json:"industry,omitempty"`
+	// How the institution sorts it, at most 100 letters.
+	Category graphql.Omittable[*string] `json:"category,omitempty"`
+	// E-mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Who speaks for it, at most 50; the list replaces what was there.
+	Managers graphql.Omittable[[]*CounterpartyManagerInput] `json:"managers,omitempty"`
+	// The partner that it is in this marketplace.
+	Partner graphql.Omittable[*string] `json:"partner,omitempty"`
+}
+
+// A counterparty in a list.
+type CounterpartyEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The item.
+	Node *view.Counterparty `json:"node"`
+}
+
+// A counterparty.
+type CounterpartyInput struct {
+	// The counterparty.
+	Counterparty string `json:"counterparty"`
+}
+
+// Somebody who speaks for a counterparty.
+type CounterpartyManagerInput struct {
+	// Full name, 1 to 100 letters.
+	Name string `json:"name"`
+	// E-mail address.
+	Email string `json:"email"`
+	// Position in the company, at most 100 letters.
+	Position string `json:"position"`
+	// What is to be known, at most 500 letters.
+	Note string `json:"note"`
+	// Telephone number, at most 100 letters.
+	Contact string `json:"contact"`
+	// What the person is asked about, each once.
+	Roles []lifecycle.ManagerRole `json:"roles"`
+}
+
+// What changing a counterparty came to.
+type CounterpartyPayload struct {
+	// As it is now, a deleted one as it was; null when userErrors is not empty.
+	Counterparty *view.Counterparty `json:"counterparty,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a counterparty. What is left out stays as it is; null empties it.
+type CounterpartyUpdateInput struct {
+	// The counterparty.
+	Counterparty string `json:"counterparty"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE); whatever it is when left out.
+	Version *int64 `json:"version,omitempty"`
+	// 1 to 191 letters, unique in the institution.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The client's own key: at most 40 letters, digits, - and _, unique in the institution.
+	CustomKey graphql.Omittable[*string] `json:"customKey,omitempty"`
+	// Its number in a register of companies: at most 15 letters, digits and -.
+	RegistrationNumber graphql.Omittable[*string] `json:"registrationNumber,omitempty"`
+	// Who leads it, at most 100 letters.
+	Ceo graphql.Omittable[*string] `json:"ceo,omitempty"`
+	// Where it is, at most 500 letters.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
+	// What it does, at most 100 letters.
+	Industry graphql.Omittable[*string] `json:"industry,omitempty"`
+	// How the institution sorts it, at most 100 letters.
+	Category graphql.Omittable[*string] `json:"category,omitempty"`
+	// E-mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Who speaks for it, at most 50; the list replaces what was there.
+	Managers graphql.Omittable[[]*CounterpartyManagerInput] `json:"managers,omitempty"`
+	// The partner that it is in this marketplace.
+	Partner graphql.Omittable[*string] `json:"partner,omitempty"`
 }
 
 // A page of partners that may take some work.
@@ -530,6 +1001,14 @@ type InspectionTemplateUpdateInput struct {
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// Whether it is in use; one template at most is for the same work.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
+// The instants from one, that included, to before another.
+type InstantRangeInput struct {
+	// That included; open when left out.
+	From *time.Time `json:"from,omitempty"`
+	// That left out; open when left out.
+	Before *time.Time `json:"before,omitempty"`
 }
 
 type Mutation struct {
@@ -939,6 +1418,44 @@ type SettingSetInput struct {
 	Version int64 `json:"version"`
 }
 
+// A new tag; an institution has at most 500.
+type TagCreateInput struct {
+	// Whose it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// The word, 1 to 40 letters, unique in the institution.
+	Name string `json:"name"`
+	// Its colour.
+	ColorCode lifecycle.TagColor `json:"colorCode"`
+	// Its place among the tags, 0 to 1000000.
+	Position int32 `json:"position"`
+}
+
+// A tag.
+type TagInput struct {
+	// The tag.
+	Tag string `json:"tag"`
+}
+
+// What changing a tag came to.
+type TagPayload struct {
+	// As it is now, a deleted one as it was; null when userErrors is not empty.
+	Tag *view.Tag `json:"tag,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a tag. What is left out stays as it is; null gives the default.
+type TagUpdateInput struct {
+	// The tag.
+	Tag string `json:"tag"`
+	// 1 to 40 letters, unique in the institution.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Its colour.
+	ColorCode graphql.Omittable[*lifecycle.TagColor] `json:"colorCode,omitempty"`
+	// Its place among the tags, 0 to 1000000.
+	Position graphql.Omittable[*int32] `json:"position,omitempty"`
+}
+
 // One thing that a new template asks for.
 type TemplateItemInput struct {
 	// 1 to 50 small letters, digits and underscores, a letter first; unique in the section.
@@ -975,6 +1492,106 @@ type UserError struct {
 	Refusals []*view.Refusal `json:"refusals"`
 }
 
+// How a list of agreements is sorted; agreements alike are sorted by number in the same direction.
+type AgreementOrder string
+
+const (
+	// By number.
+	AgreementOrderIDAsc AgreementOrder = "ID_ASC"
+	// By number, the other way round.
+	AgreementOrderIDDesc AgreementOrder = "ID_DESC"
+	// By when it was made.
+	AgreementOrderCreatedAtAsc AgreementOrder = "CREATED_AT_ASC"
+	// By when it was made, the other way round.
+	AgreementOrderCreatedAtDesc AgreementOrder = "CREATED_AT_DESC"
+	// By its title, whatever its case and accents.
+	AgreementOrderTitleAsc AgreementOrder = "TITLE_ASC"
+	// By its title, whatever its case and accents, the other way round.
+	AgreementOrderTitleDesc AgreementOrder = "TITLE_DESC"
+	// By its start; those without one come last in both directions, as for the next two.
+	AgreementOrderStartsAtAsc AgreementOrder = "STARTS_AT_ASC"
+	// By its start; those without one come last in both directions, as for the next two, the other way round.
+	AgreementOrderStartsAtDesc AgreementOrder = "STARTS_AT_DESC"
+	// By its end.
+	AgreementOrderEndsAtAsc AgreementOrder = "ENDS_AT_ASC"
+	// By its end, the other way round.
+	AgreementOrderEndsAtDesc AgreementOrder = "ENDS_AT_DESC"
+	// By when it was concluded.
+	AgreementOrderConcludedAtAsc AgreementOrder = "CONCLUDED_AT_ASC"
+	// By when it was concluded, the other way round.
+	AgreementOrderConcludedAtDesc AgreementOrder = "CONCLUDED_AT_DESC"
+	// By when it changed last.
+	AgreementOrderUpdatedAtAsc AgreementOrder = "UPDATED_AT_ASC"
+	// By when it changed last, the other way round.
+	AgreementOrderUpdatedAtDesc AgreementOrder = "UPDATED_AT_DESC"
+	// By its cost, whatever the currency.
+	AgreementOrderCostAsc AgreementOrder = "COST_ASC"
+	// By its cost, whatever the currency, the other way round.
+	AgreementOrderCostDesc AgreementOrder = "COST_DESC"
+)
+
+var AllAgreementOrder = []AgreementOrder{
+	AgreementOrderIDAsc,
+	AgreementOrderIDDesc,
+	AgreementOrderCreatedAtAsc,
+	AgreementOrderCreatedAtDesc,
+	AgreementOrderTitleAsc,
+	AgreementOrderTitleDesc,
+	AgreementOrderStartsAtAsc,
+	AgreementOrderStartsAtDesc,
+	AgreementOrderEndsAtAsc,
+	AgreementOrderEndsAtDesc,
+	AgreementOrderConcludedAtAsc,
+	AgreementOrderConcludedAtDesc,
+	AgreementOrderUpdatedAtAsc,
+	AgreementOrderUpdatedAtDesc,
+	AgreementOrderCostAsc,
+	AgreementOrderCostDesc,
+}
+
+func (e AgreementOrder) IsValid() bool {
+	switch e {
+	case AgreementOrderIDAsc, AgreementOrderIDDesc, AgreementOrderCreatedAtAsc, AgreementOrderCreatedAtDesc, AgreementOrderTitleAsc, AgreementOrderTitleDesc, AgreementOrderStartsAtAsc, AgreementOrderStartsAtDesc, AgreementOrderEndsAtAsc, AgreementOrderEndsAtDesc, AgreementOrderConcludedAtAsc, AgreementOrderConcludedAtDesc, AgreementOrderUpdatedAtAsc, AgreementOrderUpdatedAtDesc, AgreementOrderCostAsc, AgreementOrderCostDesc:
+		return true
+	}
+	return false
+}
+
+func (e AgreementOrder) String() string {
+	return string(e)
+}
+
+func (e *AgreementOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AgreementOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AgreementOrder", str)
+	}
+	return nil
+}
+
+func (e AgreementOrder) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AgreementOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AgreementOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // How a caller may stand to a row.
 type Audience string
 
@@ -1005,6 +1622,10 @@ const (
 	AudienceCustomer Audience = "CUSTOMER"
 	// Everybody with a tie to the contract: MEMBER, ASSIGNEE, SUPERVISOR and ADMIN.
 	AudienceParty Audience = "PARTY"
+	// Whoever may know of an agreement: the active members of its institution, supervisors
+	// that are its agents, whoever it names, and the back office. Who may know of it sees all
+	// of it.
+	AudienceInsider Audience = "INSIDER"
 )
 
 var AllAudience = []Audience{
@@ -1021,11 +1642,12 @@ var AllAudience = []Audience{
 	AudienceClient,
 	AudienceCustomer,
 	AudienceParty,
+	AudienceInsider,
 }
 
 func (e Audience) IsValid() bool {
 	switch e {
-	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceWaiting, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty:
+	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceWaiting, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty, AudienceInsider:
 		return true
 	}
 	return false

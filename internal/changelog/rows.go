@@ -11,9 +11,10 @@ import (
 )
 
 // The columns that no history row tells of, and those that no document holds: they
-// follow from the history row itself, or from the contract that it belongs to.
+// follow from the history row itself, or from the contract that it belongs to. Which
+// agreement governs a contract stands in the agreement's history.
 var (
-	unrecorded = []string{"version", "created_at", "updated_at", "institution_id", "contract_id"}
+	unrecorded = []string{"version", "created_at", "updated_at", "institution_id", "contract_id", "agreement_id"}
 	owners     = []string{"institution_id", "contract_id", "review_id"}
 )
 

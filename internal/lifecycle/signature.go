@@ -128,8 +128,18 @@ var ObjectCategories = []ObjectCategory{ObjectDefault, ObjectInput}
 // TagColor is the colour of a tag.
 type TagColor string
 
+// The colours.
+const (
+	TagRed    TagColor = "RED"
+	TagOrange TagColor = "ORANGE"
+	TagYellow TagColor = "YELLOW"
+	TagGreen  TagColor = "GREEN"
+	TagBlue   TagColor = "BLUE"
+	TagGray   TagColor = "GRAY"
+)
+
 // TagColors lists the colours (Kit reference, section 6).
-var TagColors = []TagColor{"RED", "ORANGE", "YELLOW", "GREEN", "BLUE", "GRAY"}
+var TagColors = []TagColor{TagRed, TagOrange, TagYellow, TagGreen, TagBlue, TagGray}
 
 // Manager is somebody who speaks for a counterparty (Kit reference, section 6).
 type Manager struct {
@@ -144,8 +154,15 @@ type Manager struct {
 // ManagerRole is what a manager is asked about.
 type ManagerRole string
 
+// The roles.
+const (
+	ManagerTaxBill    ManagerRole = "TAX_BILL"
+	ManagerSubTaxBill ManagerRole = "SUB_TAX_BILL"
+	ManagerContract   ManagerRole = "CONTRACT"
+)
+
 // ManagerRoles lists the roles.
-var ManagerRoles = []ManagerRole{"TAX_BILL", "SUB_TAX_BILL", "CONTRACT"}
+var ManagerRoles = []ManagerRole{ManagerTaxBill, ManagerSubTaxBill, ManagerContract}
 
 // TemplateParticipant is a part to be played in a signature that is made of a
 // template.

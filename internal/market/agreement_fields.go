@@ -49,6 +49,8 @@ type AgreementFields struct {
 type AgreementPairs struct {
 	CustomerIDs, TagIDs, AssetIDs           Optional[[]int64]
 	NotifyUserIDs, UserIDs, OrganizationIDs Optional[[]int64]
+	// Unsorted is what a transport could not read of the lists of a SortAgreement.
+	Unsorted fault.Fields
 }
 
 // ColumnItemInput is a field that an institution adds to an agreement.

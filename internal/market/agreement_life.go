@@ -267,7 +267,7 @@ type sorting struct{ AgreementPairs }
 func (*sorting) action() lifecycle.AgreementAction { return lifecycle.AgreementActSort }
 
 func (d *sorting) check(ctx context.Context, on *ent.Client, p *paper) error {
-	var bad fault.Fields
+	bad := d.Unsorted
 	f := AgreementFields{AgreementPairs: d.AgreementPairs}
 	if err := f.checkReferences(ctx, on, &bad, p.row); err != nil {
 		return err

@@ -24,6 +24,7 @@ func (l *agreementLoad) readLists(ctx context.Context) error {
 		want AgreementWants
 		read func(context.Context) error
 	}{
+		{AgreementVendor, l.readVendors},
 		{AgreementCustomers, l.readCustomers},
 		{AgreementTags, l.readTags},
 		{AgreementAssets, l.readAssets},
@@ -66,6 +67,18 @@ func hang[V any](ctx context.Context, l *agreementLoad, s *selection[child[V]], 
 		put(l.views[l.at[r.contractID]], &r.view)
 	}
 	return err
+}
+
+// readVendors reads what is more of the vendors than their names.
+func (l *agreementLoad) readVendors(ctx context.Context) error {
+	type row = child[counterpartyRow]
+	a, t := sql.Table(agreement.Table).As("p"), sql.Table(counterparty.Table).As("t")
+	s := selectFrom[row](l.app.store.Dialect(), a)
+	s.Join(t).On(t.C(counterparty.FieldID), a.C(agreement.FieldVendorID))
+	s.take(a, agreement.FieldID, func(r *row) any { return &r.contractID })
+	takeCounterparty(s, t, func(r *row) *counterpartyRow { return &r.view })
+	s.Where(store.InP(a.C(agreement.FieldID), l.ids))
+	return hang(ctx, l, s, func(v *view.Agreement, r *counterpartyRow) { v.Vendor = seeCounterparty(r) })
 }
 
 func (l *agreementLoad) readCustomers(ctx context.Context) error {

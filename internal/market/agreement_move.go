@@ -46,35 +46,11 @@ type paperStep func(ctx context.Context, tx *ent.Tx, r *agreementRow, m *paperMo
 //
 // Faults: WRONG_STATE, STALE.
 func movePaper(ctx context.Context, tx *ent.Tx, r *agreementRow, m paperMove) error {
-	to, err := paperDestination(r, m.event)
+	p, err := m.plan(tx.Agreement, r)
 	if err != nil {
 		return err
 	}
-	update := tx.Agreement.Update().Where(agreement.ID(r.id), agreement.Version(r.version), agreement.DeletedAtIsNil()).
-		SetStatus(to).AddVersion(1).SetUpdatedAt(m.now)
-	renewal := r.renewal
-	for _, event := range m.renewal {
-		next, ok := lifecycle.Renewal.Next(renewal, event)
-		if !ok {
-			return fault.New(fault.WrongState, "").Refuse("renewal", join(lifecycle.Renewal.From(event), " or "), string(renewal))
-		}
-		renewal = next
-		update.SetRenewalStatus(next)
-	}
-	if m.set != nil {
-		m.set(update)
-	}
-	told := changesOf(update.Mutation(), r, agreementColumns, "")
-	then, err := applied(update.Mutation(), r, agreementColumns)
-	if err != nil {
-		return err
-	}
-	if _, at, waits := then.due(); waits {
-		update.SetDueAt(at)
-	} else {
-		update.ClearDueAt()
-	}
-	changed, err := update.Save(ctx)
+	changed, err := p.update.Save(ctx)
 	if err != nil {
 		return err
 	}
@@ -86,14 +62,55 @@ func movePaper(ctx context.Context, tx *ent.Tx, r *agreementRow, m paperMove) er
 			return err
 		}
 	}
-	told.Add(m.told)
+	p.told.Add(m.told)
 	history := tx.AgreementHistory.Create().
 		SetInstitutionID(r.institutionID).SetAgreementID(r.id).SetActorRole(string(m.by.Role)).SetReason(m.reason).
-		SetEvent(m.event).SetFromStatus(r.status).SetToStatus(to).SetChanges(told.JSON()).SetAgreementVersion(r.version + 1).SetAt(m.now)
+		SetEvent(m.event).SetFromStatus(r.status).SetToStatus(p.to).SetChanges(p.told.JSON()).SetAgreementVersion(r.version + 1).SetAt(m.now)
 	if !m.by.Anonymous() {
 		history.SetActorID(m.by.UserID)
 	}
 	return history.Exec(ctx)
+}
+
+// paperPlan is a move as it is to be written, and the agreement as it is then.
+type paperPlan struct {
+	update *ent.AgreementUpdate
+	to     lifecycle.AgreementStatus
+	told   changes
+	then   *agreementRow
+}
+
+// plan says what a move changes, without making it.
+//
+// Faults: WRONG_STATE.
+func (m *paperMove) plan(on *ent.AgreementClient, r *agreementRow) (p paperPlan, err error) {
+	if p.to, err = paperDestination(r, m.event); err != nil {
+		return p, err
+	}
+	p.update = on.Update().Where(agreement.ID(r.id), agreement.Version(r.version), agreement.DeletedAtIsNil()).
+		SetStatus(p.to).AddVersion(1).SetUpdatedAt(m.now)
+	renewal := r.renewal
+	for _, event := range m.renewal {
+		next, ok := lifecycle.Renewal.Next(renewal, event)
+		if !ok {
+			return p, fault.New(fault.WrongState, "").Refuse("renewal", join(lifecycle.Renewal.From(event), " or "), string(renewal))
+		}
+		renewal = next
+		p.update.SetRenewalStatus(next)
+	}
+	if m.set != nil {
+		m.set(p.update)
+	}
+	p.told = changesOf(p.update.Mutation(), r, agreementColumns, "")
+	if p.then, err = applied(p.update.Mutation(), r, agreementColumns); err != nil {
+		return p, err
+	}
+	if _, at, waits := p.then.due(); waits {
+		p.update.SetDueAt(at)
+	} else {
+		p.update.ClearDueAt()
+	}
+	return p, nil
 }
 
 // paperDestination gives the status that an event leads to.

@@ -39,13 +39,14 @@ const (
 	AgreementSignature
 	AgreementParticipants
 	AgreementObjects
+	AgreementVendor // more than its number and its name
 )
 
 // AgreementEverything is every part that a caller can want.
-const AgreementEverything AgreementWants = 1<<15 - 1
+const AgreementEverything AgreementWants = 1<<16 - 1
 
 // agreementSigning is whether a signature is under way, for the laws.
-const agreementSigning AgreementWants = 1 << 15
+const agreementSigning AgreementWants = 1 << 17
 
 // AgreementBriefLinks has the links of files end after ten minutes.
 const AgreementBriefLinks AgreementWants = 1 << 16

@@ -55,7 +55,7 @@ func (l *agreementLoad) see(r *agreementRow) *view.Agreement {
 	v := &view.Agreement{
 		ID: r.id, PublicID: r.publicID, UUID: r.uuid, CustomKey: filled(r.customKey), Identifier: filled(r.identifier),
 		ContractNumber: view.ContractNumber(r.id), Version: r.version, Title: r.title, Description: filled(r.description),
-		AgreementType: namedItem(r.typeID, r.typeName.V), GatewayKind: r.gateway, Origin: r.origin, Status: r.status,
+		AgreementType: agreementType(r.typeID, r.typeName.V), GatewayKind: r.gateway, Origin: r.origin, Status: r.status,
 		StatusReason: filled(r.reason), PeriodStatus: r.period(l.now), Cost: view.Money{Value: r.cost, Currency: r.currency},
 		LicenseCount: number32(r.licenseCount), NotifyBeforeDays: number32(r.notifyDays),
 		StartsAt: instant(r.startsAt), EndsAt: instant(r.endsAt), ConcludedAt: instant(r.concludedAt),
@@ -68,11 +68,11 @@ func (l *agreementLoad) see(r *agreementRow) *view.Agreement {
 	if r.renewal != "" {
 		v.RenewalStatus = &r.renewal
 	}
-	if r.vendorID.Valid {
+	if r.vendorID.Valid { // the rest of it where it is wanted: readVendors
 		v.Vendor = view.See(&view.Counterparty{ID: r.vendorID.V, Name: r.vendorName.V}, insiderTies)
 	}
 	if r.licenseTypeID.Valid {
-		v.LicenseType = namedItem(r.licenseTypeID.V, r.licenseName.V)
+		v.LicenseType = licenseType(r.licenseTypeID.V, r.licenseName.V)
 	}
 	if l.wants.has(AgreementInstitution) {
 		v.Institution = l.app.seeInstitution(&r.institution, l.in.who)
@@ -101,8 +101,12 @@ func (r *agreementRow) period(now time.Time) *lifecycle.PeriodStatus {
 	return new(lifecycle.PeriodOngoing)
 }
 
-func namedItem(id int64, name string) *view.NamedItem {
-	return view.See(&view.NamedItem{ID: id, Name: name}, view.Anyone)
+func agreementType(id int64, name string) *view.AgreementType {
+	return view.See(&view.AgreementType{ID: id, Name: name}, view.Anyone)
+}
+
+func licenseType(id int64, name string) *view.LicenseType {
+	return view.See(&view.LicenseType{ID: id, Name: name}, view.Anyone)
 }
 
 func number32(n stdsql.Null[int32]) *int32 {

@@ -69,7 +69,7 @@ func (a *App) AdvanceClock(ctx context.Context, in AdvanceClock) (*view.ClockAdv
 			return err
 		}
 		return a.moveClock(ctx, to, func(f Firing) {
-			v.Fired = append(v.Fired, view.See(&view.Firing{Kind: f.Kind, ContractID: f.ContractID, At: f.At}, view.Anyone))
+			v.Fired = append(v.Fired, view.See(&view.Firing{Kind: f.Kind, ContractID: f.ContractID, AgreementID: f.AgreementID, At: f.At}, view.Anyone))
 		})
 	})
 	if err != nil {
@@ -121,7 +121,7 @@ func (a *App) moveClock(ctx context.Context, to time.Time, told func(Firing)) er
 			return nil
 		}
 		if next.list[0].compare(last) == 0 {
-			return fmt.Errorf("market: %s of contract %d: %w", last.kind, last.contractID, errNotDone)
+			return fmt.Errorf("market: %s of %s: %w", last.kind, subjectOf(last.contractID, last.agreementID), errNotDone)
 		}
 		last = next.list[0]
 		a.held.Set(later(a.Now(), last.at))
@@ -134,7 +134,15 @@ func (a *App) moveClock(ctx context.Context, to time.Time, told func(Firing)) er
 		}
 		if len(fired.Failed) > 0 {
 			f := fired.Failed[0]
-			return fmt.Errorf("market: %s of contract %d: %w", f.Kind, f.ContractID, f.Err)
+			return fmt.Errorf("market: %s of %s: %w", f.Kind, subjectOf(f.ContractID, f.AgreementID), f.Err)
 		}
 	}
+}
+
+// subjectOf names what something is due for.
+func subjectOf(contractID, agreementID int64) string {
+	if agreementID != 0 {
+		return fmt.Sprintf("agreement %d", agreementID)
+	}
+	return fmt.Sprintf("contract %d", contractID)
 }

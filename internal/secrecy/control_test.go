@@ -77,7 +77,7 @@ var computed = map[string]string{
 func wholeRow(field string, ties []string) bool {
 	typeName, _, _ := strings.Cut(field, ".")
 	switch strings.Join(ties, ",") {
-	case "party":
+	case "party", "insider":
 		return true
 	case "self,admin":
 		return typeName == "User"

@@ -182,6 +182,8 @@ func number(app *testkit.App, s subject, kind, name string) int64 {
 		return w.Partners[name]
 	case "institution":
 		return w.Institutions[name]
+	case "agreement":
+		return w.Agreements[name]
 	case "user":
 		account, _ := w.Account(name + "@demo.test")
 		return account.UserID

@@ -20,7 +20,7 @@ type Agreement struct {
 	Version          int64                     `see:"insider"`
 	Title            string                    `see:"insider"`
 	Description      *string                   `see:"insider"`
-	AgreementType    *NamedItem                `see:"insider"`
+	AgreementType    *AgreementType            `see:"insider"`
 	GatewayKind      lifecycle.GatewayKind     `see:"insider"`
 	Origin           lifecycle.Origin          `see:"insider"`
 	Status           lifecycle.AgreementStatus `see:"insider"`
@@ -28,7 +28,7 @@ type Agreement struct {
 	StatusReason     *string                   `see:"insider"`
 	PeriodStatus     *lifecycle.PeriodStatus   `see:"insider"`
 	Cost             Money                     `see:"insider"`
-	LicenseType      *NamedItem                `see:"insider"`
+	LicenseType      *LicenseType              `see:"insider"`
 	LicenseCount     *int32                    `see:"insider"`
 	NotifyBeforeDays *int32                    `see:"insider"`
 	StartsAt         *time.Time                `see:"insider"`
@@ -69,12 +69,25 @@ func (*Agreement) IsNode() {}
 // ContractNumber writes the number by which Faveo's users know an agreement.
 func ContractNumber(id int64) string { return "#CNTR-" + strconv.FormatInt(id, 10) }
 
-// NamedItem is an entry of a list that the back office keeps.
-type NamedItem struct {
+// AgreementType is a kind of agreement.
+type AgreementType struct {
 	Row
 	ID   int64  `see:"anyone"`
 	Name string `see:"anyone"`
 }
+
+// GlobalID is the type's opaque id in the graph.
+func (t *AgreementType) GlobalID() GlobalID { return GlobalID{"AgreementType", t.ID} }
+
+// LicenseType is a kind of licence.
+type LicenseType struct {
+	Row
+	ID   int64  `see:"anyone"`
+	Name string `see:"anyone"`
+}
+
+// GlobalID is the type's opaque id in the graph.
+func (t *LicenseType) GlobalID() GlobalID { return GlobalID{"LicenseType", t.ID} }
 
 // Counterparty is the other side of agreements: Faveo's vendor, Kit's customer.
 type Counterparty struct {
@@ -220,6 +233,39 @@ type SignatureObject struct {
 	Category      lifecycle.ObjectCategory `see:"insider"`
 	Name          string                   `see:"insider"`
 	Description   string                   `see:"insider"`
+}
+
+// AgreementHistoryEntry is one change of an agreement.
+type AgreementHistoryEntry struct {
+	Row
+	// Version is that of the agreement after the change.
+	Version int64                    `see:"insider"`
+	At      time.Time                `see:"insider"`
+	Event   lifecycle.AgreementEvent `see:"insider"`
+	// Actor is nil when time did it, or somebody without an account.
+	Actor      *Person                    `see:"insider"`
+	FromStatus *lifecycle.AgreementStatus `see:"insider"`
+	ToStatus   lifecycle.AgreementStatus  `see:"insider"`
+	Reason     *string                    `see:"insider"`
+	Changes    []*AgreementChange         `see:"insider"`
+}
+
+// AgreementChange is one field of an agreement that changed.
+type AgreementChange struct {
+	Row
+	Field string `see:"insider"`
+	From  JSON   `see:"insider"`
+	To    JSON   `see:"insider"`
+}
+
+// AgreementForecast is something that time will do to an agreement if nobody does
+// anything.
+type AgreementForecast struct {
+	Row
+	Kind          lifecycle.Due             `see:"anyone"`
+	At            time.Time                 `see:"anyone"`
+	Status        lifecycle.AgreementStatus `see:"anyone"` // after it, as the next
+	RenewalStatus *lifecycle.RenewalStatus  `see:"anyone"`
 }
 
 // AgreementDecision is whether the caller may do something to an agreement.

@@ -21,12 +21,14 @@ type ClockAdvance struct {
 	Fired []*Firing `see:"anyone"`
 }
 
-// Firing is something that time did to a contract.
+// Firing is something that time did to a contract, or to an agreement: one of the
+// two ids is set.
 type Firing struct {
 	Row
-	Kind       lifecycle.Due `see:"anyone"`
-	ContractID int64         `see:"anyone"`
-	At         time.Time     `see:"anyone"`
+	Kind        lifecycle.Due `see:"anyone"`
+	ContractID  int64         `see:"anyone"`
+	AgreementID int64         `see:"anyone"`
+	At          time.Time     `see:"anyone"`
 }
 
 // Forecast is something that time will do to a contract if nobody does anything.

@@ -1118,3 +1118,58 @@ UPDATE contract_history SET reason = '<new>' WHERE contract_id = <contract> AND 
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
 UPDATE contract_history SET changes = '{"description":{"from":"x","to":"<new>"}}' WHERE contract_id = <contract> AND event = 'finish_work';
+
+-- # Agreements, for whoever is no insider
+
+-- Agreement.PublicID, Agreement.UUID, Agreement.CustomKey, Agreement.Identifier, Agreement.Version, Agreement.Title, Agreement.Description, Agreement.AgreementType, Agreement.GatewayKind, Agreement.Origin, Agreement.Status, Agreement.RenewalStatus, Agreement.StatusReason, Agreement.PeriodStatus, Agreement.Cost, Agreement.LicenseType, Agreement.LicenseCount, Agreement.NotifyBeforeDays, Agreement.StartsAt, Agreement.EndsAt, Agreement.GeneratedOn, Agreement.ClientApprovedOn, Agreement.ConcludedAt, Agreement.ExternalID, Agreement.CreatedAt, Agreement.UpdatedAt, Agreement.Vendor, Agreement.Owner, Agreement.Approver
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE agreements SET public_id = replace(public_id, '0', 'Z'), uuid = replace(uuid, 'a', 'b'), custom_key = 'veil-' || id, identifier = 'veil/' || id, search_identifier = 'veil/' || id, version = version + 7 WHERE institution_id = <institution:home>;
+UPDATE agreements SET title = 'veil ' || title, search_title = 'veil ' || search_title, description = '<new>', agreement_type_id = 4 - agreement_type_id, gateway_kind = 'online_gateway_agreement', origin = 'RENEWAL', status_reason = '<new>', cost = cost + 1 WHERE institution_id = <institution:home>;
+UPDATE agreements SET status = 'terminated', renewal_status = 'extended', due_at = NULL, license_type_id = 2, license_count = 77, notify_before_days = 77, vendor_id = NULL, owner_id = <user:member>, approver_id = <user:member> WHERE institution_id = <institution:home>;
+UPDATE agreements SET starts_at = '2031-01-01 00:00:00.000', ends_at = '2032-01-01 00:00:00.000', generated_on = '2019-01-01', client_approved_on = '2019-01-02', concluded_at = '2020-01-01 00:00:00.000', created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
+
+-- Agreement.ID, Agreement.ContractNumber, Agreement.Institution, Agreement.Source, Agreement.File, Agreement.WordFile, Agreement.ConcludedFile
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE agreements SET deleted_at = created_at WHERE institution_id = <institution:home>;
+
+-- Counterparty.ID, Counterparty.Name, Counterparty.CustomKey, Counterparty.RegistrationNumber, Counterparty.Ceo, Counterparty.Address, Counterparty.Industry, Counterparty.Category, Counterparty.Email, Counterparty.Managers, Counterparty.PartnerID, Counterparty.Version, Counterparty.CreatedAt, Counterparty.UpdatedAt, Agreement.Customers
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE counterparties SET name = 'veil ' || name, search_name = 'veil ' || search_name, custom_key = 'veil-' || id, registration_number = 'veil', ceo = '<new>', address = '<new>', industry = '<new>', category = '<new>', email = '<new>', version = version + 7 WHERE institution_id = <institution:home>;
+
+-- Tag.ID, Tag.Name, Tag.ColorCode, Tag.Position, Asset.ID, Asset.Name, Agreement.Tags, Agreement.Assets
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE tags SET name = 'veil ' || name, color_code = 'BLUE', position = position + 7 WHERE institution_id = <institution:home>;
+UPDATE assets SET name = 'veil ' || name WHERE institution_id = <institution:home>;
+
+-- ColumnItem.Slug, ColumnItem.Name, ColumnItem.Value, AgreementTerm.ID, AgreementTerm.Kind, AgreementTerm.State, AgreementTerm.StartsAt, AgreementTerm.EndsAt, AgreementTerm.Cost, AgreementTerm.Approver, AgreementTerm.CreatedAt, Agreement.ColumnItems, Agreement.Terms, Agreement.NotifyUsers, Agreement.Users, Agreement.Organizations
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE column_items SET slug = 'veil-' || slug, name = '<new>', value = '<new>' WHERE institution_id = <institution:home>;
+UPDATE agreement_terms SET kind = 'extension', cost = cost + 1, approver_id = <user:member>, starts_at = '2011-01-01 00:00:00.000', ends_at = '2041-01-01 00:00:00.000', created_at = '2019-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
+UPDATE agreement_notify_users SET user_id = <user:member> WHERE agreement_id = <agreement:draft>;
+
+-- StoredFile.ID, StoredFile.PublicID, StoredFile.Title, StoredFile.Description, StoredFile.ContentType, StoredFile.Size, StoredFile.Shared, StoredFile.URL, StoredFile.CreatedAt
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE files SET public_id = replace(public_id, '0', 'Z'), title = '<new>', description = '<new>', size = size + 1 WHERE purpose = 'agreement' AND institution_id = <institution:home>;
+
+-- Signature.ID, Signature.UUID, Signature.AgreementID, Signature.Title, Signature.Status, Signature.StatusReason, Signature.SigningOrder, Signature.ExpiredDate, Signature.CreatedAt, Signature.UpdatedAt, Signature.Participants, Signature.Objects, Participant.ID, Participant.UUID, Participant.Position, Participant.Name, Participant.Status, Participant.Auth, Participant.Send, Participant.Email, Participant.Phone, Participant.RoleName, Participant.Language, Participant.RequestedAt, Participant.ViewedAt, Participant.AnsweredAt, Participant.AnswerReason, SignatureObject.ID, SignatureObject.ParticipantID, SignatureObject.Contents, SignatureObject.Type, SignatureObject.Category, SignatureObject.Name, SignatureObject.Description, Agreement.Signature
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE signatures SET uuid = replace(uuid, 'a', 'b'), title = '<new>', status_reason = '<new>', signing_order = 'ORDER', expired_date = '2041-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
+UPDATE participants SET uuid = replace(uuid, 'a', 'b'), name = 'veil ' || name, search_name = 'veil ' || search_name, status = 'VIEWED', auth = '<new>', send = 'PHONE', email = '<new>', search_email = '<new>', phone = '<new>', phone_digits = '', role = '<new>', language = 'xx', answer_reason = '<new>' WHERE institution_id = <institution:home>;
+UPDATE signature_objects SET contents = '<new>', type = 'TEXT', category = 'INPUT', name = '<new>', description = '<new>' WHERE institution_id = <institution:home>;
+
+-- AgreementHistoryEntry.Version, AgreementHistoryEntry.At, AgreementHistoryEntry.Event, AgreementHistoryEntry.Actor, AgreementHistoryEntry.FromStatus, AgreementHistoryEntry.ToStatus, AgreementHistoryEntry.Reason, AgreementHistoryEntry.Changes, AgreementChange.Field, AgreementChange.From, AgreementChange.To
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE agreement_history SET at = '2019-01-01 00:00:00.000', event = 'update', actor_id = <user:member>, reason = '<new>', changes = '{"title":{"from":"<old>","to":"<new>"}}' WHERE institution_id = <institution:home>;
+
+-- the agreement that governs a contract
+-- in: offer
+-- seen by: institution member admin
+UPDATE contracts SET agreement_id = <agreement:active> WHERE id = <contract>;
