@@ -170,7 +170,10 @@ func (p *pair) compare(story, email, kind string, tokens [2]string, ins [2]given
 	byREST, b := doByREST(p, p.other, tokens[1], d, id, ins[1])
 	p.codes[byGraph.word()]++
 	if byGraph.code == "FORBIDDEN" {
-		byGraph.refusals, byGraph.message, byREST.message = nil, "", "" // the route's own gate says no more
+		byGraph.message, byREST.message = "", "" // the route's own gate has words of its own
+		if p.action == lifecycle.ActShowEndCode {
+			byGraph.refusals, byREST.refusals = nil, nil // each of its two routes is for one of the two roles
+		}
 	}
 	if byGraph.code == "INVALID" && slices.Equal(byGraph.fields, []string{"file"}) && slices.Equal(byREST.fields, []string{"proof"}) {
 		byREST.fields = byGraph.fields

@@ -141,7 +141,7 @@ func checkRESTRefused(t *testing.T, c tried, got *testkit.Response) {
 	}
 	rule := c.rule
 	if c.status == http.StatusForbidden {
-		rule = "" // the route's own gate says no more
+		rule = "role" // the route's own gate
 	}
 	fields := strings.Join(slices.Sorted(maps.Keys(body.Error.Details)), ",")
 	if got.Status != c.status || body.Error.Code != c.word || body.Success == nil || *body.Success || body.Error.Message == "" ||

@@ -74,8 +74,8 @@ func TestBadInputOfASuspensionIsRefused(t *testing.T) {
 			code, field, rule                string
 		}{
 			{"nobody", "", suspendMutation, good, "x", "UNAUTHENTICATED", "", ""},
-			{"a partner", partner, suspendMutation, good, "x", "FORBIDDEN", "", ""},
-			{"a supervisor", bySupervisor, reinstateMutation, good, "", "FORBIDDEN", "", ""},
+			{"a partner", partner, suspendMutation, good, "x", "FORBIDDEN", "", "role"},
+			{"a supervisor", bySupervisor, reinstateMutation, good, "", "FORBIDDEN", "", "role"},
 			{"an unknown partner", "admin@demo.test", suspendMutation, globalID("Partner", 1<<40), "", "NOT_FOUND", "", ""},
 			{"another type", "admin@demo.test", suspendMutation, globalID("Contract", 1), "x", "NOT_FOUND", "", ""},
 			{"no id", "admin@demo.test", reinstateMutation, "42", "", "NOT_FOUND", "", ""},

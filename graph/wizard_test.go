@@ -107,7 +107,7 @@ func TestTheWizardRefusesInTheGraphsWords(t *testing.T) {
 				in              map[string]any
 				want            string
 			}{
-				{"contractCreate", bySupervisor, "ContractCreateInput", create, "FORBIDDEN"},
+				{"contractCreate", bySupervisor, "ContractCreateInput", create, "FORBIDDEN role"},
 				{"contractCreate", byInstitution, "ContractCreateInput", with(create, "institution", globalID("Institution", w.Institutions["foreign"])), "institution INVALID"},
 				{"contractCreate", byInstitution, "ContractCreateInput", with(create, "institution", "nonsense"), "institution INVALID"},
 				{"contractCreate", byInstitution, "ContractCreateInput", with(create, "partner", globalID("Institution", 1)), "partner INVALID"},

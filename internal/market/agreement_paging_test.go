@@ -28,7 +28,7 @@ func TestPagesShowWhatStaysExactlyOnce(t *testing.T) {
 			by := market.AgreementOrder{By: market.AgreementKey(rapid.IntRange(0, int(market.AgreementByCost)).Draw(rt, "by")), Descending: rapid.Bool().Draw(rt, "descending")}
 			backward, size := rapid.Bool().Draw(rt, "backward"), new(int32(rapid.IntRange(1, 9).Draw(rt, "size")))
 			stays, seen := map[int64]bool{}, map[int64]int{}
-			for _, id := range idsOf(rt, app, by) {
+			for _, id := range pagedIDs(rt, app, by) {
 				stays[id] = true
 			}
 			var cursor *string
@@ -70,7 +70,7 @@ func TestPagesShowWhatStaysExactlyOnce(t *testing.T) {
 	})
 }
 
-func idsOf(rt *rapid.T, app *testkit.App, by market.AgreementOrder) []int64 {
+func pagedIDs(rt *rapid.T, app *testkit.App, by market.AgreementOrder) []int64 {
 	page, err := app.Market.Agreements(app.As("institution@demo.test"), market.AgreementFilter{}, by, market.OffsetPage(0, 10_000), 0)
 	if err != nil {
 		rt.Fatal(err)

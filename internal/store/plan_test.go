@@ -89,7 +89,7 @@ func lists(c crowd) []list {
 		// SQLite goes through all contracts, newest first, until the page is full.
 		{"a supervisor's contracts", c.supervisor, contracts(market.ContractFilter{}, market.ContractOrder{}), "", []string{"contract_escalation_deadline_at_id", "contract_created_at_id"}},
 		{"a supervisor's queue", c.supervisor, contracts(market.ContractFilter{Queue: true}, market.ContractOrder{}), "", []string{"contract_escalation_deadline_at_id"}},
-		{"all contracts", c.admin, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_created_at_id", []string{"contracts", "contracts_pkey"}},
+		{"all contracts", c.admin, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_created_at_id", []string{"contracts", "contracts_pkey", "contract_agreement_id_id"}},
 		{"contracts by deadline", c.admin, contracts(market.ContractFilter{}, market.ContractOrder{ByDeadline: true, Ascending: true}), "contract_escalation_deadline_at_id", nil},
 		{"contracts by latest deadline", c.admin, contracts(market.ContractFilter{}, market.ContractOrder{ByDeadline: true}), "contract_escalation_deadline_at_id", nil},
 		{"the contracts of institutions", c.admin, contractsOf(c.customers.Institutions), "", nil},
