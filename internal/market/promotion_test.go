@@ -72,7 +72,7 @@ func TestAPromotionIsRefused(t *testing.T) {
 		}
 		try("", "PROMO10", fault.TokenMissing, "", nil)
 		for _, as := range []string{technician, supervisor, admin} {
-			try(as, "PROMO10", fault.RoleForbidden, "", nil)
+			try(as, "PROMO10", fault.RoleForbidden, "role", nil)
 		}
 		try(institution, "", fault.InputInvalid, "code is required", nil)
 		try(institution, "NOTHING", fault.RecordNotFound, "", nil)
@@ -179,8 +179,8 @@ func TestAPreviewIsRefused(t *testing.T) {
 		}
 		none := market.PricingQuestion{}
 		try("", "draft_payment", fault.TokenMissing, "", none)
-		try(technician, "draft_payment", fault.RoleForbidden, "", none)
-		try(supervisor, "draft_payment", fault.RoleForbidden, "", none)
+		try(technician, "draft_payment", fault.RoleForbidden, "role", none)
+		try(supervisor, "draft_payment", fault.RoleForbidden, "role", none)
 		try("foreign@demo.test", "draft_payment", fault.RecordNotFound, "", none)
 		try(institution, "draft_schedule", fault.WrongState, "step", none)
 		try(institution, "to_pay", fault.WrongState, "state", none)

@@ -65,7 +65,7 @@ func TestAContractIsNotCreatedOutOfAnything(t *testing.T) {
 		}
 		try("nobody", "", fault.TokenMissing, "", nil)
 		for _, as := range []string{technician, supervisor, admin} {
-			try(as, as, fault.RoleForbidden, "", nil)
+			try(as, as, fault.RoleForbidden, "role", nil)
 		}
 		for name, id := range map[string]int64{"foreign": w.Institutions["foreign"], "asked to join": w.Institutions["other"], "unknown": 1 << 40, "nonsense": -1} {
 			try(name+" institution", institution, fault.InputInvalid, "institution_id is not one of your institutions", func(in *market.CreateContract) { in.InstitutionID = &id })

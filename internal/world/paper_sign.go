@@ -155,7 +155,7 @@ func (p *paper) sign(i int, at time.Time, concluded func(p *paper) *ent.File) {
 // answer keeps the evidence of an answer.
 func (s *signing) answer(i int, event lifecycle.ParticipantEvent, at time.Time) *ent.Participant {
 	person := s.step(i, event, at)
-	person.AnsweredAt, person.AnswerAddress = &at, fmt.Sprintf("203.0.113.%d", 10+i)
+	person.AnsweredAt, person.AnsweredWallAt, person.AnswerAddress = &at, &at, fmt.Sprintf("203.0.113.%d", 10+i)
 	person.AnswerAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 	person.TokenHash, person.TokenExpiresAt = "", nil
 	return person
