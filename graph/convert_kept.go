@@ -2,7 +2,6 @@ package graph
 
 import (
 	"kontrak/graph/model"
-	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
@@ -50,8 +49,8 @@ func fromTagUpdate(in model.TagUpdateInput) (id int64, f market.TagFields) {
 	return recordID("Tag", in.Tag), market.TagFields{Name: optional(in.Name), ColorCode: optional(in.ColorCode), Position: optional(in.Position)}
 }
 
-func fromAssetCreate(in model.AssetCreateInput) (institution *int64, name string, unread fault.Fields) {
-	return whose(in.Institution), in.Name, unread
+func fromAssetCreate(in model.AssetCreateInput) (institution *int64, name string) {
+	return whose(in.Institution), in.Name
 }
 
 func counterpartyPayload(v *view.Counterparty, err error) (*model.CounterpartyPayload, error) {

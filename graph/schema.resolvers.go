@@ -10,6 +10,7 @@ import (
 
 	"kontrak/graph/model"
 	"kontrak/internal/actor"
+	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
@@ -443,8 +444,8 @@ func (r *mutationResolver) TagDelete(ctx context.Context, input model.TagInput) 
 
 // AssetCreate is the resolver for the assetCreate field.
 func (r *mutationResolver) AssetCreate(ctx context.Context, input model.AssetCreateInput) (*model.AssetPayload, error) {
-	institution, name, unread := fromAssetCreate(input)
-	return assetPayload(r.App.CreateAsset(ctx, institution, name, unread))
+	institution, name := fromAssetCreate(input)
+	return assetPayload(r.App.CreateAsset(ctx, institution, name, fault.Fields{}))
 }
 
 // ClockAdvance is the resolver for the clockAdvance field.

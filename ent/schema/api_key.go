@@ -8,7 +8,7 @@ import (
 )
 
 // ApiKey lets a program act for one member of one institution: Kit's x-api-key.
-type ApiKey struct{ ent.Schema }
+type ApiKey struct{ ent.Schema } //nolint:revive // ent names the table's client after it
 
 // Fields of a key.
 func (ApiKey) Fields() []ent.Field {

@@ -176,10 +176,9 @@ func (d *asking) check(ctx context.Context, on *ent.Client, p *paper) error {
 	case at != nil:
 		bad.Check(!p.row.endsAt.Valid || at.Truncate(time.Second).Equal(end.Truncate(time.Second)), "starts_at", "must be the present end, %s", stamp(end))
 	}
-	switch at := d.in.EndsAt; {
-	case at == nil:
+	if at := d.in.EndsAt; at == nil {
 		bad.Add("ends_at", "is required")
-	default:
+	} else {
 		d.term.ends = *at
 		bad.Check(storable(*at) && at.After(d.term.starts), "ends_at", "must come after the start, %s", stamp(d.term.starts))
 	}

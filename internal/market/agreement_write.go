@@ -265,11 +265,11 @@ func (f *AgreementFields) set(u *ent.AgreementUpdate) {
 }
 
 // write sets or clears a column that may be empty.
-func write[T any, U any](o Optional[T], set func(T) U, clear func() U) {
+func write[T any, U any](o Optional[T], set func(T) U, empty func() U) {
 	switch {
 	case !o.sent:
 	case o.value == nil:
-		clear()
+		empty()
 	default:
 		set(*o.value)
 	}

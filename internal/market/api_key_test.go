@@ -75,12 +75,16 @@ func TestAnAPIKeyActsForItsMember(t *testing.T) {
 		used := func() time.Time { return *c.ApiKey.GetX(t.Context(), key.ID).LastUsedAt }
 		first := used()
 		app.Wall.Advance(30 * time.Second)
-		use(secret)
+		if _, err := use(secret); err != nil {
+			t.Error(err)
+		}
 		if !used().Equal(first) || first.Second() != 0 {
 			t.Errorf("used at %s, then at %s", first, used())
 		}
 		app.Wall.Advance(30 * time.Second)
-		use(secret)
+		if _, err := use(secret); err != nil {
+			t.Error(err)
+		}
 		if used().Sub(first) != time.Minute {
 			t.Errorf("a minute later it was used at %s", used())
 		}

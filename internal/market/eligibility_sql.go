@@ -76,11 +76,11 @@ func contractTerms(ownerID int64, c *sql.SelectTable) jobTerms {
 		subService: of(contract.FieldSubServiceID), currency: of(contract.FieldCurrency),
 		start: milliseconds(c.C(contract.FieldScheduledStartAt)), end: milliseconds(c.C(contract.FieldScheduledEndAt)),
 		kind: func(cp *sql.SelectTable) *sql.Predicate {
-			any := make([]*sql.Predicate, len(lifecycle.Kinds))
+			kinds := make([]*sql.Predicate, len(lifecycle.Kinds))
 			for i, k := range lifecycle.Kinds { // each has a column of its name
-				any[i] = sql.And(is(c.C(contract.FieldKind), k), sql.EQ(cp.C(string(k)), true))
+				kinds[i] = sql.And(is(c.C(contract.FieldKind), k), sql.EQ(cp.C(string(k)), true))
 			}
-			return sql.Or(any...)
+			return sql.Or(kinds...)
 		},
 	}
 }

@@ -208,13 +208,13 @@ func (s *search) firstBroken(t *terms) sql.Querier {
 // pool is the predicate of those who are found or left out: whom the caller may
 // know of, and who do anything of the service.
 func (s *search) pool(t *terms) *sql.Predicate {
-	any, of := sql.Table(competency.Table).As("any_of"), sql.Table(subservice.Table).As("ss")
+	some, of := sql.Table(competency.Table).As("any_of"), sql.Table(subservice.Table).As("ss")
 	this := sql.Table(subservice.Table).As("this")
 	service := sql.Dialect(t.dialect).Select(this.C(subservice.FieldServiceID)).From(this).Where(sql.EQ(this.C(subservice.FieldID), s.job.subServiceID))
-	doing := sql.Dialect(t.dialect).Select(any.C(competency.FieldPartnerID)).From(any).
+	doing := sql.Dialect(t.dialect).Select(some.C(competency.FieldPartnerID)).From(some).
 		Where(sql.And(
-			is(any.C(competency.FieldStatus), lifecycle.CatalogueActive),
-			sql.In(any.C(competency.FieldSubServiceID), sql.Dialect(t.dialect).Select(of.C(subservice.FieldID)).From(of).
+			is(some.C(competency.FieldStatus), lifecycle.CatalogueActive),
+			sql.In(some.C(competency.FieldSubServiceID), sql.Dialect(t.dialect).Select(of.C(subservice.FieldID)).From(of).
 				Where(sql.In(of.C(subservice.FieldServiceID), service))),
 		))
 	return sql.And(s.knows(t), sql.In(t.p.C(partner.FieldID), doing))

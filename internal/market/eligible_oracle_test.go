@@ -237,7 +237,7 @@ func (o *eligibleOracle) agrees(got *view.EligiblePage) error {
 		for _, r := range v.Reasons {
 			reasons = append(reasons, r.Rule)
 		}
-		if timeless := o.c.ScheduledStartAt == nil; !slices.Equal(reasons, o.rules) && !(timeless && slices.Equal(append(reasons, "overlap"), o.rules)) {
+		if timeless := o.c.ScheduledStartAt == nil; !slices.Equal(reasons, o.rules) && (!timeless || !slices.Equal(append(reasons, "overlap"), o.rules)) {
 			return fmt.Errorf("partner %d fits by %q, want %q", v.Partner.ID, reasons, o.rules)
 		}
 	}

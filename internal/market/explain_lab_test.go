@@ -131,7 +131,7 @@ func (l *laboratory) arrange(s *scene) {
 	if len(s.facets) == 0 {
 		return
 	}
-	err := l.observed(func(ctx context.Context) error {
+	err := l.observed(context.Background(), s, func(ctx context.Context) error {
 		return l.app.Store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 			for _, f := range s.facets {
 				if err := f.make(ctx, tx, s); err != nil {
@@ -140,7 +140,7 @@ func (l *laboratory) arrange(s *scene) {
 			}
 			return nil
 		})
-	}, context.Background(), s)
+	})
 	if err != nil {
 		l.t.Fatalf("%s: %v", s, err)
 	}
@@ -150,7 +150,7 @@ func (l *laboratory) arrange(s *scene) {
 var writes = regexp.MustCompile("^(?:INSERT INTO|UPDATE|DELETE FROM) [\"`]?([a-z_]+)")
 
 // observed does something and notes which tables it wrote.
-func (l *laboratory) observed(do func(context.Context) error, ctx context.Context, s *scene) error {
+func (l *laboratory) observed(ctx context.Context, s *scene, do func(context.Context) error) error {
 	ctx, ran := store.Observe(ctx)
 	err := do(ctx)
 	for _, text := range ran.Texts() {

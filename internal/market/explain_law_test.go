@@ -64,7 +64,7 @@ func (l *laboratory) play(rt *rapid.T, s *scene, counts *tally) {
 		rt.Fatal(err)
 	}
 	version := l.version(s.contractID)
-	err = l.observed(func(observing context.Context) error { return s.play.do(observing, s.contractID) }, ctx, s)
+	err = l.observed(ctx, s, func(observing context.Context) error { return s.play.do(observing, s.contractID) })
 	if d := disagreement(told, err); d != "" {
 		rt.Fatalf("%s\n%s", s, d)
 	}

@@ -17,9 +17,9 @@ func keeps(who actor.Actor, institutionID int64) bool {
 
 // keep makes a new record of an institution: of the caller's only one for nil.
 //
-// Faults: UNAUTHENTICATED; FORBIDDEN for partners; those of make. What is wrong with
-// the institution is noted before make, which answers it together with the rest.
-func (a *App) keep(ctx context.Context, institutionID *int64, unread fault.Fields, make func(context.Context, *ent.Tx, int64, *fault.Fields) error) error {
+// Faults: UNAUTHENTICATED; FORBIDDEN for partners; those of create. What is wrong with
+// the institution is noted before create, which answers it together with the rest.
+func (a *App) keep(ctx context.Context, institutionID *int64, unread fault.Fields, create func(context.Context, *ent.Tx, int64, *fault.Fields) error) error {
 	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (a *App) keep(ctx context.Context, institutionID *int64, unread fault.Field
 		if err != nil {
 			return err
 		}
-		return make(ctx, tx, tenant, &bad)
+		return create(ctx, tx, tenant, &bad)
 	})
 }
 

@@ -49,7 +49,7 @@ type desk struct {
 	*testkit.App
 	t         testing.TB
 	server    *httptest.Server
-	as        context.Context
+	as        context.Context //nolint:containedctx // who asks for signatures, for the whole test
 	agreement *view.Agreement
 }
 
@@ -120,7 +120,7 @@ func (d *desk) link(s *view.Signature, n int) string {
 // get opens a page.
 func (d *desk) get(link string) (int, string) {
 	d.t.Helper()
-	return d.read(http.Get(link)) //nolint:noctx // a test's server
+	return d.read(http.Get(link))
 }
 
 func (d *desk) read(r *http.Response, err error) (int, string) {
@@ -166,7 +166,7 @@ func (d *desk) fill(link string, values ...string) url.Values {
 
 func (d *desk) post(link string, form url.Values) (int, string) {
 	d.t.Helper()
-	return d.read(http.PostForm(link, form)) //nolint:noctx // a test's server
+	return d.read(http.PostForm(link, form))
 }
 
 func (d *desk) now() *view.Agreement {

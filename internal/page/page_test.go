@@ -281,7 +281,7 @@ func TestAFormThatIsNotCompleteKeepsWhatWasFilledIn(t *testing.T) {
 				t.Errorf("what was filled in is lost:\n%s", body)
 			}
 		}
-		if status, _ := d.read(http.Post(first, "application/json", strings.NewReader("{}"))); status != http.StatusUnsupportedMediaType { //nolint:noctx // a test's server
+		if status, _ := d.read(http.Post(first, "application/json", strings.NewReader("{}"))); status != http.StatusUnsupportedMediaType {
 			t.Errorf("JSON: %d", status)
 		}
 		if d.person(s, 0).Status != lifecycle.ParticipantViewed {

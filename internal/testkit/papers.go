@@ -54,18 +54,18 @@ var paperWords = []string{
 // paperWorld draws agreements.
 type paperWorld struct {
 	*rand.Rand
-	t                       testing.TB
-	app                     *App
-	types                   []*ent.AgreementType
-	licenses                []*ent.LicenseType
-	people                  []int64
-	institutions            []int64
-	vendors                 map[int64][]*ent.Counterparty
-	tags                    map[int64][]int64
-	assets                  map[int64][]int64
-	agreements              []*ent.AgreementCreate
-	papers                  []*Paper
-	live                    map[*Paper]bool // whether a signature that may come about was drawn
+	t            testing.TB
+	app          *App
+	types        []*ent.AgreementType
+	licenses     []*ent.LicenseType
+	people       []int64
+	institutions []int64
+	vendors      map[int64][]*ent.Counterparty
+	tags         map[int64][]int64
+	assets       map[int64][]int64
+	agreements   []*ent.AgreementCreate
+	papers       []*Paper
+	live         map[*Paper]bool // whether a signature that may come about was drawn
 }
 
 // Papers puts n random agreements in place of the demo's, which it deletes: some are

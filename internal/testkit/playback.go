@@ -150,5 +150,5 @@ func without(text json.RawMessage) string {
 // empty.
 func differ(a, b string) bool {
 	empty := []string{"", "null", `""`, "0", "[]"}
-	return a != b && !(slices.Contains(empty, a) && slices.Contains(empty, b))
+	return a != b && (!slices.Contains(empty, a) || !slices.Contains(empty, b))
 }

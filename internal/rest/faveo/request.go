@@ -101,8 +101,8 @@ func (r *request) takeBody(kind string, raw []byte) error {
 //
 // Faults: BAD_REQUEST, BODY_TOO_LARGE, BODY_TOO_SLOW, TOO_MANY_FILES, FILE_TOO_LARGE.
 func (r *request) readForm(w http.ResponseWriter) error {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if r.Method != http.MethodPost || err != nil || kind != multipartForm {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // what is no type is no form
+	if r.Method != http.MethodPost || kind != multipartForm {
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func (o *Operation) open() int { return strings.Count(o.Path, "{") }
 
 func (o *Operation) fits(method, path string) bool {
 	asked := strings.Split(path, "/")
-	if method != o.Method && (method != "HEAD" || o.Method != "GET") || len(asked) != len(o.segments) {
+	if method != o.Method && (method != http.MethodHead || o.Method != http.MethodGet) || len(asked) != len(o.segments) {
 		return false
 	}
 	for i, segment := range o.segments {
