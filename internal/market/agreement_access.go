@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"slices"
 
 	"kontrak/ent/agreement"
 	"kontrak/internal/actor"
@@ -27,9 +28,10 @@ type insider struct {
 	// those as an agent.
 	institutions []int64
 	// named are the agreements of other institutions that name the caller as owner,
-	// approver, one to be told, or user; at most maxNamedAgreements of them, the
-	// newest.
+	// approver, one to be told, or user.
 	named []int64
+	// naming finds them where they are too many to be listed.
+	naming func(*sql.SelectTable) *sql.Predicate
 }
 
 // all tells whether the caller may know of every agreement.
@@ -37,16 +39,7 @@ func (in insider) all() bool { return in.who.Is(actor.Admin) }
 
 // keeps tells whether the caller may change agreements of the institution.
 func (in insider) keeps(institutionID int64) bool {
-	return in.all() || contains(in.institutions, institutionID)
-}
-
-func contains(sorted []int64, id int64) bool {
-	for _, other := range sorted {
-		if other == id {
-			return true
-		}
-	}
-	return false
+	return in.all() || slices.Contains(in.institutions, institutionID)
 }
 
 // insiderOf reads how the caller stands to agreements: one statement, none for the
@@ -66,9 +59,12 @@ func (a *App) insiderOf(ctx context.Context, on reader, who actor.Actor) (inside
 	if len(in.institutions) > 0 {
 		s.Where(sql.Not(store.InP(t.C(agreement.FieldInstitutionID), in.institutions)))
 	}
-	s.OrderExpr(sql.Expr(t.C(agreement.FieldID) + " DESC"))
 	s.Limit(maxNamedAgreements)
 	rows, err := s.rows(ctx, on)
+	if len(rows) == maxNamedAgreements {
+		in.naming = func(t *sql.SelectTable) *sql.Predicate { return a.naming(who, t) }
+		return in, err
+	}
 	for _, r := range rows {
 		in.named = append(in.named, r.id)
 	}
@@ -89,6 +85,14 @@ func (a *App) naming(who actor.Actor, t *sql.SelectTable) *sql.Predicate {
 		UnionAll(from(namedUsersTable, pairAgreement, pairUser)))
 }
 
+// names is the predicate of the agreements of others that name the caller.
+func (in insider) names(t *sql.SelectTable) *sql.Predicate {
+	if in.naming != nil {
+		return in.naming(t)
+	}
+	return store.InP(t.C(agreement.FieldID), in.named)
+}
+
 // agreementsOf is the predicate of the agreements that the caller may know of: the
 // only one; every list, the graph and each dialect read through it.
 func agreementsOf(in insider, t *sql.SelectTable) *sql.Predicate {
@@ -100,14 +104,14 @@ func agreementsOf(in insider, t *sql.SelectTable) *sql.Predicate {
 	var mine *sql.Predicate
 	switch len(in.institutions) {
 	case 0:
-		return sql.And(there, store.InP(t.C(agreement.FieldID), in.named))
+		return sql.And(there, in.names(t))
 	case 1: // an index gives these in their order
 		mine = sql.EQ(t.C(agreement.FieldInstitutionID), in.institutions[0])
 	default:
 		mine = store.InP(t.C(agreement.FieldInstitutionID), in.institutions)
 	}
-	if len(in.named) > 0 {
-		mine = sql.Or(mine, store.InP(t.C(agreement.FieldID), in.named))
+	if len(in.named) > 0 || in.naming != nil {
+		mine = sql.Or(mine, in.names(t))
 	}
 	return sql.And(there, mine)
 }

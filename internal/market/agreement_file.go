@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"path"
 
@@ -71,7 +72,7 @@ func storeDocument(ctx context.Context, tx *ent.Tx, u *uploads, in *AgreementFil
 	f := u.stored[0]
 	made, err := tx.File.Create().SetInstitutionID(p.row.institutionID).SetUploadedByID(p.in.who.UserID).SetName(f.name).
 		SetPurpose(u.purpose).SetContentType(f.kind).SetSize(f.size).SetSha256(f.sum).SetPublicID(opaque.ID()).
-		SetTitle(path.Base(orElse(in.Title, f.name))).SetDescription(in.Description).SetShared(in.Shared).SetCreatedAt(p.now).Save(ctx)
+		SetTitle(path.Base(cmp.Or(in.Title, f.name))).SetDescription(in.Description).SetShared(in.Shared).SetCreatedAt(p.now).Save(ctx)
 	if err != nil {
 		return 0, err
 	}

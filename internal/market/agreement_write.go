@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -122,11 +123,11 @@ func (d *drafting) write(ctx context.Context, tx *ent.Tx) error {
 		SetPublicID(opaque.ID()).SetUUID(opaque.UUID()).SetCustomKey(f.CustomKey.Or("")).
 		SetIdentifier(identifier).SetSearchIdentifier(store.Fold(identifier)).SetTitle(title).SetSearchTitle(store.Fold(title)).
 		SetDescription(f.Description.Or("")).SetAgreementTypeID(typeID).SetGatewayKind(f.GatewayKind.Or(lifecycle.GatewayOther)).
-		SetStatus(lifecycle.Agreement.Start).SetCost(f.Cost.Or(0)).SetCurrency(orElse(f.Currency.Or(""), defaultCurrency)).
+		SetStatus(lifecycle.Agreement.Start).SetCost(f.Cost.Or(0)).SetCurrency(cmp.Or(f.Currency.Or(""), defaultCurrency)).
 		SetNillableVendorID(f.VendorID.value).SetNillableLicenseTypeID(f.LicenseTypeID.value).SetNillableLicenseCount(f.LicenseCount.value).
 		SetNillableOwnerID(f.OwnerID.value).SetNillableApproverID(f.ApproverID.value).SetNillableNotifyBeforeDays(f.NotifyBeforeDays.value).
 		SetNillableStartsAt(f.StartsAt.value).SetNillableEndsAt(f.EndsAt.value).
-		SetGeneratedOn(orElse(string(f.GeneratedOn.Or("")), now.UTC().Format(time.DateOnly))).
+		SetGeneratedOn(cmp.Or(string(f.GeneratedOn.Or("")), now.UTC().Format(time.DateOnly))).
 		SetClientApprovedOn(string(f.ClientApprovedOn.Or(""))).
 		SetCreatedAt(now).SetUpdatedAt(now)
 	if d.in.Source != "" {
@@ -155,13 +156,6 @@ func (d *drafting) write(ctx context.Context, tx *ent.Tx) error {
 	return tx.AgreementHistory.Create().SetInstitutionID(made.InstitutionID).SetAgreementID(made.ID).
 		SetActorID(who.UserID).SetActorRole(string(who.Role)).SetEvent(lifecycle.AgreementCreate).SetToStatus(made.Status).
 		SetChanges(m.told.JSON()).SetAgreementVersion(made.Version).SetAt(now).Exec(ctx)
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }
 
 // UpdateAgreement changes a draft or a rejected agreement, which becomes a draft

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/mail"
@@ -84,7 +85,7 @@ func (d *signAsking) check(_ context.Context, _ *ent.Client, p *paper) error {
 
 // checkInput notes all that is wrong with the input.
 func (d *AskToSign) checkInput(bad *fault.Fields, now time.Time) {
-	d.Order = lifecycle.SigningOrder(orElse(string(d.Order), string(lifecycle.SignTogether)))
+	d.Order = lifecycle.SigningOrder(cmp.Or(string(d.Order), string(lifecycle.SignTogether)))
 	checkText(bad, "title", d.Title, 1, maxTitle)
 	checkWord(bad, "signing_order", d.Order, lifecycle.SigningOrders)
 	if at := d.ExpiredDate; at != nil {
@@ -123,7 +124,7 @@ func (s *SignerInput) check(bad *fault.Fields, at string) {
 	checkText(bad, at+".code", s.Code, 0, maxSignCode)
 	bad.Check(s.Code == "" || len(strings.TrimSpace(s.Code)) >= 4, at+".code", "must have at least 4 letters")
 	checkText(bad, at+".code_hint", s.CodeHint, 0, 200)
-	s.Auth = orElse(s.Auth, string(s.Send))
+	s.Auth = cmp.Or(s.Auth, string(s.Send))
 }
 
 func (o *ObjectInput) check(bad *fault.Fields, at string, participants int) {

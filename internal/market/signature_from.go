@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -93,7 +94,7 @@ func (d *fromTemplate) check(ctx context.Context, on *ent.Client) (err error) {
 	bad := d.in.Unread
 	d.asking.AskToSign = d.ask(&bad)
 	d.asking.checkInput(&bad, d.p.now)
-	origin := lifecycle.Origin(orElse(string(d.in.Origin), string(lifecycle.OriginNew)))
+	origin := lifecycle.Origin(cmp.Or(string(d.in.Origin), string(lifecycle.OriginNew)))
 	checkWord(&bad, "type", origin, lifecycle.Origins)
 	fields := AgreementFields{Title: Some(d.in.Title), CustomKey: Some(d.in.CustomKey), Unread: bad}
 	d.draft = &drafting{

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -142,7 +143,7 @@ func (a *App) amendTag(ctx context.Context, id int64, do func(context.Context, *
 func (in *TagFields) change(ctx context.Context, on *ent.Client, bad *fault.Fields, r *ent.Tag) error {
 	setText(in.Name, &r.Name)
 	if in.ColorCode.sent {
-		r.ColorCode = lifecycle.TagColor(orElse(string(in.ColorCode.Or("")), string(tagGray)))
+		r.ColorCode = lifecycle.TagColor(cmp.Or(string(in.ColorCode.Or("")), string(tagGray)))
 	}
 	r.Position = in.Position.Or(r.Position)
 	checkText(bad, "name", r.Name, 1, maxTagName)
