@@ -32,7 +32,7 @@ func TestPagesShowWhatStaysExactlyOnce(t *testing.T) {
 				stays[id] = true
 			}
 			var cursor *string
-			for page := range 200 {
+			for page := range 2000 {
 				c := market.Connection{First: size, After: cursor}
 				if backward {
 					c = market.Connection{Last: size, Before: cursor}
@@ -55,7 +55,11 @@ func TestPagesShowWhatStaysExactlyOnce(t *testing.T) {
 				if backward {
 					cursor = &got.Cursors[0]
 				}
-				// One comes, and one goes: often the one that the position names.
+				// One comes, and one goes: often the one that the position names. For a
+				// while only: whoever reads towards what comes would never be done.
+				if page >= 20 {
+					continue
+				}
 				comeAgreement(rt, app, home, page)
 				goes := got.Items[rapid.IntRange(0, len(got.Items)-1).Draw(rt, "goes")].ID
 				app.Store.Client().Agreement.UpdateOneID(goes).SetDeletedAt(world.Now).ExecX(me)
