@@ -44,6 +44,7 @@ var rules = []rule{
 	{dir: ".", may: []string{"internal/program"}},
 	{dir: "internal/arrows"},
 	{dir: "internal/secrecy"},
+	{dir: "internal/parity"},
 
 	// Standard library only: they are read by people who know nothing else.
 	{dir: "internal/fault"},

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"kontrak/ent"
+	"kontrak/ent/institution"
+	"kontrak/ent/user"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/opaque"
 	"kontrak/internal/store"
@@ -19,13 +21,14 @@ import (
 type Paper struct {
 	*ent.Agreement
 	Type, License string
+	Company       string // its institution's public id
 	Vendor        *ent.Counterparty
+	File          *ent.File           // nil: none
 	Customers     []*ent.Counterparty // by id
 	TagIDs        []int64             // ascending, as the other lists of ids
 	AssetIDs      []int64
 	NotifyIDs     []int64
 	UserIDs       []int64
-	Columns       []*ent.ColumnItem
 	Signatures    []*PaperSignature // by id
 }
 
@@ -60,6 +63,7 @@ type paperWorld struct {
 	licenses     []*ent.LicenseType
 	people       []int64
 	institutions []int64
+	companies    map[int64]string
 	vendors      map[int64][]*ent.Counterparty
 	tags         map[int64][]int64
 	assets       map[int64][]int64
@@ -75,7 +79,7 @@ func (a *App) Papers(t testing.TB, n int, seed uint64) []*Paper {
 	t.Helper()
 	w := &paperWorld{
 		Rand: rand.New(rand.NewPCG(seed, 1)), t: t, app: a,
-		vendors: map[int64][]*ent.Counterparty{}, tags: map[int64][]int64{}, assets: map[int64][]int64{},
+		companies: map[int64]string{}, vendors: map[int64][]*ent.Counterparty{}, tags: map[int64][]int64{}, assets: map[int64][]int64{},
 		live: map[*Paper]bool{},
 	}
 	if err := a.Store.Client().Agreement.Update().SetDeletedAt(world.Now).Exec(t.Context()); err != nil {
@@ -95,8 +99,10 @@ func (a *App) Papers(t testing.TB, n int, seed uint64) []*Paper {
 func (w *paperWorld) names() {
 	c, ctx := w.app.Store.Client(), w.t.Context()
 	w.types, w.licenses = c.AgreementType.Query().AllX(ctx), c.LicenseType.Query().AllX(ctx)
-	w.people = c.User.Query().IDsX(ctx)[:8]
-	w.institutions = c.Institution.Query().IDsX(ctx)
+	w.people = c.User.Query().Order(user.ByID()).IDsX(ctx)[:8]
+	for _, row := range c.Institution.Query().Order(institution.ByID()).AllX(ctx) {
+		w.institutions, w.companies[row.ID] = append(w.institutions, row.ID), row.PublicID
+	}
 	for _, id := range w.institutions {
 		for i := range 12 {
 			name := fmt.Sprintf("%s %s %d", w.word(), w.word(), i)
@@ -161,7 +167,7 @@ func (w *paperWorld) draw(n int) {
 	tenant := pick(w, w.institutions)
 	title := strings.TrimSpace(fmt.Sprintf("%s %s %s", w.word(), w.word(), w.word()))
 	kind := pick(w, w.types)
-	p := &Paper{Type: kind.Name}
+	p := &Paper{Type: kind.Name, Company: w.companies[tenant]}
 	created := w.instant()
 	create := c.Agreement.Create().SetInstitutionID(tenant).SetPublicID(opaque.ID()).SetUUID(opaque.UUID()).
 		SetTitle(title).SetSearchTitle(store.Fold(title)).SetAgreementTypeID(kind.ID).SetGatewayKind(pick(w, lifecycle.GatewayKinds)).
@@ -213,8 +219,9 @@ func (w *paperWorld) draw(n int) {
 // store stores what was drawn, and what hangs on it.
 func (w *paperWorld) store() {
 	c, ctx := w.app.Store.Client(), w.t.Context()
+	batch := w.papers[len(w.papers)-len(w.agreements):]
+	w.files(batch)
 	made := c.Agreement.CreateBulk(w.agreements...).SaveX(ctx)
-	batch := w.papers[len(w.papers)-len(made):]
 	w.agreements = nil
 	var signatures []*ent.SignatureCreate
 	var of []*Paper
@@ -250,6 +257,21 @@ func (w *paperWorld) store() {
 	}
 }
 
+// files gives every third agreement of a batch that is not stored yet a document.
+func (w *paperWorld) files(batch []*Paper) {
+	c := w.app.Store.Client()
+	var creates []*ent.FileCreate
+	for i := 0; i < len(batch); i += 3 {
+		tenant, _ := w.agreements[i].Mutation().InstitutionID()
+		creates = append(creates, c.File.Create().SetInstitutionID(tenant).SetName(opaque.ID()+".pdf").SetPurpose("agreement").
+			SetContentType("application/pdf").SetSize(1).SetSha256("").SetPublicID(opaque.ID()).SetTitle("paper.pdf").SetCreatedAt(world.Now))
+	}
+	for i, row := range c.File.CreateBulk(creates...).SaveX(w.t.Context()) {
+		batch[3*i].File = row
+		w.agreements[3*i].SetFileID(row.ID)
+	}
+}
+
 // signature draws a signature. At most one of an agreement may come about.
 func (w *paperWorld) signature(p *Paper) *ent.SignatureCreate {
 	status := lifecycle.SignatureCanceled
@@ -265,8 +287,12 @@ func (w *paperWorld) participant(s *PaperSignature, position int) *ent.Participa
 	name, email := w.word()+" "+w.word(), fmt.Sprintf("%s.%d@Example.test", strings.Trim(w.word(), " %😀"), w.IntN(9))
 	phone := fmt.Sprintf("0%d-%04d-%04d", 10+w.IntN(9), w.IntN(10000), w.IntN(10000))
 	digits := strings.ReplaceAll(phone, "-", "")
+	auth := ""
+	if position == 1 {
+		auth = "MOBILE_IDENTIFICATION"
+	}
 	return w.app.Store.Client().Participant.Create().SetInstitutionID(s.InstitutionID).SetSignatureID(s.ID).SetUUID(opaque.UUID()).
 		SetPosition(int32(position)).SetName(name).SetSearchName(store.Fold(name)).SetStatus(pick(w, lifecycle.ParticipantStatuses)).
 		SetSend(pick(w, lifecycle.SendWays)).SetEmail(email).SetSearchEmail(store.Fold(email)).SetPhone(phone).SetPhoneDigits(digits).
-		SetRole(w.word()).SetLanguage("ko").SetCreatedAt(s.CreatedAt).SetUpdatedAt(s.CreatedAt)
+		SetRole(w.word()).SetLanguage("ko").SetAuth(auth).SetCreatedAt(s.CreatedAt).SetUpdatedAt(s.CreatedAt)
 }
