@@ -111,6 +111,17 @@ oracle: ## Hold the engine against graphql-js: make oracle N=300000 SEED=7
 	cd internal/gql/oracle/node && npm ci --no-audit --no-fund
 	KONTRAK_REQUIRE_NODE=1 go test -count=1 -timeout 0 -v -run 'GraphQLJS' ./internal/gql/oracle -documents $(N) -seed $(SEED)
 
+# How many agreements the four lists are compared over.
+PAPERS ?= 5000
+
+.PHONY: oracle-agreements
+oracle-agreements: ## Hold the four lists of agreements against plain Go, on both databases: make oracle-agreements PAPERS=5000
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v -run 'PlainSearchFinds$$' ./graph -graph.papers $(PAPERS) -graph.pairs 1
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v -run 'EachPairKeepsWhatItSays$$' ./internal/rest/faveo -faveo.papers $(PAPERS) -faveo.rounds 4
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v -run 'PlainSearchFinds$$' ./internal/rest/kit -kit.papers $(PAPERS) -kit.rounds 4
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v -run 'PlainSearchFinds$$' ./internal/rest/yedpay -yedpay.papers $(PAPERS) -yedpay.rounds 20
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v ./internal/parity -parity.papers $(PAPERS)
+
 .PHONY: tooling
 tooling: ## Read the schema and make code of it with the tools that clients use
 	cd graph/tooling && npm ci --no-audit --no-fund
