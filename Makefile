@@ -42,8 +42,8 @@ test-postgres: ## Run the tests, and fail where there is no PostgreSQL
 	KONTRAK_REQUIRE_POSTGRES=1 go test ./...
 
 .PHONY: race
-race: ## Run the tests of what is concurrent under the race detector
-	go test -race -timeout 30m $(CONCURRENT)
+race: ## Run the tests of what is concurrent under the race detector, on PostgreSQL
+	go test -race -short -timeout 30m $(CONCURRENT)
 
 # How often the callers of each race meet.
 ROUNDS ?= 1000

@@ -12,7 +12,7 @@ await generate({
   documents: 'operations.graphql',
   generates: {
     [types]: { plugins: ['typescript', 'typescript-operations'], config: { strictScalars: true, defaultScalarType: 'unknown', scalars: {
-      Int64: 'number', Time: 'string', Date: 'string', ClockTime: 'string', Hours: 'string', URL: 'string', Upload: 'File',
+      Int64: 'number', Time: 'string', Date: 'string', ClockTime: 'string', Hours: 'string', URL: 'string', JSON: 'unknown', Upload: 'File',
     } } },
   },
   silent: true,
