@@ -195,10 +195,9 @@ func fromUpload(u *graphql.Upload) *market.Upload {
 // toDecisions gives decisions with the fields as the graph calls them.
 func toDecisions(list []*view.Decision, err error) ([]*view.Decision, error) {
 	for _, d := range list {
-		for _, r := range d.Refusals {
-			if r.Field != nil {
-				r.Field = new(actionFields.rename(*r.Field))
-			}
+		for _, bad := range d.Fields {
+			bad.Field = actionFields.rename(bad.Field)
+			bad.Message = bad.Field + " " + bad.Message
 		}
 	}
 	return list, err

@@ -87,7 +87,7 @@ func TestBadFindingsAreRefusedInTheGraphsWords(t *testing.T) {
 		list[len(list)-1].rule = "role"
 		checkRefused(t, app, tokens, list)
 		// What can says of the same input names the same fields.
-		got := ask(t, app, tokens[byInstitution], `query($id: ID!, $in: ContractActionInput) { contract(id: $id) { can(action: REVIEW, input: $in) { refusals { rule field } } } }`,
+		got := ask(t, app, tokens[byInstitution], `query($id: ID!, $in: ContractActionInput) { contract(id: $id) { can(action: REVIEW, input: $in) { refusals { rule } fields { field message } } } }`,
 			map[string]any{"id": globalID("Contract", done), "in": rates(criterion(999), 9)})
 		if !strings.Contains(got.body, `"ratings[0].ratingItem"`) || !strings.Contains(got.body, `"ratings[0].rate"`) || strings.Contains(got.body, "ating_id") {
 			t.Errorf("can says %s", got.body)

@@ -355,6 +355,7 @@ type ComplexityRoot struct {
 		Code     func(childComplexity int) int
 		Message  func(childComplexity int) int
 		Refusals func(childComplexity int) int
+		Fields   func(childComplexity int) int
 	}
 	ContractEdge struct {
 		Cursor func(childComplexity int) int
@@ -479,6 +480,10 @@ type ComplexityRoot struct {
 		ToStage    func(childComplexity int) int
 		Reason     func(childComplexity int) int
 		Changes    func(childComplexity int) int
+	}
+	InputProblem struct {
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 	Inspection struct {
 		GlobalID     func(childComplexity int) int
@@ -928,7 +933,6 @@ type ComplexityRoot struct {
 	}
 	Refusal struct {
 		Rule         func(childComplexity int) int
-		Field        func(childComplexity int) int
 		Needed       func(childComplexity int) int
 		Actual       func(childComplexity int) int
 		Who          func(childComplexity int) int
@@ -1529,6 +1533,14 @@ var enumInspectionStatus = exec.Enum("InspectionStatus",
 	exec.EnumValue[lifecycle.InspectionStatus]{Name: "SUBMITTED", Value: lifecycle.InspectionSubmitted},
 )
 
+var enumFindingKind = exec.Enum("FindingKind",
+	exec.EnumValue[lifecycle.FindingKind]{Name: "TEXT", Value: lifecycle.FindingText},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "NUMBER", Value: lifecycle.FindingNumber},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "BOOLEAN", Value: lifecycle.FindingBoolean},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "CHOICE", Value: lifecycle.FindingChoice},
+	exec.EnumValue[lifecycle.FindingKind]{Name: "PHOTO", Value: lifecycle.FindingPhoto},
+)
+
 var enumInstitutionKind = exec.Enum("InstitutionKind",
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "HOSPITAL", Value: lifecycle.InstitutionHospital},
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "CLINIC", Value: lifecycle.InstitutionClinic},
@@ -1643,14 +1655,6 @@ var enumTagColor = exec.Enum("TagColor",
 	exec.EnumValue[lifecycle.TagColor]{Name: "GRAY", Value: lifecycle.TagGray},
 )
 
-var enumFindingKind = exec.Enum("FindingKind",
-	exec.EnumValue[lifecycle.FindingKind]{Name: "TEXT", Value: lifecycle.FindingText},
-	exec.EnumValue[lifecycle.FindingKind]{Name: "NUMBER", Value: lifecycle.FindingNumber},
-	exec.EnumValue[lifecycle.FindingKind]{Name: "BOOLEAN", Value: lifecycle.FindingBoolean},
-	exec.EnumValue[lifecycle.FindingKind]{Name: "CHOICE", Value: lifecycle.FindingChoice},
-	exec.EnumValue[lifecycle.FindingKind]{Name: "PHOTO", Value: lifecycle.FindingPhoto},
-)
-
 var enumAdjustmentStatus = exec.Enum("AdjustmentStatus",
 	exec.EnumValue[lifecycle.AdjustmentStatus]{Name: "PENDING", Value: lifecycle.AdjustmentPending},
 	exec.EnumValue[lifecycle.AdjustmentStatus]{Name: "APPROVED", Value: lifecycle.AdjustmentApproved},
@@ -1720,6 +1724,7 @@ type tables struct {
 	oForecast                       *exec.Object[*view.Forecast]
 	oHistoryChange                  *exec.Object[*view.HistoryChange]
 	oHistoryEntry                   *exec.Object[*view.HistoryEntry]
+	oInputProblem                   *exec.Object[*view.InputProblem]
 	oInspection                     *exec.Object[*view.Inspection]
 	oInspectionItem                 *exec.Object[*view.InspectionItem]
 	oInspectionSection              *exec.Object[*view.InspectionSection]
@@ -1919,6 +1924,7 @@ func newTables(cfg *Config) *tables {
 		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
 		oHistoryChange:                  exec.NewObject[*view.HistoryChange]("HistoryChange"),
 		oHistoryEntry:                   exec.NewObject[*view.HistoryEntry]("HistoryEntry"),
+		oInputProblem:                   exec.NewObject[*view.InputProblem]("InputProblem"),
 		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
 		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
 		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
@@ -2114,6 +2120,7 @@ func newTables(cfg *Config) *tables {
 	t.objectForecast()
 	t.objectHistoryChange()
 	t.objectHistoryEntry()
+	t.objectInputProblem()
 	t.objectInspection()
 	t.objectInspectionItem()
 	t.objectInspectionSection()
@@ -2301,6 +2308,7 @@ func newTables(cfg *Config) *tables {
 			t.oForecast,
 			t.oHistoryChange,
 			t.oHistoryEntry,
+			t.oInputProblem,
 			t.oInspection,
 			t.oInspectionItem,
 			t.oInspectionSection,
@@ -3242,6 +3250,7 @@ func (t *tables) objectContractDecision() {
 				return b, false
 			}),
 		exec.LinkMany("refusals", func(o *view.Decision) []*view.Refusal { return o.Refusals }, t.oRefusal),
+		exec.LinkMany("fields", func(o *view.Decision) []*view.InputProblem { return o.Fields }, t.oInputProblem),
 	)
 }
 
@@ -3559,6 +3568,15 @@ func (t *tables) objectHistoryEntry() {
 	)
 }
 
+func (t *tables) objectInputProblem() {
+	t.oInputProblem.Fields(
+		exec.Leaf("field", func(o *view.InputProblem) string { return o.Field }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InputProblem) ([]byte, bool) { return exec.AppendString(b, o.Field) }),
+		exec.Leaf("message", func(o *view.InputProblem) string { return o.Message }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InputProblem) ([]byte, bool) { return exec.AppendString(b, o.Message) }),
+	)
+}
+
 func (t *tables) objectInspection() {
 	t.oInspection.Fields(
 		exec.Leaf("id", func(o *view.Inspection) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -3600,8 +3618,8 @@ func (t *tables) objectInspectionItem() {
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
 		exec.Leaf("label", func(o *view.InspectionItem) string { return o.Label }, exec.String[string]).
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Label) }),
-		exec.Leaf("kind", func(o *view.InspectionItem) string { return o.Kind }, exec.String[string]).
-			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return exec.AppendString(b, o.Kind) }),
+		exec.Leaf("kind", func(o *view.InspectionItem) lifecycle.FindingKind { return o.Kind }, enumFindingKind.Put).
+			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) { return enumFindingKind.Append(b, o.Kind) }),
 		exec.Leaf("value", func(o *view.InspectionItem) *string { return o.Value }, exec.Ptr(exec.String[string])).
 			Plainly(func(b []byte, o *view.InspectionItem) ([]byte, bool) {
 				if p := o.Value; p != nil {
@@ -4793,13 +4811,6 @@ func (t *tables) objectRefusal() {
 	t.oRefusal.Fields(
 		exec.Leaf("rule", func(o *view.Refusal) string { return o.Rule }, exec.String[string]).
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Rule) }),
-		exec.Leaf("field", func(o *view.Refusal) *string { return o.Field }, exec.Ptr(exec.String[string])).
-			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) {
-				if p := o.Field; p != nil {
-					return exec.AppendString(b, *p)
-				}
-				return b, false
-			}),
 		exec.Leaf("needed", func(o *view.Refusal) string { return o.Needed }, exec.String[string]).
 			Plainly(func(b []byte, o *view.Refusal) ([]byte, bool) { return exec.AppendString(b, o.Needed) }),
 		exec.Leaf("actual", func(o *view.Refusal) *string { return o.Actual }, exec.Ptr(exec.String[string])).
@@ -7231,6 +7242,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractDecision.Message, child)
 	case "ContractDecision.refusals":
 		return exec.Cost(c.ContractDecision.Refusals, child)
+	case "ContractDecision.fields":
+		return exec.Cost(c.ContractDecision.Fields, child)
 	case "ContractEdge.cursor":
 		return exec.Cost(c.ContractEdge.Cursor, child)
 	case "ContractEdge.node":
@@ -7399,6 +7412,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.HistoryEntry.Reason, child)
 	case "HistoryEntry.changes":
 		return exec.Cost(c.HistoryEntry.Changes, child)
+	case "InputProblem.field":
+		return exec.Cost(c.InputProblem.Field, child)
+	case "InputProblem.message":
+		return exec.Cost(c.InputProblem.Message, child)
 	case "Inspection.id":
 		return exec.Cost(c.Inspection.GlobalID, child)
 	case "Inspection.databaseId":
@@ -8153,8 +8170,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.RatingsSummary.TotalReviews, child)
 	case "Refusal.rule":
 		return exec.Cost(c.Refusal.Rule, child)
-	case "Refusal.field":
-		return exec.Cost(c.Refusal.Field, child)
 	case "Refusal.needed":
 		return exec.Cost(c.Refusal.Needed, child)
 	case "Refusal.actual":
@@ -9197,8 +9212,8 @@ type InspectionItem {
   key: String! @visible(to: [PARTY])
   "What is asked."
   label: String! @visible(to: [PARTY])
-  "text, number, boolean, choice or photo."
-  kind: String! @visible(to: [PARTY])
+  "What its value is."
+  kind: FindingKind! @visible(to: [PARTY])
   "The answer as text, whatever its kind; null when not answered."
   value: String @visible(to: [PARTY])
   "A remark; null without one."
@@ -9792,15 +9807,17 @@ enum PartnerOrder {
 
 "One reason why an action is refused. It names roles, never persons."
 type Refusal {
-  "The rule, for programs; input is a field of the input."
+  "The rule, for programs."
   rule: String!
-  "The field of the input that is wrong; null when it is not about the input."
-  field: String
   "What the rule needs."
   needed: String!
   "What is the case; null when it goes without saying."
   actual: String
-  "The roles that could do it as things are; empty when nobody could."
+  """
+  The roles for which this rule is met: for rule role those that may ever do it, for
+  rule deadline whose turn it is instead. What state, time or other rules say to them
+  is not looked at. Empty for a rule that is about no role.
+  """
   who: [Role!]! @listSize(assumed: 2)
   "The instant from which the rule would be met, where time alone brings it; else null."
   possibleFrom: Time
@@ -9878,8 +9895,18 @@ type ContractDecision {
   code: String
   "The same for people; null when it is allowed."
   message: String
-  "What refuses it: the same as the action itself would answer; empty when it is allowed."
+  "The rules that refuse it: the same as the action's userErrors would have; empty when it is allowed."
   refusals: [Refusal!]! @listSize(assumed: 2)
+  "What is wrong with the input: the same fields and messages as the action's userErrors would have."
+  fields: [InputProblem!]! @listSize(assumed: 2)
+}
+
+"What is wrong with one field of an input."
+type InputProblem {
+  "The field."
+  field: String!
+  "For people."
+  message: String!
 }
 
 """

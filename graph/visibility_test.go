@@ -49,7 +49,7 @@ var ofTheBackOffice = []string{"BasePrice", "PricingSchema", "Setting", "Catalog
 // values and pages, and everything in them is what a view let out.
 var withoutAudience = []string{
 	"Money", "PageInfo", "ContractConnection", "ContractEdge", "ContractHistoryConnection", "ContractHistoryEdge", "PartnerConnection", "PartnerEdge",
-	"ContractDecision", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation",
+	"ContractDecision", "InputProblem", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation",
 	"Clock", "ClockAdvancePayload", "Firing", "Forecast",
 	"BasePricePayload", "PricingSchemaPayload", "PromotionPayload", "InspectionTemplatePayload", "RatingItemPayload",
 	"PaymentMethodPayload", "SettingPayload",

@@ -197,29 +197,29 @@ func TestTheWizardIsAskedAboutAsItWouldDecide(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		tokens := tokensOf(t, app)
-		const can = `query($id: ID!, $action: ContractAction!, $input: ContractActionInput) { contract(id: $id) { can(action: $action, input: $input) { allowed code refusals { rule field } } } }`
+		const can = `query($id: ID!, $action: ContractAction!, $input: ContractActionInput) { contract(id: $id) { can(action: $action, input: $input) { allowed code refusals { rule } fields { field } } } }`
 		nothingIsWritten(t, app, func() {
 			for _, c := range []struct {
 				as, story, action string
 				input             map[string]any
 				want              string
 			}{
-				{byInstitution, "draft_schedule", "SET_SCHEDULE", nil, "map[allowed:true code:<nil> refusals:[]]"},
+				{byInstitution, "draft_schedule", "SET_SCHEDULE", nil, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
 				{byInstitution, "draft_schedule", "SET_SCHEDULE", map[string]any{"contractStartDate": "x"}, "field:contractStartDate"},
-				{byInstitution, "draft_details", "SET_SCHEDULE", map[string]any{"contractStartTime": "07:00"}, "map[allowed:true code:<nil> refusals:[]]"},
+				{byInstitution, "draft_details", "SET_SCHEDULE", map[string]any{"contractStartTime": "07:00"}, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
 				{byInstitution, "draft_schedule", "SET_DETAILS", map[string]any{"description": "x"}, "rule:step"},
 				{byInstitution, "draft_details", "SET_DETAILS", map[string]any{"toolBrand": "x"}, "field:description"},
-				{byInstitution, "draft_details", "SET_DETAILS", map[string]any{"description": "x"}, "map[allowed:true code:<nil> refusals:[]]"},
-				{byInstitution, "draft_payment", "PROCESS_PAYMENT", nil, "map[allowed:true code:<nil> refusals:[]]"},
+				{byInstitution, "draft_details", "SET_DETAILS", map[string]any{"description": "x"}, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
+				{byInstitution, "draft_payment", "PROCESS_PAYMENT", nil, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
 				{byInstitution, "draft_payment", "PROCESS_PAYMENT", map[string]any{"paymentMethod": globalID("PaymentMethod", 1), "promotionCode": "RAMADAN25"}, "field:promotionCode"},
-				{byInstitution, "draft_payment", "PROCESS_PAYMENT", map[string]any{"paymentMethod": globalID("PaymentMethod", 1)}, "map[allowed:true code:<nil> refusals:[]]"},
-				{byInstitution, "to_pay", "SEND_PROOF", nil, "map[allowed:true code:<nil> refusals:[]]"},
+				{byInstitution, "draft_payment", "PROCESS_PAYMENT", map[string]any{"paymentMethod": globalID("PaymentMethod", 1)}, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
+				{byInstitution, "to_pay", "SEND_PROOF", nil, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
 				{byInstitution, "draft_payment", "SEND_PROOF", nil, "rule:state"},
 				{byInstitution, "to_pay", "CANCEL", map[string]any{"reason": ""}, "field:reason"},
 				{byInstitution, "on_route", "CANCEL", map[string]any{"reason": "x"}, "rule:state"},
-				{"admin@demo.test", "to_verify", "VERIFY_PAYMENT", nil, "map[allowed:true code:<nil> refusals:[]]"},
-				{"admin@demo.test", "to_verify", "REFUSE_PAYMENT", map[string]any{"reason": "x"}, "map[allowed:true code:<nil> refusals:[]]"},
-				{"admin@demo.test", "rejected", "RECORD_REFUND", nil, "map[allowed:true code:<nil> refusals:[]]"},
+				{"admin@demo.test", "to_verify", "VERIFY_PAYMENT", nil, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
+				{"admin@demo.test", "to_verify", "REFUSE_PAYMENT", map[string]any{"reason": "x"}, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
+				{"admin@demo.test", "rejected", "RECORD_REFUND", nil, "map[allowed:true code:<nil> fields:[] refusals:[]]"},
 				{byInstitution, "to_verify", "VERIFY_PAYMENT", nil, "rule:role"},
 			} {
 				got := ask(t, app, tokens[c.as], can, map[string]any{"id": globalID("Contract", app.World.Contract(c.story)), "action": c.action, "input": c.input})

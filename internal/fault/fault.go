@@ -45,7 +45,8 @@ type Refusal struct {
 	Rule   string `json:"rule"`
 	Needed string `json:"needed"`
 	Actual string `json:"actual"`
-	// Who are the roles that could do it as things are; empty when nobody could.
+	// Who are the roles for which the rule is met: for a role, those that may ever do
+	// it; for a deadline, whose turn it is instead. Empty for a rule about no role.
 	Who []string `json:"who,omitempty"`
 	// From is the instant from which the rule would be met, if time alone brings it.
 	From *time.Time `json:"possibleFrom,omitempty"`

@@ -124,16 +124,14 @@ var decisive = ContractWants{Parts: WantSubService | WantPendingRequest | wantSt
 
 // decision is the answer that a fault, or none, gives.
 func decision(action lifecycle.ContractAction, why error) *view.Decision {
-	v := &view.Decision{Action: action, Allowed: why == nil, Refusals: []*view.Refusal{}}
+	v := &view.Decision{Action: action, Allowed: why == nil, Refusals: []*view.Refusal{}, Fields: []*view.InputProblem{}}
 	f, _ := fault.As(why)
 	if f == nil {
 		return view.See(v, view.Anyone)
 	}
 	v.Code, v.Message = new(string(f.Code)), new(f.Message)
 	for _, field := range f.Fields {
-		v.Refusals = append(v.Refusals, view.See(&view.Refusal{
-			Rule: "input", Field: new(field.Name), Needed: field.Message, Who: []actor.Role{},
-		}, view.Anyone))
+		v.Fields = append(v.Fields, view.See(&view.InputProblem{Field: field.Name, Message: field.Message}, view.Anyone))
 	}
 	for _, r := range f.Refusals {
 		v.Refusals = append(v.Refusals, view.RefusalOf(r))

@@ -149,8 +149,12 @@ func compareAnswer(t *testing.T, who string, id int64, a asked, told *view.Decis
 		return "?"
 	}
 	var rules []string
+	var fields, toldFields []string
 	for _, field := range f.Fields {
-		rules = append(rules, "input "+field.Name+" "+field.Message)
+		fields = append(fields, field.Name+" "+field.Message)
+	}
+	for _, field := range told.Fields {
+		toldFields = append(toldFields, field.Field+" "+field.Message)
 	}
 	for _, r := range f.Refusals {
 		rules = append(rules, r.Rule+" "+r.Needed+" "+r.Actual)
@@ -158,18 +162,15 @@ func compareAnswer(t *testing.T, who string, id int64, a asked, told *view.Decis
 	var toldRules []string
 	for _, r := range told.Refusals {
 		text := r.Rule + " "
-		if r.Field != nil {
-			text += *r.Field + " "
-		}
 		text += r.Needed
 		if r.Actual != nil {
 			text += " " + *r.Actual
 		}
 		toldRules = append(toldRules, text)
 	}
-	if *told.Code != string(f.Code) || *told.Message != f.Message || !slices.Equal(rules, toldRules) {
-		t.Errorf("%s of contract %d is told to %s as %s %q %q, and answers %s %q %q",
-			a.action, id, who, *told.Code, *told.Message, toldRules, f.Code, f.Message, rules)
+	if *told.Code != string(f.Code) || *told.Message != f.Message || !slices.Equal(rules, toldRules) || !slices.Equal(fields, toldFields) {
+		t.Errorf("%s of contract %d is told to %s as %s %q %q %q, and answers %s %q %q %q",
+			a.action, id, who, *told.Code, *told.Message, toldRules, toldFields, f.Code, f.Message, rules, fields)
 	}
 	return f.Code
 }

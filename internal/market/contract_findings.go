@@ -69,7 +69,7 @@ func (a *App) seeInspection(r *inspectionRow, ties view.Tie, link func(name stri
 	for _, section := range r.view.Sections {
 		view.Redact(section, ties)
 		for _, item := range section.Items {
-			if item.Kind == string(lifecycle.FindingPhoto) && item.Value != nil {
+			if item.Kind == lifecycle.FindingPhoto && item.Value != nil {
 				item.Value = new(link(*item.Value))
 			}
 			view.Redact(item, ties)

@@ -53,6 +53,8 @@ type laboratory struct {
 	atHomes    map[lifecycle.ContractAction][]*ent.Contract
 	naturalOf  map[lifecycle.ContractAction]map[int64][]*ent.User
 	knownBy    map[int64][]*ent.Contract
+	// rolesOf are the roles that may ever do an action.
+	rolesOf map[lifecycle.ContractAction][]actor.Role
 }
 
 // kept is a table that scenes change, and by which column its rows belong to a
@@ -108,6 +110,7 @@ func newLaboratory(t testing.TB, db testkit.Database) *laboratory {
 	}
 	slices.Sort(l.partnerIDs)
 	l.settle()
+	l.readRoles()
 	for _, k := range copies {
 		l.exec("CREATE TABLE keep_" + k.table + " AS SELECT * FROM " + k.table)
 		l.exec("CREATE INDEX keep_" + k.table + "_id ON keep_" + k.table + " (id)")

@@ -14,6 +14,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
@@ -80,6 +81,9 @@ func (l *laboratory) play(rt *rapid.T, s *scene, counts *tally) {
 	if changed := l.version(s.contractID) != version; changed != (err == nil && !silent) {
 		rt.Fatalf("%s\nit answers %v, and the contract's version has changed: %v", s, err, changed)
 	}
+	if why := l.misnamesRoles(s, told); why != "" {
+		rt.Fatalf("%s\n%s", s, why)
+	}
 	counts.add(s.action, told)
 	if err == nil {
 		l.holdsInvariants(rt, s)
@@ -94,17 +98,64 @@ func disagreement(told *view.Decision, err error) string {
 	return ""
 }
 
+// misnamesRoles tells how a decision misstates the roles that a rule is met for: rule
+// role names exactly those whose list of actions has the action, whatever the
+// contract's state, and rule deadline names the supervisor and not the caller.
+func (l *laboratory) misnamesRoles(s *scene, d *view.Decision) string {
+	for _, r := range d.Refusals {
+		var want []actor.Role
+		switch r.Rule {
+		case "role":
+			want = l.rolesOf[s.action]
+		case "deadline":
+			if s.action == lifecycle.ActAccept || s.action == lifecycle.ActReject {
+				want = []actor.Role{actor.Supervisor}
+			}
+		}
+		if !slices.Equal(want, slices.Sorted(slices.Values(r.Who))) {
+			return fmt.Sprintf("rule %s of %s is said to be met for %v, and it is for %v", r.Rule, s.action, r.Who, want)
+		}
+	}
+	return ""
+}
+
+// readRoles reads which roles have each action in the lists of what they may ever do.
+func (l *laboratory) readRoles() {
+	l.rolesOf = map[lifecycle.ContractAction][]actor.Role{}
+	for _, u := range l.users {
+		ids := make([]int64, len(l.contracts))
+		for i, c := range l.contracts {
+			ids[i] = c.ID
+		}
+		lists, err := l.app.Market.ContractActions(l.as[u.ID], ids)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		role := actor.Role(u.Role)
+		for _, list := range lists {
+			for _, d := range list {
+				if !slices.Contains(l.rolesOf[d.Action], role) {
+					l.rolesOf[d.Action] = append(l.rolesOf[d.Action], role)
+				}
+			}
+		}
+	}
+	for _, roles := range l.rolesOf {
+		slices.Sort(roles)
+	}
+}
+
 // toldAs writes all that a decision says.
 func toldAs(d *view.Decision) string {
 	if d.Allowed {
 		return "allowed"
 	}
 	text := []string{*d.Code, *d.Message}
+	for _, field := range d.Fields {
+		text = append(text, "input of "+field.Field+": "+field.Message)
+	}
 	for _, r := range d.Refusals {
 		line := r.Rule
-		if r.Field != nil {
-			line += " of " + *r.Field
-		}
 		line += ": " + r.Needed
 		if r.Actual != nil {
 			line += ", is " + *r.Actual
@@ -180,7 +231,10 @@ func (t *tally) add(a lifecycle.ContractAction, d *view.Decision) {
 	for _, r := range d.Refusals {
 		hit[r.Rule] = true
 	}
-	if len(d.Refusals) == 0 {
+	if len(d.Fields) > 0 {
+		hit["input"] = true
+	}
+	if len(hit) == 0 {
 		hit["(unknown)"] = true
 	}
 	for rule := range hit {

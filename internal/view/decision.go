@@ -18,16 +18,24 @@ type Decision struct {
 	Code     *string    `see:"anyone"`
 	Message  *string    `see:"anyone"`
 	Refusals []*Refusal `see:"anyone"`
+	// Fields are what is wrong with the input, as the action would answer it.
+	Fields []*InputProblem `see:"anyone"`
+}
+
+// InputProblem is what is wrong with one field of an input.
+type InputProblem struct {
+	Row
+	Field   string `see:"anyone"`
+	Message string `see:"anyone"`
 }
 
 // Refusal is one reason why an action is refused. It names roles, never persons.
 type Refusal struct {
 	Row
 	Rule         string       `see:"anyone"`
-	Field        *string      `see:"anyone"` // of the input, when that is what is wrong
 	Needed       string       `see:"anyone"`
 	Actual       *string      `see:"anyone"`
-	Who          []actor.Role `see:"anyone"` // roles that could, as things are
+	Who          []actor.Role `see:"anyone"` // the roles that the rule is met for
 	PossibleFrom *time.Time   `see:"anyone"`
 }
 

@@ -36,11 +36,11 @@ type InspectionSection struct {
 // its kind: a number in decimal, a boolean as true or false, a photo as a link.
 type InspectionItem struct {
 	Row   `json:"-"`
-	Key   string  `json:"key" see:"party"`
-	Label string  `json:"label" see:"party"`
-	Kind  string  `json:"kind" see:"party"`
-	Value *string `json:"value" see:"party"`
-	Note  *string `json:"note" see:"party"`
+	Key   string                `json:"key" see:"party"`
+	Label string                `json:"label" see:"party"`
+	Kind  lifecycle.FindingKind `json:"kind" see:"party"`
+	Value *string               `json:"value" see:"party"`
+	Note  *string               `json:"note" see:"party"`
 }
 
 // Conclusion is what an inspection came to.

@@ -97,7 +97,7 @@ func toInspectionData(c *view.Contract) any {
 		ID: v.ID, ContractID: c.ID, Status: v.Status, Modular: modularName{v.TemplateCode, v.TemplateName},
 		Sections: each(v.Sections, func(s *view.InspectionSection) inspectionSection {
 			return inspectionSection{Key: s.Key, Title: s.Title, Items: each(s.Items, func(i *view.InspectionItem) finding {
-				return finding{Key: i.Key, Label: i.Label, Kind: i.Kind, Value: i.Value, Note: i.Note}
+				return finding{Key: i.Key, Label: i.Label, Kind: string(i.Kind), Value: i.Value, Note: i.Note}
 			})}
 		}),
 		Photos: each(v.Photos, link), StartedAt: maybe(v.StartedAt, toInstant), SubmittedAt: maybe(v.SubmittedAt, toInstant),
