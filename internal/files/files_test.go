@@ -3,7 +3,13 @@ package files_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"io/fs"
 	"net/http"
@@ -304,6 +310,47 @@ func TestWhatAFileIsStandsInItsFirstBytes(t *testing.T) {
 				t.Errorf("%s, named %s", got, name)
 			}
 		})
+	}
+}
+
+// TestAFileThatOnlyBeginsLikeOneIsNone: the first bytes are right, the rest is not.
+func TestAFileThatOnlyBeginsLikeOneIsNone(t *testing.T) {
+	t.Parallel()
+	drawn := func(width, height int, encode func(io.Writer, image.Image) error) string {
+		var b bytes.Buffer
+		if err := encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	asJPEG := func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }
+	asGIF := func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) }
+	const webp = "RIFF\x1e\x00\x00\x00WEBPVP8L\x11\x00\x00\x00/\x00\x00\x00\x00\x07\xd0\xff\xfe\xf7\xbf\xff\x81\x88\xe8\x7f\x00\x00"
+	large := []byte(drawn(1, 1, png.Encode))
+	binary.BigEndian.PutUint32(large[16:], 20_000) // the width stands first in the header
+	binary.BigEndian.PutUint32(large[20:], 20_000)
+	binary.BigEndian.PutUint32(large[29:], crc32.ChecksumIEEE(large[12:29]))
+	for _, c := range []struct{ name, content, want string }{
+		{"a PNG", drawn(9, 9, png.Encode), ""},
+		{"a JPEG", drawn(9, 9, asJPEG), ""},
+		{"a JPEG with what a camera adds", drawn(9, 9, asJPEG) + strings.Repeat("x", 5000), ""},
+		{"a GIF", drawn(9, 9, asGIF), ""},
+		{"a WEBP", webp, ""},
+		{"a PDF", "%PDF-1.7\n" + strings.Repeat("x", 5000) + "\nstartxref\n9\n%%EOF\n", ""},
+		{"the first bytes of a PNG", "\x89PNG\r\n\x1a\n", "none"},
+		{"a page that begins like a JPEG", "\xff\xd8\xff\xe0<html>", "none"},
+		{"a page that begins like a GIF", "GIF89a<script>", "pixels"},
+		{"a page within a small GIF's header", "GIF89a\x01\x00\x01\x00\x00\x00\x00<script>alert(1)</script>", "none"},
+		{"half a WEBP", webp[:22], "none"},
+		{"the first bytes of a PDF", "%PDF-", "none"},
+		{"a PDF that was cut off", "%PDF-1.7\n%%EOF" + strings.Repeat("x", 5000), "none"},
+		{"a picture that is too large to show", string(large), "20000 × 20000 pixels"},
+	} {
+		kind, known := files.Sniff([]byte(c.content)[:min(len(c.content), files.SniffBytes)])
+		problem, err := kind.Problem(strings.NewReader(c.content))
+		if !known || err != nil || (problem == "") != (c.want == "") || !strings.Contains(problem, c.want) {
+			t.Errorf("%s: known %t, %q, %v, want %q", c.name, known, problem, err, c.want)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ var kinds = []Kind{
 }
 
 // Sniff tells what a file is that begins with these bytes, and whether it is one
-// of the kinds that are known here.
+// of the kinds that are known here. That it is one in truth tells Problem.
 func Sniff(head []byte) (Kind, bool) {
 	found := http.DetectContentType(head)
 	for _, k := range kinds {

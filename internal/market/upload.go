@@ -101,9 +101,15 @@ func (u *uploads) checkNew(bad *fault.Fields, field string, f *Upload) error {
 	case u.papers:
 		bad.Check(known, field, "is no picture and no PDF, whatever its name says: send a JPEG, PNG, GIF, WEBP or PDF file")
 	default:
-		bad.Check(known && kind.Picture, field, "is no picture, whatever its name says: send a JPEG, PNG, GIF or WEBP file")
+		known = known && kind.Picture
+		bad.Check(known, field, "is no picture, whatever its name says: send a JPEG, PNG, GIF or WEBP file")
 	}
-	return nil
+	if !known {
+		return nil
+	}
+	problem, err := kind.Problem(f.Content)
+	bad.Check(problem == "", field, "%s", problem)
+	return err
 }
 
 // kind tells what the file is by its first bytes.

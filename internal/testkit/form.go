@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -14,13 +18,27 @@ import (
 	"kontrak/internal/market"
 )
 
-// Beginnings of files, as far as anybody looks at them.
+// Small files of each kind that is taken.
+var (
+	PNG  = drawn(png.Encode)
+	JPEG = drawn(func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) })
+	GIF  = drawn(func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) })
+	// WEBP has one pixel without a loss: a box of VP8L.
+	WEBP = "RIFF\x1e\x00\x00\x00WEBPVP8L\x11\x00\x00\x00/\x00\x00\x00\x00\x07\xd0\xff\xfe\xf7\xbf\xff\x81\x88\xe8\x7f\x00\x00"
+)
+
+// drawn encodes a small picture.
+func drawn(encode func(io.Writer, image.Image) error) string {
+	var b strings.Builder
+	if err := encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		panic(err) // a builder takes everything
+	}
+	return b.String()
+}
+
+// A paper, and files that are not taken.
 const (
-	PNG  = "\x89PNG\r\n\x1a\n and the rest of a picture"
-	JPEG = "\xff\xd8\xff\xe0\x00\x10JFIF and the rest of a picture"
-	GIF  = "GIF89a and the rest of a picture"
-	WEBP = "RIFF\x10\x00\x00\x00WEBPVP8 and the rest of a picture"
-	PDF  = "%PDF-1.7 and the rest of a paper"
+	PDF  = "%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 	HTML = "<!doctype html><script>alert(1)</script>"
 	SVG  = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
 )
