@@ -47,7 +47,7 @@ func (u Uploads) CheckFiles(n int) *fault.Error {
 	if n <= most {
 		return nil
 	}
-	f := fault.Newf(fault.FileCountLimit, "The request has %d files, and %d are allowed: send them in several requests.", n, most)
+	f := fault.Newf(fault.FileCountLimit, "The request has %d files, and %d are allowed: send fewer.", n, most)
 	return f.With("limit", most).With("actual", n)
 }
 

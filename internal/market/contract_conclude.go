@@ -65,6 +65,9 @@ func (d *concluding) check(ctx context.Context, on *ent.Client, c *facts) error 
 		return err
 	}
 	if before == nil {
+		if d.named == lifecycle.ActEditConclusion {
+			return nil // the law says that there is none
+		}
 		before = &ent.Conclusion{}
 	}
 	d.before = before

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	stdsql "database/sql"
 	"fmt"
 	"slices"
@@ -242,7 +243,7 @@ var (
 	}
 	hasKind = &eligibility{
 		name: "competency_kind", needed: func(j *job) string { return "a competency for " + string(j.kind) },
-		actual: func(_ *job, p *candidate) string { return fmt.Sprint(p.kinds()) },
+		actual: func(_ *job, p *candidate) string { return cmp.Or(join(p.kinds(), ", "), "none") },
 		holds:  func(j *job, p *candidate) bool { return !p.competency.Valid || slices.Contains(p.kinds(), j.kind) },
 		where:  (*terms).hasKind,
 	}

@@ -160,13 +160,20 @@ func MarshalTime(t time.Time) Marshaler {
 func UnmarshalTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, errors.New("time should be RFC3339Nano formatted string")
+		return time.Time{}, errNoInstant
 	}
 	if s == "" {
 		return time.Time{}, nil
 	}
-	return time.Parse(time.RFC3339Nano, s)
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}, errNoInstant
+	}
+	return t, nil
 }
+
+// errNoInstant says what an instant looks like.
+var errNoInstant = errors.New("must be an instant in RFC 3339, like 2026-03-01T09:30:00Z or 2026-03-01T16:30:00+07:00")
 
 // MarshalMap writes m as a JSON object.
 func MarshalMap(val map[string]any) Marshaler { return MarshalAny(val) }

@@ -88,7 +88,7 @@ func (f *form) sort() error {
 		}
 	}
 	if count > market.MaxUploads {
-		return fault.Newf(fault.FileCountLimit, "The request has %d files, and %d are allowed: send them in several requests.", count, market.MaxUploads)
+		return fault.Newf(fault.FileCountLimit, "The request has %d files, and %d are allowed: send fewer.", count, market.MaxUploads)
 	}
 	return nil
 }
