@@ -9575,7 +9575,11 @@ type HistoryChange {
   the time that was granted on top of the period.
   """
   field: String! @visible(to: [PARTY])
-  "The value before, as the field has it in this graph; null for none."
+  """
+  The value before, as the field has it in this graph; null for none. By it the first
+  write is told from a change: INSPECT, CONCLUDE and REVIEW name what was written down
+  first and what was changed later alike, and the first write alone has null here.
+  """
   from: JSON @visible(to: [PARTY])
   "The value after."
   to: JSON @visible(to: [PARTY])
@@ -9631,11 +9635,11 @@ enum ContractEvent {
   APPROVE_EXTENSION
   "Institution: no more time."
   REJECT_EXTENSION
-  "Partner: writes the inspection, or changes it."
+  "Partner: writes the inspection, or changes it: the first time the change of inspection is from null."
   INSPECT
-  "Partner: writes the conclusion, or changes it."
+  "Partner: writes the conclusion, or changes it: the first time the change of conclusion is from null."
   CONCLUDE
-  "Institution: rates the work, or changes the review."
+  "Institution: rates the work, or changes the review: the first time the change of review is from null."
   REVIEW
 }
 
@@ -11884,7 +11888,11 @@ type AgreementHistoryEntry {
 type AgreementChange {
   "The field of Agreement; contracts for one that it governs from now on, or no longer."
   field: String! @visible(to: [INSIDER])
-  "The value before, as the field has it in this graph; null for none."
+  """
+  The value before, as the field has it in this graph; null for none. By it the first
+  write is told from a change: INSPECT, CONCLUDE and REVIEW name what was written down
+  first and what was changed later alike, and the first write alone has null here.
+  """
   from: JSON @visible(to: [INSIDER])
   "The value after."
   to: JSON @visible(to: [INSIDER])

@@ -67,13 +67,14 @@ func TestTheHistoryOfAContractIsAConnection(t *testing.T) {
 			pageInfo { hasNextPage endCursor } edges { cursor node { version at event fromStatus toStatus reason
 			actor { fullName role } changes { field from to } } } } } }`
 		const then = `query($id: ID!, $at: Time) { contract(id: $id, asOf: $at) { status version } }`
-		var events []string
+		var events, inspections []string
 		var after any
 		for range 10 {
 			got := ask(t, app, token, page, map[string]any{"id": id, "after": after}).object("contract", "history")
 			for _, edge := range got["edges"].([]any) {
 				node := edge.(map[string]any)["node"].(map[string]any)
 				events = append(events, node["event"].(string))
+				inspections = append(inspections, writesOf(node, "inspection")...)
 				was := ask(t, app, token, then, map[string]any{"id": id, "at": node["at"]}).object("contract")
 				if was["status"] != node["toStatus"] || was["version"] != node["version"] {
 					t.Errorf("after %s it was %v, and the history says %v", node["event"], was, node)
@@ -94,7 +95,26 @@ func TestTheHistoryOfAContractIsAConnection(t *testing.T) {
 		if !slices.Equal(events, want) {
 			t.Errorf("the events are %q, want %q", events, want)
 		}
+		if want := []string{"INSPECT first", "INSPECT change"}; !slices.Equal(inspections, want) {
+			t.Errorf("the inspection was written by %q, want %q", inspections, want)
+		}
 	})
+}
+
+// writesOf tells how an entry of a history changed a field: the first write is from
+// null, any other is from what there was.
+func writesOf(entry map[string]any, field string) (list []string) {
+	for _, c := range entry["changes"].([]any) {
+		change := c.(map[string]any)
+		switch {
+		case change["field"] != field:
+		case change["from"] == nil:
+			list = append(list, fmt.Sprint(entry["event"], " first"))
+		default:
+			list = append(list, fmt.Sprint(entry["event"], " change"))
+		}
+	}
+	return list
 }
 
 func TestThePastIsAskedForWithinItsBounds(t *testing.T) {

@@ -181,8 +181,10 @@ The ties are explained by the enum ` + "`Audience`" + ` of the schema. This page
 
 ` + "`" + `internal/secrecy` + "`" + ` makes pairs of worlds that differ in one hidden value (` + "`" + `testdata/worlds.sql` + "`" + `), and asks both of them everything: every
 field, query, mutation and route (` + "`" + `testdata/operations` + "`" + `). Whoever has no tie to the value gets the same bytes; whoever has one notices.
-With its tag widened, each field that is hidden on a row which its reader may see is noticed too. A field, route or mutation without
-its pair or operation fails the tests. ` + "`" + `make secrecy` + "`" + ` runs every pair, reader and operation.
+With its tag widened, each field that is hidden on a row which its reader may see is noticed too. Not widened are the tags of fields that
+are hidden only together with their whole row (party, insider, accounts to self and admin, codes, what the back office keeps): the row is
+out of reach whatever they say, so widening would show nothing. Their control is that each reader with a tie notices. A field, route or
+mutation without its pair or operation fails the tests. ` + "`" + `make secrecy` + "`" + ` runs every pair, reader and operation.
 
 ## Declared disclosures
 

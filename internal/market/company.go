@@ -38,11 +38,21 @@ func (a *App) CompanyID(ctx context.Context, publicID string) (int64, error) {
 	switch {
 	// access: a foreign institution is not told apart from one that there is not.
 	case !in.all() && !in.keeps(id):
-		return 0, fault.New(fault.RoleForbidden, "")
+		return 0, strangerRefusal(who)
 	case id == 0:
 		return 0, fault.New(fault.RecordNotFound, "There is no such company.")
 	}
 	return id, nil
+}
+
+// strangerRefusal is the fault of a caller that does not belong to the institution that
+// it names, or that nobody has: it says who may know of one, and not whether there is.
+func strangerRefusal(who actor.Actor) error {
+	if may := []actor.Role{actor.Institution, actor.Supervisor, actor.Admin}; !who.Is(may...) {
+		return RoleRefusal(who, may)
+	}
+	f := fault.New(fault.RoleForbidden, "Only members and agents of a company may know of it.")
+	return f.Refuse("keeper", "a member or an agent of the institution, or the back office", string(who.Role))
 }
 
 // membershipsOf are the institutions whose agreements somebody may know of as a

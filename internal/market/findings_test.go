@@ -36,6 +36,27 @@ var goodFindings = []market.FindingSection{
 	found("photos", "name_plate", "photos[0]"),
 }
 
+// firstWrites tells of each change of a field, in a history as somebody sees it, whether
+// it was the first write: only that one is from nothing.
+func firstWrites(t testing.TB, app *testkit.App, as, field string, id int64) string {
+	t.Helper()
+	var b strings.Builder
+	for _, e := range historyOf(t, app, as, id).Items {
+		for _, c := range e.Changes {
+			switch {
+			case c.Field != field:
+			case c.To == nil:
+				t.Errorf("%s has become nothing", field)
+			case c.From == nil:
+				b.WriteString("first ")
+			default:
+				b.WriteString("change ")
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
 func TestWhatWasFoundIsWrittenDownOnceAndChangedWhileWorkGoesOn(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
@@ -71,6 +92,14 @@ func TestWhatWasFoundIsWrittenDownOnceAndChangedWhileWorkGoesOn(t *testing.T) {
 		change.Recommendation = market.Null[string]()
 		if v, err = m.UpdateConclusion(ctx, id, change, everything); err != nil || v.Conclusion.Recommendation != nil {
 			t.Fatalf("cleared: %+v, %v", v, err)
+		}
+		for _, as := range []string{institution, "admin@demo.test"} {
+			if got := firstWrites(t, app, as, "inspection", id); got != "first change" {
+				t.Errorf("the history tells %s of an inspection's %s", as, got)
+			}
+			if got := firstWrites(t, app, as, "conclusion", id); got != "first change change" {
+				t.Errorf("the history tells %s of a conclusion's %s", as, got)
+			}
 		}
 	})
 }
@@ -108,6 +137,9 @@ func TestAReviewCountsForThePartnerAndCanBeChangedForAWhile(t *testing.T) {
 			t.Errorf("too late: %v", err)
 		}
 		after := app.Store.Client().Partner.GetX(t.Context(), partnerID)
+		if got := firstWrites(t, app, institution, "review", id); got != "first change" {
+			t.Errorf("the history tells of a review's %s", got)
+		}
 		if after.ReviewsCount != before.ReviewsCount+1 || after.ReviewsTenths != before.ReviewsTenths+20 {
 			t.Errorf("the summary went from %d/%d to %d/%d", before.ReviewsTenths, before.ReviewsCount, after.ReviewsTenths, after.ReviewsCount)
 		}

@@ -75,7 +75,7 @@ func (a *App) Partners(ctx context.Context, f PartnerFilter, o PartnerOrder, p P
 		return nil, err
 	}
 	if f.Own && !who.Is(actor.Supervisor) {
-		return nil, fault.New(fault.RoleForbidden, "")
+		return nil, RoleRefusal(who, []actor.Role{actor.Supervisor})
 	}
 	if err := f.check(who); err != nil {
 		return nil, err

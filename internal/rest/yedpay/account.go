@@ -101,7 +101,8 @@ type bareToken struct {
 // that has leaked must not outlive its year.
 func (d *dialect) createToken(r *request) (any, error) {
 	if r.personal {
-		return nil, fault.New(fault.RoleForbidden, "")
+		f := fault.New(fault.RoleForbidden, "A personal token makes no other: sign in for that.")
+		return nil, f.Refuse("session", "a token that was given at sign-in", "a personal token")
 	}
 	fields, err := r.fields()
 	if err != nil {
