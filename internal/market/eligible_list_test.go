@@ -100,7 +100,7 @@ func TestWhoIsListedAsEligibleCanBeChosen(t *testing.T) {
 					if refused := d.Code != nil && *d.Code == string(fault.PartnerIneligible); refused == fits {
 						t.Errorf("%s of contract %d: partner %d is listed: %v, and may be chosen: %v (%v)", as, c.ID, id, fits, d.Allowed, d.Code)
 					}
-					if rule := o.broken(w.partners[id]); !fits && (len(d.Refusals) < 2 || d.Refusals[1].Rule != rule) { // the first is the field
+					if rule := o.broken(w.partners[id]); !fits && (len(d.Fields) != 1 || len(d.Refusals) < 1 || d.Refusals[0].Rule != rule) {
 						t.Errorf("%s of contract %d: partner %d is left out by %s, and refused by %+v", as, c.ID, id, rule, d.Refusals)
 					}
 				}
