@@ -2,6 +2,7 @@ package graph
 
 import (
 	"kontrak/graph/model"
+	"kontrak/internal/gql/graphql"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
@@ -94,14 +95,26 @@ func fromRatingItemUpdate(in model.RatingItemUpdateInput) (id, version int64, ch
 func fromPaymentMethodCreate(in model.PaymentMethodCreateInput) (code string, kind lifecycle.PaymentMethodKind, details market.PaymentMethodDetails) {
 	return in.Code, in.Kind, market.PaymentMethodDetails{
 		Name: market.Some(in.Name), AccountName: optional(in.AccountName), AccountNumber: optional(in.AccountNumber),
-		Instructions: optional(in.Instructions), Active: market.Some(in.Active),
+		Instructions: optional(in.Instructions), Active: market.Some(in.Active), Logo: fromLogo(in.Logo),
 	}
 }
 
 func fromPaymentMethodUpdate(in model.PaymentMethodUpdateInput) (id, version int64, change market.PaymentMethodDetails) {
 	return recordID("PaymentMethod", in.PaymentMethod), in.Version, market.PaymentMethodDetails{
 		Name: optional(in.Name), AccountName: optional(in.AccountName), AccountNumber: optional(in.AccountNumber),
-		Instructions: optional(in.Instructions), Active: optional(in.Active),
+		Instructions: optional(in.Instructions), Active: optional(in.Active), Logo: fromLogo(in.Logo),
+	}
+}
+
+// fromLogo gives the picture that came with the request, null for none of it.
+func fromLogo(in graphql.Omittable[*graphql.Upload]) market.Optional[*market.Upload] {
+	switch sent, ok := in.ValueOK(); {
+	case !ok:
+		return market.Optional[*market.Upload]{}
+	case sent == nil:
+		return market.Null[*market.Upload]()
+	default:
+		return market.Some(fromUpload(sent))
 	}
 }
 

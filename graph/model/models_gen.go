@@ -1139,6 +1139,8 @@ type PaymentMethodCreateInput struct {
 	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
 	// Whether it is offered; at most 100 are.
 	Active bool `json:"active"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see.
+	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
 }
 
 // A way to pay in a list.
@@ -1173,6 +1175,8 @@ type PaymentMethodUpdateInput struct {
 	Instructions graphql.Omittable[*string] `json:"instructions,omitempty"`
 	// Whether it is offered; at most 100 are.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see; null takes it away.
+	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
 }
 
 // A picture of a list: a new one, or one that is there already.

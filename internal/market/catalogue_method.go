@@ -18,6 +18,8 @@ import (
 type PaymentMethodDetails struct {
 	Name, AccountName, AccountNumber, Instructions Optional[string]
 	Active                                         Optional[bool]
+	// Logo is its picture: null takes it away.
+	Logo Optional[*Upload]
 }
 
 var paymentMethods = noun[ent.PaymentMethod]{
@@ -46,7 +48,7 @@ var paymentMethods = noun[ent.PaymentMethod]{
 	},
 	insert: func(ctx context.Context, tx *ent.Tx, r *ent.PaymentMethod) (int64, error) {
 		made, err := tx.PaymentMethod.Create().SetCode(r.Code).SetName(r.Name).SetKind(r.Kind).SetAccountName(r.AccountName).
-			SetAccountNumber(r.AccountNumber).SetInstructions(r.Instructions).SetActive(r.Active).
+			SetAccountNumber(r.AccountNumber).SetInstructions(r.Instructions).SetLogo(r.Logo).SetActive(r.Active).
 			SetCreatedAt(r.CreatedAt).SetUpdatedAt(r.UpdatedAt).Save(ctx)
 		if err != nil {
 			return 0, err
@@ -56,20 +58,26 @@ var paymentMethods = noun[ent.PaymentMethod]{
 	update: func(ctx context.Context, tx *ent.Tx, r *ent.PaymentMethod, version int64) (int, error) {
 		return tx.PaymentMethod.Update().Where(paymentmethod.ID(r.ID), paymentmethod.Version(version)).
 			SetName(r.Name).SetAccountName(r.AccountName).SetAccountNumber(r.AccountNumber).SetInstructions(r.Instructions).
-			SetActive(r.Active).SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
+			SetLogo(r.Logo).SetActive(r.Active).SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
 	},
 }
 
 // CreatePaymentMethod makes a way to pay.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID, also where
-// maxMethods are in use; DUPLICATE for a code that another one has.
+// maxMethods are in use; DUPLICATE for a code that another one has; BUSY when its logo
+// cannot be stored.
 func (a *App) CreatePaymentMethod(ctx context.Context, code string, kind lifecycle.PaymentMethodKind, in PaymentMethodDetails) (*view.PaymentMethod, error) {
-	return seen(a, seeWholeMethod)(paymentMethods.create(ctx, a, func(bad *fault.Fields, r *ent.PaymentMethod) {
+	logo := newLogo(in.Logo)
+	fill := func(bad *fault.Fields, r *ent.PaymentMethod) {
 		*r = ent.PaymentMethod{Code: code, Kind: kind, Active: true}
 		checkCode(bad, code)
 		checkChoice(bad, "kind", kind, lifecycle.PaymentMethodKinds)
 		in.change(bad, r)
+		logo.change(bad, r)
+	}
+	return seen(a, seeWholeMethod)(logo.keep(ctx, a, 0, 0, fill, func(n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
+		return n.create(ctx, a, fill)
 	}))
 }
 
@@ -77,9 +85,17 @@ func (a *App) CreatePaymentMethod(ctx context.Context, code string, kind lifecyc
 // when it is offered no more.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; INVALID, also
-// where maxMethods are in use; STALE when somebody changed it after that version.
+// where maxMethods are in use; STALE when somebody changed it after that version; BUSY
+// when its logo cannot be stored.
 func (a *App) UpdatePaymentMethod(ctx context.Context, id, version int64, in PaymentMethodDetails) (*view.PaymentMethod, error) {
-	return seen(a, seeWholeMethod)(paymentMethods.amend(ctx, a, id, version, in.change))
+	logo := newLogo(in.Logo)
+	change := func(bad *fault.Fields, r *ent.PaymentMethod) {
+		in.change(bad, r)
+		logo.change(bad, r)
+	}
+	return seen(a, seeWholeMethod)(logo.keep(ctx, a, id, version, change, func(n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
+		return n.amend(ctx, a, id, version, change)
+	}))
 }
 
 func (in PaymentMethodDetails) change(bad *fault.Fields, r *ent.PaymentMethod) {

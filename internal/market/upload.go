@@ -44,6 +44,7 @@ type uploads struct {
 	field   string // of the input
 	purpose string // as the rows of files say it
 	papers  bool   // whether a PDF is taken too
+	public  bool   // whether everybody may read them
 	sent    []Attachment
 	// stored are the new files of sent, by their place in it, once they are stored.
 	stored map[int]*storedFile
@@ -194,7 +195,7 @@ func (a *App) storeAll(ctx context.Context, all []*uploads) error {
 			if f.Upload == nil {
 				continue
 			}
-			stored, err := a.storeFile(ctx, f.Upload)
+			stored, err := a.storeFile(ctx, f.Upload, u.public)
 			if err != nil {
 				a.log.ErrorContext(ctx, "a file cannot be stored", "purpose", u.purpose, "error", err)
 				return fault.New(fault.Busy, "The file cannot be stored at present: try again.").Because(err)
@@ -205,7 +206,7 @@ func (a *App) storeAll(ctx context.Context, all []*uploads) error {
 	return nil
 }
 
-func (a *App) storeFile(ctx context.Context, f *Upload) (*storedFile, error) {
+func (a *App) storeFile(ctx context.Context, f *Upload, public bool) (*storedFile, error) {
 	kind, _, err := f.kind()
 	if err != nil {
 		return nil, err
@@ -216,7 +217,7 @@ func (a *App) storeFile(ctx context.Context, f *Upload) (*storedFile, error) {
 	}
 	stored := &storedFile{name: kind.Name(), kind: kind.Type, sum: hex.EncodeToString(sum.Sum(nil)), size: f.Size}
 	return stored, f.rewound(func() error {
-		return a.files.Put(ctx, files.New{Name: stored.name, Type: stored.kind, Size: f.Size, Content: f.Content})
+		return a.files.Put(ctx, files.New{Name: stored.name, Public: public, Type: stored.kind, Size: f.Size, Content: f.Content})
 	})
 }
 
@@ -233,7 +234,7 @@ func (f *Upload) rewound(do func() error) error {
 func (a *App) discard(ctx context.Context, all []*uploads) {
 	for _, u := range all {
 		for _, f := range u.stored {
-			if err := a.files.Remove(context.WithoutCancel(ctx), f.name, false); err != nil {
+			if err := a.files.Remove(context.WithoutCancel(ctx), f.name, u.public); err != nil {
 				a.log.WarnContext(ctx, "a file is left over", "name", f.name, "error", err)
 			}
 		}
