@@ -5763,6 +5763,7 @@ func (t *tables) inputPaymentMethodCreateInput() {
 		exec.Arg("accountNumber", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*string] { return &o.AccountNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("instructions", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*string] { return &o.Instructions }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("active", func(o *model.PaymentMethodCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("logo", func(o *model.PaymentMethodCreateInput) *graphql.Omittable[*graphql.Upload] { return &o.Logo }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
 	)
 }
 
@@ -5775,6 +5776,7 @@ func (t *tables) inputPaymentMethodUpdateInput() {
 		exec.Arg("accountNumber", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.AccountNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("instructions", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*string] { return &o.Instructions }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("active", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+		exec.Arg("logo", func(o *model.PaymentMethodUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Logo }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
 	)
 }
 
@@ -11165,6 +11167,8 @@ input PaymentMethodCreateInput {
   instructions: String @goField(omittable: true)
   "Whether it is offered; at most 100 are."
   active: Boolean! = true
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see."
+  logo: Upload @goField(omittable: true)
 }
 
 "What changes of a way to pay. What is left out stays as it is; null empties it, but for name and active."
@@ -11183,6 +11187,8 @@ input PaymentMethodUpdateInput {
   instructions: String @goField(omittable: true)
   "Whether it is offered; at most 100 are."
   active: Boolean @goField(omittable: true)
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see; null takes it away."
+  logo: Upload @goField(omittable: true)
 }
 
 "Another value of a setting."
@@ -12517,9 +12523,11 @@ type Mutation {
   """
   contractRejectEscalation(input: ContractReasonInput!): ContractPayload!
   """
-  Says that the caller has set out. For role PARTNER.
+  Says that the caller has set out. For role PARTNER, once the start is near (setting
+  departure_earliest_hours): the institution can no longer cancel then.
 
-  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, PARTNER_NOT_ELIGIBLE (suspended), STALE.
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (also too early), PARTNER_NOT_ELIGIBLE
+  (suspended), STALE.
   """
   contractGoOnRoute(input: ContractInput!): ContractPayload!
   """

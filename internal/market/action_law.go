@@ -53,7 +53,8 @@ var laws = map[lifecycle.ContractAction]law{
 	lifecycle.ActRejectEscalation: {roles: by(actor.Supervisor), event: lifecycle.ContractReject,
 		rules: []rule{beforeDeadline}},
 
-	lifecycle.ActGoOnRoute: {roles: by(actor.Partner), event: lifecycle.ContractGoOnRoute, rules: []rule{partnerNotSuspended}},
+	lifecycle.ActGoOnRoute: {roles: by(actor.Partner), event: lifecycle.ContractGoOnRoute,
+		rules: []rule{partnerNotSuspended, departureNear}},
 	lifecycle.ActShowStartCode: {roles: by(actor.Institution),
 		states: in("accepted", "on_route")},
 	lifecycle.ActStartWork: {roles: by(actor.Partner), event: lifecycle.ContractStartWork, rules: []rule{partnerNotSuspended}},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kontrak/ent"
+	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
 )
@@ -11,9 +12,22 @@ import (
 // GoOnRoute says that the caller has set out for a contract that it has accepted.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but partner; NOT_FOUND;
-// WRONG_STATE; PARTNER_NOT_ELIGIBLE when the partner is suspended; STALE.
+// WRONG_STATE, also when the start is too far ahead; PARTNER_NOT_ELIGIBLE when the
+// partner is suspended; STALE.
 func (a *App) GoOnRoute(ctx context.Context, id int64, w ContractWants) (*view.Contract, error) {
 	return a.act(ctx, id, &departing{App: a}, w)
+}
+
+// departureNear holds once the start is near enough to set out for: from then on the
+// institution can no longer cancel.
+func departureNear(c *facts) *fault.Error {
+	from := c.row.startAt.V.Add(-c.set.departureEarliest)
+	if !c.now.Before(from) {
+		return nil
+	}
+	f := fault.New(fault.WrongState, "It is too early to set out.").Refuse("departure_time", "from "+stamp(from), stamp(c.now))
+	f.Refusals[0].From = &from
+	return f
 }
 
 // departing is the deed of GoOnRoute.

@@ -25,6 +25,7 @@ import (
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
 	"kontrak/ent/schedule"
+	"kontrak/ent/setting"
 	"kontrak/ent/timeadjustment"
 	"kontrak/internal/actor"
 	"kontrak/internal/lifecycle"
@@ -58,7 +59,7 @@ type laboratory struct {
 }
 
 // kept is a table that scenes change, and by which column its rows belong to a
-// contract, a partner or to themselves.
+// contract, a partner or to themselves; "all" is a table that is put back whole.
 type kept struct {
 	table   string
 	columns []string
@@ -82,6 +83,7 @@ var copies = []kept{
 	{conclusion.Table, conclusion.Columns, conclusion.FieldContractID},
 	{review.Table, review.Columns, review.FieldContractID},
 	{reviewrating.Table, reviewrating.Columns, "review"},
+	{setting.Table, setting.Columns, "all"},
 }
 
 var growing = []string{"contract_history", "outbox", "qr_tokens", "files"}
@@ -219,6 +221,8 @@ func (k kept) clear(run func(string, ...any) error, s *scene, occupier int64) er
 		return set(s.contractID, occupier)
 	case "partner":
 		return set(s.partners()[0], s.partners()[1])
+	case "all":
+		return run("DELETE FROM " + k.table)
 	case "review":
 		return run("DELETE FROM review_ratings WHERE review_id IN (SELECT id FROM reviews WHERE contract_id = $1)", s.contractID)
 	case competency.FieldPartnerID:
@@ -232,6 +236,8 @@ func (k kept) fill(run func(string, ...any) error, s *scene) error {
 	list := strings.Join(k.columns, ", ")
 	insert := fmt.Sprintf("INSERT INTO %[1]s (%[2]s) SELECT %[2]s FROM keep_%[1]s WHERE ", k.table, list)
 	switch k.of {
+	case "all":
+		return run(insert + "true")
 	case "contract", "partner":
 		return nil
 	case "review":
@@ -318,6 +324,10 @@ func (l *laboratory) inTime(c *ent.Contract) time.Time {
 		}
 	case lifecycle.ContractPartnerPending:
 		early(c.EscalationDeadlineAt)
+	case lifecycle.ContractAccepted:
+		if c.ScheduledStartAt != nil && at.Before(c.ScheduledStartAt.Add(-earliest)) {
+			at = c.ScheduledStartAt.Add(-earliest)
+		}
 	case lifecycle.ContractInProgress:
 		early(c.ScheduledEndAt)
 	}
@@ -334,6 +344,9 @@ func (l *laboratory) boundaries(c *ent.Contract) []time.Time {
 	}
 	add(c.EscalationDeadlineAt)
 	add(c.ScheduledStartAt)
+	if c.ScheduledStartAt != nil {
+		add(new(c.ScheduledStartAt.Add(-earliest)))
+	}
 	add(c.ScheduledEndAt)
 	if c.ScheduledEndAt != nil {
 		add(new(c.ScheduledEndAt.Add(time.Duration(c.ExtensionMinutes) * time.Minute)))

@@ -85,6 +85,9 @@ func (l *laboratory) play(rt *rapid.T, s *scene, counts *tally) {
 		rt.Fatalf("%s\n%s", s, why)
 	}
 	counts.add(s.action, told)
+	if s.setting != "" {
+		counts.settings[s.setting]++
+	}
 	if err == nil {
 		l.holdsInvariants(rt, s)
 	}
@@ -209,10 +212,11 @@ type tally struct {
 	of              map[lifecycle.ContractAction]*[2]int // drawn, allowed
 	rules           map[string]int
 	pairs           map[string]int // action and rule
+	settings        map[string]int // scenes in which they are not at their default
 }
 
 func newTally() *tally {
-	t := &tally{of: map[lifecycle.ContractAction]*[2]int{}, rules: map[string]int{}, pairs: map[string]int{}}
+	t := &tally{of: map[lifecycle.ContractAction]*[2]int{}, rules: map[string]int{}, pairs: map[string]int{}, settings: map[string]int{}}
 	for _, a := range lifecycle.ContractActions {
 		t.of[a] = &[2]int{}
 	}
@@ -260,6 +264,10 @@ func (t *tally) String() string {
 	for _, rule := range slices.Sorted(maps.Keys(t.rules)) {
 		_, _ = fmt.Fprintf(&b, " %s %d,", rule, t.rules[rule])
 	}
+	b.WriteString("\nsettings:")
+	for _, key := range settingNames {
+		_, _ = fmt.Fprintf(&b, " %s %d,", key, t.settings[key])
+	}
 	return b.String()
 }
 
@@ -277,7 +285,12 @@ func (t *tally) check(test *testing.T) {
 			test.Errorf("%s was allowed %d times in %d draws: less than %d %%", action, n[1], n[0], leastAllowed)
 		}
 	}
-	for _, rule := range append(rulesOfTheSource(test), "(unknown)") {
+	for _, key := range settingNames {
+		if t.settings[key] < leastRefused {
+			test.Errorf("%s was set %d times: less than %d", key, t.settings[key], leastRefused)
+		}
+	}
+	for _, rule := range append(rulesOfTheSource(test), "input", "(unknown)") {
 		if t.rules[rule] < leastRefused {
 			test.Errorf("the rule %s refused %d times: less than %d", rule, t.rules[rule], leastRefused)
 		}
@@ -322,7 +335,7 @@ func TestTheRulesAreFoundInTheSource(t *testing.T) {
 	t.Parallel()
 	rules := rulesOfTheSource(t)
 	for _, want := range []string{
-		"input", "role", "state", "deadline", "step", "start", "payment", "overlap", "price", "competency_kind", "partner_active", "own_partner",
+		"role", "state", "deadline", "step", "start", "payment", "overlap", "price", "competency_kind", "partner_active", "own_partner",
 		"conclusion", "inspection", "review", "review_window", "effective_end", "request_waiting", "no_request_waiting", "partner_not_suspended",
 	} {
 		if !slices.Contains(rules, want) {

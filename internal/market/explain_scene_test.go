@@ -52,9 +52,10 @@ var homes = map[lifecycle.ContractAction]home{
 	lifecycle.ActReview:           {role: actor.Institution, states: states("completed"), facets: []facet{reviewIs(-1)}, spoils: []facet{reviewIs(0)}},
 	lifecycle.ActEditReview:       {role: actor.Institution, states: states("completed"), facets: []facet{reviewIs(24 * time.Hour)}, weight: 3, spoils: []facet{reviewIs(-1), reviewIs(7 * 24 * time.Hour), reviewIs(7 * 24 * time.Hour), reviewIs(7*24*time.Hour - time.Millisecond)}},
 
-	lifecycle.ActAccept:           {role: actor.Partner, states: states("partner_pending"), late: true, weight: 2, spoils: []facet{suspended, inactive, notVerified, busy}},
-	lifecycle.ActReject:           {role: actor.Partner, states: states("partner_pending"), late: true},
-	lifecycle.ActGoOnRoute:        {role: actor.Partner, states: states("accepted"), spoils: []facet{suspended}},
+	lifecycle.ActAccept: {role: actor.Partner, states: states("partner_pending"), late: true, weight: 2, spoils: []facet{suspended, inactive, notVerified, busy}},
+	lifecycle.ActReject: {role: actor.Partner, states: states("partner_pending"), late: true},
+	lifecycle.ActGoOnRoute: {role: actor.Partner, states: states("accepted"), weight: 3,
+		spoils: []facet{suspended, startsIn(earliest), startsIn(earliest + time.Millisecond), startsIn(earliest + time.Millisecond)}},
 	lifecycle.ActStartWork:        {role: actor.Partner, states: states("on_route"), spoils: []facet{suspended}},
 	lifecycle.ActShowEndCode:      {role: actor.Partner, states: states("in_progress")},
 	lifecycle.ActRequestExtension: {role: actor.Partner, states: states("in_progress"), facets: []facet{requestIs(false)}, late: true, weight: 5, spoils: []facet{requestIs(true)}},
@@ -101,6 +102,7 @@ type scene struct {
 	occupier   int64 // the contract that keeps it busy
 	at         time.Time
 	facets     []facet
+	setting    string // the one that is not at its default, if any
 	play       *play
 	looks      bool     // whether the whole database is looked at afterwards
 	wrote      []string // the tables
@@ -169,6 +171,19 @@ var spoilers = []facet{
 	requestIs(true), requestIs(false), inspectionIs(""), inspectionIs(lifecycle.InspectionDraft), inspectionIs(lifecycle.InspectionSubmitted),
 	conclusionIs(true), conclusionIs(false), reviewIs(-1), reviewIs(0), reviewIs(7 * 24 * time.Hour),
 	paymentIs(lifecycle.PaymentUnpaid), paymentIs(lifecycle.PaymentRefunded),
+}
+
+// earliest is how long before the start a partner may set out, by default.
+const earliest = 72 * time.Hour
+
+// startsIn moves the period of accepted work.
+func startsIn(ahead time.Duration) facet {
+	return facet{fmt.Sprint("starts in ", ahead), func(ctx context.Context, tx *ent.Tx, s *scene) error {
+		if s.row.Status != lifecycle.ContractAccepted {
+			return nil
+		}
+		return tx.Contract.UpdateOneID(s.contractID).SetScheduledStartAt(s.at.Add(ahead)).SetScheduledEndAt(s.at.Add(ahead + time.Hour)).Exec(ctx)
+	}}
 }
 
 // stepIs sets the wizard of a draft back.
@@ -314,6 +329,7 @@ func drawScene(d *dice, l *laboratory) *scene {
 	} else {
 		l.drawAimed(d, s)
 	}
+	l.drawSetting(d, s)
 	if s.play.facet.make != nil {
 		s.facets = append(s.facets, s.play.facet)
 	}

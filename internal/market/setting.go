@@ -18,6 +18,7 @@ type settings struct {
 	partnerTime       time.Duration // how long a partner may think at most
 	supervisorTime    time.Duration // how long a supervisor may look for another partner at most
 	departureReminder time.Duration // how long before the start a partner is reminded
+	departureEarliest time.Duration // how long before the start a partner may set out
 	maxExtension      time.Duration // of one request for more time
 	reviewEdit        time.Duration // how long a review may be changed
 	qrLife            time.Duration // how long a scanned code is good, in wall time
@@ -42,6 +43,7 @@ var settingKeys = []settingKey{
 	{"max_extension_hours", 8, 1, 72, "hours", true, func(s *settings, n float64) { s.maxExtension = times(n, time.Hour) }},
 	{"review_edit_days", 7, 0, 365, "days", false, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
 	{"qr_token_minutes", 5, 1, 60, "minutes", false, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
+	{"departure_earliest_hours", 72, 1, 8760, "hours", false, func(s *settings, n float64) { s.departureEarliest = times(n, time.Hour) }},
 	{"signature_reminder_days", 3, 0, 365, "days", false, func(s *settings, n float64) { s.signReminder = times(n, 24*time.Hour) }},
 }
 
