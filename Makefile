@@ -60,6 +60,10 @@ secrecy: ## Prove that hidden data changes no answer: every value, reader and op
 scale: ## Measure the lists of agreements on a million of them (PostgreSQL)
 	go test -count=1 -timeout 40m -run '^TestAgreementsAtScale$$' -v ./internal/market -scale 1000000
 
+.PHONY: scale-partners
+scale-partners: ## Measure who could be hired of 100,000 partners (SQLite and PostgreSQL)
+	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -run '^TestEligiblePartnersAtScale$$' -v ./internal/market -partners 100000
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"kontrak/internal/testkit"
@@ -82,9 +83,14 @@ func TestHiddenDataChangesNoAnswer(t *testing.T) {
 		t.Fatalf("only %d operations", len(operations))
 	}
 	list, before := pairs(t), newBases(t)
+	all := len(list)
 	if !*each {
 		list = together(list)
 	}
+	compared.Store(0)
+	t.Cleanup(func() {
+		t.Logf("%d hidden values in %d pairs of worlds, %d operations: %d pairs of answers", all, len(list), len(operations), compared.Load())
+	})
 	for i, p := range list {
 		operations := half(operations, i)
 		t.Run(p.String(), func(t *testing.T) {
@@ -115,6 +121,9 @@ func TestHiddenDataChangesNoAnswerOnPostgres(t *testing.T) {
 	}
 }
 
+// compared counts the pairs of answers that were held against each other.
+var compared atomic.Int64
+
 // compare holds every answer of one world against the other's.
 func compare(t *testing.T, p *pair, one, other *world, operations []operation) {
 	t.Helper()
@@ -123,6 +132,7 @@ func compare(t *testing.T, p *pair, one, other *world, operations []operation) {
 			if slices.ContainsFunc(p.without, func(part string) bool { return strings.Contains(o.name, part) }) {
 				continue
 			}
+			compared.Add(1)
 			if o.writes {
 				if a, b := one.ask(t, reader, o), other.ask(t, reader, o); a != b {
 					t.Errorf("%s learns of it by %s: %s", reader, o.name, difference(a, b))
