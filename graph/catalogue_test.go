@@ -265,7 +265,7 @@ func TestTheCatalogueIsListedInPages(t *testing.T) {
 			}
 		}
 		settings := ask(t, app, admin, `{ settings { key value unit initial least most version updatedAt } }`, nil)
-		if n := len(settings.list("settings")); n != 9 {
+		if n := len(settings.list("settings")); n != 10 {
 			t.Errorf("%d settings", n)
 		}
 		// Those in use and those that are not make up all.
