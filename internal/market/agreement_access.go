@@ -100,11 +100,17 @@ func agreementsOf(in insider, t *sql.SelectTable) *sql.Predicate {
 	if in.all() {
 		return there
 	}
+	return sql.And(there, in.knows(t))
+}
+
+// knows is agreementsOf for whoever is not the back office, with deleted agreements: of
+// its institutions those too.
+func (in insider) knows(t *sql.SelectTable) *sql.Predicate {
 	// access: active memberships, and whoever is named.
 	var mine *sql.Predicate
 	switch len(in.institutions) {
 	case 0:
-		return sql.And(there, in.names(t))
+		return in.names(t)
 	case 1: // an index gives these in their order
 		mine = sql.EQ(t.C(agreement.FieldInstitutionID), in.institutions[0])
 	default:
@@ -113,5 +119,5 @@ func agreementsOf(in insider, t *sql.SelectTable) *sql.Predicate {
 	if len(in.named) > 0 || in.naming != nil {
 		mine = sql.Or(mine, in.names(t))
 	}
-	return sql.And(there, mine)
+	return mine
 }

@@ -47,10 +47,13 @@ type AgreementFilter struct {
 	GatewayKinds                       []lifecycle.GatewayKind
 	HasCustomer, HasSignature          *bool
 	Concluded                          *bool
-	Period                             *lifecycle.PeriodStatus
-	CostFrom, CostTo                   *int64 // inclusive
-	NotifyDaysFrom, NotifyDaysTo       *int64 // inclusive; those without a number drop out
-	Starts, Ends, Created, Updated     InstantRange
+	// Deleted keeps deleted agreements beside the others; the back office never sees
+	// them.
+	Deleted                        bool
+	Period                         *lifecycle.PeriodStatus
+	CostFrom, CostTo               *int64 // inclusive
+	NotifyDaysFrom, NotifyDaysTo   *int64 // inclusive; those without a number drop out
+	Starts, Ends, Created, Updated InstantRange
 	// Title, CustomerName and the participant's are looked for within theirs,
 	// whatever the case and accents; one and the same participant of the latest
 	// signature must have all that is given.

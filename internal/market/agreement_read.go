@@ -105,7 +105,7 @@ func (a *App) agreementPage(ctx context.Context, on *ent.Client, in insider, now
 			if f.Text != "" {
 				joinNames(s, t)
 			}
-			s.Where(agreementsOf(in, t.a))
+			s.Where(f.of(in, t.a))
 			f.apply(s, t, dialect, now)
 		})
 		if err != nil {
@@ -114,7 +114,7 @@ func (a *App) agreementPage(ctx context.Context, on *ent.Client, in insider, now
 		total = &n
 	}
 	s, t := selectAgreements(dialect, w)
-	s.Where(agreementsOf(in, t.a))
+	s.Where(f.of(in, t.a))
 	f.apply(s.Selector, t, dialect, now)
 	by, position := o.order(t.a)
 	if err := p.apply(s.Selector, by); err != nil {
@@ -127,6 +127,14 @@ func (a *App) agreementPage(ctx context.Context, on *ent.Client, in insider, now
 	return asPage(p, by, rows, total, position, func(rows []*agreementRow) ([]*view.Agreement, error) {
 		return a.seeAgreements(ctx, on, in, now, rows, w)
 	})
+}
+
+// of keeps the agreements that the caller may know of.
+func (f AgreementFilter) of(in insider, t *sql.SelectTable) *sql.Predicate {
+	if f.Deleted && !in.all() {
+		return in.knows(t)
+	}
+	return agreementsOf(in, t)
 }
 
 // joinNames joins the names that a text is looked for in.

@@ -60,7 +60,7 @@ func (l *agreementLoad) see(r *agreementRow) *view.Agreement {
 		LicenseCount: number32(r.licenseCount), NotifyBeforeDays: number32(r.notifyDays),
 		StartsAt: instant(r.startsAt), EndsAt: instant(r.endsAt), ConcludedAt: instant(r.concludedAt),
 		GeneratedOn: view.Date(r.generatedOn), ClientApprovedOn: (*view.Date)(filled(r.clientApprovedOn)),
-		Source: r.source, ExternalID: filled(r.externalID), CreatedAt: r.created, UpdatedAt: r.updated,
+		Source: r.source, ExternalID: filled(r.externalID), CreatedAt: r.created, UpdatedAt: r.updated, DeletedAt: instant(r.deletedAt),
 		Owner: seePerson(&r.owner), Approver: seePerson(&r.approver),
 		Customers: []*view.Counterparty{}, Tags: []*view.Tag{}, Assets: []*view.Asset{}, NotifyUsers: []*view.Person{},
 		Users: []*view.Person{}, Organizations: []*view.Institution{}, ColumnItems: []*view.ColumnItem{}, Terms: []*view.AgreementTerm{},

@@ -25,7 +25,7 @@ func (d *Dialect) contracts(r *request) (any, error) {
 	return contractList{Total: *page.Total, Contracts: each(page.Items, toContract)}, nil
 }
 
-// findContract answers GET contracts/find.
+// findContract answers GET contracts/find, which alone tells of deleted contracts.
 func (d *Dialect) findContract(r *request) (any, error) {
 	v, err := d.one(r, fromFind(r), detailWants)
 	if err != nil {
@@ -36,7 +36,7 @@ func (d *Dialect) findContract(r *request) (any, error) {
 
 // fromFind reads which contract is sought.
 func fromFind(r *request) market.AgreementFilter {
-	f := market.AgreementFilter{InstitutionIDs: []int64{r.institution}}
+	f := market.AgreementFilter{InstitutionIDs: []int64{r.institution}, Deleted: true}
 	uuid, key := r.query.word("uuid"), r.query.text("customKey")
 	r.query.bad.Check(uuid != "" || key != "", "uuid", "or customKey is required")
 	if f.Unread = r.query.bad; uuid != "" {
@@ -114,6 +114,7 @@ type search struct {
 const (
 	created   = "CREATED"
 	concluded = "CONCLUDED"
+	deleted   = "DELETED" // of find alone
 	included  = "included"
 	excluded  = "excluded"
 	ascending = "ASC"

@@ -232,6 +232,7 @@ func TestAnotherInstitutionsContractsAreNotListed(t *testing.T) {
 		app.Papers(t, 0, 1)
 		mine := paper(t, app, "home", "mine").SaveX(t.Context())
 		gone := paper(t, app, "home", "gone").SetCustomKey("gone").SetDeletedAt(world.Now).SaveX(t.Context())
+		elsewhere := paper(t, app, "foreign", "elsewhere").SetCustomKey("elsewhere").SetDeletedAt(world.Now).SaveX(t.Context())
 		key := app.Store.Client().ApiKey.Query().FirstX(t.Context())
 		theirs := paper(t, app, "foreign", "theirs").SetOwnerID(key.UserID).SetCustomKey("theirs").SaveX(t.Context())
 		if got := list(t, app, ""); got.Total != 1 || got.Contracts[0].ID != mine.ID {
@@ -240,7 +241,7 @@ func TestAnotherInstitutionsContractsAreNotListed(t *testing.T) {
 		unknown := call(t, app, http.MethodGet, "/contracts/"+opaque.UUID(), nil)
 		for _, path := range []string{
 			"/contracts/" + theirs.UUID, "/contracts/" + gone.UUID, "/contracts/x", "/contracts/%00", "/contracts/" + strings.ToUpper(mine.UUID),
-			"/contracts/find?uuid=" + theirs.UUID, "/contracts/find?uuid=" + gone.UUID, "/contracts/find?customKey=theirs", "/contracts/find?customKey=gone",
+			"/contracts/find?uuid=" + theirs.UUID, "/contracts/find?uuid=" + elsewhere.UUID, "/contracts/find?customKey=theirs", "/contracts/find?customKey=elsewhere",
 			"/contracts/find?uuid=x", "/contracts/find?customKey=%00", "/contracts/find?customKey=x&uuid=" + mine.UUID,
 		} {
 			got := call(t, app, http.MethodGet, path, nil)
@@ -258,6 +259,37 @@ func TestAnotherInstitutionsContractsAreNotListed(t *testing.T) {
 		if d := cmp.Diff(before, app.Snapshot(t)); d != "" {
 			t.Errorf("something was written: %s", d)
 		}
+	})
+}
+
+// TestADeletedContractIsFoundAndNotListed: find tells that it is DELETED, a concluded one
+// too, by either of its keys; nothing else knows it.
+func TestADeletedContractIsFoundAndNotListed(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		app.Papers(t, 0, 1)
+		there := paper(t, app, "home", "there").SetCustomKey("there").SetConcludedAt(world.Now).SaveX(t.Context())
+		for name, concluded := range map[string]bool{"gone": false, "signed-and-gone": true} {
+			made := paper(t, app, "home", name).SetCustomKey(name).SetDeletedAt(world.Now)
+			if concluded {
+				made.SetConcludedAt(world.Now)
+			}
+			uuid := made.SaveX(t.Context()).UUID
+			for _, by := range []string{"uuid=" + uuid, "customKey=" + name, "customKey=" + name + "&uuid=" + uuid} {
+				got := data[struct{ Contract map[string]any }](t, call(t, app, http.MethodGet, "/contracts/find?"+by, nil)).Contract
+				if got["uuid"] != uuid || got["status"] != "DELETED" {
+					t.Errorf("%s: %v", by, got)
+				}
+			}
+			refused(t, call(t, app, http.MethodGet, "/contracts/"+uuid, nil), 404, "NOT_FOUND_CONTRACT")
+			refused(t, call(t, app, http.MethodPatch, "/contracts/"+uuid, `{"input":{"tagIds":[]}}`), 404, "NOT_FOUND_CONTRACT")
+		}
+		found := data[struct{ Contract map[string]any }](t, call(t, app, http.MethodGet, "/contracts/find?uuid="+there.UUID, nil)).Contract
+		if got := list(t, app, ""); got.Total != 1 || got.Contracts[0].ID != there.ID || found["status"] != "CONCLUDED" {
+			t.Errorf("listed %+v, found %v", got, found)
+		}
+		refused(t, call(t, app, http.MethodGet, "/contracts?status=DELETED", nil), 400, "INVALID_PARAMETER")
 	})
 }
 

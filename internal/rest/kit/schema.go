@@ -70,8 +70,12 @@ func toContract(v *view.Agreement) contractItem {
 	}
 }
 
-// statusOf is a contract's status here: whether it was concluded, and nothing else.
+// statusOf is a contract's status here: whether it was concluded or deleted, and nothing
+// else.
 func statusOf(v *view.Agreement) string {
+	if v.DeletedAt != nil {
+		return deleted
+	}
 	if v.ConcludedAt != nil {
 		return concluded
 	}
