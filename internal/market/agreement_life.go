@@ -90,12 +90,12 @@ func pendingTerm(ctx context.Context, on *ent.Client, agreementID int64) (*ent.A
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN; INVALID without a reason;
 // WRONG_STATE, STALE.
 func (a *App) RejectAgreement(ctx context.Context, id int64, why string, w AgreementWants) (*view.Agreement, error) {
-	return a.actOnPaper(ctx, id, &rejection{paperReason{why, 1}, a.tell}, w)
+	return a.actOnPaper(ctx, id, &rejection{paperReason{why, 1}, a}, w)
 }
 
 type rejection struct {
 	paperReason
-	tell func(string) paperStep
+	app *App
 }
 
 // paperReason is the input of a deed that asks for a reason, of so many letters at
@@ -116,10 +116,11 @@ func (*rejection) action() lifecycle.AgreementAction { return lifecycle.Agreemen
 func (d *rejection) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 	m := paperMove{by: p.in.who, now: p.now, reason: d.text, event: lifecycle.AgreementReject}
 	m.set = func(u *ent.AgreementUpdate) { u.SetStatusReason(d.text) }
-	m.beside = []paperStep{d.tell("agreement_rejected")}
+	// What is rejected is not signed: neither the draft nor what comes of it later.
+	m.beside = []paperStep{d.app.cancelLive("rejected"), d.app.tell("agreement_rejected")}
 	if p.periodWaits() {
 		m.event, m.renewal, m.set = lifecycle.AgreementRefuseTerm, []lifecycle.RenewalEvent{lifecycle.RenewalRefuse}, nil
-		m.beside = []paperStep{moveTerms(lifecycle.TermRefuse, 0), d.tell("agreement_period_rejected")}
+		m.beside = []paperStep{moveTerms(lifecycle.TermRefuse, 0), d.app.tell("agreement_period_rejected")}
 	}
 	return movePaper(ctx, tx, p.row, m)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"kontrak/ent"
+	"kontrak/ent/agreementhistory"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
@@ -116,30 +118,94 @@ func TestALinkThatDiedOfAgeIsMadeAnewWithAReminder(t *testing.T) {
 	})
 }
 
-func TestTheEndOfAnAgreementEndsItsSignature(t *testing.T) {
+func TestWhatIsBeingSignedStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		d := newDesk(t, db)
-		s := d.ask(two())
+		d.ask(two())
 		_, err := d.Market.AskToSign(d.as, d.agreement.ID, two(), 0)
 		d.refused("a second signature", err, fault.WrongState)
-		_, err = d.Market.AttachAgreementFile(d.as, d.agreement.ID, market.AgreementFile{Upload: *testkit.Upload(paper(t))}, 0)
+		_, err = d.Market.AttachAgreementFile(d.as, d.agreement.ID, market.AgreementFile{Upload: *testkit.Upload(testkit.Document(t))}, 0)
 		d.refused("another document", err, fault.WrongState)
 		if can, err := d.Market.AgreementCan(d.as, []int64{d.agreement.ID}, lifecycle.AgreementActAttach); err != nil || can[0].Allowed {
 			t.Errorf("it says that another document can be attached: %v", err)
 		}
-		link := d.link(s, 0)
-		if _, err := d.Market.DeleteAgreement(d.as, d.agreement.ID, 0); err != nil {
-			t.Fatal(err)
-		}
-		row := d.Store.Client().Signature.GetX(t.Context(), s.ID)
-		if row.Status != lifecycle.SignatureCanceled || row.StatusReason != "deleted" || row.DueAt != nil {
-			t.Errorf("the signature of what is deleted: %s, %q", row.Status, row.StatusReason)
-		}
-		if status, _ := d.get(link); status != http.StatusNotFound {
-			t.Errorf("its link: %d", status)
-		}
 	})
+}
+
+// TestWhatEndsAnAgreementCancelsItsSignature: in the same step, with history and notice;
+// what refuses a next period alone does not.
+func TestWhatEndsAnAgreementCancelsItsSignature(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		active bool
+		end    func(*desk) error
+		why    string // "" where the signature lives on
+	}{
+		"deleted": {false, func(d *desk) error { _, err := d.Market.DeleteAgreement(d.as, d.agreement.ID, 0); return err }, "deleted"},
+		"rejected": {false, func(d *desk) error {
+			_, err := d.Market.RejectAgreement(d.As("admin@demo.test"), d.agreement.ID, "Too dear.", 0)
+			return err
+		}, "rejected"},
+		"terminated": {true, func(d *desk) error { _, err := d.Market.TerminateAgreement(d.as, d.agreement.ID, "", 0); return err }, "terminated"},
+		"not given a next period": {true, func(d *desk) error {
+			me, _ := d.World.Account(keeper)
+			from, to := d.Clock.Now().Add(100*day), d.Clock.Now().Add(200*day)
+			_, err := d.Market.RenewAgreement(d.as, d.agreement.ID, market.NextPeriod{ApproverID: me.UserID, StartsAt: &from, EndsAt: &to}, 0)
+			if err == nil {
+				_, err = d.Market.RejectAgreement(d.as, d.agreement.ID, "Too long.", 0)
+			}
+			return err
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+				d := newDesk(t, db)
+				if c.active {
+					d.activate()
+				}
+				s := d.ask(two())
+				link := d.link(s, 0)
+				if err := c.end(d); err != nil {
+					t.Fatal(err)
+				}
+				row := d.Store.Client().Signature.GetX(t.Context(), s.ID)
+				status, told, answer := lifecycle.SignatureCanceled, 1, http.StatusNotFound
+				if c.why == "" {
+					status, told, answer = lifecycle.SignatureWaiting, 0, http.StatusOK
+				}
+				if row.Status != status || row.StatusReason != c.why || c.why != "" && row.DueAt != nil {
+					t.Errorf("its signature: %s, %q, due %v", row.Status, row.StatusReason, row.DueAt)
+				}
+				if got := d.told("signature_cancelled"); got != told {
+					t.Errorf("it was told %d times that it is cancelled", got)
+				}
+				last := d.Store.Client().AgreementHistory.Query().Where(agreementhistory.AgreementID(d.agreement.ID)).
+					Order(ent.Desc(agreementhistory.FieldAgreementVersion)).FirstX(t.Context())
+				if strings.Contains(string(last.Changes), "CANCELED") != (c.why != "") {
+					t.Errorf("the history of it: %s", last.Changes)
+				}
+				if got, _ := d.get(link); got != answer {
+					t.Errorf("its link: %d", got)
+				}
+				d.settled(tokenOf(link))
+			})
+		})
+	}
+}
+
+// activate gives the agreement a period, and approves it.
+func (d *desk) activate() {
+	d.t.Helper()
+	now := d.Clock.Now()
+	_, err := d.Market.UpdateAgreement(d.as, d.agreement.ID, market.AgreementFields{StartsAt: market.Some(now.Add(-day)), EndsAt: market.Some(now.Add(100 * day))}, 0)
+	if err == nil {
+		_, err = d.Market.ApproveAgreement(d.As("admin@demo.test"), d.agreement.ID, 0)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func (d *desk) refused(what string, err error, code fault.Code, fields ...string) {
@@ -269,7 +335,7 @@ func TestATemplateMakesAnAgreementAndItsSignature(t *testing.T) {
 				{ID: 7, Type: lifecycle.ObjectText, Category: lifecycle.ObjectDefault, Name: "Flat"},
 				{ID: 8, Participant: 2, Type: lifecycle.ObjectSignature, Category: lifecycle.ObjectInput, Name: "Signature"},
 			}),
-			File: &market.AgreementFile{Upload: *testkit.Upload(paper(t)), Title: "lease.pdf"},
+			File: &market.AgreementFile{Upload: *testkit.Upload(testkit.Document(t)), Title: "lease.pdf"},
 		}
 		v, err := d.Market.CreateSignatureTemplate(d.as, tenant, fields)
 		if err != nil {
