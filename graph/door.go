@@ -58,7 +58,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := actor.With(r.Context(), who)
 	ctx = context.WithValue(ctx, callerKey{}, &caller{authorization: r.Header.Get("Authorization"), who: who})
-	ctx = context.WithValue(ctx, bodyKey{}, body)
+	ctx = context.WithValue(withSender(ctx, r), bodyKey{}, body)
 	if d.Stream != nil && lasts(r) {
 		var cancel context.CancelFunc
 		ctx, cancel = d.Stream(ctx)

@@ -40,6 +40,35 @@ type DirectiveRoot struct {
 
 // ComplexityRoot holds functions that say what a field costs, given the cost of what is selected below it.
 type ComplexityRoot struct {
+	APIKey struct {
+		GlobalID   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Label      func(childComplexity int) int
+		User       func(childComplexity int) int
+		CreatedBy  func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+	}
+	APIKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	APIKeyCreatePayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	APIKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	APIKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
 	Agreement struct {
 		GlobalID         func(childComplexity int) int
 		ID               func(childComplexity int) int
@@ -557,6 +586,7 @@ type ComplexityRoot struct {
 		IsMember    func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
 		Contracts   func(childComplexity int, first *int32, filter *model.ContractFilter) int
+		APIKeys     func(childComplexity int, first *int32, after *string) int
 	}
 	LeftOutPartners struct {
 		Rule         func(childComplexity int) int
@@ -647,6 +677,10 @@ type ComplexityRoot struct {
 		TagUpdate                 func(childComplexity int, input model.TagUpdateInput) int
 		TagDelete                 func(childComplexity int, input model.TagInput) int
 		AssetCreate               func(childComplexity int, input model.AssetCreateInput) int
+		SigningSign               func(childComplexity int, input model.SigningSignInput) int
+		SigningRefuse             func(childComplexity int, input model.SigningRefuseInput) int
+		APIKeyCreate              func(childComplexity int, input model.APIKeyCreateInput) int
+		APIKeyRevoke              func(childComplexity int, input model.APIKeyInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -881,6 +915,7 @@ type ComplexityRoot struct {
 		Counterparties      func(childComplexity int, institution string, text *string, first *int32, after *string, last *int32, before *string) int
 		Tags                func(childComplexity int, institution string) int
 		Assets              func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
+		Signing             func(childComplexity int, token string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
 		Partner             func(childComplexity int, id string) int
@@ -998,6 +1033,36 @@ type ComplexityRoot struct {
 		Category      func(childComplexity int) int
 		Name          func(childComplexity int) int
 		Description   func(childComplexity int) int
+	}
+	Signing struct {
+		Title          func(childComplexity int) int
+		Institution    func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Role           func(childComplexity int) int
+		Language       func(childComplexity int) int
+		Status         func(childComplexity int) int
+		DocumentTitle  func(childComplexity int) int
+		DocumentType   func(childComplexity int) int
+		DocumentURL    func(childComplexity int) int
+		DocumentSha256 func(childComplexity int) int
+		ExpiresAt      func(childComplexity int) int
+		CodeAsked      func(childComplexity int) int
+		CodeHint       func(childComplexity int) int
+		CodeLocked     func(childComplexity int) int
+		Fields         func(childComplexity int) int
+		AnsweredAt     func(childComplexity int) int
+	}
+	SigningField struct {
+		ID          func(childComplexity int) int
+		Type        func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Description func(childComplexity int) int
+		Contents    func(childComplexity int) int
+		Input       func(childComplexity int) int
+	}
+	SigningPayload struct {
+		Signing    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	StoredFile struct {
 		GlobalID    func(childComplexity int) int
@@ -1128,6 +1193,7 @@ type InspectionTemplateResolver interface {
 // InstitutionResolver answers the fields of Institution that need more than its value.
 type InstitutionResolver interface {
 	Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error)
+	APIKeys(ctx context.Context, objs []*view.Institution, first *int32, after *string) ([]*model.APIKeyConnection, error)
 }
 
 // MutationResolver answers the fields of Mutation that need more than its value.
@@ -1194,6 +1260,10 @@ type MutationResolver interface {
 	TagUpdate(ctx context.Context, input model.TagUpdateInput) (*model.TagPayload, error)
 	TagDelete(ctx context.Context, input model.TagInput) (*model.TagPayload, error)
 	AssetCreate(ctx context.Context, input model.AssetCreateInput) (*model.AssetPayload, error)
+	SigningSign(ctx context.Context, input model.SigningSignInput) (*model.SigningPayload, error)
+	SigningRefuse(ctx context.Context, input model.SigningRefuseInput) (*model.SigningPayload, error)
+	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
+	APIKeyRevoke(ctx context.Context, input model.APIKeyInput) (*model.APIKeyPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -1218,6 +1288,7 @@ type QueryResolver interface {
 	Counterparties(ctx context.Context, institution string, text *string, first *int32, after *string, last *int32, before *string) (*model.CounterpartyConnection, error)
 	Tags(ctx context.Context, institution string) ([]*view.Tag, error)
 	Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error)
+	Signing(ctx context.Context, token string) (*view.Signing, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
@@ -1670,6 +1741,11 @@ var enumUserStatus = exec.Enum("UserStatus",
 type tables struct {
 	cfg                             *Config
 	schema                          *exec.Schema
+	oAPIKey                         *exec.Object[*view.APIKey]
+	oAPIKeyConnection               *exec.Object[*model.APIKeyConnection]
+	oAPIKeyCreatePayload            *exec.Object[*model.APIKeyCreatePayload]
+	oAPIKeyEdge                     *exec.Object[*model.APIKeyEdge]
+	oAPIKeyPayload                  *exec.Object[*model.APIKeyPayload]
 	oAgreement                      *exec.Object[*view.Agreement]
 	oAgreementChange                *exec.Object[*view.AgreementChange]
 	oAgreementConnection            *exec.Object[*model.AgreementConnection]
@@ -1779,6 +1855,9 @@ type tables struct {
 	oSettingPayload                 *exec.Object[*model.SettingPayload]
 	oSignature                      *exec.Object[*view.Signature]
 	oSignatureObject                *exec.Object[*view.SignatureObject]
+	oSigning                        *exec.Object[*view.Signing]
+	oSigningField                   *exec.Object[*view.SigningField]
+	oSigningPayload                 *exec.Object[*model.SigningPayload]
 	oStoredFile                     *exec.Object[*view.StoredFile]
 	oSubService                     *exec.Object[*view.SubService]
 	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
@@ -1789,6 +1868,8 @@ type tables struct {
 	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
 	oUser                           *exec.Object[*view.User]
 	oUserError                      *exec.Object[*model.UserError]
+	iAPIKeyCreateInput              *exec.InputType[model.APIKeyCreateInput]
+	iAPIKeyInput                    *exec.InputType[model.APIKeyInput]
 	iAgreementCreateInput           *exec.InputType[model.AgreementCreateInput]
 	iAgreementFileInput             *exec.InputType[model.AgreementFileInput]
 	iAgreementFilter                *exec.InputType[model.AgreementFilter]
@@ -1849,6 +1930,9 @@ type tables struct {
 	iRatingItemUpdateInput          *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                  *exec.InputType[model.ScheduleInput]
 	iSettingSetInput                *exec.InputType[model.SettingSetInput]
+	iSigningRefuseInput             *exec.InputType[model.SigningRefuseInput]
+	iSigningSignInput               *exec.InputType[model.SigningSignInput]
+	iSigningValueInput              *exec.InputType[model.SigningValueInput]
 	iTagCreateInput                 *exec.InputType[model.TagCreateInput]
 	iTagInput                       *exec.InputType[model.TagInput]
 	iTagUpdateInput                 *exec.InputType[model.TagUpdateInput]
@@ -1870,6 +1954,11 @@ type tables struct {
 func newTables(cfg *Config) *tables {
 	t := &tables{
 		cfg:                             cfg,
+		oAPIKey:                         exec.NewObject[*view.APIKey]("APIKey"),
+		oAPIKeyConnection:               exec.NewObject[*model.APIKeyConnection]("APIKeyConnection"),
+		oAPIKeyCreatePayload:            exec.NewObject[*model.APIKeyCreatePayload]("APIKeyCreatePayload"),
+		oAPIKeyEdge:                     exec.NewObject[*model.APIKeyEdge]("APIKeyEdge"),
+		oAPIKeyPayload:                  exec.NewObject[*model.APIKeyPayload]("APIKeyPayload"),
 		oAgreement:                      exec.NewObject[*view.Agreement]("Agreement"),
 		oAgreementChange:                exec.NewObject[*view.AgreementChange]("AgreementChange"),
 		oAgreementConnection:            exec.NewObject[*model.AgreementConnection]("AgreementConnection"),
@@ -1979,6 +2068,9 @@ func newTables(cfg *Config) *tables {
 		oSettingPayload:                 exec.NewObject[*model.SettingPayload]("SettingPayload"),
 		oSignature:                      exec.NewObject[*view.Signature]("Signature"),
 		oSignatureObject:                exec.NewObject[*view.SignatureObject]("SignatureObject"),
+		oSigning:                        exec.NewObject[*view.Signing]("Signing"),
+		oSigningField:                   exec.NewObject[*view.SigningField]("SigningField"),
+		oSigningPayload:                 exec.NewObject[*model.SigningPayload]("SigningPayload"),
 		oStoredFile:                     exec.NewObject[*view.StoredFile]("StoredFile"),
 		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
@@ -1989,6 +2081,8 @@ func newTables(cfg *Config) *tables {
 		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                           exec.NewObject[*view.User]("User"),
 		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
+		iAPIKeyCreateInput:              exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
+		iAPIKeyInput:                    exec.NewInput[model.APIKeyInput]("APIKeyInput"),
 		iAgreementCreateInput:           exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
 		iAgreementFileInput:             exec.NewInput[model.AgreementFileInput]("AgreementFileInput"),
 		iAgreementFilter:                exec.NewInput[model.AgreementFilter]("AgreementFilter"),
@@ -2049,6 +2143,9 @@ func newTables(cfg *Config) *tables {
 		iRatingItemUpdateInput:          exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
 		iSettingSetInput:                exec.NewInput[model.SettingSetInput]("SettingSetInput"),
+		iSigningRefuseInput:             exec.NewInput[model.SigningRefuseInput]("SigningRefuseInput"),
+		iSigningSignInput:               exec.NewInput[model.SigningSignInput]("SigningSignInput"),
+		iSigningValueInput:              exec.NewInput[model.SigningValueInput]("SigningValueInput"),
 		iTagCreateInput:                 exec.NewInput[model.TagCreateInput]("TagCreateInput"),
 		iTagInput:                       exec.NewInput[model.TagInput]("TagInput"),
 		iTagUpdateInput:                 exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
@@ -2066,6 +2163,11 @@ func newTables(cfg *Config) *tables {
 		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 		rSignature:                      sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
 	}
+	t.objectAPIKey()
+	t.objectAPIKeyConnection()
+	t.objectAPIKeyCreatePayload()
+	t.objectAPIKeyEdge()
+	t.objectAPIKeyPayload()
 	t.objectAgreement()
 	t.objectAgreementChange()
 	t.objectAgreementConnection()
@@ -2175,6 +2277,9 @@ func newTables(cfg *Config) *tables {
 	t.objectSettingPayload()
 	t.objectSignature()
 	t.objectSignatureObject()
+	t.objectSigning()
+	t.objectSigningField()
+	t.objectSigningPayload()
 	t.objectStoredFile()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
@@ -2185,6 +2290,8 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.inputAPIKeyCreateInput()
+	t.inputAPIKeyInput()
 	t.inputAgreementCreateInput()
 	t.inputAgreementFileInput()
 	t.inputAgreementFilter()
@@ -2245,6 +2352,9 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
 	t.inputSettingSetInput()
+	t.inputSigningRefuseInput()
+	t.inputSigningSignInput()
+	t.inputSigningValueInput()
 	t.inputTagCreateInput()
 	t.inputTagInput()
 	t.inputTagUpdateInput()
@@ -2254,6 +2364,11 @@ func newTables(cfg *Config) *tables {
 		AST:     cfg.Schema,
 		Workers: 0,
 		Objects: []exec.Table{
+			t.oAPIKey,
+			t.oAPIKeyConnection,
+			t.oAPIKeyCreatePayload,
+			t.oAPIKeyEdge,
+			t.oAPIKeyPayload,
 			t.oAgreement,
 			t.oAgreementChange,
 			t.oAgreementConnection,
@@ -2363,6 +2478,9 @@ func newTables(cfg *Config) *tables {
 			t.oSettingPayload,
 			t.oSignature,
 			t.oSignatureObject,
+			t.oSigning,
+			t.oSigningField,
+			t.oSigningPayload,
 			t.oStoredFile,
 			t.oSubService,
 			t.oSubServiceCompetency,
@@ -2375,6 +2493,8 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 		},
 		Inputs: []exec.Input{
+			t.iAPIKeyCreateInput,
+			t.iAPIKeyInput,
 			t.iAgreementCreateInput,
 			t.iAgreementFileInput,
 			t.iAgreementFilter,
@@ -2435,6 +2555,9 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
 			t.iSettingSetInput,
+			t.iSigningRefuseInput,
+			t.iSigningSignInput,
+			t.iSigningValueInput,
 			t.iTagCreateInput,
 			t.iTagInput,
 			t.iTagUpdateInput,
@@ -2444,6 +2567,74 @@ func newTables(cfg *Config) *tables {
 		Directives: t.directives(),
 	})
 	return t
+}
+
+func (t *tables) objectAPIKey() {
+	t.oAPIKey.Fields(
+		exec.Leaf("id", func(o *view.APIKey) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.APIKey) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("label", func(o *view.APIKey) string { return o.Label }, exec.String[string]).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) { return exec.AppendString(b, o.Label) }),
+		exec.LinkOne("user", func(o *view.APIKey) *view.Person { return o.User }, t.oPerson),
+		exec.LinkOne("createdBy", func(o *view.APIKey) *view.Person { return o.CreatedBy }, t.oPerson),
+		exec.Leaf("createdAt", func(o *view.APIKey) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("lastUsedAt", func(o *view.APIKey) *time.Time { return o.LastUsedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) {
+				if p := o.LastUsedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("revokedAt", func(o *view.APIKey) *time.Time { return o.RevokedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.APIKey) ([]byte, bool) {
+				if p := o.RevokedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectAPIKeyConnection() {
+	t.oAPIKeyConnection.Fields(
+		exec.LinkMany("edges", func(o *model.APIKeyConnection) []*model.APIKeyEdge { return o.Edges }, t.oAPIKeyEdge),
+		exec.LinkMany("nodes", func(o *model.APIKeyConnection) []*view.APIKey { return o.Nodes }, t.oAPIKey),
+		exec.LinkOne("pageInfo", func(o *model.APIKeyConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.APIKeyConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.APIKeyConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectAPIKeyCreatePayload() {
+	t.oAPIKeyCreatePayload.Fields(
+		exec.LinkOne("apiKey", func(o *model.APIKeyCreatePayload) *view.APIKey { return o.APIKey }, t.oAPIKey),
+		exec.Leaf("secret", func(o *model.APIKeyCreatePayload) *string { return o.Secret }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.APIKeyCreatePayload) ([]byte, bool) {
+				if p := o.Secret; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("userErrors", func(o *model.APIKeyCreatePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectAPIKeyEdge() {
+	t.oAPIKeyEdge.Fields(
+		exec.Leaf("cursor", func(o *model.APIKeyEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.APIKeyEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.APIKeyEdge) *view.APIKey { return o.Node }, t.oAPIKey),
+	)
+}
+
+func (t *tables) objectAPIKeyPayload() {
+	t.oAPIKeyPayload.Fields(
+		exec.LinkOne("apiKey", func(o *model.APIKeyPayload) *view.APIKey { return o.APIKey }, t.oAPIKey),
+		exec.LinkMany("userErrors", func(o *model.APIKeyPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
 }
 
 func (t *tables) objectAgreement() {
@@ -3789,6 +3980,9 @@ func (t *tables) objectInstitution() {
 		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitutionContracts) ([]*model.ContractConnection, error) {
 			return t.rInstitution().Contracts(ctx, objs, a.First, a.Filter)
 		}, exec.One(t.oContractConnection), t.argsInstitutionContracts()...),
+		exec.Batch("apiKeys", func(ctx context.Context, objs []*view.Institution, a *argsAgreementHistory) ([]*model.APIKeyConnection, error) {
+			return t.rInstitution().APIKeys(ctx, objs, a.First, a.After)
+		}, exec.One(t.oAPIKeyConnection), t.argsAgreementHistory()...),
 	)
 }
 
@@ -4039,6 +4233,18 @@ func (t *tables) objectMutation() {
 		exec.Resolve("assetCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationAssetCreate) (*model.AssetPayload, error) {
 			return t.rMutation().AssetCreate(ctx, a.Input)
 		}, exec.One(t.oAssetPayload), t.argsMutationAssetCreate()...),
+		exec.Resolve("signingSign", func(ctx context.Context, _ *exec.Root, a *argsMutationSigningSign) (*model.SigningPayload, error) {
+			return t.rMutation().SigningSign(ctx, a.Input)
+		}, exec.One(t.oSigningPayload), t.argsMutationSigningSign()...),
+		exec.Resolve("signingRefuse", func(ctx context.Context, _ *exec.Root, a *argsMutationSigningRefuse) (*model.SigningPayload, error) {
+			return t.rMutation().SigningRefuse(ctx, a.Input)
+		}, exec.One(t.oSigningPayload), t.argsMutationSigningRefuse()...),
+		exec.Resolve("apiKeyCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationApiKeyCreate) (*model.APIKeyCreatePayload, error) {
+			return t.rMutation().APIKeyCreate(ctx, a.Input)
+		}, exec.One(t.oAPIKeyCreatePayload), t.argsMutationApiKeyCreate()...),
+		exec.Resolve("apiKeyRevoke", func(ctx context.Context, _ *exec.Root, a *argsMutationApiKeyRevoke) (*model.APIKeyPayload, error) {
+			return t.rMutation().APIKeyRevoke(ctx, a.Input)
+		}, exec.One(t.oAPIKeyPayload), t.argsMutationApiKeyRevoke()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -4666,6 +4872,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("assets", func(ctx context.Context, _ *exec.Root, a *argsQueryAssets) (*model.AssetConnection, error) {
 			return t.rQuery().Assets(ctx, a.Institution, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oAssetConnection), t.argsQueryAssets()...),
+		exec.Resolve("signing", func(ctx context.Context, _ *exec.Root, a *argsQuerySigning) (*view.Signing, error) {
+			return t.rQuery().Signing(ctx, a.Token)
+		}, exec.One(t.oSigning), t.argsQuerySigning()...),
 		exec.Resolve("ratingItems", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.RatingItem, error) {
 			return t.rQuery().RatingItems(ctx)
 		}, exec.Many(exec.One(t.oRatingItem))),
@@ -4985,6 +5194,96 @@ func (t *tables) objectSignatureObject() {
 	)
 }
 
+func (t *tables) objectSigning() {
+	t.oSigning.Fields(
+		exec.Leaf("title", func(o *view.Signing) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("institution", func(o *view.Signing) string { return o.Institution }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.Institution) }),
+		exec.Leaf("name", func(o *view.Signing) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("role", func(o *view.Signing) *string { return o.Role }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) {
+				if p := o.Role; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("language", func(o *view.Signing) *string { return o.Language }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) {
+				if p := o.Language; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("status", func(o *view.Signing) lifecycle.ParticipantStatus { return o.Status }, enumParticipantStatus.Put).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return enumParticipantStatus.Append(b, o.Status) }),
+		exec.Leaf("documentTitle", func(o *view.Signing) string { return o.DocumentTitle }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.DocumentTitle) }),
+		exec.Leaf("documentType", func(o *view.Signing) string { return o.DocumentType }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.DocumentType) }),
+		exec.Leaf("documentUrl", func(o *view.Signing) string { return o.DocumentURL }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.DocumentURL) }),
+		exec.Leaf("documentSha256", func(o *view.Signing) string { return o.DocumentSha256 }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendString(b, o.DocumentSha256) }),
+		exec.Leaf("expiresAt", func(o *view.Signing) *time.Time { return o.ExpiresAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) {
+				if p := o.ExpiresAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("codeAsked", func(o *view.Signing) bool { return o.CodeAsked }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendBoolean(b, o.CodeAsked) }),
+		exec.Leaf("codeHint", func(o *view.Signing) *string { return o.CodeHint }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) {
+				if p := o.CodeHint; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("codeLocked", func(o *view.Signing) bool { return o.CodeLocked }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) { return exec.AppendBoolean(b, o.CodeLocked) }),
+		exec.LinkMany("fields", func(o *view.Signing) []*view.SigningField { return o.Fields }, t.oSigningField),
+		exec.Leaf("answeredAt", func(o *view.Signing) *time.Time { return o.AnsweredAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Signing) ([]byte, bool) {
+				if p := o.AnsweredAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectSigningField() {
+	t.oSigningField.Fields(
+		exec.Leaf("databaseId", func(o *view.SigningField) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("type", func(o *view.SigningField) lifecycle.ObjectType { return o.Type }, enumSignatureObjectType.Put).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) { return enumSignatureObjectType.Append(b, o.Type) }),
+		exec.Leaf("name", func(o *view.SigningField) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.SigningField) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("contents", func(o *view.SigningField) string { return o.Contents }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) { return exec.AppendString(b, o.Contents) }),
+		exec.Leaf("input", func(o *view.SigningField) bool { return o.Input }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.SigningField) ([]byte, bool) { return exec.AppendBoolean(b, o.Input) }),
+	)
+}
+
+func (t *tables) objectSigningPayload() {
+	t.oSigningPayload.Fields(
+		exec.LinkOne("signing", func(o *model.SigningPayload) *view.Signing { return o.Signing }, t.oSigning),
+		exec.LinkMany("userErrors", func(o *model.SigningPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectStoredFile() {
 	t.oStoredFile.Fields(
 		exec.Leaf("id", func(o *view.StoredFile) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -5209,6 +5508,20 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	default:
 		return s.Unknown(v)
 	}
+}
+
+func (t *tables) inputAPIKeyCreateInput() {
+	t.iAPIKeyCreateInput.Fields(
+		exec.Arg("institution", func(o *model.APIKeyCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("user", func(o *model.APIKeyCreateInput) **string { return &o.User }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("label", func(o *model.APIKeyCreateInput) *string { return &o.Label }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputAPIKeyInput() {
+	t.iAPIKeyInput.Fields(
+		exec.Arg("apiKey", func(o *model.APIKeyInput) *string { return &o.APIKey }, exec.From(graphql.UnmarshalID)),
+	)
 }
 
 func (t *tables) inputAgreementCreateInput() {
@@ -5884,6 +6197,29 @@ func (t *tables) inputSettingSetInput() {
 	)
 }
 
+func (t *tables) inputSigningRefuseInput() {
+	t.iSigningRefuseInput.Fields(
+		exec.Arg("token", func(o *model.SigningRefuseInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("reason", func(o *model.SigningRefuseInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("code", func(o *model.SigningRefuseInput) **string { return &o.Code }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSigningSignInput() {
+	t.iSigningSignInput.Fields(
+		exec.Arg("token", func(o *model.SigningSignInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("values", func(o *model.SigningSignInput) *[]*model.SigningValueInput { return &o.Values }, exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSigningValueInput.Get)))),
+		exec.Arg("code", func(o *model.SigningSignInput) **string { return &o.Code }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSigningValueInput() {
+	t.iSigningValueInput.Fields(
+		exec.Arg("field", func(o *model.SigningValueInput) *int64 { return &o.Field }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("value", func(o *model.SigningValueInput) *string { return &o.Value }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputTagCreateInput() {
 	t.iTagCreateInput.Fields(
 		exec.Arg("institution", func(o *model.TagCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
@@ -6486,6 +6822,46 @@ func (t *tables) argsMutationAssetCreate() []exec.Argument[argsMutationAssetCrea
 	}
 }
 
+type argsMutationSigningSign struct {
+	Input model.SigningSignInput
+}
+
+func (t *tables) argsMutationSigningSign() []exec.Argument[argsMutationSigningSign] {
+	return []exec.Argument[argsMutationSigningSign]{
+		exec.Arg("input", func(a *argsMutationSigningSign) *model.SigningSignInput { return &a.Input }, t.iSigningSignInput.Get),
+	}
+}
+
+type argsMutationSigningRefuse struct {
+	Input model.SigningRefuseInput
+}
+
+func (t *tables) argsMutationSigningRefuse() []exec.Argument[argsMutationSigningRefuse] {
+	return []exec.Argument[argsMutationSigningRefuse]{
+		exec.Arg("input", func(a *argsMutationSigningRefuse) *model.SigningRefuseInput { return &a.Input }, t.iSigningRefuseInput.Get),
+	}
+}
+
+type argsMutationApiKeyCreate struct {
+	Input model.APIKeyCreateInput
+}
+
+func (t *tables) argsMutationApiKeyCreate() []exec.Argument[argsMutationApiKeyCreate] {
+	return []exec.Argument[argsMutationApiKeyCreate]{
+		exec.Arg("input", func(a *argsMutationApiKeyCreate) *model.APIKeyCreateInput { return &a.Input }, t.iAPIKeyCreateInput.Get),
+	}
+}
+
+type argsMutationApiKeyRevoke struct {
+	Input model.APIKeyInput
+}
+
+func (t *tables) argsMutationApiKeyRevoke() []exec.Argument[argsMutationApiKeyRevoke] {
+	return []exec.Argument[argsMutationApiKeyRevoke]{
+		exec.Arg("input", func(a *argsMutationApiKeyRevoke) *model.APIKeyInput { return &a.Input }, t.iAPIKeyInput.Get),
+	}
+}
+
 type argsMutationClockAdvance struct {
 	Input model.ClockAdvanceInput
 }
@@ -6616,6 +6992,16 @@ func (t *tables) argsQueryAssets() []exec.Argument[argsQueryAssets] {
 	}
 }
 
+type argsQuerySigning struct {
+	Token string
+}
+
+func (t *tables) argsQuerySigning() []exec.Argument[argsQuerySigning] {
+	return []exec.Argument[argsQuerySigning]{
+		exec.Arg("token", func(a *argsQuerySigning) *string { return &a.Token }, exec.From(graphql.UnmarshalString)),
+	}
+}
+
 type argsQueryPartners struct {
 	Filter  *model.PartnerFilter
 	OrderBy model.PartnerOrder
@@ -6742,6 +7128,44 @@ func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueC
 func (e *executableSchema) Complexity(ctx context.Context, typeName, field string, child int, raw map[string]any) (int, bool) {
 	c := &e.cfg.Complexity
 	switch typeName + "." + field {
+	case "APIKey.id":
+		return exec.Cost(c.APIKey.GlobalID, child)
+	case "APIKey.databaseId":
+		return exec.Cost(c.APIKey.ID, child)
+	case "APIKey.label":
+		return exec.Cost(c.APIKey.Label, child)
+	case "APIKey.user":
+		return exec.Cost(c.APIKey.User, child)
+	case "APIKey.createdBy":
+		return exec.Cost(c.APIKey.CreatedBy, child)
+	case "APIKey.createdAt":
+		return exec.Cost(c.APIKey.CreatedAt, child)
+	case "APIKey.lastUsedAt":
+		return exec.Cost(c.APIKey.LastUsedAt, child)
+	case "APIKey.revokedAt":
+		return exec.Cost(c.APIKey.RevokedAt, child)
+	case "APIKeyConnection.edges":
+		return exec.Cost(c.APIKeyConnection.Edges, child)
+	case "APIKeyConnection.nodes":
+		return exec.Cost(c.APIKeyConnection.Nodes, child)
+	case "APIKeyConnection.pageInfo":
+		return exec.Cost(c.APIKeyConnection.PageInfo, child)
+	case "APIKeyConnection.totalCount":
+		return exec.Cost(c.APIKeyConnection.TotalCount, child)
+	case "APIKeyCreatePayload.apiKey":
+		return exec.Cost(c.APIKeyCreatePayload.APIKey, child)
+	case "APIKeyCreatePayload.secret":
+		return exec.Cost(c.APIKeyCreatePayload.Secret, child)
+	case "APIKeyCreatePayload.userErrors":
+		return exec.Cost(c.APIKeyCreatePayload.UserErrors, child)
+	case "APIKeyEdge.cursor":
+		return exec.Cost(c.APIKeyEdge.Cursor, child)
+	case "APIKeyEdge.node":
+		return exec.Cost(c.APIKeyEdge.Node, child)
+	case "APIKeyPayload.apiKey":
+		return exec.Cost(c.APIKeyPayload.APIKey, child)
+	case "APIKeyPayload.userErrors":
+		return exec.Cost(c.APIKeyPayload.UserErrors, child)
 	case "Agreement.id":
 		return exec.Cost(c.Agreement.GlobalID, child)
 	case "Agreement.databaseId":
@@ -7532,6 +7956,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Institution.CreatedAt, child)
 	case "Institution.contracts":
 		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitutionContracts(), raw, func(a *argsInstitutionContracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
+	case "Institution.apiKeys":
+		return exec.CostOf(ctx, c.Institution.APIKeys != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Institution.APIKeys(child, a.First, a.After) })
 	case "LeftOutPartners.rule":
 		return exec.Cost(c.LeftOutPartners.Rule, child)
 	case "LeftOutPartners.needed":
@@ -7708,6 +8134,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.TagDelete != nil, e.tables.argsMutationTagDelete(), raw, func(a *argsMutationTagDelete) int { return c.Mutation.TagDelete(child, a.Input) })
 	case "Mutation.assetCreate":
 		return exec.CostOf(ctx, c.Mutation.AssetCreate != nil, e.tables.argsMutationAssetCreate(), raw, func(a *argsMutationAssetCreate) int { return c.Mutation.AssetCreate(child, a.Input) })
+	case "Mutation.signingSign":
+		return exec.CostOf(ctx, c.Mutation.SigningSign != nil, e.tables.argsMutationSigningSign(), raw, func(a *argsMutationSigningSign) int { return c.Mutation.SigningSign(child, a.Input) })
+	case "Mutation.signingRefuse":
+		return exec.CostOf(ctx, c.Mutation.SigningRefuse != nil, e.tables.argsMutationSigningRefuse(), raw, func(a *argsMutationSigningRefuse) int { return c.Mutation.SigningRefuse(child, a.Input) })
+	case "Mutation.apiKeyCreate":
+		return exec.CostOf(ctx, c.Mutation.APIKeyCreate != nil, e.tables.argsMutationApiKeyCreate(), raw, func(a *argsMutationApiKeyCreate) int { return c.Mutation.APIKeyCreate(child, a.Input) })
+	case "Mutation.apiKeyRevoke":
+		return exec.CostOf(ctx, c.Mutation.APIKeyRevoke != nil, e.tables.argsMutationApiKeyRevoke(), raw, func(a *argsMutationApiKeyRevoke) int { return c.Mutation.APIKeyRevoke(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -8076,6 +8510,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.Assets != nil, e.tables.argsQueryAssets(), raw, func(a *argsQueryAssets) int {
 			return c.Query.Assets(child, a.Institution, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.signing":
+		return exec.CostOf(ctx, c.Query.Signing != nil, e.tables.argsQuerySigning(), raw, func(a *argsQuerySigning) int { return c.Query.Signing(child, a.Token) })
 	case "Query.ratingItems":
 		return exec.Cost(c.Query.RatingItems, child)
 	case "Query.institution":
@@ -8274,6 +8710,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SignatureObject.Name, child)
 	case "SignatureObject.description":
 		return exec.Cost(c.SignatureObject.Description, child)
+	case "Signing.title":
+		return exec.Cost(c.Signing.Title, child)
+	case "Signing.institution":
+		return exec.Cost(c.Signing.Institution, child)
+	case "Signing.name":
+		return exec.Cost(c.Signing.Name, child)
+	case "Signing.role":
+		return exec.Cost(c.Signing.Role, child)
+	case "Signing.language":
+		return exec.Cost(c.Signing.Language, child)
+	case "Signing.status":
+		return exec.Cost(c.Signing.Status, child)
+	case "Signing.documentTitle":
+		return exec.Cost(c.Signing.DocumentTitle, child)
+	case "Signing.documentType":
+		return exec.Cost(c.Signing.DocumentType, child)
+	case "Signing.documentUrl":
+		return exec.Cost(c.Signing.DocumentURL, child)
+	case "Signing.documentSha256":
+		return exec.Cost(c.Signing.DocumentSha256, child)
+	case "Signing.expiresAt":
+		return exec.Cost(c.Signing.ExpiresAt, child)
+	case "Signing.codeAsked":
+		return exec.Cost(c.Signing.CodeAsked, child)
+	case "Signing.codeHint":
+		return exec.Cost(c.Signing.CodeHint, child)
+	case "Signing.codeLocked":
+		return exec.Cost(c.Signing.CodeLocked, child)
+	case "Signing.fields":
+		return exec.Cost(c.Signing.Fields, child)
+	case "Signing.answeredAt":
+		return exec.Cost(c.Signing.AnsweredAt, child)
+	case "SigningField.databaseId":
+		return exec.Cost(c.SigningField.ID, child)
+	case "SigningField.type":
+		return exec.Cost(c.SigningField.Type, child)
+	case "SigningField.name":
+		return exec.Cost(c.SigningField.Name, child)
+	case "SigningField.description":
+		return exec.Cost(c.SigningField.Description, child)
+	case "SigningField.contents":
+		return exec.Cost(c.SigningField.Contents, child)
+	case "SigningField.input":
+		return exec.Cost(c.SigningField.Input, child)
+	case "SigningPayload.signing":
+		return exec.Cost(c.SigningPayload.Signing, child)
+	case "SigningPayload.userErrors":
+		return exec.Cost(c.SigningPayload.UserErrors, child)
 	case "StoredFile.id":
 		return exec.Cost(c.StoredFile.GlobalID, child)
 	case "StoredFile.databaseId":
@@ -8502,6 +8986,10 @@ enum Audience {
   of it.
   """
   INSIDER
+  "Whoever manages the institution."
+  MANAGER
+  "Whoever holds the token of a signing link that is good: it need not have signed in."
+  GUEST
 }
 
 "What a user is in the marketplace."
@@ -9313,6 +9801,90 @@ type Institution implements Node {
     "Only those that fit."
     filter: ContractFilter
   ): ContractConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  """
+  Its API keys, oldest first, revoked ones too. For its managers and the back office; null
+  for everybody else.
+  """
+  apiKeys(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): APIKeyConnection @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+}
+
+"A key by which a program acts for a member of an institution, over the Kit dialect."
+type APIKey {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [MANAGER, ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [MANAGER, ADMIN])
+  "What it is called."
+  label: String! @visible(to: [MANAGER, ADMIN])
+  "Whose rights it has, as they are when it is used."
+  user: Person! @visible(to: [MANAGER, ADMIN])
+  "Who made it."
+  createdBy: Person! @visible(to: [MANAGER, ADMIN])
+  "When it was made."
+  createdAt: Time! @visible(to: [MANAGER, ADMIN])
+  "When it was used last, in real time and to the minute; null before."
+  lastUsedAt: Time @visible(to: [MANAGER, ADMIN])
+  "When it was revoked; null while it is good."
+  revokedAt: Time @visible(to: [MANAGER, ADMIN])
+}
+
+"A page of API keys."
+type APIKeyConnection {
+  "The keys with their positions."
+  edges: [APIKeyEdge!]!
+  "The keys alone."
+  nodes: [APIKey!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"An API key in a list."
+type APIKeyEdge {
+  "Its position: opaque, for after."
+  cursor: String!
+  "The key."
+  node: APIKey!
+}
+
+"A new API key."
+input APIKeyCreateInput {
+  "Where it is good: an institution that the caller manages."
+  institution: ID!
+  "Whose rights it has: an active member of the institution, and no back office. The caller without one."
+  user: ID
+  "What it is called, 1 to 100 letters."
+  label: String!
+}
+
+"An API key."
+input APIKeyInput {
+  "The key."
+  apiKey: ID!
+}
+
+"What making an API key came to."
+type APIKeyCreatePayload {
+  "The key's record; null when userErrors is not empty."
+  apiKey: APIKey
+  "The key itself, to be sent in the header x-api-key. It is shown here and never again; null when userErrors is not empty."
+  secret: String
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What revoking an API key came to."
+type APIKeyPayload {
+  "As it is now; null when userErrors is not empty."
+  apiKey: APIKey
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 "A technician."
@@ -10387,6 +10959,13 @@ type Query {
     "Only those before this position."
     before: String
   ): AssetConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  """
+  What the token of a signing link is for: the document and the guest's own part. That it
+  was looked at is kept, the first time. For whoever has the token, signed in or not; it
+  is best sent as a variable by POST, for it is a secret. Null for a token that is unknown,
+  over, used or replaced. RATE_LIMITED for an address that asks too often.
+  """
+  signing("The last part of the link: 32 letters and digits." token: String!): Signing
   "The criteria of a review that are in use, by their position."
   ratingItems: [RatingItem!]! @listSize(assumed: 5)
   "One institution; null when there is none."
@@ -11870,6 +12449,97 @@ type SignatureObject {
   description: String! @visible(to: [INSIDER])
 }
 
+"""
+A document that is to be signed, as the guest sees it who holds the token of a signing
+link: the document and its own part, and nothing of the other participants.
+"""
+type Signing {
+  "What the signature is called."
+  title: String! @visible(to: [GUEST])
+  "The name of the institution that asks for it."
+  institution: String! @visible(to: [GUEST])
+  "The guest's full name."
+  name: String! @visible(to: [GUEST])
+  "What the guest signs as; null when not given."
+  role: String @visible(to: [GUEST])
+  "In which language the guest is written to; null when not given."
+  language: String @visible(to: [GUEST])
+  "How far the guest has come: VIEWED, and SIGNED or REFUSED in the receipt of an answer."
+  status: ParticipantStatus! @visible(to: [GUEST])
+  "What the document is called."
+  documentTitle: String! @visible(to: [GUEST])
+  "The document's media type."
+  documentType: String! @visible(to: [GUEST])
+  "Where the document is. The link expires."
+  documentUrl: URL! @visible(to: [GUEST])
+  "The document's SHA-256 in hexadecimal digits, which an answer is about."
+  documentSha256: String! @visible(to: [GUEST])
+  "Until when it can be signed; null without an end."
+  expiresAt: Time @visible(to: [GUEST])
+  "Whether a code has to be given with the answer."
+  codeAsked: Boolean! @visible(to: [GUEST])
+  "What helps the guest to know the code; null when not given."
+  codeHint: String @visible(to: [GUEST])
+  "Whether wrong codes have locked the link: a new one has to be asked for."
+  codeLocked: Boolean! @visible(to: [GUEST])
+  "The fields that the guest fills in, and those that are filled in already, in their order."
+  fields: [SigningField!]! @listSize(assumed: 5) @visible(to: [GUEST])
+  "When the guest answered; null before the answer."
+  answeredAt: Time @visible(to: [GUEST])
+}
+
+"A field of a document that a guest signs."
+type SigningField {
+  "The number of the row."
+  databaseId: Int64! @visible(to: [GUEST])
+  "What it takes."
+  type: SignatureObjectType! @visible(to: [GUEST])
+  "What it is called."
+  name: String! @visible(to: [GUEST])
+  "What it is for; null when not given."
+  description: String @visible(to: [GUEST])
+  "What it holds; empty before it is filled in."
+  contents: String! @visible(to: [GUEST])
+  "Whether the guest fills it in."
+  input: Boolean! @visible(to: [GUEST])
+}
+
+"What a guest fills in."
+input SigningValueInput {
+  "The databaseId of a field that the guest fills in."
+  field: Int64!
+  "For a TEXT or a SIGNATURE 1 to 4,000 letters, for a CHECKBOX true or nothing."
+  value: String!
+}
+
+"A guest's signature."
+input SigningSignInput {
+  "The token of the guest's link."
+  token: String!
+  "One for each field that the guest fills in; a CHECKBOX may be left out."
+  values: [SigningValueInput!]
+  "The code, where one is asked for."
+  code: String
+}
+
+"A guest's refusal."
+input SigningRefuseInput {
+  "The token of the guest's link."
+  token: String!
+  "Why, 1 to 1,000 letters. Whoever asked for signatures reads it."
+  reason: String!
+  "The code, where one is asked for."
+  code: String
+}
+
+"What a guest's answer came to."
+type SigningPayload {
+  "The receipt; null when userErrors is not empty."
+  signing: Signing
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 "One change of an agreement."
 type AgreementHistoryEntry {
   "The version that the agreement has had since."
@@ -12877,6 +13547,37 @@ type Mutation {
   Codes: FORBIDDEN, INVALID, DUPLICATE.
   """
   assetCreate(input: AssetCreateInput!): AssetPayload!
+  """
+  Signs for the guest who holds the token of a signing link, signed in or not. The last
+  signature concludes the agreement. The token is good no longer then. Kept as evidence:
+  when, from which address and with which program.
+
+  Codes: NOT_FOUND (the token is unknown, over, used or replaced), INVALID (fields, and a
+  wrong code, of which five lock the link), BUSY, RATE_LIMITED.
+  """
+  signingSign(input: SigningSignInput!): SigningPayload!
+  """
+  Refuses for the guest who holds the token of a signing link, which calls the signature
+  off for everybody.
+
+  Codes: as signingSign.
+  """
+  signingRefuse(input: SigningRefuseInput!): SigningPayload!
+  """
+  Makes a key that lets a program act for a member of an institution over the Kit dialect,
+  and shows it, once. At most 100 of an institution are good at a time. For its managers
+  and the back office.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  apiKeyCreate(input: APIKeyCreateInput!): APIKeyCreatePayload!
+  """
+  Ends an API key for good: the next request with it is refused. One that was revoked stays
+  as it is. For the managers of its institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND.
+  """
+  apiKeyRevoke(input: APIKeyInput!): APIKeyPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

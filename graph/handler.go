@@ -18,13 +18,17 @@ import (
 	"kontrak/internal/trace"
 )
 
-// HandlerConfig names what the graph's handler is made of. App, Authenticate and
-// Logger are required.
+// HandlerConfig names what the graph's handler is made of. App, Authenticate, PassLink
+// and Logger are required.
 type HandlerConfig struct {
 	App *market.App
 	// Authenticate says who calls: nobody without an Authorization header.
 	Authenticate func(*http.Request) (actor.Actor, error)
-	Logger       *slog.Logger
+	// PassLink lets a request pass that shows the token of a signing link, and counts it.
+	//
+	// Faults: RATE_LIMITED, with retry_after in seconds.
+	PassLink func(address string) error
+	Logger   *slog.Logger
 	Options
 }
 
@@ -73,7 +77,7 @@ const uploadMemory = 256 << 10
 // (multipart), server-sent events, and WebSockets that speak
 // graphql-transport-ws.
 func NewHandler(c HandlerConfig) http.Handler {
-	return newHandler(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App}}))
+	return newHandler(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App, PassLink: c.PassLink}}))
 }
 
 // newHandler is NewHandler for any schema.

@@ -8,4 +8,6 @@ import "kontrak/internal/market"
 // Resolver is the root of every resolver.
 type Resolver struct {
 	App *market.App
+	// PassLink is that of HandlerConfig.
+	PassLink func(address string) error
 }

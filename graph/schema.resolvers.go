@@ -125,6 +125,11 @@ func (r *institutionResolver) Contracts(ctx context.Context, objs []*view.Instit
 	return toContractConnections(r.App.ContractsOfInstitutions(ctx, institutionIDs(objs), f, page, contractWants(ctx, inConnection...)))
 }
 
+// APIKeys is the batch resolver for the apiKeys field.
+func (r *institutionResolver) APIKeys(ctx context.Context, objs []*view.Institution, first *int32, after *string) ([]*model.APIKeyConnection, error) {
+	return apiKeysOf(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
 // ContractCreate is the resolver for the contractCreate field.
 func (r *mutationResolver) ContractCreate(ctx context.Context, input model.ContractCreateInput) (*model.ContractPayload, error) {
 	return contractPayload(wizardFields)(r.App.CreateContract(ctx, fromContractCreate(input), contractWants(ctx, "contract.")))
@@ -448,6 +453,26 @@ func (r *mutationResolver) AssetCreate(ctx context.Context, input model.AssetCre
 	return assetPayload(r.App.CreateAsset(ctx, institution, name, fault.Fields{}))
 }
 
+// SigningSign is the resolver for the signingSign field.
+func (r *mutationResolver) SigningSign(ctx context.Context, input model.SigningSignInput) (*model.SigningPayload, error) {
+	return r.sign(ctx, input)
+}
+
+// SigningRefuse is the resolver for the signingRefuse field.
+func (r *mutationResolver) SigningRefuse(ctx context.Context, input model.SigningRefuseInput) (*model.SigningPayload, error) {
+	return r.refuse(ctx, input)
+}
+
+// APIKeyCreate is the resolver for the apiKeyCreate field.
+func (r *mutationResolver) APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error) {
+	return apiKeyMade(r.App.CreateAPIKey(ctx, fromAPIKeyCreate(input)))
+}
+
+// APIKeyRevoke is the resolver for the apiKeyRevoke field.
+func (r *mutationResolver) APIKeyRevoke(ctx context.Context, input model.APIKeyInput) (*model.APIKeyPayload, error) {
+	return apiKeyPayload(r.App.RevokeAPIKey(ctx, recordID("APIKey", input.APIKey)))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
@@ -544,6 +569,11 @@ func (r *queryResolver) Tags(ctx context.Context, institution string) ([]*view.T
 // Assets is the resolver for the assets field.
 func (r *queryResolver) Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error) {
 	return listAssets(ctx, r.App, institution, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+}
+
+// Signing is the resolver for the signing field.
+func (r *queryResolver) Signing(ctx context.Context, token string) (*view.Signing, error) {
+	return r.seeSigning(ctx, token)
 }
 
 // RatingItems is the resolver for the ratingItems field.

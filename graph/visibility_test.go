@@ -38,6 +38,7 @@ var views = map[string]any{
 	"Counterparty": view.Counterparty{}, "Tag": view.Tag{}, "Asset": view.Asset{}, "ColumnItem": view.ColumnItem{},
 	"AgreementTerm": view.AgreementTerm{}, "StoredFile": view.StoredFile{}, "Signature": view.Signature{},
 	"Participant": view.Participant{}, "SignatureObject": view.SignatureObject{},
+	"Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"RatingItem": view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 }
@@ -59,6 +60,7 @@ var withoutAudience = []string{
 	"EligiblePartnerConnection", "EligiblePartnerEdge", "EligiblePartner", "EligibilityReason", "LeftOutPartners",
 	"CounterpartyManager", "AgreementDecision", "AgreementForecast", "AgreementPayload", "AgreementConnection", "AgreementEdge",
 	"AgreementHistoryConnection", "AgreementHistoryEdge", "CounterpartyConnection", "CounterpartyEdge", "CounterpartyPayload", "TagPayload", "AssetPayload", "AssetConnection", "AssetEdge",
+	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 }
 
 func loadSchema(t *testing.T) *ast.Schema {
@@ -115,12 +117,15 @@ func TestWhatCanBeHiddenIsNullable(t *testing.T) {
 	t.Parallel()
 	for _, d := range objects(loadSchema(t)) {
 		for _, f := range d.Fields {
-			whole := []string{"", "anyone", "party", "insider"}
+			whole := []string{"", "anyone", "party", "insider", "guest"}
 			if d.Name == "User" {
 				whole = append(whole, "self,admin") // an account exists for its owner alone
 			}
 			if d.Name == "QRCode" {
 				whole = append(whole, "member,assignee") // a code exists for those who may show it
+			}
+			if d.Name == "APIKey" {
+				whole = append(whole, "manager,admin") // a key exists for those who may revoke it
 			}
 			if slices.Contains(ofTheBackOffice, d.Name) {
 				whole = append(whole, "admin")

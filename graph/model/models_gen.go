@@ -19,6 +19,60 @@ type Node interface {
 	IsNode()
 }
 
+// A page of API keys.
+type APIKeyConnection struct {
+	// The keys with their positions.
+	Edges []*APIKeyEdge `json:"edges"`
+	// The keys alone.
+	Nodes []*view.APIKey `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new API key.
+type APIKeyCreateInput struct {
+	// Where it is good: an institution that the caller manages.
+	Institution string `json:"institution"`
+	// Whose rights it has: an active member of the institution, and no back office. The caller without one.
+	User *string `json:"user,omitempty"`
+	// What it is called, 1 to 100 letters.
+	Label string `json:"label"`
+}
+
+// What making an API key came to.
+type APIKeyCreatePayload struct {
+	// The key's record; null when userErrors is not empty.
+	APIKey *view.APIKey `json:"apiKey,omitempty"`
+	// The key itself, to be sent in the header x-api-key. It is shown here and never again; null when userErrors is not empty.
+	Secret *string `json:"secret,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// An API key in a list.
+type APIKeyEdge struct {
+	// Its position: opaque, for after.
+	Cursor string `json:"cursor"`
+	// The key.
+	Node *view.APIKey `json:"node"`
+}
+
+// An API key.
+type APIKeyInput struct {
+	// The key.
+	APIKey string `json:"apiKey"`
+}
+
+// What revoking an API key came to.
+type APIKeyPayload struct {
+	// As it is now; null when userErrors is not empty.
+	APIKey *view.APIKey `json:"apiKey,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A page of agreements.
 type AgreementConnection struct {
 	// The agreements with their positions.
@@ -1422,6 +1476,42 @@ type SettingSetInput struct {
 	Version int64 `json:"version"`
 }
 
+// What a guest's answer came to.
+type SigningPayload struct {
+	// The receipt; null when userErrors is not empty.
+	Signing *view.Signing `json:"signing,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A guest's refusal.
+type SigningRefuseInput struct {
+	// The token of the guest's link.
+	Token string `json:"token"`
+	// Why, 1 to 1,000 letters. Whoever asked for signatures reads it.
+	Reason string `json:"reason"`
+	// The code, where one is asked for.
+	Code *string `json:"code,omitempty"`
+}
+
+// A guest's signature.
+type SigningSignInput struct {
+	// The token of the guest's link.
+	Token string `json:"token"`
+	// One for each field that the guest fills in; a CHECKBOX may be left out.
+	Values []*SigningValueInput `json:"values,omitempty"`
+	// The code, where one is asked for.
+	Code *string `json:"code,omitempty"`
+}
+
+// What a guest fills in.
+type SigningValueInput struct {
+	// The databaseId of a field that the guest fills in.
+	Field int64 `json:"field"`
+	// For a TEXT or a SIGNATURE 1 to 4,000 letters, for a CHECKBOX true or nothing.
+	Value string `json:"value"`
+}
+
 // A new tag; an institution has at most 500.
 type TagCreateInput struct {
 	// Whose it is: one of the caller's institutions.
@@ -1630,6 +1720,10 @@ const (
 	// that are its agents, whoever it names, and the back office. Who may know of it sees all
 	// of it.
 	AudienceInsider Audience = "INSIDER"
+	// Whoever manages the institution.
+	AudienceManager Audience = "MANAGER"
+	// Whoever holds the token of a signing link that is good: it need not have signed in.
+	AudienceGuest Audience = "GUEST"
 )
 
 var AllAudience = []Audience{
@@ -1647,11 +1741,13 @@ var AllAudience = []Audience{
 	AudienceCustomer,
 	AudienceParty,
 	AudienceInsider,
+	AudienceManager,
+	AudienceGuest,
 }
 
 func (e Audience) IsValid() bool {
 	switch e {
-	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceWaiting, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty, AudienceInsider:
+	case AudienceAnyone, AudienceAdmin, AudienceMember, AudienceOwner, AudienceWaiting, AudienceAssignee, AudienceEngaged, AudienceSupervisor, AudienceSelf, AudienceCreator, AudienceClient, AudienceCustomer, AudienceParty, AudienceInsider, AudienceManager, AudienceGuest:
 		return true
 	}
 	return false

@@ -104,19 +104,26 @@ func (in *CreateAPIKey) check(ctx context.Context, on *ent.Client, who actor.Act
 	return tenant, bad.Err(fault.InputInvalid)
 }
 
+// managed gives those of the institutions that the caller manages: all for the back
+// office.
+func managed(ctx context.Context, on *ent.Client, who actor.Actor, institutionIDs []int64) (mine []int64, err error) {
+	if who.Is(actor.Admin) {
+		return institutionIDs, nil
+	}
+	// access: keys open what is the whole institution's, so its managers give them away.
+	err = on.Membership.Query().Where(
+		membership.UserID(who.UserID), membership.InstitutionIDIn(institutionIDs...),
+		membership.RoleEQ(lifecycle.MembershipManager), membership.StateEQ(lifecycle.MembershipActive),
+	).Select(membership.FieldInstitutionID).Scan(ctx, &mine)
+	return mine, err
+}
+
 // manages fails unless the caller manages the institution, whose member it is.
 //
 // Faults: FORBIDDEN.
 func manages(ctx context.Context, on *ent.Client, who actor.Actor, institutionID int64) error {
-	if who.Is(actor.Admin) {
-		return nil
-	}
-	// access: keys open what is the whole institution's, so its managers give them away.
-	found, err := on.Membership.Query().Where(
-		membership.InstitutionID(institutionID), membership.UserID(who.UserID),
-		membership.RoleEQ(lifecycle.MembershipManager), membership.StateEQ(lifecycle.MembershipActive),
-	).Exist(ctx)
-	if err == nil && !found {
+	mine, err := managed(ctx, on, who, []int64{institutionID})
+	if err == nil && len(mine) == 0 {
 		err = fault.New(fault.RoleForbidden, "Only a manager of the institution may do this.")
 	}
 	return err
@@ -149,31 +156,6 @@ func (a *App) RevokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) 
 		return nil, err
 	}
 	return a.apiKey(ctx, id)
-}
-
-// APIKeys lists the keys of an institution, the oldest first, revoked ones too.
-//
-// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of the institution;
-// FORBIDDEN but for its managers and the back office.
-func (a *App) APIKeys(ctx context.Context, institutionID int64, p Page) (*view.Page[view.APIKey], error) {
-	who, err := caller(ctx, actor.Institution, actor.Admin)
-	if err != nil {
-		return nil, err
-	}
-	if !keeps(who, institutionID) {
-		return nil, fault.New(fault.RecordNotFound, "There is no such institution.")
-	}
-	var page *view.Page[view.APIKey]
-	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		if err := manages(ctx, on, who, institutionID); err != nil {
-			return err
-		}
-		s, t := selectAPIKeys(a.store.Dialect())
-		page, err = listKept(ctx, a, on, p, t, s, func(s *sql.Selector) { s.Where(sql.EQ(t.C(apikey.FieldInstitutionID), institutionID)) },
-			func(r *apiKeyRow) int64 { return r.id }, seeAPIKey)
-		return err
-	})
-	return page, err
 }
 
 // apiKey reads a key for who has just made or revoked it.
@@ -216,5 +198,5 @@ func seeAPIKey(r *apiKeyRow) *view.APIKey {
 	return view.See(&view.APIKey{
 		ID: r.id, InstitutionID: r.institutionID, Label: r.label, User: seePerson(&r.user), CreatedBy: seePerson(&r.by),
 		CreatedAt: r.created, LastUsedAt: instant(r.used), RevokedAt: instant(r.revoked),
-	}, view.Manager|view.Anyone)
+	}, view.Manager)
 }

@@ -160,9 +160,9 @@ func (a *App) seeSigning(g *guestPaper) *view.Signing {
 		v.Fields = append(v.Fields, view.See(&view.SigningField{
 			ID: o.ID, Type: o.Type, Name: o.Name, Description: filled(o.Description), Contents: o.Contents,
 			Input: o.Category == lifecycle.ObjectInput,
-		}, view.Anyone))
+		}, view.Guest))
 	}
-	return view.See(v, view.Anyone)
+	return view.See(v, view.Guest)
 }
 
 // SignInput is a guest's signature: the values of its input fields by their ids, and

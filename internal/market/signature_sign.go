@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (in SignInput) check(g *guestPaper) (bad fault.Fields) {
 		}
 		checkText(&bad, fieldName(o.ID), value, 1, maxContents)
 	}
-	for id := range in.Values {
+	for _, id := range slices.Sorted(maps.Keys(in.Values)) {
 		bad.Check(slices.ContainsFunc(mine, func(o *ent.SignatureObject) bool { return o.ID == id }), fieldName(id), "is no field of yours")
 	}
 	return bad

@@ -1,7 +1,6 @@
 package page_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/go-pdf/fpdf"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 
 	"kontrak/ent"
@@ -26,22 +24,6 @@ import (
 )
 
 const keeper = "institution@demo.test"
-
-// paper is a document of two pages.
-func paper(t testing.TB) string {
-	t.Helper()
-	p := fpdf.New("P", "mm", "A4", "")
-	p.SetFont("Helvetica", "", 12)
-	for range 2 {
-		p.AddPage()
-		p.Cell(40, 10, "We agree.")
-	}
-	var out bytes.Buffer
-	if err := p.Output(&out); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
 
 // desk is the program behind a real server, with an agreement whose document is to be
 // signed.
@@ -59,7 +41,7 @@ func newDesk(t testing.TB, db testkit.Database) *desk {
 	d.server = httptest.NewServer(d.Handler)
 	t.Cleanup(d.server.Close)
 	d.as = d.As(keeper)
-	d.agreement = d.draft(paper(t))
+	d.agreement = d.draft(testkit.Document(t))
 	return d
 }
 

@@ -77,8 +77,10 @@ var computed = map[string]string{
 func wholeRow(field string, ties []string) bool {
 	typeName, _, _ := strings.Cut(field, ".")
 	switch strings.Join(ties, ",") {
-	case "party", "insider":
+	case "party", "insider", "guest":
 		return true
+	case "manager,admin":
+		return typeName == "APIKey"
 	case "self,admin":
 		return typeName == "User"
 	case "member,assignee":

@@ -40,6 +40,7 @@ type Agreement struct {
 	ExternalID       *string                   `see:"insider"`
 	CreatedAt        time.Time                 `see:"insider"`
 	UpdatedAt        time.Time                 `see:"insider"`
+	DeletedAt        *time.Time                `see:"insider"`
 
 	Institution   *Institution     `see:"insider"`
 	Vendor        *Counterparty    `see:"insider"`
@@ -303,4 +304,4 @@ type APIKey struct {
 }
 
 // GlobalID is the key's opaque id in the graph.
-func (k *APIKey) GlobalID() GlobalID { return GlobalID{"ApiKey", k.ID} }
+func (k *APIKey) GlobalID() GlobalID { return GlobalID{"APIKey", k.ID} }

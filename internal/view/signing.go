@@ -10,35 +10,35 @@ import (
 // and its own part.
 type Signing struct {
 	Row
-	Title          string                      `see:"anyone"`
-	Institution    string                      `see:"anyone"`
-	Name           string                      `see:"anyone"`
-	Role           *string                     `see:"anyone"`
-	Language       *string                     `see:"anyone"`
-	Status         lifecycle.ParticipantStatus `see:"anyone"`
-	DocumentTitle  string                      `see:"anyone"`
-	DocumentType   string                      `see:"anyone"`
-	DocumentURL    string                      `see:"anyone"` // expires
-	DocumentSha256 string                      `see:"anyone"`
-	ExpiresAt      *time.Time                  `see:"anyone"`
-	CodeAsked      bool                        `see:"anyone"`
-	CodeHint       *string                     `see:"anyone"`
-	CodeLocked     bool                        `see:"anyone"`
-	Fields         []*SigningField             `see:"anyone"`
+	Title          string                      `see:"guest"`
+	Institution    string                      `see:"guest"`
+	Name           string                      `see:"guest"`
+	Role           *string                     `see:"guest"`
+	Language       *string                     `see:"guest"`
+	Status         lifecycle.ParticipantStatus `see:"guest"`
+	DocumentTitle  string                      `see:"guest"`
+	DocumentType   string                      `see:"guest"`
+	DocumentURL    string                      `see:"guest"` // expires
+	DocumentSha256 string                      `see:"guest"`
+	ExpiresAt      *time.Time                  `see:"guest"`
+	CodeAsked      bool                        `see:"guest"`
+	CodeHint       *string                     `see:"guest"`
+	CodeLocked     bool                        `see:"guest"`
+	Fields         []*SigningField             `see:"guest"`
 	// AnsweredAt is set in the receipt of an answer.
-	AnsweredAt *time.Time `see:"anyone"`
+	AnsweredAt *time.Time `see:"guest"`
 }
 
 // SigningField is a field of the document: one that the participant fills in, or one
 // that is filled in already.
 type SigningField struct {
 	Row
-	ID          int64                `see:"anyone"`
-	Type        lifecycle.ObjectType `see:"anyone"`
-	Name        string               `see:"anyone"`
-	Description *string              `see:"anyone"`
-	Contents    string               `see:"anyone"`
-	Input       bool                 `see:"anyone"`
+	ID          int64                `see:"guest"`
+	Type        lifecycle.ObjectType `see:"guest"`
+	Name        string               `see:"guest"`
+	Description *string              `see:"guest"`
+	Contents    string               `see:"guest"`
+	Input       bool                 `see:"guest"`
 }
 
 // SignatureTemplate is what agreements are made of again and again: a document, who

@@ -48,10 +48,12 @@ const (
 	Insider
 	// Manager manages the institution.
 	Manager
+	// Guest holds the token of a signing link that is good.
+	Guest
 )
 
 // last is the last tie.
-const last = Manager
+const last = Guest
 
 // words are the ties by the word that a tag uses. party is short for every way
 // of having to do with a contract.
@@ -70,6 +72,7 @@ var words = map[string]Tie{
 	"customer":   Customer,
 	"insider":    Insider,
 	"manager":    Manager,
+	"guest":      Guest,
 	"party":      Member | Assignee | Supervisor | Admin,
 }
 

@@ -1129,7 +1129,7 @@ UPDATE agreements SET title = 'veil ' || title, search_title = 'veil ' || search
 UPDATE agreements SET status = 'terminated', renewal_status = 'extended', due_at = NULL, license_type_id = 2, license_count = 77, notify_before_days = 77, vendor_id = NULL, owner_id = <user:member>, approver_id = <user:member> WHERE institution_id = <institution:home>;
 UPDATE agreements SET starts_at = '2031-01-01 00:00:00.000', ends_at = '2032-01-01 00:00:00.000', generated_on = '2019-01-01', client_approved_on = '2019-01-02', concluded_at = '2020-01-01 00:00:00.000', created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
 
--- Agreement.ID, Agreement.ContractNumber, Agreement.Institution, Agreement.Source, Agreement.File, Agreement.WordFile, Agreement.ConcludedFile
+-- Agreement.DeletedAt, Agreement.ID, Agreement.ContractNumber, Agreement.Institution, Agreement.Source, Agreement.File, Agreement.WordFile, Agreement.ConcludedFile
 -- in: offer
 -- seen by: institution member supervisor admin
 UPDATE agreements SET deleted_at = created_at WHERE institution_id = <institution:home>;
@@ -1152,17 +1152,22 @@ UPDATE column_items SET slug = 'veil-' || slug, name = '<new>', value = '<new>' 
 UPDATE agreement_terms SET kind = 'extension', cost = cost + 1, approver_id = <user:member>, starts_at = '2011-01-01 00:00:00.000', ends_at = '2041-01-01 00:00:00.000', created_at = '2019-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
 UPDATE agreement_notify_users SET user_id = <user:member> WHERE agreement_id = <agreement:draft>;
 
--- StoredFile.ID, StoredFile.PublicID, StoredFile.Title, StoredFile.Description, StoredFile.ContentType, StoredFile.Size, StoredFile.Shared, StoredFile.URL, StoredFile.CreatedAt
+-- StoredFile.ID, StoredFile.PublicID, StoredFile.Title, StoredFile.Description, StoredFile.ContentType, StoredFile.Size, StoredFile.Shared, StoredFile.URL, StoredFile.CreatedAt, Signing.DocumentTitle, Signing.DocumentType, Signing.DocumentURL, Signing.DocumentSha256
 -- in: offer
 -- seen by: institution member supervisor admin
 UPDATE files SET public_id = replace(public_id, '0', 'Z'), title = '<new>', description = '<new>', size = size + 1 WHERE purpose = 'agreement' AND institution_id = <institution:home>;
 
--- Signature.ID, Signature.UUID, Signature.AgreementID, Signature.Title, Signature.Status, Signature.StatusReason, Signature.SigningOrder, Signature.ExpiredDate, Signature.CreatedAt, Signature.UpdatedAt, Signature.Participants, Signature.Objects, Participant.ID, Participant.UUID, Participant.Position, Participant.Name, Participant.Status, Participant.Auth, Participant.Send, Participant.Email, Participant.Phone, Participant.RoleName, Participant.Language, Participant.RequestedAt, Participant.ViewedAt, Participant.AnsweredAt, Participant.AnswerReason, SignatureObject.ID, SignatureObject.ParticipantID, SignatureObject.Contents, SignatureObject.Type, SignatureObject.Category, SignatureObject.Name, SignatureObject.Description, Agreement.Signature
+-- Signature.ID, Signature.UUID, Signature.AgreementID, Signature.Title, Signature.Status, Signature.StatusReason, Signature.SigningOrder, Signature.ExpiredDate, Signature.CreatedAt, Signature.UpdatedAt, Signature.Participants, Signature.Objects, Participant.ID, Participant.UUID, Participant.Position, Participant.Name, Participant.Status, Participant.Auth, Participant.Send, Participant.Email, Participant.Phone, Participant.RoleName, Participant.Language, Participant.RequestedAt, Participant.ViewedAt, Participant.AnsweredAt, Participant.AnswerReason, SignatureObject.ID, SignatureObject.ParticipantID, SignatureObject.Contents, SignatureObject.Type, SignatureObject.Category, SignatureObject.Name, SignatureObject.Description, Agreement.Signature, Signing.Title, Signing.Institution, Signing.Name, Signing.Role, Signing.Language, Signing.Status, Signing.ExpiresAt, Signing.CodeAsked, Signing.CodeHint, Signing.CodeLocked, Signing.Fields, Signing.AnsweredAt, SigningField.ID, SigningField.Type, SigningField.Name, SigningField.Description, SigningField.Contents, SigningField.Input
 -- in: offer
 -- seen by: institution member supervisor admin
 UPDATE signatures SET uuid = replace(uuid, 'a', 'b'), title = '<new>', status_reason = '<new>', signing_order = 'ORDER', expired_date = '2041-01-01 00:00:00.000' WHERE institution_id = <institution:home>;
-UPDATE participants SET uuid = replace(uuid, 'a', 'b'), name = 'veil ' || name, search_name = 'veil ' || search_name, status = 'VIEWED', auth = '<new>', send = 'PHONE', email = '<new>', search_email = '<new>', phone = '<new>', phone_digits = '', role = '<new>', language = 'xx', answer_reason = '<new>' WHERE institution_id = <institution:home>;
+UPDATE participants SET uuid = replace(uuid, 'a', 'b'), name = 'veil ' || name, search_name = 'veil ' || search_name, status = 'VIEWED', auth = '<new>', send = 'PHONE', email = '<new>', search_email = '<new>', phone = '<new>', phone_digits = '', role = '<new>', language = 'xx', code_hash = '<new>', code_hint = '<new>', code_failures = 5, answer_reason = '<new>' WHERE institution_id = <institution:home>;
 UPDATE signature_objects SET contents = '<new>', type = 'TEXT', category = 'INPUT', name = '<new>', description = '<new>' WHERE institution_id = <institution:home>;
+
+-- APIKey.ID, APIKey.InstitutionID, APIKey.Label, APIKey.User, APIKey.CreatedBy, APIKey.CreatedAt, APIKey.LastUsedAt, APIKey.RevokedAt
+-- in: offer
+-- seen by: institution admin
+UPDATE api_keys SET label = '<new>', user_id = <user:member>, created_by_id = <user:member>, created_at = '2019-01-01 00:00:00.000', last_used_at = '2019-01-02 00:00:00.000', revoked_at = '2019-01-03 00:00:00.000' WHERE institution_id = <institution:home>;
 
 -- AgreementHistoryEntry.Version, AgreementHistoryEntry.At, AgreementHistoryEntry.Event, AgreementHistoryEntry.Actor, AgreementHistoryEntry.FromStatus, AgreementHistoryEntry.ToStatus, AgreementHistoryEntry.Reason, AgreementHistoryEntry.Changes, AgreementChange.Field, AgreementChange.From, AgreementChange.To
 -- in: offer
