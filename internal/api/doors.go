@@ -40,6 +40,7 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: "/api/v1", Title: "Nukitu",
 			About:   "REST for mobile apps: GET /api/v1/partner/contracts, PATCH /api/v1/supervisor/contracts/{id}/assign-partner and more.",
 			Handler: unmoved(app, nukitu.New(nukitu.Config{App: app, Auth: auth, Logger: log})),
+			OpenAPI: &Description{Name: "nukitu", JSON: nukitu.OpenAPI},
 		},
 		{
 			Path: faveo.Path, Title: "Faveo", OpenAPI: describesDesk,

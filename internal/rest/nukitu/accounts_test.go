@@ -12,7 +12,7 @@ func TestSigningIn(t *testing.T) {
 	t.Parallel()
 	want := example(t, "login.json")
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		for _, c := range []struct{ name, body string }{
 			{"with address and password", `{"email":"partner@demo.test","password":"demo-password"}`},
 			{"in a wrapper", `{"user":{"email":" Partner@demo.TEST","password":"demo-password"}}`},
@@ -56,7 +56,7 @@ func TestSigningIn(t *testing.T) {
 
 func TestAnAccessTokenEndsAfterItsHour(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := start(t, testkit.SQLite(t))
 	var body struct {
 		Data struct {
 			Tokens struct {

@@ -56,7 +56,7 @@ type timeTaken struct {
 func TestListAndDetailAgree(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "institution@demo.test")
 		var items struct{ Data []both }
 		a.Do(t, http.MethodGet, "/api/v1/contracts?per_page=100", token, nil).JSON(t, &items)

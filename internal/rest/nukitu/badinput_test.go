@@ -24,7 +24,7 @@ type badInput struct {
 func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		cases := append(badQueries(a), append(badBodies(a), badLogins()...)...)
 		tokens := map[string]string{"": ""}
 		for _, c := range cases {
@@ -204,7 +204,7 @@ func badLogins() []badInput {
 func TestBadTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "partner@demo.test")
 		routes := []struct {
 			method, path string

@@ -11,7 +11,7 @@ import (
 
 func TestBothDatabasesAnswerAlike(t *testing.T) {
 	t.Parallel()
-	one, two := testkit.Start(t, testkit.SQLite(t)), testkit.Start(t, testkit.Postgres(t))
+	one, two := start(t, testkit.SQLite(t)), start(t, testkit.Postgres(t))
 	for _, c := range []struct {
 		email string
 		paths []string

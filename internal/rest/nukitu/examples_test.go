@@ -60,7 +60,7 @@ func TestListsAreAsDocumented(t *testing.T) {
 	want := example(t, "nukitu-partner-contracts.json")
 	item := want.at("data").values[0]
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		seen := newShapes()
 		for _, who := range everyone(a) {
 			ours := get(t, a, a.Token(t, who.email), who.list+"?per_page=100")
@@ -86,7 +86,7 @@ func TestDetailsAreAsDocumented(t *testing.T) {
 	t.Parallel()
 	want := example(t, "nukitu-assign-partner.json")
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		seen := newShapes()
 		for _, who := range everyone(a) {
 			token := a.Token(t, who.email)
@@ -156,7 +156,7 @@ func assignBody(partnerID any) any {
 func TestOtherBodiesAreAsSettled(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		for _, c := range []struct {
 			name, file, path string
 			emails           []string

@@ -17,7 +17,7 @@ import (
 func TestFindingsAreWrittenAndReadInTheDialect(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		running, done := app.World.Contract("running_branch"), app.World.Contract("to_review")
 		c := app.Store.Client().Contract.GetX(t.Context(), running)
 		p := app.Store.Client().Partner.Query().Where(partner.ID(c.PartnerID)).OnlyX(t.Context())

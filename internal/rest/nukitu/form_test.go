@@ -18,7 +18,7 @@ func proofPath(a *testkit.App, story string) string {
 func TestAProofComesAsAForm(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, institution)
 		for _, field := range []string{"contract[proof]", "proof"} {
 			got := a.Send(a.Form(t, "PATCH", proofPath(a, "to_pay"), token, testkit.Part{Field: field, File: "receipt.exe", Body: testkit.PDF}))
@@ -45,7 +45,7 @@ func TestAProofComesAsAForm(t *testing.T) {
 func TestAFormIsRefusedInTheDialectsWords(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		tokens := map[string]string{"": "", institution: a.Token(t, institution), "partner@demo.test": a.Token(t, "partner@demo.test")}
 		path := proofPath(a, "to_pay")
 		proof := testkit.Part{Field: "contract[proof]", File: "a.png", Body: testkit.PNG}
@@ -105,7 +105,7 @@ func TestAFormIsRefusedInTheDialectsWords(t *testing.T) {
 
 func TestAFormIsTakenOnlyWhereFilesAre(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := start(t, testkit.SQLite(t))
 	token, path := a.Token(t, institution), fmt.Sprintf("/api/v1/contracts/%d/cancel", a.World.Contract("to_pay"))
 	got := a.Send(a.Form(t, "PATCH", path, token, testkit.Part{Field: "contract[reason]", Body: "Ordered twice."}))
 	if got.Status != 415 {

@@ -45,7 +45,7 @@ var groupsOf = map[string]map[string]string{
 func TestGroupsAreTheFlatListByStatus(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		a.Bend(
 			"what ended unpaid or owed says so", "instants of a contract's life are there when they passed",
 			"only completed contracts are reviewed, and their partner is", "the last history row tells the present state",
@@ -107,7 +107,7 @@ func TestGroupsAreTheFlatListByStatus(t *testing.T) {
 func TestGroupsCostTheSameForFewAsForMany(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		for _, c := range []struct{ path, many, few string }{
 			{"/api/v1/contracts/grouped", "institution@demo.test", "newcomer@demo.test"},
 			{"/api/v1/partner/contracts/grouped", "partner@demo.test", a.PartnerEmail("eligible_branch")},
@@ -136,7 +136,7 @@ func TestGroupsCostTheSameForFewAsForMany(t *testing.T) {
 func TestASupervisorListsItsQueueSoonestFirst(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		id := a.World.Contract
 		ids := func(email, query string) []int64 {
 			t.Helper()
@@ -205,7 +205,7 @@ func TestASupervisorListsItsQueueSoonestFirst(t *testing.T) {
 func TestASupervisorReadsWhatIsInItsQueueAndWhatItHandled(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "supervisor@demo.test")
 		path := func(story string) string {
 			return fmt.Sprintf("/api/v1/supervisor/contracts/%d", a.World.Contract(story))

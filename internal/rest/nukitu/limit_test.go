@@ -16,7 +16,7 @@ import (
 
 func TestSignInIsLimited(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := start(t, testkit.SQLite(t))
 	auth, err := authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,
 		Keys:   authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets},

@@ -48,7 +48,7 @@ func list(t *testing.T, a *testkit.App, token, path string) listBody {
 func TestAllPagesTogetherAreTheList(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		for _, c := range []struct{ email, path string }{
 			{"institution@demo.test", "/api/v1/contracts"}, {a.PartnerEmail("partner2"), "/api/v1/partner/contracts"},
 			{"supervisor@demo.test", "/api/v1/partners"},
@@ -85,7 +85,7 @@ func TestAllPagesTogetherAreTheList(t *testing.T) {
 func TestContractsAreFiltered(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "institution@demo.test")
 		all := list(t, a, token, "/api/v1/contracts?per_page=100")
 		newestFirst := func(a, b itemBody) int { return cmp.Compare(b.CreatedAt, a.CreatedAt) }
@@ -127,7 +127,7 @@ func TestContractsAreFiltered(t *testing.T) {
 func TestAPartnerListsNoDrafts(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "partner@demo.test")
 		for _, status := range []string{"draft", "payment_pending"} {
 			got := list(t, a, token, "/api/v1/partner/contracts?status="+status)

@@ -9,6 +9,7 @@ package nukitu
 
 import (
 	"context"
+	_ "embed"
 	"log/slog"
 	"net/http"
 
@@ -20,6 +21,12 @@ import (
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
 )
+
+// OpenAPI is the document that describes what the dialect answers. A test writes it of
+// the routes, the bodies and the faults (docs/decisions/openapi-of-nukitu.md).
+//
+//go:embed openapi.json
+var OpenAPI []byte
 
 // Config names what the dialect is made of. Every part is required.
 type Config struct {

@@ -53,7 +53,7 @@ var (
 func TestPartnersAreSorted(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		const everywhere = "latitude=-2&longitude=118&radius=5000&"
 		for _, c := range []struct {
 			name, email, query string
@@ -89,7 +89,7 @@ func TestPartnersAreSorted(t *testing.T) {
 func TestPartnersAreSearchedAround(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		home, makassar := a.World.Partners["eligible"], a.World.Partners["makassar"]
 		branch := url.Values{"institution_id": {itoa(a.World.Institutions["branch"])}}.Encode()
 		const inMakassar = "latitude=-5.1365&longitude=119.41"
@@ -128,7 +128,7 @@ func TestPartnersAreSearchedAround(t *testing.T) {
 func TestPartnersAreFiltered(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "supervisor@demo.test")
 		names := func(keys ...string) []int64 {
 			var ids []int64

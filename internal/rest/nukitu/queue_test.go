@@ -71,7 +71,7 @@ func is(s *string, want string) bool { return s != nil && *s == want }
 func TestAnInstitutionDoesNotLearnWhoLostItsContract(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		id, lost := a.World.Queue.ContractID, a.World.Partners["lost"]
 		token := a.Token(t, "institution@demo.test")
 		path := fmt.Sprintf("/api/v1/contracts/%d", id)
@@ -140,7 +140,7 @@ func checkReassigned(t *testing.T, c contractBody, lost, replacement int64) {
 func TestALostContractIsLost(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		id := a.World.Queue.ContractID
 		const list = "/api/v1/partner/contracts?per_page=100"
 		loser, winner := a.Token(t, a.PartnerEmail("lost")), a.Token(t, a.PartnerEmail("eligible"))
@@ -164,7 +164,7 @@ func TestALostContractIsLost(t *testing.T) {
 func TestAssigningTwice(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token, path := a.Token(t, "supervisor@demo.test"), assignPath(a.World.Queue.ContractID)
 		detail(t, a.Do(t, http.MethodPatch, path, token, map[string]any{"partner_id": a.World.Queue.EligibleIDs[0]})) // without the wrapper
 		before := a.Snapshot(t)
@@ -184,7 +184,7 @@ func TestAssigningTwice(t *testing.T) {
 
 func TestARefusalNamesItsRule(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := start(t, testkit.SQLite(t))
 	token := a.Token(t, "supervisor@demo.test")
 	seen := map[string]bool{}
 	for _, p := range a.World.Queue.Ineligible {

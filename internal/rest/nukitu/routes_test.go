@@ -16,7 +16,7 @@ var players = []string{"", "institution@demo.test", "partner@demo.test", "superv
 func TestWhoMayCallWhat(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		offer, queue := a.World.Contract("offer"), a.World.Queue.ContractID
 		for _, c := range []struct {
 			method, path string
@@ -74,7 +74,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 func TestForeignAndMissingAreAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		id := a.World.Contract
 		for _, c := range []struct {
 			name, email, path string // %v stands for the id
@@ -123,7 +123,7 @@ func TestForeignAndMissingAreAlike(t *testing.T) {
 
 func TestPathsAndMethodsOutsideTheDialect(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := start(t, testkit.SQLite(t))
 	token := a.Token(t, "institution@demo.test")
 	for _, c := range []struct {
 		method, path, token string
@@ -190,7 +190,7 @@ func checkFailure(t *testing.T, r *testkit.Response, code, field string) {
 func TestAListCostsTheSameForTwoAsForAHundred(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		for _, c := range []struct {
 			email, path string
 			most        int

@@ -87,7 +87,7 @@ type object = map[string]any
 func TestAContractIsMadeByItsWizard(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		p := &play{App: testkit.Start(t, db), t: t}
+		p := &play{App: start(t, db), t: t}
 		w := p.World
 		made := p.do(institution, "POST", "/api/v1/contracts", object{"contract": object{"partner_id": w.Partners["partner"], "sub_service_id": 8, "kind": "repair"}})
 		id := int64(made["data"].(object)["contract"].(object)["id"].(float64))
@@ -117,7 +117,7 @@ func TestAContractIsMadeByItsWizard(t *testing.T) {
 func TestPicturesAreKeptByTheirAddresses(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token, path := a.Token(t, institution), fmt.Sprintf("/api/v1/contracts/%d", a.World.Contract("draft_payment"))
 		images := func(r *testkit.Response) []string {
 			t.Helper()
@@ -160,7 +160,7 @@ func TestPicturesAreKeptByTheirAddresses(t *testing.T) {
 func TestWizardBadInputIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		before, stored := a.Snapshot(t), a.Files.Count()
 		tokens := map[string]string{"": ""}
 		for _, c := range append(badWizard(a), badPricing(a)...) {

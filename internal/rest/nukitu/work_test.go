@@ -54,7 +54,7 @@ func scan(t *testing.T, r *testkit.Response) string {
 func TestACodeIsTheSameAsTextAndAsPictures(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		institution, partner := a.Token(t, "institution@demo.test"), a.Token(t, "partner@demo.test")
 		accepted, running := a.World.Contract("accepted"), a.World.Contract("running")
 		for _, c := range []struct {
@@ -92,7 +92,7 @@ func TestACodeIsTheSameAsTextAndAsPictures(t *testing.T) {
 func TestAPictureOfACodeIsRefusedAsItsText(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		tokens := []string{""}
 		for _, email := range []string{"institution@demo.test", "foreign@demo.test", "partner@demo.test", a.PartnerEmail("partner2"), "supervisor@demo.test", "admin@demo.test"} {
 			tokens = append(tokens, a.Token(t, email))
@@ -129,7 +129,7 @@ func TestAPictureOfACodeIsRefusedAsItsText(t *testing.T) {
 func TestAnEstimateIsAnswered(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		token := a.Token(t, "partner@demo.test")
 		path := func(story, hours string) string {
 			return fmt.Sprintf("/api/v1/partner/contracts/%d/extension-cost-estimate?%s", a.World.Contract(story), hours)
@@ -163,7 +163,7 @@ func TestAnEstimateIsAnswered(t *testing.T) {
 func TestHoursAreTakenAsTextAndAsANumber(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := start(t, db)
 		partner, institution := a.Token(t, a.PartnerEmail("makassar")), a.Token(t, "institution@demo.test")
 		id := a.World.Contract("running_branch")
 		path := fmt.Sprintf("/api/v1/partner/contracts/%d/request-extension", id)
