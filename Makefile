@@ -62,7 +62,7 @@ scale: ## Measure the lists of agreements on a million of them (PostgreSQL)
 
 .PHONY: scale-partners
 scale-partners: ## Measure who could be hired of 100,000 partners (SQLite and PostgreSQL)
-	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -run '^TestEligiblePartnersAtScale$$' -v ./internal/market -partners 100000
+	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -parallel 1 -run '^TestEligiblePartnersAtScale$$' -v ./internal/market -partners 100000
 
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases

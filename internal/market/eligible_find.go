@@ -16,6 +16,7 @@ import (
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 	"kontrak/internal/view"
 
 	"entgo.io/ent/dialect/sql"
@@ -125,7 +126,8 @@ func readUnion[R any](ctx context.Context, on reader, dialect string, parts []sq
 		all.WriteString(fmt.Sprintf(" AS part_%d", i))
 	}
 	text, args := all.Query()
-	return scanRows(ctx, on, text, args, into)
+	// How many partners are near decides on the plan.
+	return scanRows(store.PlanAnew(ctx), on, text, args, into)
 }
 
 // fits is what brokenCounts calls those whom no rule refuses.

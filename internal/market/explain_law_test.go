@@ -302,7 +302,7 @@ var ruleForm = regexp.MustCompile(`(?:Refuse\(|Rule: |\tname: |none\(|some\()"([
 
 // elsewhere are the rules of use-cases that are no action on a contract, and of
 // searches.
-var elsewhere = []string{"partner_status", "partner_listed", "within_radius", "keeper"}
+var elsewhere = []string{"partner_status", "partner_listed", "within_radius", "keeper", "unused"}
 
 // rulesOfTheSource are the names of all rules by which an action can be refused.
 func rulesOfTheSource(t *testing.T) []string {

@@ -143,6 +143,9 @@ func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor,
 
 func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
 	dialect := a.store.Dialect()
+	if at.km > 0 {
+		ctx = store.PlanAnew(ctx) // how many partners are near decides on the plan
+	}
 	var total *int64
 	if p.total {
 		t := newPartnerTables()

@@ -93,7 +93,11 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 	normalise(args)
 	observed(ctx).statement(text, args)
 	var found driver.Rows
-	err := c.run(ctx, text, func(s *preparedStatement) (err error) {
+	run := c.run
+	if c.server && plannedAnew(ctx) {
+		run = c.runUnprepared
+	}
+	err := run(ctx, text, func(s *preparedStatement) (err error) {
 		if s == nil {
 			found, err = c.backend.QueryContext(ctx, text, args)
 		} else {

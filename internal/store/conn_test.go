@@ -202,6 +202,34 @@ func TestScriptsRunUnprepared(t *testing.T) {
 	})
 }
 
+// TestWhatIsPlannedAnewIsNotPrepared: the server keeps no plan of it.
+func TestWhatIsPlannedAnewIsNotPrepared(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		s := one(t, db)
+		for _, c := range []struct {
+			ctx  context.Context
+			text string
+			want int64
+		}{
+			{t.Context(), "SELECT 40 + CAST($1 AS INTEGER)", 1},
+			{store.PlanAnew(t.Context()), "SELECT 50 + CAST($1 AS INTEGER)", 0},
+		} {
+			for range 7 {
+				if n := number(c.ctx, t, s.Client(), c.text, 2); n%10 != 2 {
+					t.Errorf("%s gives %d", c.text, n)
+				}
+			}
+			if db.Name != "postgres" {
+				continue
+			}
+			if n := number(t.Context(), t, s.Client(), "SELECT count(*) FROM pg_prepared_statements WHERE statement = $1", c.text); n != c.want {
+				t.Errorf("%s is prepared %d times, want %d", c.text, n, c.want)
+			}
+		}
+	})
+}
+
 func TestObserveCountsStatementsOfItsContextOnly(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
