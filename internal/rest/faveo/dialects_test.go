@@ -16,7 +16,7 @@ import (
 func TestTheSameAgreementIsToldInEachDialect(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		changed := time.Date(2026, 6, 2, 3, 4, 5, 678e6, time.UTC)
 		a := paper(t, app, "Ventilators 😀").SetEndsAt(time.Date(2026, 7, 9, 2, 0, 0, 0, time.UTC)).SetUpdatedAt(changed).SaveX(t.Context())

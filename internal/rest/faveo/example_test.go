@@ -51,7 +51,7 @@ func paper(t testing.TB, app *testkit.App, title string) *ent.AgreementCreate {
 func TestTheListIsPrintedAsDocumented(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		raw, err := os.ReadFile("testdata/contract-list.json")
 		if err != nil {
@@ -93,7 +93,7 @@ func TestTheListIsPrintedAsDocumented(t *testing.T) {
 
 func TestWhatIsNotThereIsNull(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	a := paper(t, app, "Bare").SaveX(t.Context())
 	got := call(t, app, http.MethodGet, fmt.Sprintf("%s?contract_ids=%d", listing, a.ID), app.Token(t, admin), nil)
 	want := fmt.Sprintf(`"contracts":[{"id":%d,"name":"Bare","cost":0,"expiry":null,"contract_status":{"id":1,"name":"draft"},`+

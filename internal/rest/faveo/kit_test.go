@@ -23,24 +23,18 @@ const (
 // document is what every answer of these tests is held to.
 var document = openapi.MustParse(faveo.OpenAPI)
 
-// described fails when an answer is not as the document says. What no operation
-// answers, such as an unknown path, the test compares itself.
-func described(t testing.TB, method, target string, r *testkit.Response) {
+// start starts the program, and holds every answer of a route to the document.
+func start(t testing.TB, db testkit.Database) *testkit.App {
 	t.Helper()
-	if document.Find(method, target) == nil {
-		return
-	}
-	if err := document.Check(method, target, r.Status, r.Header.Get("Content-Type"), r.Body); err != nil {
-		t.Error(err)
-	}
+	app := testkit.Start(t, db)
+	app.Handler = document.Hold(app.Handler, func(err error) { t.Errorf("%.3000v", err) })
+	return app
 }
 
-// call sends a request, and holds the answer to the document.
+// call sends a request.
 func call(t testing.TB, app *testkit.App, method, target, token string, body any) *testkit.Response {
 	t.Helper()
-	r := app.Do(t, method, target, token, body)
-	described(t, method, target, r)
-	return r
+	return app.Do(t, method, target, token, body)
 }
 
 // asAgent gives the supervisor of the demo an agent's membership of the institution

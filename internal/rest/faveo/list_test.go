@@ -20,7 +20,7 @@ import (
 
 func TestContractNumbersSortAsNumbers(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	papers := app.Papers(t, 120, 3)
 	token := app.Token(t, admin)
 	var want []int64
@@ -46,7 +46,7 @@ func TestContractNumbersSortAsNumbers(t *testing.T) {
 
 func TestAListIsSpelledInFourWays(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	papers := app.Papers(t, 60, 4)
 	token := app.Token(t, admin)
 	var a, b int64
@@ -94,7 +94,7 @@ func TestAListIsSpelledInFourWays(t *testing.T) {
 func TestBoundsAreIncludedToTheSecond(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		at := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 		edge := at.Add(999 * time.Millisecond)
@@ -119,7 +119,7 @@ func TestBoundsAreIncludedToTheSecond(t *testing.T) {
 func TestWhatMeansMoreToLikeIsALetterInASearch(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		named := vendor(t, app, "Crème & Söhne")
 		for _, title := range []string{"100% cotton", "100 cotton", "a_b", "axb", `back\slash`, "A컴퍼니 서비스", "😀 desk", "O'Neil"} {
@@ -157,7 +157,7 @@ func TestWhatMeansMoreToLikeIsALetterInASearch(t *testing.T) {
 
 func TestPagesAtTheEdges(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	token := app.Token(t, admin)
 	at := func(n *int) string {
@@ -208,7 +208,7 @@ func TestPagesAtTheEdges(t *testing.T) {
 func TestPagesGluedTogetherAreTheWholeList(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 43, 5)
 		token := app.Token(t, admin)
 		for _, sort := range []string{"", "sort-field=name", "sort-field=name&sort-order=desc", "sort-field=expiry", "sort-field=expiry&sort-order=desc"} {
@@ -235,7 +235,7 @@ func TestPagesGluedTogetherAreTheWholeList(t *testing.T) {
 func TestTheListCostsItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 120, 6)
 		for _, c := range []struct {
 			token string
@@ -258,7 +258,7 @@ func TestTheListCostsItsStatements(t *testing.T) {
 func TestOnlyWhatOneMayKnowOfIsListed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		c, ctx := app.Store.Client(), t.Context()
 		me := c.User.Query().Where(user.Email(agent)).OnlyIDX(ctx)

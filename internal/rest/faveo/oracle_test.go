@@ -264,7 +264,7 @@ func readers(t *testing.T, app *testkit.App, all []*testkit.Paper) []reader {
 func TestEachFilterAndEachPairKeepsWhatItSays(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		all := app.Papers(t, *papers, *seed)
 		a := &asker{Rand: rand.New(rand.NewPCG(*seed, 2)), papers: all}
 		filters := a.filters()

@@ -34,7 +34,7 @@ func at(t testing.TB, text string) time.Time {
 func TestTheListIsPrintedAsDocumented(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		raw, err := os.ReadFile("testdata/contracts.json")
 		if err != nil {
@@ -67,7 +67,7 @@ func TestTheListIsPrintedAsDocumented(t *testing.T) {
 // TestWhatIsNotThereIsNull: case 2 of the model, and the nine keys of a participant.
 func TestWhatIsNotThereIsNull(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	bare := paper(t, app, "home", "Bare").SaveX(t.Context())
 	got := call(t, app, http.MethodGet, "/contracts", nil)
@@ -91,7 +91,7 @@ func TestWhatIsNotThereIsNull(t *testing.T) {
 // TestPagesOfBadSizes: case 3 of the model.
 func TestPagesOfBadSizes(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	if got := call(t, app, http.MethodGet, "/contracts", nil); string(got.Body) != `{"ok":true,"data":{"total":0,"contracts":[]}}`+"\n" {
 		t.Errorf("nothing is listed as %s", got.Body)
@@ -116,7 +116,7 @@ func TestPagesOfBadSizes(t *testing.T) {
 func TestCustomersOwnKeys(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		home := app.World.Institutions["home"]
 		party := app.Store.Client().Counterparty.Create().SetInstitutionID(home).SetName("Zeta").SetSearchName("zeta").SetCustomKey("Key_1-a").
@@ -145,7 +145,7 @@ func TestCustomersOwnKeys(t *testing.T) {
 func TestAContractRunsOnItsLastDay(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db) // it is 02:00 on June 8, in UTC
+		app := start(t, db) // it is 02:00 on June 8, in UTC
 		app.Papers(t, 0, 1)
 		for title, period := range map[string][2]string{
 			"none":                    {"", ""},
@@ -186,7 +186,7 @@ func TestAContractRunsOnItsLastDay(t *testing.T) {
 func TestEachOrderShowsEachContractOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 120, 3)
 		for _, key := range []string{"endDate", "startDate", "createdAt", "concludedDate"} {
 			for _, way := range []string{"ASC", "DESC"} {
@@ -228,7 +228,7 @@ func checkNullsLast(t *testing.T, query, key string, all []item) {
 func TestAnotherInstitutionsContractsAreNotListed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		mine := paper(t, app, "home", "mine").SaveX(t.Context())
 		gone := paper(t, app, "home", "gone").SetCustomKey("gone").SetDeletedAt(world.Now).SaveX(t.Context())
@@ -267,7 +267,7 @@ func TestAnotherInstitutionsContractsAreNotListed(t *testing.T) {
 func TestADeletedContractIsFoundAndNotListed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		there := paper(t, app, "home", "there").SetCustomKey("there").SetConcludedAt(world.Now).SaveX(t.Context())
 		for name, concluded := range map[string]bool{"gone": false, "signed-and-gone": true} {
@@ -297,7 +297,7 @@ func TestADeletedContractIsFoundAndNotListed(t *testing.T) {
 // signature counts.
 func TestOneParticipantFulfilsAll(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	p := paper(t, app, "home", "signed").SaveX(t.Context())
 	c := app.Store.Client()

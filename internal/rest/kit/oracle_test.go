@@ -252,7 +252,7 @@ func (a *asker) order() (string, func(x, y *testkit.Paper) int) {
 func TestTheListIsWhatAPlainSearchFinds(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		a := &asker{Rand: rand.New(rand.NewPCG(*seed, 2))}
 		for _, p := range app.Papers(t, *papers, *seed) {
 			if p.InstitutionID == app.World.Institutions["home"] && p.DeletedAt == nil {
@@ -343,7 +343,7 @@ func checkParity(t *testing.T, app *testkit.App) {
 // each in its own form.
 func TestTheSameContractInEachDialect(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 60, 9)
 	token := app.Token(t, "admin@demo.test")
 	all := list(t, app, "limit=100").Contracts

@@ -24,7 +24,7 @@ import (
 func TestOnlyAGoodKeyOpens(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		before := app.Snapshot(t)
 		for _, o := range document.Operations() {
 			path := strings.NewReplacer("{id}", "1", "{uuid}", "x", "{sig}", "x", "{key}", "x").Replace(o.Path)
@@ -52,7 +52,7 @@ func TestOnlyAGoodKeyOpens(t *testing.T) {
 // TestEveryFailureHasTheEnvelope, also where no route is.
 func TestEveryFailureHasTheEnvelope(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	for _, path := range []string{"", "/", "/x", "/contracts/a/b", "//contracts"} {
 		refused(t, call(t, app, http.MethodGet, path, nil), 404, "NOT_FOUND")
 	}
@@ -80,7 +80,7 @@ func TestEveryFailureHasTheEnvelope(t *testing.T) {
 func TestBadParametersAreRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		list(t, app, "")
 		before := app.Snapshot(t)
 		for name, values := range map[string][]string{
@@ -128,7 +128,7 @@ func TestBadParametersAreRefused(t *testing.T) {
 func TestAContractIsFound(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		var uuid string
 		for _, c := range list(t, app, "limit=100").Contracts {
 			found := data[struct{ Contract map[string]any }](t, call(t, app, http.MethodGet, "/contracts/find?uuid="+c.UUID, nil)).Contract
@@ -197,7 +197,7 @@ type customerBody struct {
 func TestCustomersAreKept(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		was := data[struct{ Total int }](t, call(t, app, http.MethodGet, "/customers", nil)).Total
 		got := call(t, app, http.MethodPost, "/customers", `{"input":{"title":"컴퍼니-A","customKey":"k-1","ceo":"Kim","registrationNumber":"1234567890",
 			"managers":[{"name":"Lee","email":"lee@x.test","roles":["TAX_BILL","CONTRACT"]}]}}`)
@@ -266,7 +266,7 @@ func checkForeignCustomer(t *testing.T, app *testkit.App) {
 func TestTagsAreKept(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		type tagBody struct {
 			ID        int64
 			Name      string
@@ -306,7 +306,7 @@ func TestTagsAreKept(t *testing.T) {
 func TestAListCostsTheSame(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 400, 5)
 		list(t, app, "") // the first use of the key is noted
 		count := func(query string) (rows, statements int) {

@@ -18,7 +18,7 @@ type signatureItem struct{ UUID, Title, Status, CreatedAt string }
 func TestSignaturesAreListedAndCounted(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 120, 11)
 		type signatures struct {
 			Total int
@@ -44,7 +44,7 @@ func TestSignaturesAreListedAndCounted(t *testing.T) {
 func TestASignatureIsSentAgainAndCancelled(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		templates := data[struct {
 			Templates []struct {
 				ID           int64

@@ -1,6 +1,8 @@
 package openapi_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -88,5 +90,38 @@ func TestADocumentThatIsNotGoodIsRefused(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestAHandlerIsHeldToItsDocument: what is wrong is told, what no operation describes
+// passes, and the answer is the handler's own.
+func TestAHandlerIsHeldToItsDocument(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		method, target, body string
+		status               int
+		want                 string
+	}{
+		{"GET", "/api/things", `[]`, 200, ""},
+		{"GET", "/api/things", `[{"id":"1"}]`, 200, "missing property"},
+		{"HEAD", "/api/things", `[]`, 200, ""},
+		{"GET", "/api/things", ``, 500, "answers 500"},
+		{"GET", "/api/others", `anything`, 418, ""},
+	} {
+		var told []string
+		held := openapi.MustParse([]byte(small)).Hold(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(c.status)
+			w.WriteHeader(http.StatusTeapot) // too late
+			_, _ = w.Write([]byte(c.body))
+		}), func(err error) { told = append(told, err.Error()) })
+		w := httptest.NewRecorder()
+		held.ServeHTTP(w, httptest.NewRequest(c.method, c.target, nil))
+		if got := strings.Join(told, ";"); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s %s: told %q, want %q", c.method, c.target, got, c.want)
+		}
+		if w.Code != c.status || w.Body.String() != c.body || w.Header().Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s: %d %s", c.method, c.target, w.Code, w.Body)
+		}
 	}
 }

@@ -30,7 +30,7 @@ func paths(t testing.TB, app *testkit.App, company string) [][2]string {
 // TestWithoutATokenTheBodySays500AndTheStatusLine401, on every route.
 func TestWithoutATokenTheBodySays500AndTheStatusLine401(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	const want = `{"success":false,"message":"Unauthenticated.","status":500}` + "\n"
 	headers := []string{"", "Bearer", "Bearer ", "Bearer x", "Basic eA==", "API-KEY 0123", "Bearer kpt_", "Bearer kpt_" + strings.Repeat("A", 32), "Bearer kpt_" + strings.Repeat("A", 10_000)}
 	for _, p := range paths(t, app, company(t, app, "home").PublicID) {
@@ -56,7 +56,7 @@ func TestWithoutATokenTheBodySays500AndTheStatusLine401(t *testing.T) {
 func TestAForeignCompanyIsNotToldApartFromNone(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		home := company(t, app, "home").PublicID
 		const refused = `{"success":false,"message":"This action is unauthorized.","status":403}` + "\n"
 		none := []string{"2M49E60Z7XGZ17G5DN", "x", "1", "%00", strings.ToLower(home), home + "A", "'%20OR%201=1", "%F0%9F%98%80", strings.Repeat("9", 3000), "%FF"}
@@ -86,7 +86,7 @@ func TestAForeignCompanyIsNotToldApartFromNone(t *testing.T) {
 // TestMembersAgentsAndTheBackOfficeSeeTheSameList.
 func TestMembersAgentsAndTheBackOfficeSeeTheSameList(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	home := company(t, app, "home").PublicID
 	want := contracts(t, app, app.Token(t, manager), home, "?limit=100")
 	if len(want.Data) < 15 {
@@ -101,7 +101,7 @@ func TestMembersAgentsAndTheBackOfficeSeeTheSameList(t *testing.T) {
 
 func TestEveryFailureHasTheEnvelope(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token := app.Token(t, manager)
 	for _, c := range []struct {
 		method, path string
@@ -143,7 +143,7 @@ func TestEveryFaultIsAnsweredWithAStatusOfItsOwn(t *testing.T) {
 
 func TestWhoAmI(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, home := app.Token(t, manager), company(t, app, "home")
 	plain := get(t, app, token, "/v1/me").Object(t)["data"].(map[string]any)
 	if plain["company_id"] != home.PublicID || plain["email"] != manager || plain["role"] != "institution" || plain["first_name"] != "Sri" || plain["company"] != nil {
@@ -173,7 +173,7 @@ func makeToken(t testing.TB, app *testkit.App, token, body string) *testkit.Resp
 func TestAPersonalTokenIsGoodForAYearHereAlone(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		token, home := app.Token(t, manager), company(t, app, "home").PublicID
 		made := makeToken(t, app, token, "name=till+2").Object(t)
 		secret, _ := made["token"].(string)
@@ -217,7 +217,7 @@ func TestAPersonalTokenIsGoodForAYearHereAlone(t *testing.T) {
 
 func TestAPersonalTokenEndsWithItsAccountOrByItsOwner(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token := app.Token(t, manager)
 	first, second := makeToken(t, app, token, "name=a").Object(t), makeToken(t, app, token, "name=b").Object(t)
 	path := "/v1/personal/token/" + first["id"].(string)
@@ -245,7 +245,7 @@ func TestAPersonalTokenEndsWithItsAccountOrByItsOwner(t *testing.T) {
 
 func TestTheNameOfATokenIsLooked(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token := app.Token(t, manager)
 	for _, body := range []string{"", "name=", "name=+", "name=" + strings.Repeat("x", 101), "name=%00", "name=%FF", "other=1"} {
 		w := makeToken(t, app, token, body)

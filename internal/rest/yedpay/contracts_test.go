@@ -66,7 +66,7 @@ func TestTheDocumentedExampleIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1) // none but these
 		c, home := app.Store.Client(), company(t, app, "home")
 		for i, r := range want.Data {
@@ -121,7 +121,7 @@ func paper(t testing.TB, app *testkit.App, edit func(*ent.AgreementCreate)) *ent
 // moment of change, to the second, as the other lists print them in their own forms.
 func TestOneAgreementThroughThisList(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	end := time.Date(2027, 1, 31, 23, 59, 59, 999e6, time.UTC)
 	paper(t, app, func(c *ent.AgreementCreate) {
@@ -136,7 +136,7 @@ func TestOneAgreementThroughThisList(t *testing.T) {
 // TestWhatIsNotThereIsEmpty is case 2.
 func TestWhatIsNotThereIsEmpty(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	a := paper(t, app, nil)
 	home := company(t, app, "home")
@@ -153,7 +153,7 @@ func TestWhatIsNotThereIsEmpty(t *testing.T) {
 // TestOnlyActiveAgreementsAreActive: the other statuses are folded into one.
 func TestOnlyActiveAgreementsAreActive(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, home := app.Token(t, manager), company(t, app, "home")
 	seen := map[lifecycle.AgreementStatus]string{}
 	for _, r := range contracts(t, app, token, home.PublicID, "?limit=100").Data {
@@ -175,7 +175,7 @@ func TestOnlyActiveAgreementsAreActive(t *testing.T) {
 func TestBoundsOfAPage(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		for range 130 {
 			paper(t, app, nil)
@@ -202,7 +202,7 @@ func TestBoundsOfAPage(t *testing.T) {
 
 func TestACompanyWithoutContractsHasOneEmptyPage(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	got := contracts(t, app, app.Token(t, manager), company(t, app, "home").PublicID, "")
 	if p := got.Meta.Pagination; p.Total != 0 || p.Count != 0 || p.TotalPages != 1 || string(p.Links) != "[]" || got.Data == nil {
@@ -213,7 +213,7 @@ func TestACompanyWithoutContractsHasOneEmptyPage(t *testing.T) {
 // TestLinksLeadToThePagesBeside is case 4.
 func TestLinksLeadToThePagesBeside(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	for range 3 {
 		paper(t, app, nil)
@@ -245,7 +245,7 @@ func TestLinksLeadToThePagesBeside(t *testing.T) {
 func TestPagesGluedTogetherAreTheWholeList(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		home := company(t, app, "home")
 		var want []string
 		for _, p := range app.Papers(t, 120, 7) {
@@ -288,7 +288,7 @@ func TestPagesGluedTogetherAreTheWholeList(t *testing.T) {
 // TestADeletedAgreementIsInNoListAndNoTotal is case 13.
 func TestADeletedAgreementIsInNoListAndNoTotal(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 0, 1)
 	kept := paper(t, app, nil)
 	paper(t, app, func(c *ent.AgreementCreate) { c.SetDeletedAt(world.Now) })
@@ -304,7 +304,7 @@ func TestADeletedAgreementIsInNoListAndNoTotal(t *testing.T) {
 func TestStatementsDoNotGrowWithTheRows(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		app.Papers(t, 0, 1)
 		token, home := app.Token(t, manager), company(t, app, "home")
 		var counts []int

@@ -34,7 +34,7 @@ func stored(t testing.TB, app *testkit.App) [3]int {
 func TestADocumentMakesADraft(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		token, home := app.Token(t, manager), company(t, app, "home")
 		w := send(t, app, app.Form(t, http.MethodPost, "/v1/companies/"+home.PublicID+"/documents", token, upload(testkit.PDF, testkit.Part{Field: "shared", Body: "1"})...))
 		if w.Status != http.StatusOK {
@@ -83,7 +83,7 @@ func TestADocumentMakesADraft(t *testing.T) {
 
 func TestADocumentIsFetchedByALinkThatExpires(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, home := app.Token(t, manager), company(t, app, "home").PublicID
 	seen := 0
 	for _, r := range contracts(t, app, token, home, "?limit=100").Data {
@@ -129,7 +129,7 @@ func TestADocumentIsFetchedByALinkThatExpires(t *testing.T) {
 // TestADeletedAgreementsDocumentIsGone: all of an agreement is seen, or nothing.
 func TestADeletedAgreementsDocumentIsGone(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, home := app.Token(t, manager), company(t, app, "home").PublicID
 	deleted := app.Store.Client().Agreement.Query().Where(agreement.DeletedAtNotNil(), agreement.FileIDNotNil()).AllX(t.Context())
 	for _, a := range deleted {
@@ -147,7 +147,7 @@ func TestADeletedAgreementsDocumentIsGone(t *testing.T) {
 func TestBadDocumentsAreRefusedAndNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := start(t, db)
 		token, home := app.Token(t, manager), company(t, app, "home").PublicID
 		before := stored(t, app)
 		part := func(field, body string) testkit.Part { return testkit.Part{Field: field, Body: body} }
@@ -206,7 +206,7 @@ func TestBadDocumentsAreRefusedAndNothingIsWritten(t *testing.T) {
 
 func TestBodiesThatAreNoFormsAreRefused(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, path := app.Token(t, manager), "/v1/companies/"+company(t, app, "home").PublicID+"/documents"
 	before := stored(t, app)
 	large := testkit.PDF + strings.Repeat("x", 10<<20)
@@ -237,7 +237,7 @@ func TestBodiesThatAreNoFormsAreRefused(t *testing.T) {
 // TestStrangeNamesOfFilesAreKept: the name is the title, whatever it holds.
 func TestStrangeNamesOfFilesAreKept(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	token, path := app.Token(t, manager), "/v1/companies/"+company(t, app, "home").PublicID+"/documents"
 	for name, want := range map[string]string{
 		"😀 계약.pdf": "😀 계약.pdf", "../../etc/passwd": "passwd", strings.Repeat("é", 300) + ".pdf": strings.Repeat("é", 255), "'; DROP TABLE agreements; --": "'; DROP TABLE agreements; --",

@@ -53,7 +53,7 @@ func pages(r *rand.Rand) asked {
 func TestTheListIsWhatAPlainSearchFinds(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app, r := testkit.Start(t, db), rand.New(rand.NewPCG(*seed, 4))
+		app, r := start(t, db), rand.New(rand.NewPCG(*seed, 4))
 		of := map[string][]string{}
 		for _, p := range app.Papers(t, *papers, *seed) {
 			if p.DeletedAt == nil {
@@ -129,7 +129,7 @@ func comparePage(t *testing.T, app *testkit.App, token, company string, sent []a
 // a refusal says nothing of how many there are.
 func TestNobodyElsesCompanyIsListed(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := start(t, testkit.SQLite(t))
 	app.Papers(t, 60, 2)
 	for name, id := range app.World.Companies {
 		for _, email := range []string{"member@demo.test", "branch@demo.test", "foreign@demo.test", "other@demo.test", "partner@demo.test", "requested@demo.test", "former@demo.test"} {
