@@ -72,6 +72,15 @@ func (p *paper) due(now time.Time) *time.Time {
 	return &at
 }
 
+// due is when time calls the signature off, once it was sent: it ends unsigned. Nobody is
+// reminded of it before, for nobody has a link of this program.
+func (s *signature) due(now time.Time) *time.Time {
+	if s.status != lifecycle.SignatureWaiting || s.expires == nil || !s.expires.After(now) {
+		return nil
+	}
+	return s.expires
+}
+
 // within takes over a period, which must not end before it begins.
 func (p *paper) within(in *fields, name string, starts, ends *time.Time) {
 	p.starts, p.ends = starts, ends

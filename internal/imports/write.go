@@ -218,7 +218,7 @@ func (r *run) storeSignatures(ctx context.Context, tx *ent.Tx, rows []*paper, st
 		if s := p.signature; s != nil {
 			of = append(of, s)
 			creates = append(creates, tx.Signature.Create().SetInstitutionID(r.InstitutionID).SetAgreementID(stored[i].ID).SetUUID(s.uuid).SetTitle(s.title).
-				SetStatus(s.status).SetNillableExpiredDate(s.expires).SetCreatedAt(s.created).SetUpdatedAt(s.created))
+				SetStatus(s.status).SetNillableExpiredDate(s.expires).SetNillableDueAt(s.due(r.Now)).SetCreatedAt(s.created).SetUpdatedAt(s.created))
 		}
 	}
 	if creates == nil {

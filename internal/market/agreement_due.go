@@ -48,14 +48,34 @@ func (r *agreementRow) due() (kind lifecycle.Due, at time.Time, waits bool) {
 	return kind, at, waits
 }
 
-// papersDue gives what has fallen due for agreements until an instant, soonest first.
+// dueColumns are those that agreementRow.due looks at.
+var dueColumns = []struct {
+	name string
+	at   func(*agreementRow) any
+}{
+	{agreement.FieldID, func(r *agreementRow) any { return &r.id }},
+	{agreement.FieldStatus, func(r *agreementRow) any { return &r.status }},
+	{agreement.FieldRenewalStatus, func(r *agreementRow) any { return &r.renewal }},
+	{agreement.FieldStartsAt, func(r *agreementRow) any { return &r.startsAt }},
+	{agreement.FieldEndsAt, func(r *agreementRow) any { return &r.endsAt }},
+	{agreement.FieldNotifyBeforeDays, func(r *agreementRow) any { return &r.notifyDays }},
+	{agreement.FieldRemindedAt, func(r *agreementRow) any { return &r.remindedAt }},
+	{agreement.FieldDeletedAt, func(r *agreementRow) any { return &r.deletedAt }},
+}
+
+// papersDue gives what has fallen due for agreements until an instant, soonest first. It
+// reads no more of them than says so: many may fall due at once.
 func (a *App) papersDue(ctx context.Context, on *ent.Client, until time.Time, out []int64, limit int) ([]due, error) {
-	s, t := selectAgreements(a.store.Dialect(), 0)
+	t := sql.Table(agreement.Table).As("t")
+	s := selectFrom[agreementRow](a.store.Dialect(), t)
+	for _, c := range dueColumns {
+		s.take(t, c.name, c.at)
+	}
 	s.Where(sql.And(
-		sql.NotNull(t.a.C(agreement.FieldDueAt)), sql.LTE(t.a.C(agreement.FieldDueAt), until),
-		sql.Not(store.InP(t.a.C(agreement.FieldID), out)),
+		sql.NotNull(t.C(agreement.FieldDueAt)), sql.LTE(t.C(agreement.FieldDueAt), until),
+		sql.Not(store.InP(t.C(agreement.FieldID), out)),
 	))
-	s.OrderBy(t.a.C(agreement.FieldDueAt), t.a.C(agreement.FieldID)).Limit(limit)
+	s.OrderBy(t.C(agreement.FieldDueAt), t.C(agreement.FieldID)).Limit(limit)
 	rows, err := s.rows(ctx, on)
 	list := make([]due, 0, len(rows))
 	for _, r := range rows {

@@ -35,6 +35,17 @@ func (l Links) signCode(participantUUID, code string) string {
 	return hex.EncodeToString(l.secret("sign code", participantUUID, code))
 }
 
+// TokenHash is how the database holds the token of a participant who was asked at that
+// instant.
+func (l Links) TokenHash(participantUUID string, requested time.Time) string {
+	return hashToken(l.signToken(participantUUID, requested))
+}
+
+// CodeHash is how it holds the code that a participant has to give.
+func (l Links) CodeHash(participantUUID, code string) string {
+	return l.signCode(participantUUID, code)
+}
+
 // secret makes a secret of the key. No private link is signed for a name that begins
 // with the zero character.
 func (l Links) secret(purpose string, of ...string) []byte {

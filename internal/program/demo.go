@@ -7,9 +7,12 @@ import (
 	"log/slog"
 	"time"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/clock"
 	"kontrak/internal/files"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
 )
@@ -73,9 +76,15 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
 		graph: options, bodies: c.HTTP.bodies(),
 	}
-	h, err := p.handler(p.app())
+	app := p.app()
+	h, err := p.handler(app)
 	if err != nil {
 		return err
+	}
+	if c.loopback() { // whoever has the link may sign
+		if d.link, err = d.signingLink(ctx, app); err != nil {
+			return err
+		}
 	}
 	d.print(env.Stdout, srv.url())
 	return srv.serve(ctx, h)
@@ -102,6 +111,7 @@ type demo struct {
 	keys   keyring
 	files  files.Store
 	tokens map[string]string // by address
+	link   string            // of somebody who is asked to sign; "" where it is not shown
 }
 
 // newDemo fills the database and signs everybody in.
@@ -113,11 +123,12 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 	if err != nil {
 		return nil, err
 	}
-	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash})
+	made := throwaway()
+	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: market.Links{Key: made.link}})
 	if err != nil {
 		return nil, err
 	}
-	d := &demo{world: w, clock: clock.Hold(w.Now), keys: throwaway(), files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
+	d := &demo{world: w, clock: clock.Hold(w.Now), keys: made, files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
 	auth, err := newAuth(st, d.keys, env.Wall, authn.Limits{})
 	if err != nil {
 		return nil, err
@@ -128,6 +139,24 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 		}
 	}
 	return d, nil
+}
+
+// signingLink gives the link of a participant who is asked to sign, and needs no code.
+func (d *demo) signingLink(ctx context.Context, app *market.App) (string, error) {
+	admin := mainAccounts(d.world)[3]
+	ctx = actor.With(ctx, actor.Actor{UserID: admin.UserID, Role: admin.Role})
+	page, err := app.Signatures(ctx, market.SignatureFilter{}, market.OffsetPage(0, market.MaxPage), market.SignatureWants)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range page.Items {
+		for _, p := range s.Participants {
+			if p.Status == lifecycle.ParticipantRequested && p.Send == lifecycle.SendEmail {
+				return app.SigningLink(ctx, s.UUID, p.UUID)
+			}
+		}
+	}
+	return "", errors.New("program: nobody of the demo is asked to sign")
 }
 
 // mainAccounts are those that the documentation names.

@@ -33,6 +33,10 @@ func (d *demo) print(w io.Writer, url string) {
 	say(table, "  %s/api/v1\tREST, the Nukitu dialect", url)
 	say(table, "  %s/service-desk/api\tREST, the Faveo dialect", url)
 	say(table, "  %s/v1\tREST, the Yedpay dialect", url)
+	say(table, "  %s/kit-api/v1\tREST, the Kit dialect", url)
+	if d.link != "" {
+		say(table, "  %s\tthe page on which somebody without an account is to sign", d.link)
+	}
 	say(table, "  %s/readyz\thealth", url)
 	_ = table.Flush() // to a terminal that has gone away
 	say(w, "\nAccounts, all with the password %s", world.Password)
@@ -66,6 +70,7 @@ func (d *demo) examples(url string) []string {
 		fmt.Sprintf(`curl -s %s/query -H "Authorization: Bearer $ADMIN_TOKEN" -H 'Content-Type: application/json' -d '{"query":"%s"}'`, url, strings.ReplaceAll(demoMove, "\n", "")),
 		fmt.Sprintf(`curl -s '%s/service-desk/api/contract-list?limit=2&sort-field=expiry' -H "Authorization: Bearer $SUPERVISOR_TOKEN"`, url),
 		fmt.Sprintf(`curl -s '%s/v1/companies/%s/contracts?limit=2' -H "Authorization: Bearer $INSTITUTION_TOKEN"`, url, d.world.Companies["home"]),
+		fmt.Sprintf(`curl -s '%s/kit-api/v1/contracts?limit=2&offset=0' -H 'x-api-key: %s'`, url, world.KitKey),
 	}
 }
 

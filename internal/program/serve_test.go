@@ -28,6 +28,12 @@ func ask(t *testing.T, method, url, token, body string) (int, string) {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
 	r.Header.Set("Content-Type", "application/json")
+	return take(t, r)
+}
+
+// take sends a request that is made already.
+func take(t *testing.T, r *http.Request) (int, string) {
+	t.Helper()
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -100,10 +106,39 @@ func TestTheDemo(t *testing.T) {
 			t.Errorf("%s: %d, want %d", at, status, want)
 		}
 	}
+	checkPrintedDialects(t, out, tokens)
 	checkPrintedMove(t, out, tokens["ADMIN"])
 	r.stop(t)
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
 		t.Errorf("it left %v behind: %v", left, err)
+	}
+}
+
+// checkPrintedDialects uses a line of each dialect that the demo prints, and its link.
+func checkPrintedDialects(t *testing.T, out string, tokens map[string]string) {
+	t.Helper()
+	for dialect, want := range map[string]string{"/api/v1/partner/": `"success":true`, "/service-desk/api/": `"contracts":`, "/v1/companies/": `"data":`, "/kit-api/v1/": `"ok":true`} {
+		line := regexp.MustCompile(`curl -s '(http://[^/]+` + dialect + `[^']*)' -H ["']([\w-]+): ([^"']+)["']`).FindStringSubmatch(out)
+		if line == nil {
+			t.Errorf("it prints no line for %s:\n%s", dialect, out)
+			continue
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, line[1], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret := line[3]
+		for role, token := range tokens {
+			secret = strings.ReplaceAll(secret, "$"+role+"_TOKEN", token)
+		}
+		r.Header.Set(line[2], secret)
+		if status, text := take(t, r); status != http.StatusOK || !strings.Contains(text, want) {
+			t.Errorf("%s: %d %s", line[0], status, text)
+		}
+	}
+	link := regexp.MustCompile(`http\S+/sign/\S+`).FindString(out)
+	if status, text := ask(t, http.MethodGet, link, "", ""); status != http.StatusOK || !strings.Contains(text, "<form") {
+		t.Errorf("the signing link %q: %d %s", link, status, text)
 	}
 }
 

@@ -25,6 +25,8 @@ var bigTables = []string{
 	"contracts", "partners", "payments", "schedules", "contact_persons", "pricing_items", "partner_assignments",
 	"time_adjustments", "inspections", "conclusions", "reviews", "review_ratings", "competencies", "base_prices", "partner_locations",
 	"users", "memberships", "wishlists",
+	"agreements", "counterparties", "signatures", "participants", "signature_objects", "agreement_terms", "column_items", "agreement_customers",
+	"agreement_tags", "agreement_assets", "agreement_notify_users", "agreement_users", "agreement_organizations", "files", "tags", "assets",
 }
 
 // fewRows are partial indexes that hold few rows, whatever their tables hold.

@@ -57,6 +57,9 @@ type App struct {
 	lawless bool
 }
 
+// links are those of every program that is tested, and open the pages of the demo world.
+var links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
+
 // Start starts the program on the database, which must be new: it is filled with
 // the demo world. Both clocks are held at 2026-06-08T02:00:00Z. When the test ends,
 // what always holds is checked (CheckInvariants).
@@ -74,7 +77,6 @@ func Start(t testing.TB, db Database) *App {
 			CheckInvariants(t, a.Store, a.bent...)
 		}
 	})
-	links := market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
 	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,

@@ -59,7 +59,7 @@ func settle(ctx context.Context, at string) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash})
+	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: links})
 	return w, errors.Join(err, st.Close())
 }
 

@@ -47,6 +47,9 @@ func newDemo(cfg Config) (*demo, error) {
 		now: store.Instant(cfg.Now), hash: cfg.PasswordHash, rows: newRows(counter{}.next),
 		users: map[string]*ent.User{}, customers: map[string]*customer{}, partners: map[string]*technician{},
 	}
+	if cfg.Secrets != nil {
+		d.rows.secrets = cfg.Secrets
+	}
 	d.world = &World{
 		Now: d.now, Institutions: map[string]int64{}, Partners: map[string]int64{}, Agreements: map[string]int64{},
 		Companies: map[string]string{},

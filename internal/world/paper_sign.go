@@ -19,7 +19,8 @@ type signing struct {
 	row     *ent.Signature
 	people  []*ent.Participant
 	objects []*ent.SignatureObject
-	fills   []int // index into people of who fills in an object, or -1
+	codes   []string // of people, or ""
+	fills   []int    // index into people of who fills in an object, or -1
 }
 
 // signer is one who is to sign. One with a phone is asked there.
@@ -41,7 +42,7 @@ func (p *paper) prepare(at time.Time, order lifecycle.SigningOrder, from *ent.Si
 		s.row.TemplateID, s.row.CcEmails = new(from.ID), from.CcEmails
 	}
 	for i, t := range people {
-		s.people = append(s.people, t.participant(p, ids, i, at))
+		s.people, s.codes = append(s.people, t.participant(p, ids, i, at)), append(s.codes, t.code)
 		s.add(i, lifecycle.ObjectSignature, lifecycle.ObjectInput, "signature", "Sign here", "")
 	}
 	s.add(0, lifecycle.ObjectCheckbox, lifecycle.ObjectInput, "read", "I have read the document", "")
@@ -59,7 +60,7 @@ func (t signer) participant(p *paper, ids interface{ Read([]byte) (int, error) }
 		row.Send, row.Phone, row.PhoneDigits = lifecycle.SendPhone, t.phone, strings.TrimPrefix(t.phone, "+")
 	}
 	if t.code != "" {
-		row.Auth, row.CodeHint, row.CodeHash = "PASSWORD", "the last four digits of the contract with the supplier", hashOf(t.code)
+		row.Auth, row.CodeHint = "PASSWORD", "the last four digits of the contract with the supplier"
 	}
 	return row
 }
@@ -115,10 +116,13 @@ func (s *signing) step(i int, event lifecycle.ParticipantEvent, at time.Time) *e
 	return person
 }
 
+// linked stands for the hash of a token until the row is stored.
+const linked = "linked"
+
 func (s *signing) request(i int, at time.Time) {
 	person := s.step(i, lifecycle.ParticipantRequest, at)
 	person.RequestedAt = &at
-	person.TokenHash, person.TokenExpiresAt = hashOf("link of "+person.UUID), s.row.ExpiredDate
+	person.TokenHash, person.TokenExpiresAt = linked, s.row.ExpiredDate
 }
 
 // view is a participant who opens its link.
@@ -188,8 +192,14 @@ func (p *paper) cancel(at time.Time, actor who, reason string) {
 func (s *signing) store(r *rows, a *ent.Agreement) {
 	s.row.AgreementID = a.ID
 	row := r.signatures.add(s.row)
-	for _, person := range s.people {
+	for i, person := range s.people {
 		person.SignatureID = row.ID
+		if person.TokenHash == linked {
+			person.TokenHash = r.secrets.TokenHash(person.UUID, *person.RequestedAt)
+		}
+		if s.codes[i] != "" {
+			person.CodeHash = r.secrets.CodeHash(person.UUID, s.codes[i])
+		}
 		r.participants.add(person)
 	}
 	for i, o := range s.objects {

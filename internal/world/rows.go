@@ -49,6 +49,7 @@ import (
 
 // rows are the rows of every table that are to be stored together.
 type rows struct {
+	secrets        Secrets
 	settings       list[ent.Setting]
 	services       list[ent.Service]
 	subServices    list[ent.SubService]
@@ -99,6 +100,7 @@ type rows struct {
 // newRows gives empty lists whose rows get their ids from next.
 func newRows(next func(table string) int64) *rows {
 	return &rows{
+		secrets:        none{},
 		settings:       listOf[ent.Setting](setting.Table, setting.Columns, next),
 		services:       listOf[ent.Service](service.Table, service.Columns, next),
 		subServices:    listOf[ent.SubService](subservice.Table, subservice.Columns, next),

@@ -32,7 +32,27 @@ type Config struct {
 	Now time.Time
 	// PasswordHash is stored for every account.
 	PasswordHash string
+	// Secrets make the links of those who are asked to sign good; without them none is.
+	Secrets Secrets
 }
+
+// Secrets tell how the program holds what opens the page of a participant: the token of
+// its link, as of when it was asked, and its code.
+type Secrets interface {
+	TokenHash(participantUUID string, requested time.Time) string
+	CodeHash(participantUUID, code string) string
+}
+
+// none opens nothing.
+type none struct{}
+
+// TokenHash is that of no token.
+func (none) TokenHash(participantUUID string, _ time.Time) string {
+	return hashOf("link of " + participantUUID)
+}
+
+// CodeHash is that of no code.
+func (none) CodeHash(participantUUID, _ string) string { return hashOf("code of " + participantUUID) }
 
 // World tells what is where in the demo's database.
 type World struct {
