@@ -76,3 +76,12 @@ func TestAnAbortedAnswerStaysAborted(t *testing.T) {
 	defer d.recovered(nil, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil))
 	panic(http.ErrAbortHandler)
 }
+
+// TestEveryRouteIsDescribedAndNothingElse: by the router itself.
+func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	differences, routes, err := openapi.MustParse(OpenAPI).Differs((&dialect{}).routes())
+	if len(differences) > 0 || routes != 14 || err != nil {
+		t.Errorf("%d routes: %q %v", routes, differences, err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kontrak/internal/fault"
+	"kontrak/internal/rest/openapi"
 )
 
 func TestEveryFaultHasAVerdict(t *testing.T) {
@@ -74,5 +75,14 @@ func TestAPanicIsAnsweredInTheEnvelope(t *testing.T) {
 	d.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Path+"/contracts", nil))
 	if w.Code != http.StatusInternalServerError || !cmp.Equal(w.Body.String()[:12], `{"ok":false,`) || cmp.Equal(w.Body.String(), "secret") {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestEveryRouteIsDescribedAndNothingElse: by the router itself.
+func TestEveryRouteIsDescribedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	differences, routes, err := openapi.MustParse(OpenAPI).Differs((&Dialect{}).mux())
+	if len(differences) > 0 || routes != 20 || err != nil {
+		t.Errorf("%d routes: %q %v", routes, differences, err)
 	}
 }

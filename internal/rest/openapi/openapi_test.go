@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-chi/chi/v5"
+
 	"kontrak/internal/rest/openapi"
 )
 
@@ -123,5 +125,31 @@ func TestAHandlerIsHeldToItsDocument(t *testing.T) {
 		if w.Code != c.status || w.Body.String() != c.body || w.Header().Get("Content-Type") != "application/json" {
 			t.Errorf("%s %s: %d %s", c.method, c.target, w.Code, w.Body)
 		}
+	}
+}
+
+func TestARouterIsComparedWithItsDocument(t *testing.T) {
+	t.Parallel()
+	mux := chi.NewRouter()
+	none := func(http.ResponseWriter, *http.Request) {}
+	for _, base := range []string{"/api", "/v3/api"} {
+		mux.Route(base, func(r chi.Router) {
+			r.Get("/things", none)
+			r.Post("/things/{id}", none)
+			r.Post("/things/new", none)
+			r.Get("/picture.{form:(?:png|svg)}", none)
+		})
+	}
+	d := openapi.MustParse([]byte(small))
+	if got, routes, err := d.Differs(mux); len(got) > 0 || routes != 8 || err != nil {
+		t.Errorf("%q of %d routes: %v", got, routes, err)
+	}
+	mux.Delete("/api/things/{id}", none)
+	mux.Get("/v3/api/others", none)
+	if got, _, _ := d.Differs(mux); strings.Join(got, ",") != "-DELETE /api/things/{id},-GET /v3/api/others" {
+		t.Errorf("%q", got)
+	}
+	if got, _, _ := d.Differs(chi.NewRouter()); len(got) != 8 || got[0] != "+GET /api/picture.{form}" {
+		t.Errorf("%q", got)
 	}
 }
