@@ -95,7 +95,10 @@ func (s *telling) wholeLife(t testing.TB) {
 	s.keep(t, id, "create")
 	s.wizard(t, id)
 	s.act(t, id, "accept", technician, func(ctx context.Context) (*view.Contract, error) { return m.AcceptContract(ctx, id, everything) })
-	s.Clock.Advance(48 * time.Hour) // the start is three days ahead then
+	// The start is ten days ahead.
+	if _, err := m.SetSetting(s.as[admin], "departure_earliest_hours", 720, 0); err != nil {
+		t.Fatal(err)
+	}
 	s.act(t, id, "go on route", technician, func(ctx context.Context) (*view.Contract, error) { return m.GoOnRoute(ctx, id, everything) })
 	s.act(t, id, "start", technician, func(ctx context.Context) (*view.Contract, error) {
 		return m.StartWork(ctx, id, tokenOf(s.as[institution], t, m.ShowStartCode, id), everything)
