@@ -13,6 +13,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 
+	entdialect "entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -116,6 +117,9 @@ func (f AgreementFilter) apply(s *sql.Selector, t agreementTables, dialect strin
 	keepOf(s, a.C(agreement.FieldRenewalStatus), f.RenewalStatuses)
 	keepOf(s, a.C(agreement.FieldOrigin), f.Origins)
 	keepOf(s, a.C(agreement.FieldGatewayKind), f.GatewayKinds)
+	if f.Deleted && f.CustomKeys != nil { // with deleted ones, their own index alone serves, which leaves out those without a key
+		s.Where(sql.P(func(b *sql.Builder) { b.WriteString(a.C(agreement.FieldCustomKey) + " <> ''") }))
+	}
 	f.applyPairs(s, a, dialect)
 	f.applyRanges(s, a)
 	f.applyPeriod(s, a, now)
@@ -175,7 +179,11 @@ func (f AgreementFilter) applyPairs(s *sql.Selector, a *sql.SelectTable, dialect
 	customers := func(more *sql.Predicate) *sql.Predicate {
 		return sql.Exists(sql.Dialect(dialect).Select(p.C(pairAgreement)).From(p).
 			Join(c).On(c.C(counterparty.FieldID), p.C("counterparty_id")).
-			Where(sql.And(sql.ColumnsEQ(p.C(pairAgreement), a.C(agreement.FieldID)), more)))
+			Where(sql.And(
+				sql.ColumnsEQ(p.C(pairAgreement), a.C(agreement.FieldID)),
+				sql.ColumnsEQ(c.C(counterparty.FieldInstitutionID), a.C(agreement.FieldInstitutionID)), // which finds them by their index
+				more,
+			)))
 	}
 	if f.CustomerKeys != nil {
 		s.Where(customers(store.InP(c.C(counterparty.FieldCustomKey), f.CustomerKeys)))
@@ -274,9 +282,12 @@ func (f AgreementFilter) applySignature(s *sql.Selector, a *sql.SelectTable, dia
 		sql.ColumnsEQ(later.C(signature.FieldAgreementID), g.C(signature.FieldAgreementID)),
 		sql.ColumnsGT(later.C(signature.FieldID), g.C(signature.FieldID)),
 	))))
-	s.Where(sql.In(a.C(agreement.FieldID), sql.Dialect(dialect).Select(g.C(signature.FieldAgreementID)).From(g).
-		Join(p).On(p.C(participant.FieldSignatureID), g.C(signature.FieldID)).
-		Where(sql.And(append(all, latest)...))))
+	found := sql.Dialect(dialect).Select(g.C(signature.FieldAgreementID)).From(g).Join(p).On(p.C(participant.FieldSignatureID), g.C(signature.FieldID))
+	if dialect == entdialect.SQLite { // it has no index of parts of texts: it looks at the signatures of each agreement
+		s.Where(sql.Exists(found.Where(sql.And(append(all, latest, of(g))...))))
+		return
+	}
+	s.Where(sql.In(a.C(agreement.FieldID), found.Where(sql.And(append(all, latest)...))))
 }
 
 // digits gives the digits of a phone number.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,8 +24,13 @@ type paperList struct {
 	name   string
 	filter market.AgreementFilter
 	order  market.AgreementOrder
-	sorted string // as for list
+	sorted string   // as for list
+	walks  []string // as for list
 }
+
+// neverFilled are the tables that random agreements leave empty: what there is to know of
+// them is that they can be read whole.
+var neverFilled = []string{"column_items", "column_items_pkey", "agreement_terms", "agreement_terms_pkey"}
 
 // paperOrders are the orders of the dialects and of the graph.
 var paperOrders = []paperList{
@@ -46,6 +52,9 @@ func paperFilters() []paperList {
 	within := market.InstantRange{From: new(world.Now.Add(-day)), Before: new(world.Now.Add(day))}
 	few, yes, no := []int64{1, 2, 3}, true, false
 	low, high := int64(1000), int64(2000)
+	// Few pairs name few users here. A part of a text is found by trigrams, where there
+	// are more than a few texts.
+	pairs, texts := []string{"agreement_notify_users"}, []string{"participants", "participants_pkey", "participant_signature_id_position"}
 	return []paperList{
 		{name: "Yedpay's gateway", filter: market.AgreementFilter{GatewayKinds: []lifecycle.GatewayKind{lifecycle.GatewayOnline}}},
 		{name: "Faveo's ids", filter: market.AgreementFilter{IDs: few}},
@@ -60,7 +69,7 @@ func paperFilters() []paperList {
 		{name: "Faveo's identifiers", filter: market.AgreementFilter{Identifiers: []string{"a", "b"}}},
 		{name: "Faveo's cost", filter: market.AgreementFilter{CostFrom: &low, CostTo: &high}},
 		{name: "Faveo's days of notice", filter: market.AgreementFilter{NotifyDaysFrom: new(int64), NotifyDaysTo: new(int64(9))}},
-		{name: "Faveo's notified users", filter: market.AgreementFilter{NotifyUserIDs: few}},
+		{name: "Faveo's notified users", filter: market.AgreementFilter{NotifyUserIDs: few}, walks: pairs},
 		{name: "Faveo's assets", filter: market.AgreementFilter{AssetIDs: few}},
 		{name: "Faveo's starts", filter: market.AgreementFilter{Starts: within}},
 		{name: "Faveo's ends", filter: market.AgreementFilter{Ends: within}},
@@ -83,9 +92,9 @@ func paperFilters() []paperList {
 		{name: "Kit's customers' keys", filter: market.AgreementFilter{CustomerKeys: []string{"x", "y"}}},
 		{name: "Kit's customer's name", filter: market.AgreementFilter{CustomerName: "corp"}},
 		{name: "Kit's tags", filter: market.AgreementFilter{TagIDs: few}},
-		{name: "Kit's participant's name", filter: market.AgreementFilter{ParticipantName: "kim"}},
-		{name: "Kit's participant's address", filter: market.AgreementFilter{ParticipantEmail: "kim@"}},
-		{name: "Kit's participant's phone", filter: market.AgreementFilter{ParticipantPhone: "0101"}},
+		{name: "Kit's participant's name", filter: market.AgreementFilter{ParticipantName: "kim"}, walks: texts},
+		{name: "Kit's participant's address", filter: market.AgreementFilter{ParticipantEmail: "kim@"}, walks: texts},
+		{name: "Kit's participant's phone", filter: market.AgreementFilter{ParticipantPhone: "0101"}, walks: texts},
 	}
 }
 
@@ -97,12 +106,15 @@ func TestEveryListOfAgreementsHasItsIndex(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		app.Papers(t, 1500, 11)
+		app.BendAll()
+		home, other := app.World.Institutions["home"], app.World.Institutions["other"]
+		exec(t, app.Store.Client(), fmt.Sprintf("UPDATE agreements SET institution_id = %d WHERE institution_id = %d AND id %% 8 <> 0", other, home))
 		exec(t, app.Store.Client(), "ANALYZE")
 		planner := one(t, db)
 		if db.Name == dialect.Postgres {
 			exec(t, planner.Client(), "SET enable_seqscan = off; SET enable_mergejoin = off; SET enable_hashjoin = off; SET enable_material = off")
 		}
-		me := actor.Actor{UserID: 1 << 40, Role: actor.Institution, Institutions: []int64{app.World.Institutions["home"]}}
+		me := actor.Actor{UserID: 1 << 40, Role: actor.Institution, Institutions: []int64{home}}
 		for _, p := range append(paperOrders, paperFilters()...) {
 			t.Run(p.name, func(t *testing.T) {
 				ctx, ran := store.ObserveArguments(actor.With(t.Context(), me))
@@ -120,8 +132,11 @@ func (p paperList) check(t *testing.T, planner *store.Store, texts []string, arg
 	if len(texts) < 3 {
 		t.Fatalf("it ran %d statements", len(texts))
 	}
-	l := list{name: p.name, sorted: p.sorted}
 	for i, text := range texts {
+		l := list{name: p.name, walks: append(p.walks, neverFilled...)}
+		if strings.Contains(text, "ORDER BY") {
+			l.sorted = p.sorted
+		}
 		l.check(t, planner, text, args[i])
 	}
 }
@@ -143,18 +158,18 @@ func TestWhatFallsDueIsFoundByItsIndex(t *testing.T) {
 		if _, err := app.Market.FireDue(ctx, world.Now); err != nil {
 			t.Fatal(err)
 		}
-		l, args, seen := list{}, ran.Arguments(), 0
+		l, args, seen := list{}, ran.Arguments(), map[string]bool{}
 		for i, text := range ran.Texts() {
-			if agreementsDue.MatchString(text) {
-				seen++
+			if m := agreementsDue.FindStringSubmatch(text); m != nil {
+				seen[m[1]] = true
 				if strings.Contains(text, "title") && strings.Contains(text, "agreements") {
 					t.Errorf("it reads more than it needs: %s", text)
 				}
 				l.check(t, planner, text, args[i])
 			}
 		}
-		if seen != 2 {
-			t.Errorf("%d statements look for what has fallen due: %q", seen, ran.Texts())
+		if len(seen) != 2 {
+			t.Errorf("only %v are looked through for what has fallen due", seen)
 		}
 	})
 }
