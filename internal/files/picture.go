@@ -46,10 +46,11 @@ func (k Kind) Problem(content io.ReadSeeker) (string, error) {
 	if header := headers[k.Type]; header != nil {
 		watched := &watchedReader{from: content}
 		size, err := header(watched)
+		isPicture := err == nil && size.Width > 0 && size.Height > 0
 		switch {
 		case watched.failed != nil:
 			return "", watched.failed
-		case err != nil || size.Width < 1 || size.Height < 1:
+		case !isPicture:
 			return damaged, nil
 		case int64(size.Width)*int64(size.Height) > MaxPixels:
 			return fmt.Sprintf("has %d × %d pixels, and %d are allowed: send a smaller one", size.Width, size.Height, MaxPixels), nil
