@@ -134,7 +134,7 @@ func (l *laboratory) readRoles() {
 		if err != nil {
 			l.t.Fatal(err)
 		}
-		role := actor.Role(u.Role)
+		role := u.Role
 		for _, list := range lists {
 			for _, d := range list {
 				if !slices.Contains(l.rolesOf[d.Action], role) {
