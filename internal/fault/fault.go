@@ -146,6 +146,21 @@ func (f *Fields) Take(err error) {
 	}
 }
 
+// TakeOther notes the fields that another fault names, but those of which something
+// is noted: what cannot be read is not also said to be missing.
+func (f *Fields) TakeOther(err error) {
+	e, ok := As(err)
+	if !ok {
+		return
+	}
+	noted := slices.Clone(f.list)
+	for _, field := range e.Fields {
+		if !slices.ContainsFunc(noted, func(n Field) bool { return n.Name == field.Name }) {
+			f.list = append(f.list, field)
+		}
+	}
+}
+
 // Err gives nil when nothing is wrong, else one fault of the code that names
 // every bad field, in the order of their names.
 func (f *Fields) Err(code Code) error {

@@ -44,10 +44,40 @@ func judge(ctx context.Context, on *ent.Client, c *facts, d deed) error {
 	if err := law.open(c.who); err != nil {
 		return err
 	}
-	if err := d.check(ctx, on, c); err != nil {
+	if err := withUnread(ctx, d.check(ctx, on, c)); err != nil {
 		return err
 	}
 	return law.allow(c)
+}
+
+// unreadKey is the key of what a transport could not read of an action's input.
+type unreadKey struct{}
+
+// Unread says that a transport may note in bad, until it asks for an action on a
+// contract, what it cannot read of the action's input. Every action so asked for
+// refuses that, together with what else is wrong with its input, in the place where
+// an input is judged: after the caller's role and the contract itself, before its
+// state. So no action has to think of it.
+func Unread(ctx context.Context, bad *fault.Fields) context.Context {
+	return context.WithValue(ctx, unreadKey{}, bad)
+}
+
+// withUnread gives what a check found, and what could not be read.
+func withUnread(ctx context.Context, found error) error {
+	unread, _ := ctx.Value(unreadKey{}).(*fault.Fields)
+	if unread == nil {
+		return found
+	}
+	refused := unread.Err(fault.InputInvalid)
+	if _, known := fault.As(found); refused == nil || found != nil && !known {
+		return found
+	}
+	var bad fault.Fields
+	bad.Take(refused)
+	if fault.Is(found, fault.InputInvalid) {
+		bad.TakeOther(found)
+	}
+	return bad.Err(fault.InputInvalid)
 }
 
 // act does a deed to a contract and gives the contract as it is then. It climbs

@@ -21,9 +21,6 @@ type SetContractDetails struct {
 	ToolType    Optional[string]
 	// ToolImages take the place of those that are there; none, or null, removes them.
 	ToolImages Optional[[]Attachment]
-	// Unread is what a transport could not read of the input. It is answered
-	// together with what else is wrong.
-	Unread fault.Fields
 }
 
 // SetContractDetails does step two of the wizard, again if it was done before.
@@ -58,7 +55,7 @@ func (d *detailing) action() lifecycle.ContractAction { return lifecycle.ActSetD
 func (d *detailing) brings() []*uploads { return []*uploads{&d.images} }
 
 func (d *detailing) check(_ context.Context, _ *ent.Client, c *facts) error {
-	bad := d.in.Unread
+	var bad fault.Fields
 	checkText(&bad, "description", d.in.Description.Or(c.row.description), 1, descriptionLength)
 	checkText(&bad, "tool_brand", d.in.ToolBrand.Or(""), 0, toolLength)
 	checkText(&bad, "tool_type", d.in.ToolType.Or(""), 0, toolLength)

@@ -20,9 +20,6 @@ type ProcessPayment struct {
 	ContractID      int64
 	PaymentMethodID int64
 	PromotionCode   string // may be empty
-	// Unread is what a transport could not read of the input. It is answered
-	// together with what else is wrong.
-	Unread fault.Fields
 }
 
 // ProcessPayment does step three of the wizard: it freezes the price and asks for
@@ -84,7 +81,6 @@ type orderAsked struct {
 }
 
 func (in *ProcessPayment) read(ctx context.Context, on *ent.Client) (asked orderAsked, err error) {
-	asked.bad = in.Unread
 	if err := checkMethod(ctx, on, &asked.bad, in.PaymentMethodID); err != nil {
 		return asked, err
 	}

@@ -22,9 +22,6 @@ type SetContractSchedule struct {
 	// they are absent they stay, unless the period changes.
 	Schedules Optional[[]Day]
 	Contacts  Optional[[]Contact]
-	// Unread is what a transport could not read of the input. It is answered
-	// together with what else is wrong.
-	Unread fault.Fields
 }
 
 // SetContractSchedule does step one of the wizard, again if it was done before.
@@ -60,7 +57,7 @@ func (d *scheduling) check(ctx context.Context, on *ent.Client, c *facts) error 
 	if err != nil {
 		return err
 	}
-	bad := d.in.Unread
+	var bad fault.Fields
 	dates := c.row.dates
 	d.period = period{
 		startDate: string(d.in.StartDate.Or(view.Date(dates[0]))), startTime: string(d.in.StartTime.Or(view.ClockTime(dates[1]))),

@@ -44,7 +44,7 @@ func (d *dialect) act(r *request, do func(context.Context, int64, *attributes) (
 		return nil, err
 	}
 	in := r.attributes("contract")
-	v, err := do(r.Context(), id, in)
+	v, err := do(market.Unread(r.Context(), in.bad), id, in)
 	if err != nil {
 		return nil, in.explain(err)
 	}

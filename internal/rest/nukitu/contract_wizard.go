@@ -57,14 +57,12 @@ func fromStepOne(id int64, in *attributes) market.SetContractSchedule {
 	clock := func(name string) market.Optional[view.ClockTime] {
 		return optionalAs[view.ClockTime](in.optional(name))
 	}
-	c := market.SetContractSchedule{
+	return market.SetContractSchedule{
 		ContractID: id,
 		StartDate:  date("contract_start_date"), StartTime: clock("contract_start_time"),
 		EndDate: date("contract_end_date"), EndTime: clock("contract_end_time"),
 		Schedules: mapped(in.list("schedules"), fromSchedule), Contacts: mapped(in.list("contact_persons"), fromContactPerson),
 	}
-	c.Unread = *in.bad
-	return c
 }
 
 func fromSchedule(in *attributes) market.Day {
@@ -79,17 +77,13 @@ func fromContactPerson(in *attributes) market.Contact {
 
 // fromStepTwo reads schema ContractStepTwoRequest.
 func fromStepTwo(id int64, in *attributes) market.SetContractDetails {
-	c := market.SetContractDetails{
+	return market.SetContractDetails{
 		ContractID: id, Description: in.optional("description"), ToolBrand: in.optional("tool_brand"), ToolType: in.optional("tool_type"),
 		ToolImages: in.pictures("tool_images"),
 	}
-	c.Unread = *in.bad
-	return c
 }
 
 // fromStepThree reads schema ContractStepThreeRequest.
 func fromStepThree(id int64, in *attributes) market.ProcessPayment {
-	c := market.ProcessPayment{ContractID: id, PaymentMethodID: in.id("payment_method_id"), PromotionCode: in.text("promotion_code")}
-	c.Unread = *in.bad
-	return c
+	return market.ProcessPayment{ContractID: id, PaymentMethodID: in.id("payment_method_id"), PromotionCode: in.text("promotion_code")}
 }

@@ -124,7 +124,7 @@ func fromSection(in *attributes) market.FindingSection {
 }
 
 func fromFinding(in *attributes) market.Finding {
-	return market.Finding{Key: in.text("key"), Value: in.written("value"), Note: in.written("note")}
+	return market.Finding{Key: in.text("key"), Value: in.written("value"), Note: in.note("note")}
 }
 
 func fromConclusion(in *attributes) market.ConcludeContract {

@@ -303,7 +303,6 @@ func (a *attributes) err() error { return a.bad.Err(fault.InputInvalid) }
 // explain gives the fault of a use-case that was given nothing for what could not
 // be read: where it says that a field is missing, here is known why.
 func (a *attributes) explain(err error) error {
-	f, _ := fault.As(err)
 	own, unread := fault.As(a.err())
 	if !unread || !fault.Is(err, fault.InputInvalid) {
 		return err
@@ -311,10 +310,6 @@ func (a *attributes) explain(err error) error {
 	if slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return o.Name == a.resource }) {
 		return own // nothing within it could be read
 	}
-	for _, field := range f.Fields {
-		if !slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return o.Name == field.Name }) {
-			a.bad.Add(field.Name, "%s", field.Message)
-		}
-	}
+	a.bad.TakeOther(err)
 	return a.err()
 }

@@ -206,7 +206,7 @@ func actOn(r *request, resource string, to func(*view.Contract) any, do func(con
 		return nil, err
 	}
 	in := r.attributes(resource)
-	v, err := do(r.Context(), id, in)
+	v, err := do(market.Unread(r.Context(), in.bad), id, in)
 	if err != nil {
 		return nil, in.explain(err)
 	}
@@ -230,6 +230,14 @@ func (a *attributes) written(name string) *string {
 		return nil
 	}
 	return &text
+}
+
+// note gives a text; nil when it is absent.
+func (a *attributes) note(name string) *string {
+	if text := a.optional(name); text.Sent() && !text.Null() {
+		return new(text.Or(""))
+	}
+	return nil
 }
 
 // whole gives a field that is a whole number; 0 when it is absent.
