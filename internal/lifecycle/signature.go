@@ -58,9 +58,11 @@ type ParticipantEvent string
 // The events of a participant.
 const (
 	ParticipantRequest ParticipantEvent = "request"
-	ParticipantView    ParticipantEvent = "view"
-	ParticipantSign    ParticipantEvent = "sign"
-	ParticipantRefuse  ParticipantEvent = "refuse"
+	// ParticipantReaddress asks at another address, where nobody has looked yet.
+	ParticipantReaddress ParticipantEvent = "readdress"
+	ParticipantView      ParticipantEvent = "view"
+	ParticipantSign      ParticipantEvent = "sign"
+	ParticipantRefuse    ParticipantEvent = "refuse"
 )
 
 // Participant is the life of one who is to sign.
@@ -69,8 +71,8 @@ var Participant = Machine[ParticipantStatus, ParticipantEvent]{
 	Start: ParticipantPending,
 	Moves: map[ParticipantStatus]map[ParticipantEvent]ParticipantStatus{
 		ParticipantPending:   {ParticipantRequest: ParticipantRequested},
-		ParticipantRequested: {ParticipantRequest: ParticipantRequested, ParticipantView: ParticipantViewed, ParticipantSign: ParticipantSigned, ParticipantRefuse: ParticipantRefused},
-		ParticipantViewed:    {ParticipantRequest: ParticipantViewed, ParticipantView: ParticipantViewed, ParticipantSign: ParticipantSigned, ParticipantRefuse: ParticipantRefused},
+		ParticipantRequested: {ParticipantRequest: ParticipantRequested, ParticipantReaddress: ParticipantRequested, ParticipantView: ParticipantViewed, ParticipantSign: ParticipantSigned, ParticipantRefuse: ParticipantRefused},
+		ParticipantViewed:    {ParticipantRequest: ParticipantViewed, ParticipantReaddress: ParticipantRequested, ParticipantView: ParticipantViewed, ParticipantSign: ParticipantSigned, ParticipantRefuse: ParticipantRefused},
 	},
 }
 

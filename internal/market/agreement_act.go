@@ -51,7 +51,7 @@ var anyStatus = lifecycle.AgreementStatuses
 
 // paperLaws is the law of every action (Faveo reference, section 8).
 var paperLaws = map[lifecycle.AgreementAction]paperLaw{
-	lifecycle.AgreementActUpdate:    {statuses: statuses("draft", "rejected")},
+	lifecycle.AgreementActUpdate:    {statuses: statuses("draft", "rejected"), rules: []paperRule{notSigning}},
 	lifecycle.AgreementActApprove:   {approver: true, statuses: anyStatus, rules: []paperRule{somethingWaits}},
 	lifecycle.AgreementActReject:    {approver: true, statuses: anyStatus, rules: []paperRule{somethingWaits}},
 	lifecycle.AgreementActRenew:     {statuses: statuses("active", "expired"), rules: []paperRule{noPeriodWaits, hasPeriod}},
@@ -121,8 +121,8 @@ func hasFile(p *paper) *fault.Error {
 	return fault.New(fault.WrongState, "The agreement has no document to sign.").Refuse("has_file", "a document", "none")
 }
 
-// notSigning: while signatures are asked for, nobody asks for others, and the
-// document under them stays as it is.
+// notSigning: while signatures are asked for, nobody asks for others, and what is
+// signed, the document and the draft around it, stays as it is.
 func notSigning(p *paper) *fault.Error {
 	if !p.row.signing {
 		return nil

@@ -14,7 +14,6 @@ import (
 	"kontrak/ent/institution"
 	"kontrak/ent/licensetype"
 	"kontrak/ent/tag"
-	"kontrak/ent/user"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -67,6 +66,10 @@ const (
 	maxCost        = 1<<53 - 1
 )
 
+// KeyTaken is what is wrong with a key that another agreement of the institution has, a
+// deleted one too.
+const KeyTaken = "is used by another agreement already: a deleted one keeps its key too"
+
 // customKeyOK tells whether a text is a key that clients may give: letters, digits,
 // - and _ (Kit reference, section 3).
 func customKeyOK(key string) bool {
@@ -79,9 +82,10 @@ func customKeyOK(key string) bool {
 	return key != "" && len(key) <= maxCustomKey
 }
 
-// check notes what is wrong with the fields; row is the agreement as it is, empty for
-// a new one.
-func (f *AgreementFields) check(ctx context.Context, on *ent.Client, row *agreementRow) (fault.Fields, error) {
+// check notes what is wrong with the fields; the row of p is the agreement as it is,
+// empty for a new one.
+func (f *AgreementFields) check(ctx context.Context, on *ent.Client, p *paper) (fault.Fields, error) {
+	row := p.row
 	bad := f.Unread
 	title := f.Title.Or(row.title)
 	checkText(&bad, "title", title, 1, maxTitle)
@@ -102,7 +106,7 @@ func (f *AgreementFields) check(ctx context.Context, on *ent.Client, row *agreem
 	bad.Check(days >= 0 && days <= 36_500, "notify_before_days", "must be between 0 and 36500")
 	f.checkDates(&bad, row)
 	f.checkColumns(&bad)
-	if err := f.checkReferences(ctx, on, &bad, row); err != nil {
+	if err := f.checkReferences(ctx, on, &bad, p); err != nil {
 		return bad, err
 	}
 	return bad, f.checkUnique(ctx, on, &bad, row)
@@ -157,8 +161,8 @@ func (f *AgreementFields) checkColumns(bad *fault.Fields) {
 
 // checkReferences notes ids that name nothing that this institution may use. What is
 // another's is not told apart from what there is not.
-func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, bad *fault.Fields, row *agreementRow) error {
-	tenant := row.institutionID
+func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, bad *fault.Fields, p *paper) error {
+	row, tenant := p.row, p.row.institutionID
 	one := func(o Optional[int64]) []int64 {
 		if o.value == nil {
 			return nil
@@ -177,8 +181,8 @@ func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, b
 			return on.LicenseType.Query().Where(store.In(licensetype.FieldID, ids)).IDs(ctx)
 		}},
 		{"vendor_id", one(f.VendorID), f.counterparties(ctx, on, tenant)},
-		{"owner_id", one(f.OwnerID), people(ctx, on)},
-		{"approver_id", one(f.ApproverID), people(ctx, on)},
+		{"owner_id", one(f.OwnerID), people(ctx, on, p)},
+		{"approver_id", one(f.ApproverID), people(ctx, on, p)},
 		{"customer_ids", f.CustomerIDs.Or(nil), f.counterparties(ctx, on, tenant)},
 		{"tag_ids", f.TagIDs.Or(nil), func(ids []int64) ([]int64, error) {
 			return on.Tag.Query().Where(tag.InstitutionID(tenant), store.In(tag.FieldID, ids)).IDs(ctx)
@@ -186,8 +190,8 @@ func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, b
 		{"asset_ids", f.AssetIDs.Or(nil), func(ids []int64) ([]int64, error) {
 			return on.Asset.Query().Where(asset.InstitutionID(tenant), store.In(asset.FieldID, ids)).IDs(ctx)
 		}},
-		{"notify_user_ids", f.NotifyUserIDs.Or(nil), people(ctx, on)},
-		{"user_ids", f.UserIDs.Or(nil), people(ctx, on)},
+		{"notify_user_ids", f.NotifyUserIDs.Or(nil), people(ctx, on, p)},
+		{"user_ids", f.UserIDs.Or(nil), people(ctx, on, p)},
 		{"organization_ids", f.OrganizationIDs.Or(nil), func(ids []int64) ([]int64, error) {
 			return on.Institution.Query().Where(store.In(institution.FieldID, ids)).IDs(ctx)
 		}},
@@ -219,12 +223,6 @@ func (*AgreementFields) counterparties(ctx context.Context, on *ent.Client, tena
 	}
 }
 
-func people(ctx context.Context, on *ent.Client) func([]int64) ([]int64, error) {
-	return func(ids []int64) ([]int64, error) {
-		return on.User.Query().Where(store.In(user.FieldID, ids), user.StatusEQ(lifecycle.UserActive)).IDs(ctx)
-	}
-}
-
 // checkUnique notes a key that another agreement of the institution has.
 func (f *AgreementFields) checkUnique(ctx context.Context, on *ent.Client, bad *fault.Fields, row *agreementRow) error {
 	for _, key := range []struct {
@@ -241,7 +239,7 @@ func (f *AgreementFields) checkUnique(ctx context.Context, on *ent.Client, bad *
 		if err != nil {
 			return err
 		}
-		bad.Check(!taken, key.name, "is used by another agreement already")
+		bad.Check(!taken, key.name, KeyTaken)
 	}
 	return nil
 }

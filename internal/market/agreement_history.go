@@ -186,7 +186,7 @@ func (r *paperHistoryRow) see(of *agreementRow) (*view.AgreementHistoryEntry, er
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(recorded)) {
-		field, shown := paperFields[name]
+		field, shown := paperFieldOf(name)
 		if !shown {
 			continue
 		}

@@ -2,6 +2,7 @@ package market
 
 import (
 	"encoding/json"
+	"strings"
 
 	"kontrak/ent/agreement"
 	"kontrak/internal/changelog"
@@ -60,6 +61,21 @@ func columnItemsForm(_ *agreementRow, value json.RawMessage) (view.JSON, error) 
 		list[i] = view.See(&view.ColumnItem{Slug: item.Slug, Name: item.Name, Value: item.Value}, insiderTies)
 	}
 	return view.Plain(list), nil
+}
+
+// paperFieldOf is how a recorded name is shown; of a signature it is where a
+// participant is reached.
+func paperFieldOf(name string) (f paperField, shown bool) {
+	if of, what, ok := strings.Cut(name, "]."); ok && strings.HasPrefix(of, "signature.participants[") {
+		switch what {
+		case "send":
+			return paperField{name, asRecorded(enumForm)}, true
+		case "email", "phone":
+			return paperField{name, asRecorded(textForm)}, true
+		}
+	}
+	f, shown = paperFields[name]
+	return f, shown
 }
 
 // paperFields are the recorded names that the history of an agreement shows.

@@ -186,7 +186,7 @@ func (d *asking) check(ctx context.Context, on *ent.Client, p *paper) error {
 	if d.in.ApproverID == 0 {
 		bad.Add("approver_id", "is required")
 	} else {
-		found, err := people(ctx, on)([]int64{d.in.ApproverID})
+		found, err := people(ctx, on, p)([]int64{d.in.ApproverID})
 		if err != nil {
 			return err
 		}
@@ -269,7 +269,7 @@ func (*sorting) action() lifecycle.AgreementAction { return lifecycle.AgreementA
 func (d *sorting) check(ctx context.Context, on *ent.Client, p *paper) error {
 	bad := d.Unsorted
 	f := AgreementFields{AgreementPairs: d.AgreementPairs}
-	if err := f.checkReferences(ctx, on, &bad, p.row); err != nil {
+	if err := f.checkReferences(ctx, on, &bad, p); err != nil {
 		return err
 	}
 	return bad.Err(fault.InputInvalid)

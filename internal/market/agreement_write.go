@@ -75,6 +75,7 @@ type drafting struct {
 // check tells what is wrong with the input, all of it at once.
 func (d *drafting) check(ctx context.Context, on *ent.Client) error {
 	row := &agreementRow{}
+	d.p.row = row
 	mine := d.p.in.who.Institutions
 	switch id := d.in.InstitutionID; {
 	case id != nil:
@@ -82,29 +83,30 @@ func (d *drafting) check(ctx context.Context, on *ent.Client) error {
 	case len(mine) == 1:
 		row.institutionID = mine[0]
 	}
-	bad, err := d.in.check(ctx, on, row)
+	given := row.institutionID != 0
+	// access: an institution outside the caller's list is not told apart from an unknown
+	// one, and nothing is looked up in it.
+	known := given && d.p.in.keeps(row.institutionID)
+	if known && d.p.in.all() {
+		var err error
+		if known, err = institutionExists(ctx, on, row.institutionID); err != nil {
+			return err
+		}
+	}
+	if !known {
+		row.institutionID = 0
+	}
+	bad, err := d.in.check(ctx, on, d.p)
 	if err != nil {
 		return err
 	}
-	if row.institutionID == 0 {
-		bad.Add("institution_id", "is required: you act for %d institutions", len(mine))
-	} else {
-		// access: an institution outside the caller's list is not told apart from an
-		// unknown one.
-		known := d.p.in.keeps(row.institutionID)
-		if known && d.p.in.all() {
-			if known, err = institutionExists(ctx, on, row.institutionID); err != nil {
-				return err
-			}
-		}
-		bad.Check(known, "institution_id", "is not one of your institutions")
-	}
+	bad.Check(given, "institution_id", "is required: you act for %d institutions", len(mine))
+	bad.Check(known || !given, "institution_id", "is not one of your institutions")
 	if d.file != nil {
 		if err := d.file.check(&bad, nil); err != nil {
 			return err
 		}
 	}
-	d.p.row = row
 	return bad.Err(fault.InputInvalid)
 }
 
@@ -189,7 +191,7 @@ func (d *redraft) brings() []*uploads { return []*uploads{d.file} }
 func (*redraft) action() lifecycle.AgreementAction { return lifecycle.AgreementActUpdate }
 
 func (d *redraft) check(ctx context.Context, on *ent.Client, p *paper) error {
-	bad, err := d.AgreementFields.check(ctx, on, p.row)
+	bad, err := d.AgreementFields.check(ctx, on, p)
 	if err != nil {
 		return err
 	}

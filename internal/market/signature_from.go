@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/signaturetemplate"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -83,7 +82,7 @@ type fromTemplate struct {
 // check tells what is wrong with the input, all of it at once.
 func (d *fromTemplate) check(ctx context.Context, on *ent.Client) (err error) {
 	d.template, err = on.SignatureTemplate.Query().
-		Where(ofInstitutions(d.p.in), keyedTemplate(d.institutionID, d.key), signaturetemplate.Active(true)).Only(ctx)
+		Where(ofInstitutions(d.p.in), keyedTemplate(d.institutionID, d.key)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return noTemplate()
 	}

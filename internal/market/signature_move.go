@@ -78,9 +78,15 @@ func onlyOne(changed int, err error) error {
 // request asks a participant, or asks it again: the link is made anew, the one
 // before is good no longer, and the code may be tried again.
 func (a *App) request(s *ent.Signature, p *ent.Participant) paperStep {
+	return a.requestBy(lifecycle.ParticipantRequest, s, p, func(*ent.ParticipantUpdate) {})
+}
+
+// requestBy is request by another event, which sets more.
+func (a *App) requestBy(event lifecycle.ParticipantEvent, s *ent.Signature, p *ent.Participant, set func(*ent.ParticipantUpdate)) paperStep {
 	return func(ctx context.Context, tx *ent.Tx, r *agreementRow, m *paperMove) error {
 		at := requestedAt(m.now, p.RequestedAt)
-		step := moveParticipant(p, lifecycle.ParticipantRequest, func(u *ent.ParticipantUpdate) {
+		step := moveParticipant(p, event, func(u *ent.ParticipantUpdate) {
+			set(u)
 			u.SetRequestedAt(at).SetTokenHash(hashToken(a.links.signToken(p.UUID, at))).
 				SetTokenExpiresAt(tokenExpiry(m.now, s.ExpiredDate)).SetCodeFailures(0)
 		})

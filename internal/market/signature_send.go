@@ -2,10 +2,11 @@ package market
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"kontrak/ent"
-	"kontrak/ent/participant"
 	"kontrak/ent/signature"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -21,7 +22,8 @@ type SendSignature struct {
 	Participant string // uuid
 	// Done tells of a signature that has come about, in place of asking again.
 	Done bool
-	// Way and Address are where to send it from now on; empty for where it was sent.
+	// Way and Address are where to send it from now on; empty for where it was sent. What
+	// everybody has signed keeps its addresses, so with Done they can only be those.
 	Way     lifecycle.SendWay
 	Address string
 }
@@ -142,6 +144,7 @@ func (d *resending) check(ctx context.Context, on *ent.Client, _ *paper) error {
 	default:
 		checkWord(&bad, "send_type", d.Way, lifecycle.SendWays)
 	}
+	bad.Check(!d.Done || !d.moves(), "send_address", "must be the address that the participant signed with: it stays as it is")
 	return bad.Err(fault.InputInvalid)
 }
 
@@ -160,23 +163,41 @@ func (d *resending) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 			return err
 		}
 		m.beside = []paperStep{d.app.request(d.s.Signature, d.to)}
+		if d.moves() {
+			m.beside = []paperStep{d.app.requestBy(lifecycle.ParticipantReaddress, d.s.Signature, d.to, d.readdress), d.tellAddress}
+		}
 	}
-	m.beside = append(m.beside, d.readdress)
 	return movePaper(ctx, tx, p.row, m)
 }
 
-// readdress writes where the participant is reached from now on.
-func (d *resending) readdress(ctx context.Context, tx *ent.Tx, _ *agreementRow, m *paperMove) error {
-	u := tx.Participant.Update().Where(participant.ID(d.to.ID)).SetSend(d.Way)
-	switch d.Way {
-	case lifecycle.SendEmail:
-		u.SetEmail(d.Address).SetSearchEmail(store.Fold(d.Address))
-	case lifecycle.SendPhone:
-		u.SetPhone(d.Address).SetPhoneDigits(digitsOf(d.Address))
-	default:
-		return nil
+// moves tells whether another address was sent than the participant has.
+func (d *resending) moves() bool {
+	return d.Way != "" && (d.Way != d.to.Send || d.Address != addressOf(d.to, d.Way))
+}
+
+// addressOf is where a participant is reached in one way.
+func addressOf(p *ent.Participant, way lifecycle.SendWay) string {
+	if way == lifecycle.SendPhone {
+		return p.Phone
 	}
-	return u.AddVersion(1).SetUpdatedAt(m.now).Exec(ctx)
+	return p.Email
+}
+
+// readdress writes where the participant is reached from now on.
+func (d *resending) readdress(u *ent.ParticipantUpdate) {
+	if u.SetSend(d.Way); d.Way == lifecycle.SendPhone {
+		u.SetPhone(d.Address).SetPhoneDigits(digitsOf(d.Address))
+		return
+	}
+	u.SetEmail(d.Address).SetSearchEmail(store.Fold(d.Address))
+}
+
+// tellAddress notes for the history where the participant was reached, and is now.
+func (d *resending) tellAddress(_ context.Context, _ *ent.Tx, _ *agreementRow, m *paperMove) error {
+	of := fmt.Sprintf("signature.participants[%d].", d.to.Position)
+	m.told = toldWord(m.told, of+"send", d.to.Send, d.Way)
+	m.told = toldWord(m.told, of+strings.ToLower(string(d.Way)), addressOf(d.to, d.Way), d.Address)
+	return nil
 }
 
 // SigningLink gives the link that a participant was sent last.

@@ -75,18 +75,19 @@ func (a *App) SignatureTemplate(ctx context.Context, id int64) (*view.SignatureT
 	return a.oneTemplate(ctx, signaturetemplate.ID(id))
 }
 
-// SignatureTemplateByKey gives the template with that id or slug, of one institution.
+// SignatureTemplateByKey gives the template with that id or slug, of one institution,
+// from which agreements can be made: a retired one is not found.
 //
 // Faults: as for SignatureTemplate.
 func (a *App) SignatureTemplateByKey(ctx context.Context, institutionID int64, key string) (*view.SignatureTemplate, error) {
 	return a.oneTemplate(ctx, keyedTemplate(institutionID, key))
 }
 
-// keyedTemplate keeps the template of an institution with that id or slug; a slug of
+// keyedTemplate keeps the template in use of an institution with that id or slug; a slug of
 // digits alone gives way to the id.
 func keyedTemplate(institutionID int64, key string) func(*sql.Selector) {
 	return func(s *sql.Selector) {
-		s.Where(sql.EQ(s.C(signaturetemplate.FieldInstitutionID), institutionID))
+		s.Where(sql.And(sql.EQ(s.C(signaturetemplate.FieldInstitutionID), institutionID), sql.EQ(s.C(signaturetemplate.FieldActive), true)))
 		if id, err := strconv.ParseInt(key, 10, 64); err == nil {
 			s.Where(sql.EQ(s.C(signaturetemplate.FieldID), id))
 			return

@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5/middleware"
 
 	"kontrak/internal/fault"
+	"kontrak/internal/market"
 )
 
 // verdict is how the dialect answers a fault.
@@ -65,17 +67,25 @@ var verdicts = map[fault.Code]verdict{
 type resource struct {
 	own    map[fault.Code]verdict
 	fields map[string]string
+	// customKey is the field that holds a customer's own key, if there is one.
+	customKey string
+	// taken is what another record's own key is called, where it has a code.
+	taken verdict
 }
 
 var (
-	contract = resource{own: map[fault.Code]verdict{fault.RecordNotFound: {http.StatusNotFound, "NOT_FOUND_CONTRACT"}}}
+	contract = resource{
+		own:       map[fault.Code]verdict{fault.RecordNotFound: {http.StatusNotFound, "NOT_FOUND_CONTRACT"}},
+		customKey: "customerCustomKeys",
+	}
 	customer = resource{
 		own: map[fault.Code]verdict{
 			fault.RecordNotFound: {http.StatusNotFound, "NOT_FOUND_CUSTOMER"},
 			fault.Duplicate:      {http.StatusConflict, "ALREADY_CUSTOMER_EXISTS"},
 			fault.WrongState:     {http.StatusConflict, "CUSTOMER_IN_USE"},
 		},
-		fields: map[string]string{"name": "title"},
+		fields:    map[string]string{"name": "title"},
+		customKey: "customKey",
 	}
 	tag = resource{
 		own: map[fault.Code]verdict{
@@ -112,10 +122,13 @@ func (d *Dialect) fail(w http.ResponseWriter, r *http.Request, of resource, err 
 			v = verdicts[fault.InternalError]
 		}
 	}
-	body := failure{Message: of.explain(f), ErrorCode: v.code}
-	if v.status == http.StatusBadRequest && namesCustomKey(f) {
-		body.ErrorCode = badCustomKey
+	if v.status == http.StatusBadRequest && of.customKey != "" && slices.ContainsFunc(f.Fields, of.namesCustomKey) {
+		v.code = badCustomKey
 	}
+	if of.taken.code != "" && len(f.Fields) > 0 && !slices.ContainsFunc(f.Fields, func(f fault.Field) bool { return f.Message != market.KeyTaken }) {
+		v = of.taken // nothing else is wrong
+	}
+	body := failure{Message: of.explain(f), ErrorCode: v.code}
 	if v.code == internalCode {
 		id := errorID(r)
 		body.Message = fault.New(fault.InternalError, "").Message + " (" + id + ")"
@@ -139,18 +152,8 @@ func errorID(r *http.Request) string {
 	return rand.Text()
 }
 
-// customKeys are the fields that hold a customer's own key.
-var customKeys = map[string]bool{"customerCustomKeys": true, "custom_key": true, "customKey": true}
-
-// namesCustomKey tells whether a customer's own key is among what is wrong.
-func namesCustomKey(f *fault.Error) bool {
-	for _, field := range f.Fields {
-		if customKeys[field.Name] {
-			return true
-		}
-	}
-	return false
-}
+// namesCustomKey tells whether a field holds a customer's own key.
+func (of resource) namesCustomKey(f fault.Field) bool { return camel(f.Name) == of.customKey }
 
 // explain writes what is wrong with each field into the message, since the envelope
 // has no other place for it.

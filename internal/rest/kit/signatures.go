@@ -13,7 +13,8 @@ import (
 )
 
 // signing is the resource of signatures; calling one off that cannot be called off has
-// a documented code and status (Kit reference, section 5).
+// a documented code, and as its status a conflict where the documentation has 500: it is
+// no failure of the server (docs/decisions/kit-readings.md).
 var (
 	signing = resource{
 		own: map[fault.Code]verdict{fault.RecordNotFound: {http.StatusNotFound, "NOT_FOUND_SIGNATURE"}},
@@ -21,7 +22,7 @@ var (
 	cancelling = resource{
 		own: map[fault.Code]verdict{
 			fault.RecordNotFound: {http.StatusNotFound, "NOT_FOUND_SIGNATURE"},
-			fault.WrongState:     {http.StatusInternalServerError, "SIGNATURE_CANCEL_FAILED"},
+			fault.WrongState:     {http.StatusConflict, "SIGNATURE_CANCEL_FAILED"},
 		},
 	}
 	sending = resource{

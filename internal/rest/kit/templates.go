@@ -20,6 +20,7 @@ var template = resource{
 		fault.Duplicate:      {http.StatusConflict, "ALREADY_CONTRACT_EXISTS"},
 	},
 	fields: map[string]string{"custom_key": "contract.customKey", "type": "contract.type"},
+	taken:  verdict{http.StatusConflict, "ALREADY_CONTRACT_EXISTS"},
 }
 
 // templates answers GET signature-templates.
