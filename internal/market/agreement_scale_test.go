@@ -31,6 +31,11 @@ var scaleTables = []string{
 	 $$ SELECT (((hashint8extended(n, salt) % upto) + upto) % upto)::int $$`,
 	`INSERT INTO institutions (id, public_id, uuid, name, search_name, latitude, longitude, created_at, updated_at)
 	 SELECT 100000 + i, lpad(i::text, 18, '0'), 'i-' || i, 'Scale ' || i, 'scale ' || i, -6.2, 106.8, $1, $1 FROM generate_series(1, 1000) i`,
+	`CREATE FUNCTION word(n bigint, salt int) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+	 $$ SELECT (ARRAY['ari','bintang','cahya','dewi','eka','fajar','gita','hadi','indra','joko','kim','lestari','maya','nanda','oka','putri','qori','rizki','sari','tono',
+	   'utami','vina','wawan','yuni','zaki','pump','scanner','ventilator','lift','boiler'])[1 + drawn(n, salt, 30)] $$`,
+	`INSERT INTO users (id, email, password_hash, full_name, role, status, created_at, updated_at)
+	 SELECT 100000 + u, 'scale' || u || '@example.test', '', 'Scale ' || u, 'institution', 'active', $1, $1 FROM generate_series(1, 40000) u`,
 	`INSERT INTO counterparties (institution_id, name, search_name, custom_key, managers, created_at, updated_at)
 	 SELECT 100000 + i, 'Vendor ' || v || ' ' || md5((i * v)::text), 'vendor ' || v || ' ' || md5((i * v)::text), 'key-' || v, '[]', $1, $1
 	 FROM generate_series(1, 1000) i, generate_series(1, 40) v ORDER BY i, v`,
@@ -39,7 +44,7 @@ var scaleTables = []string{
 	   status, renewal_status, cost, vendor_id, owner_id, approver_id, license_type_id, notify_before_days, starts_at, ends_at, generated_on,
 	   concluded_at, created_at, updated_at)
 	 SELECT 100000 + i, 'p' || lpad(n::text, 17, '0'), md5(n::text), 'k-' || n, 'id-' || n, 'id-' || n,
-	   'Agreement ' || drawn(n, 1, 997) || ' ' || left(md5(n::text), 8), 'agreement ' || drawn(n, 1, 997) || ' ' || left(md5(n::text), 8), 1 + drawn(n, 2, 25),
+	   initcap(word(n, 30) || ' ' || word(n, 31)) || ' ' || drawn(n, 1, 997) || ' ' || left(md5(n::text), 8), word(n, 30) || ' ' || word(n, 31) || ' ' || drawn(n, 1, 997) || ' ' || left(md5(n::text), 8), 1 + drawn(n, 2, 25),
 	   coalesce((ARRAY['draft','approved','expired','terminated','rejected'])[1 + drawn(n, 3, 22)], 'active'),
 	   coalesce((ARRAY['renewal_pending','renewal_approved','renewed','extension_pending','extended','extension_rejected'])[1 + drawn(n, 4, 21)], ''),
 	   drawn(n, 5, 5000) * 1000, (i - 1) * 40 + 1 + drawn(n, 6, 40) + (SELECT min(id) FROM counterparties WHERE institution_id > 100000) - 1,
@@ -53,14 +58,15 @@ var scaleTables = []string{
 	`INSERT INTO tags (institution_id, name, created_at, updated_at) SELECT 100000 + i, 'tag ' || t, $1, $1 FROM generate_series(1, 1000) i, generate_series(1, 10) t`,
 	`INSERT INTO agreement_tags SELECT a.id, t.id FROM agreements a JOIN tags t ON t.institution_id = a.institution_id AND t.name = 'tag ' || (1 + drawn(a.id, 22, 10))
 	 WHERE a.institution_id > 100000 AND drawn(a.id, 23, 3) = 0`,
-	`INSERT INTO agreement_notify_users SELECT a.id, 4 FROM agreements a WHERE a.institution_id > 100000 AND drawn(a.id, 24, 40) = 0`,
+	`INSERT INTO agreement_notify_users SELECT a.id, 100000 + (a.institution_id - 100001) * 40 + 1 + drawn(a.id, 24, 40)
+	 FROM agreements a WHERE a.institution_id > 100000`,
 	`INSERT INTO signatures (institution_id, agreement_id, uuid, title, status, cc_emails, created_at, updated_at)
 	 SELECT a.institution_id, a.id, 's' || md5(a.id::text), 'Signing', 'WAITING', '[]', $1, $1 FROM agreements a WHERE a.institution_id > 100000 AND drawn(a.id, 25, 3) = 0`,
 	`INSERT INTO participants (institution_id, signature_id, uuid, position, name, search_name, status, send, email, search_email, phone, phone_digits, created_at, updated_at)
-	 SELECT s.institution_id, s.id, 'u' || p || md5(s.id::text), p, 'Kim ' || (drawn(s.id, 26, 7919)), 'kim ' || (drawn(s.id, 26, 7919)), 'REQUESTED', 'EMAIL',
-	   'kim' || (drawn(s.id, 26, 7919)) || '@example.test', 'kim' || (drawn(s.id, 26, 7919)) || '@example.test', '010-' || s.id, '010' || lpad(s.id::text, 8, '0'), $1, $1
+	 SELECT s.institution_id, s.id, 'u' || p || md5(s.id::text), p, initcap(word(s.id * 2 + p, 32) || ' ' || word(s.id * 2 + p, 33)), word(s.id * 2 + p, 32) || ' ' || word(s.id * 2 + p, 33), 'REQUESTED', 'EMAIL',
+	   word(s.id, 34) || drawn(s.id, 26, 7919) || '@example.test', word(s.id, 34) || drawn(s.id, 26, 7919) || '@example.test', '010-' || s.id, '010' || lpad(s.id::text, 8, '0'), $1, $1
 	 FROM signatures s, generate_series(1, 2) p WHERE s.institution_id > 100000`,
-	`ANALYZE`,
+	`VACUUM ANALYZE`, // as a server does by itself, before long
 }
 
 // TestAgreementsAtScale measures the first page of each list and each filter, with its
@@ -170,13 +176,13 @@ func scaleQuestions(app *testkit.App, t *testing.T) []scaleQuestion {
 		{"ends", market.AgreementFilter{Ends: at(-60*day, 60*day)}},
 		{"created", market.AgreementFilter{Created: at(-60*day, -10*day)}},
 		{"updated", market.AgreementFilter{Updated: at(-6*day, -time.Hour)}},
-		{"notified user", market.AgreementFilter{NotifyUserIDs: []int64{4}}},
+		{"notified user", market.AgreementFilter{NotifyUserIDs: []int64{100_004}}},
 		{"tag", market.AgreementFilter{TagIDs: tag[len(tag)-10_000 : len(tag)-9_999]}},
 		{"customer", market.AgreementFilter{CustomerIDs: []int64{first, first + 1}}},
 		{"customer's key", market.AgreementFilter{CustomerKeys: []string{"key-1", "key-2"}}},
 		{"customer's name", market.AgreementFilter{CustomerName: "vendor 7 "}},
-		{"title", market.AgreementFilter{Title: "ent 500 "}},
-		{"participant's name", market.AgreementFilter{ParticipantName: "kim 77"}},
+		{"title", market.AgreementFilter{Title: "pump 500 "}},
+		{"participant's name", market.AgreementFilter{ParticipantName: "kim sari"}},
 		{"participant's address", market.AgreementFilter{ParticipantEmail: "kim77@"}},
 		{"participant's phone", market.AgreementFilter{ParticipantPhone: "0100-0000-6"}},
 		{"concluded", market.AgreementFilter{Concluded: &yes}},
@@ -186,7 +192,7 @@ func scaleQuestions(app *testkit.App, t *testing.T) []scaleQuestion {
 		{"wide: ongoing", market.AgreementFilter{Period: new(lifecycle.PeriodOngoing)}},
 		{"wide: not concluded", market.AgreementFilter{Concluded: &no}},
 		{"wide: status active", market.AgreementFilter{Statuses: []lifecycle.AgreementStatus{"active"}}},
-		{"search-query, a word", market.AgreementFilter{Text: "agreement 500"}},
+		{"search-query, a word", market.AgreementFilter{Text: "ventilator 500"}},
 		{"search-query, a number", market.AgreementFilter{Text: "34534"}},
 		{"search-query, nothing found", market.AgreementFilter{Text: "no such thing"}},
 	} {

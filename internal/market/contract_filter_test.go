@@ -190,7 +190,7 @@ func TestEveryFilterOfContractsKeepsWhatItSays(t *testing.T) {
 				filled += min(n, 1)
 			}
 		})
-		if filled < 200 {
+		if filled < 200 && !testing.Short() { // which draws a fifth
 			t.Errorf("only %d lists had something in them", filled)
 		}
 	})

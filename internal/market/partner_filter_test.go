@@ -189,7 +189,7 @@ func TestEveryFilterOfPartnersFindsWhatItSays(t *testing.T) {
 				}
 			}
 		})
-		if filled < 100 || around < 10 {
+		if (filled < 100 || around < 10) && !testing.Short() { // which draws a fifth
 			t.Errorf("only %d lists had something in them, %d of these around a centre", filled, around)
 		}
 	})
