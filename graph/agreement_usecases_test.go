@@ -34,9 +34,9 @@ type paperCase struct {
 // text is the mutation's document.
 func (p paperCase) text() string {
 	object := "agreement"
-	for _, other := range []string{"contract", "counterparty", "tag", "asset"} {
+	for _, other := range []string{"contract", "counterparty", "tag", "asset", "signature", "signatureTemplate"} {
 		if strings.HasPrefix(p.mutation, other) {
-			object = other
+			object = other // the last, which is the longest
 		}
 	}
 	return fmt.Sprintf(`mutation($input: %s!) { done: %s(input: $input) { %s { id } userErrors { field code message refusals { rule } } } }`,
@@ -97,6 +97,8 @@ func (p paperCase) subject(t testing.TB, app *testkit.App) map[string]any {
 		if v, err = app.Market.CreateTag(app.As(customer), &home, market.TagFields{Name: name}); err == nil {
 			id = v.GlobalID().String()
 		}
+	case "filed", "signature", "signatureTemplate":
+		return signatureSubject(t, app, p.status)
 	default:
 		return map[string]any{"agreement": paperIn(t, app, p.status).GlobalID().String()}
 	}
@@ -152,7 +154,7 @@ func paperCases() []paperCase {
 		{"an end that has gone by", map[string]any{"endsAt": world.Now}, "INVALID", "endsAt"},
 		{"a start before the present end", map[string]any{"startsAt": world.Now}, "INVALID", "startsAt"},
 	}
-	return append(keptCases(), []paperCase{
+	return append(append(keptCases(), signatureCases()...), []paperCase{
 		{mutation: "agreementCreate", inputType: "AgreementCreateInput", input: map[string]any{"institution": "home", "title": "Beds"}, cost: 5,
 			reason: "the type; agreement, history", bad: append(slices.Clone(fields),
 				badInput{"a foreign institution", map[string]any{"institution": "foreign"}, "INVALID", "institution"})},
@@ -195,6 +197,9 @@ func (p paperCase) ask(t testing.TB, app *testkit.App, token string, on, change 
 		if id, known := names[fmt.Sprint(vars[field])]; known {
 			vars[field] = globalID(map[string]string{"institution": "Institution", "agreement": "Agreement"}[field], id)
 		}
+	}
+	if vars["participant"] == "first" {
+		vars["participant"] = firstSigner(t, app, fmt.Sprint(on["signature"]))
 	}
 	if story, named := vars["contract"].(string); named {
 		vars["contract"] = globalID("Contract", w.Contract(story))
@@ -282,7 +287,7 @@ func TestEveryUseCaseOfAgreementsRefusesBadInput(t *testing.T) {
 
 // names is the field of the input that names the subject.
 func (p paperCase) names() string {
-	if p.status == "counterparty" || p.status == "tag" {
+	if slices.Contains([]string{"counterparty", "tag", "signature", "signatureTemplate"}, p.status) {
 		return p.status
 	}
 	return "agreement"
@@ -293,7 +298,7 @@ func first(got *answer, _ *store.Statements) *answer { return got }
 // refuses is the code that a stranger gets.
 func (p paperCase) refuses(stranger string) string {
 	switch {
-	case stranger == partner && (p.status == "" || p.names() != "agreement" || p.mutation == "contractSetAgreement"):
+	case stranger == partner && (p.status == "" || p.names() != "agreement" && p.names() != "signature" || p.mutation == "contractSetAgreement"):
 		return "FORBIDDEN"
 	case p.status == "":
 		return "INVALID"

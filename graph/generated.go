@@ -677,6 +677,12 @@ type ComplexityRoot struct {
 		TagUpdate                 func(childComplexity int, input model.TagUpdateInput) int
 		TagDelete                 func(childComplexity int, input model.TagInput) int
 		AssetCreate               func(childComplexity int, input model.AssetCreateInput) int
+		SignatureRequest          func(childComplexity int, input model.SignatureRequestInput) int
+		SignatureFromTemplate     func(childComplexity int, input model.SignatureFromTemplateInput) int
+		SignatureSend             func(childComplexity int, input model.SignatureSendInput) int
+		SignatureCancel           func(childComplexity int, input model.SignatureCancelInput) int
+		SignatureTemplateCreate   func(childComplexity int, input model.SignatureTemplateCreateInput) int
+		SignatureTemplateUpdate   func(childComplexity int, input model.SignatureTemplateUpdateInput) int
 		SigningSign               func(childComplexity int, input model.SigningSignInput) int
 		SigningRefuse             func(childComplexity int, input model.SigningRefuseInput) int
 		APIKeyCreate              func(childComplexity int, input model.APIKeyCreateInput) int
@@ -915,6 +921,7 @@ type ComplexityRoot struct {
 		Counterparties      func(childComplexity int, institution string, text *string, first *int32, after *string, last *int32, before *string) int
 		Tags                func(childComplexity int, institution string) int
 		Assets              func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
+		SignatureTemplates  func(childComplexity int, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) int
 		Signing             func(childComplexity int, token string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
@@ -1033,6 +1040,56 @@ type ComplexityRoot struct {
 		Category      func(childComplexity int) int
 		Name          func(childComplexity int) int
 		Description   func(childComplexity int) int
+	}
+	SignaturePayload struct {
+		Signature  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	SignatureTemplate struct {
+		GlobalID        func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Slug            func(childComplexity int) int
+		Name            func(childComplexity int) int
+		ParticipantType func(childComplexity int) int
+		CcEmails        func(childComplexity int) int
+		ManagerNames    func(childComplexity int) int
+		Active          func(childComplexity int) int
+		File            func(childComplexity int) int
+		Participants    func(childComplexity int) int
+		Objects         func(childComplexity int) int
+		Tags            func(childComplexity int) int
+		SignatureCount  func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+	}
+	SignatureTemplateConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	SignatureTemplateEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	SignatureTemplateObject struct {
+		ID          func(childComplexity int) int
+		Participant func(childComplexity int) int
+		Type        func(childComplexity int) int
+		Category    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Description func(childComplexity int) int
+		Contents    func(childComplexity int) int
+	}
+	SignatureTemplateParticipant struct {
+		ID    func(childComplexity int) int
+		Order func(childComplexity int) int
+		Role  func(childComplexity int) int
+	}
+	SignatureTemplatePayload struct {
+		SignatureTemplate func(childComplexity int) int
+		UserErrors        func(childComplexity int) int
 	}
 	Signing struct {
 		Title          func(childComplexity int) int
@@ -1260,6 +1317,12 @@ type MutationResolver interface {
 	TagUpdate(ctx context.Context, input model.TagUpdateInput) (*model.TagPayload, error)
 	TagDelete(ctx context.Context, input model.TagInput) (*model.TagPayload, error)
 	AssetCreate(ctx context.Context, input model.AssetCreateInput) (*model.AssetPayload, error)
+	SignatureRequest(ctx context.Context, input model.SignatureRequestInput) (*model.SignaturePayload, error)
+	SignatureFromTemplate(ctx context.Context, input model.SignatureFromTemplateInput) (*model.SignaturePayload, error)
+	SignatureSend(ctx context.Context, input model.SignatureSendInput) (*model.SignaturePayload, error)
+	SignatureCancel(ctx context.Context, input model.SignatureCancelInput) (*model.SignaturePayload, error)
+	SignatureTemplateCreate(ctx context.Context, input model.SignatureTemplateCreateInput) (*model.SignatureTemplatePayload, error)
+	SignatureTemplateUpdate(ctx context.Context, input model.SignatureTemplateUpdateInput) (*model.SignatureTemplatePayload, error)
 	SigningSign(ctx context.Context, input model.SigningSignInput) (*model.SigningPayload, error)
 	SigningRefuse(ctx context.Context, input model.SigningRefuseInput) (*model.SigningPayload, error)
 	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
@@ -1288,6 +1351,7 @@ type QueryResolver interface {
 	Counterparties(ctx context.Context, institution string, text *string, first *int32, after *string, last *int32, before *string) (*model.CounterpartyConnection, error)
 	Tags(ctx context.Context, institution string) ([]*view.Tag, error)
 	Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error)
+	SignatureTemplates(ctx context.Context, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) (*model.SignatureTemplateConnection, error)
 	Signing(ctx context.Context, token string) (*view.Signing, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
@@ -1739,429 +1803,465 @@ var enumUserStatus = exec.Enum("UserStatus",
 )
 
 type tables struct {
-	cfg                             *Config
-	schema                          *exec.Schema
-	oAPIKey                         *exec.Object[*view.APIKey]
-	oAPIKeyConnection               *exec.Object[*model.APIKeyConnection]
-	oAPIKeyCreatePayload            *exec.Object[*model.APIKeyCreatePayload]
-	oAPIKeyEdge                     *exec.Object[*model.APIKeyEdge]
-	oAPIKeyPayload                  *exec.Object[*model.APIKeyPayload]
-	oAgreement                      *exec.Object[*view.Agreement]
-	oAgreementChange                *exec.Object[*view.AgreementChange]
-	oAgreementConnection            *exec.Object[*model.AgreementConnection]
-	oAgreementDecision              *exec.Object[*view.AgreementDecision]
-	oAgreementEdge                  *exec.Object[*model.AgreementEdge]
-	oAgreementForecast              *exec.Object[*view.AgreementForecast]
-	oAgreementHistoryConnection     *exec.Object[*model.AgreementHistoryConnection]
-	oAgreementHistoryEdge           *exec.Object[*model.AgreementHistoryEdge]
-	oAgreementHistoryEntry          *exec.Object[*view.AgreementHistoryEntry]
-	oAgreementPayload               *exec.Object[*model.AgreementPayload]
-	oAgreementTerm                  *exec.Object[*view.AgreementTerm]
-	oAgreementType                  *exec.Object[*view.AgreementType]
-	oAsset                          *exec.Object[*view.Asset]
-	oAssetConnection                *exec.Object[*model.AssetConnection]
-	oAssetEdge                      *exec.Object[*model.AssetEdge]
-	oAssetPayload                   *exec.Object[*model.AssetPayload]
-	oAssignment                     *exec.Object[*view.Assignment]
-	oBasePrice                      *exec.Object[*view.BasePrice]
-	oBasePriceConnection            *exec.Object[*model.BasePriceConnection]
-	oBasePriceEdge                  *exec.Object[*model.BasePriceEdge]
-	oBasePricePayload               *exec.Object[*model.BasePricePayload]
-	oCatalogueChange                *exec.Object[*view.CatalogueChange]
-	oCatalogueChangeConnection      *exec.Object[*model.CatalogueChangeConnection]
-	oCatalogueChangeEdge            *exec.Object[*model.CatalogueChangeEdge]
-	oClock                          *exec.Object[*view.Clock]
-	oClockAdvancePayload            *exec.Object[*model.ClockAdvancePayload]
-	oColumnItem                     *exec.Object[*view.ColumnItem]
-	oCompetency                     *exec.Object[*view.Competency]
-	oConclusion                     *exec.Object[*view.Conclusion]
-	oContactPerson                  *exec.Object[*view.ContactPerson]
-	oContract                       *exec.Object[*view.Contract]
-	oContractCodePayload            *exec.Object[*model.ContractCodePayload]
-	oContractConnection             *exec.Object[*model.ContractConnection]
-	oContractDecision               *exec.Object[*view.Decision]
-	oContractEdge                   *exec.Object[*model.ContractEdge]
-	oContractHistoryConnection      *exec.Object[*model.ContractHistoryConnection]
-	oContractHistoryEdge            *exec.Object[*model.ContractHistoryEdge]
-	oContractPayload                *exec.Object[*model.ContractPayload]
-	oCounterparty                   *exec.Object[*view.Counterparty]
-	oCounterpartyConnection         *exec.Object[*model.CounterpartyConnection]
-	oCounterpartyEdge               *exec.Object[*model.CounterpartyEdge]
-	oCounterpartyManager            *exec.Object[*lifecycle.Manager]
-	oCounterpartyPayload            *exec.Object[*model.CounterpartyPayload]
-	oEligibilityReason              *exec.Object[*view.EligibilityReason]
-	oEligiblePartner                *exec.Object[*view.EligiblePartner]
-	oEligiblePartnerConnection      *exec.Object[*model.EligiblePartnerConnection]
-	oEligiblePartnerEdge            *exec.Object[*model.EligiblePartnerEdge]
-	oExtensionEstimate              *exec.Object[*view.ExtensionEstimate]
-	oFieldChange                    *exec.Object[*view.FieldChange]
-	oFile                           *exec.Object[*view.File]
-	oFiring                         *exec.Object[*view.Firing]
-	oForecast                       *exec.Object[*view.Forecast]
-	oHistoryChange                  *exec.Object[*view.HistoryChange]
-	oHistoryEntry                   *exec.Object[*view.HistoryEntry]
-	oInputProblem                   *exec.Object[*view.InputProblem]
-	oInspection                     *exec.Object[*view.Inspection]
-	oInspectionItem                 *exec.Object[*view.InspectionItem]
-	oInspectionSection              *exec.Object[*view.InspectionSection]
-	oInspectionTemplate             *exec.Object[*view.InspectionTemplate]
-	oInspectionTemplateConnection   *exec.Object[*model.InspectionTemplateConnection]
-	oInspectionTemplateEdge         *exec.Object[*model.InspectionTemplateEdge]
-	oInspectionTemplatePayload      *exec.Object[*model.InspectionTemplatePayload]
-	oInstitution                    *exec.Object[*view.Institution]
-	oLeftOutPartners                *exec.Object[*view.LeftOutPartners]
-	oLicenseType                    *exec.Object[*view.LicenseType]
-	oLocation                       *exec.Object[*view.Location]
-	oMoney                          *exec.Object[*view.Money]
-	oMutation                       *exec.Object[*exec.Root]
-	oPageInfo                       *exec.Object[*model.PageInfo]
-	oParticipant                    *exec.Object[*view.Participant]
-	oPartner                        *exec.Object[*view.Partner]
-	oPartnerConnection              *exec.Object[*model.PartnerConnection]
-	oPartnerEdge                    *exec.Object[*model.PartnerEdge]
-	oPartnerPayload                 *exec.Object[*model.PartnerPayload]
-	oPartnerSuspendPayload          *exec.Object[*model.PartnerSuspendPayload]
-	oPayment                        *exec.Object[*view.Payment]
-	oPaymentMethod                  *exec.Object[*view.PaymentMethod]
-	oPaymentMethodConnection        *exec.Object[*model.PaymentMethodConnection]
-	oPaymentMethodEdge              *exec.Object[*model.PaymentMethodEdge]
-	oPaymentMethodPayload           *exec.Object[*model.PaymentMethodPayload]
-	oPerson                         *exec.Object[*view.Person]
-	oPriceLine                      *exec.Object[*view.PriceLine]
-	oPricingItem                    *exec.Object[*view.PricingItem]
-	oPricingPreview                 *exec.Object[*view.PricingPreview]
-	oPricingSchema                  *exec.Object[*view.PricingSchema]
-	oPricingSchemaConnection        *exec.Object[*model.PricingSchemaConnection]
-	oPricingSchemaEdge              *exec.Object[*model.PricingSchemaEdge]
-	oPricingSchemaPayload           *exec.Object[*model.PricingSchemaPayload]
-	oPromotion                      *exec.Object[*view.Promotion]
-	oPromotionCheck                 *exec.Object[*view.PromotionCheck]
-	oPromotionConnection            *exec.Object[*model.PromotionConnection]
-	oPromotionEdge                  *exec.Object[*model.PromotionEdge]
-	oPromotionPayload               *exec.Object[*model.PromotionPayload]
-	oQRCode                         *exec.Object[*view.QRCode]
-	oQuery                          *exec.Object[*exec.Root]
-	oRating                         *exec.Object[*view.Rating]
-	oRatingItem                     *exec.Object[*view.RatingItem]
-	oRatingItemConnection           *exec.Object[*model.RatingItemConnection]
-	oRatingItemEdge                 *exec.Object[*model.RatingItemEdge]
-	oRatingItemPayload              *exec.Object[*model.RatingItemPayload]
-	oRatingsSummary                 *exec.Object[*view.RatingsSummary]
-	oRefusal                        *exec.Object[*view.Refusal]
-	oReview                         *exec.Object[*view.Review]
-	oSchedule                       *exec.Object[*view.Schedule]
-	oService                        *exec.Object[*view.Service]
-	oSetting                        *exec.Object[*view.Setting]
-	oSettingPayload                 *exec.Object[*model.SettingPayload]
-	oSignature                      *exec.Object[*view.Signature]
-	oSignatureObject                *exec.Object[*view.SignatureObject]
-	oSigning                        *exec.Object[*view.Signing]
-	oSigningField                   *exec.Object[*view.SigningField]
-	oSigningPayload                 *exec.Object[*model.SigningPayload]
-	oStoredFile                     *exec.Object[*view.StoredFile]
-	oSubService                     *exec.Object[*view.SubService]
-	oSubServiceCompetency           *exec.Object[*view.SubServiceCompetency]
-	oTag                            *exec.Object[*view.Tag]
-	oTagPayload                     *exec.Object[*model.TagPayload]
-	oTemplateItem                   *exec.Object[*view.TemplateItem]
-	oTemplateSection                *exec.Object[*view.TemplateSection]
-	oTimeAdjustment                 *exec.Object[*view.TimeAdjustment]
-	oUser                           *exec.Object[*view.User]
-	oUserError                      *exec.Object[*model.UserError]
-	iAPIKeyCreateInput              *exec.InputType[model.APIKeyCreateInput]
-	iAPIKeyInput                    *exec.InputType[model.APIKeyInput]
-	iAgreementCreateInput           *exec.InputType[model.AgreementCreateInput]
-	iAgreementFileInput             *exec.InputType[model.AgreementFileInput]
-	iAgreementFilter                *exec.InputType[model.AgreementFilter]
-	iAgreementInput                 *exec.InputType[model.AgreementInput]
-	iAgreementPeriodInput           *exec.InputType[model.AgreementPeriodInput]
-	iAgreementReasonInput           *exec.InputType[model.AgreementReasonInput]
-	iAgreementRemarkInput           *exec.InputType[model.AgreementRemarkInput]
-	iAgreementSortInput             *exec.InputType[model.AgreementSortInput]
-	iAgreementUpdateInput           *exec.InputType[model.AgreementUpdateInput]
-	iAmountRangeInput               *exec.InputType[model.AmountRangeInput]
-	iAssetCreateInput               *exec.InputType[model.AssetCreateInput]
-	iBasePriceFilter                *exec.InputType[model.BasePriceFilter]
-	iBasePriceSetInput              *exec.InputType[model.BasePriceSetInput]
-	iClockAdvanceInput              *exec.InputType[model.ClockAdvanceInput]
-	iColumnItemInput                *exec.InputType[model.ColumnItemInput]
-	iContactPersonInput             *exec.InputType[model.ContactPersonInput]
-	iContractActionInput            *exec.InputType[model.ContractActionInput]
-	iContractAssignReplacementInput *exec.InputType[model.ContractAssignReplacementInput]
-	iContractConcludeInput          *exec.InputType[model.ContractConcludeInput]
-	iContractCreateInput            *exec.InputType[model.ContractCreateInput]
-	iContractFilter                 *exec.InputType[model.ContractFilter]
-	iContractInput                  *exec.InputType[model.ContractInput]
-	iContractInspectInput           *exec.InputType[model.ContractInspectInput]
-	iContractPaymentProofInput      *exec.InputType[model.ContractPaymentProofInput]
-	iContractProcessPaymentInput    *exec.InputType[model.ContractProcessPaymentInput]
-	iContractReasonInput            *exec.InputType[model.ContractReasonInput]
-	iContractRemarkInput            *exec.InputType[model.ContractRemarkInput]
-	iContractReplacePartnerInput    *exec.InputType[model.ContractReplacePartnerInput]
-	iContractRequestExtensionInput  *exec.InputType[model.ContractRequestExtensionInput]
-	iContractReviewInput            *exec.InputType[model.ContractReviewInput]
-	iContractScanInput              *exec.InputType[model.ContractScanInput]
-	iContractSetAgreementInput      *exec.InputType[model.ContractSetAgreementInput]
-	iContractSetDetailsInput        *exec.InputType[model.ContractSetDetailsInput]
-	iContractSetScheduleInput       *exec.InputType[model.ContractSetScheduleInput]
-	iCounterpartyCreateInput        *exec.InputType[model.CounterpartyCreateInput]
-	iCounterpartyInput              *exec.InputType[model.CounterpartyInput]
-	iCounterpartyManagerInput       *exec.InputType[model.CounterpartyManagerInput]
-	iCounterpartyUpdateInput        *exec.InputType[model.CounterpartyUpdateInput]
-	iEligiblePartnersInput          *exec.InputType[model.EligiblePartnersInput]
-	iFindingInput                   *exec.InputType[model.FindingInput]
-	iFindingSectionInput            *exec.InputType[model.FindingSectionInput]
-	iInspectionTemplateCreateInput  *exec.InputType[model.InspectionTemplateCreateInput]
-	iInspectionTemplateUpdateInput  *exec.InputType[model.InspectionTemplateUpdateInput]
-	iInstantRangeInput              *exec.InputType[model.InstantRangeInput]
-	iNearInput                      *exec.InputType[model.NearInput]
-	iPartnerFilter                  *exec.InputType[model.PartnerFilter]
-	iPartnerInput                   *exec.InputType[model.PartnerInput]
-	iPartnerReasonInput             *exec.InputType[model.PartnerReasonInput]
-	iPaymentMethodCreateInput       *exec.InputType[model.PaymentMethodCreateInput]
-	iPaymentMethodUpdateInput       *exec.InputType[model.PaymentMethodUpdateInput]
-	iPictureInput                   *exec.InputType[model.PictureInput]
-	iPricingSchemaCreateInput       *exec.InputType[model.PricingSchemaCreateInput]
-	iPricingSchemaUpdateInput       *exec.InputType[model.PricingSchemaUpdateInput]
-	iPromotionCreateInput           *exec.InputType[model.PromotionCreateInput]
-	iPromotionUpdateInput           *exec.InputType[model.PromotionUpdateInput]
-	iRateInput                      *exec.InputType[model.RateInput]
-	iRatingItemCreateInput          *exec.InputType[model.RatingItemCreateInput]
-	iRatingItemUpdateInput          *exec.InputType[model.RatingItemUpdateInput]
-	iScheduleInput                  *exec.InputType[model.ScheduleInput]
-	iSettingSetInput                *exec.InputType[model.SettingSetInput]
-	iSigningRefuseInput             *exec.InputType[model.SigningRefuseInput]
-	iSigningSignInput               *exec.InputType[model.SigningSignInput]
-	iSigningValueInput              *exec.InputType[model.SigningValueInput]
-	iTagCreateInput                 *exec.InputType[model.TagCreateInput]
-	iTagInput                       *exec.InputType[model.TagInput]
-	iTagUpdateInput                 *exec.InputType[model.TagUpdateInput]
-	iTemplateItemInput              *exec.InputType[model.TemplateItemInput]
-	iTemplateSectionInput           *exec.InputType[model.TemplateSectionInput]
-	rAgreement                      func() AgreementResolver
-	rBasePrice                      func() BasePriceResolver
-	rContract                       func() ContractResolver
-	rCounterparty                   func() CounterpartyResolver
-	rFiring                         func() FiringResolver
-	rInspectionTemplate             func() InspectionTemplateResolver
-	rInstitution                    func() InstitutionResolver
-	rMutation                       func() MutationResolver
-	rQRCode                         func() QRCodeResolver
-	rQuery                          func() QueryResolver
-	rSignature                      func() SignatureResolver
+	cfg                                *Config
+	schema                             *exec.Schema
+	oAPIKey                            *exec.Object[*view.APIKey]
+	oAPIKeyConnection                  *exec.Object[*model.APIKeyConnection]
+	oAPIKeyCreatePayload               *exec.Object[*model.APIKeyCreatePayload]
+	oAPIKeyEdge                        *exec.Object[*model.APIKeyEdge]
+	oAPIKeyPayload                     *exec.Object[*model.APIKeyPayload]
+	oAgreement                         *exec.Object[*view.Agreement]
+	oAgreementChange                   *exec.Object[*view.AgreementChange]
+	oAgreementConnection               *exec.Object[*model.AgreementConnection]
+	oAgreementDecision                 *exec.Object[*view.AgreementDecision]
+	oAgreementEdge                     *exec.Object[*model.AgreementEdge]
+	oAgreementForecast                 *exec.Object[*view.AgreementForecast]
+	oAgreementHistoryConnection        *exec.Object[*model.AgreementHistoryConnection]
+	oAgreementHistoryEdge              *exec.Object[*model.AgreementHistoryEdge]
+	oAgreementHistoryEntry             *exec.Object[*view.AgreementHistoryEntry]
+	oAgreementPayload                  *exec.Object[*model.AgreementPayload]
+	oAgreementTerm                     *exec.Object[*view.AgreementTerm]
+	oAgreementType                     *exec.Object[*view.AgreementType]
+	oAsset                             *exec.Object[*view.Asset]
+	oAssetConnection                   *exec.Object[*model.AssetConnection]
+	oAssetEdge                         *exec.Object[*model.AssetEdge]
+	oAssetPayload                      *exec.Object[*model.AssetPayload]
+	oAssignment                        *exec.Object[*view.Assignment]
+	oBasePrice                         *exec.Object[*view.BasePrice]
+	oBasePriceConnection               *exec.Object[*model.BasePriceConnection]
+	oBasePriceEdge                     *exec.Object[*model.BasePriceEdge]
+	oBasePricePayload                  *exec.Object[*model.BasePricePayload]
+	oCatalogueChange                   *exec.Object[*view.CatalogueChange]
+	oCatalogueChangeConnection         *exec.Object[*model.CatalogueChangeConnection]
+	oCatalogueChangeEdge               *exec.Object[*model.CatalogueChangeEdge]
+	oClock                             *exec.Object[*view.Clock]
+	oClockAdvancePayload               *exec.Object[*model.ClockAdvancePayload]
+	oColumnItem                        *exec.Object[*view.ColumnItem]
+	oCompetency                        *exec.Object[*view.Competency]
+	oConclusion                        *exec.Object[*view.Conclusion]
+	oContactPerson                     *exec.Object[*view.ContactPerson]
+	oContract                          *exec.Object[*view.Contract]
+	oContractCodePayload               *exec.Object[*model.ContractCodePayload]
+	oContractConnection                *exec.Object[*model.ContractConnection]
+	oContractDecision                  *exec.Object[*view.Decision]
+	oContractEdge                      *exec.Object[*model.ContractEdge]
+	oContractHistoryConnection         *exec.Object[*model.ContractHistoryConnection]
+	oContractHistoryEdge               *exec.Object[*model.ContractHistoryEdge]
+	oContractPayload                   *exec.Object[*model.ContractPayload]
+	oCounterparty                      *exec.Object[*view.Counterparty]
+	oCounterpartyConnection            *exec.Object[*model.CounterpartyConnection]
+	oCounterpartyEdge                  *exec.Object[*model.CounterpartyEdge]
+	oCounterpartyManager               *exec.Object[*lifecycle.Manager]
+	oCounterpartyPayload               *exec.Object[*model.CounterpartyPayload]
+	oEligibilityReason                 *exec.Object[*view.EligibilityReason]
+	oEligiblePartner                   *exec.Object[*view.EligiblePartner]
+	oEligiblePartnerConnection         *exec.Object[*model.EligiblePartnerConnection]
+	oEligiblePartnerEdge               *exec.Object[*model.EligiblePartnerEdge]
+	oExtensionEstimate                 *exec.Object[*view.ExtensionEstimate]
+	oFieldChange                       *exec.Object[*view.FieldChange]
+	oFile                              *exec.Object[*view.File]
+	oFiring                            *exec.Object[*view.Firing]
+	oForecast                          *exec.Object[*view.Forecast]
+	oHistoryChange                     *exec.Object[*view.HistoryChange]
+	oHistoryEntry                      *exec.Object[*view.HistoryEntry]
+	oInputProblem                      *exec.Object[*view.InputProblem]
+	oInspection                        *exec.Object[*view.Inspection]
+	oInspectionItem                    *exec.Object[*view.InspectionItem]
+	oInspectionSection                 *exec.Object[*view.InspectionSection]
+	oInspectionTemplate                *exec.Object[*view.InspectionTemplate]
+	oInspectionTemplateConnection      *exec.Object[*model.InspectionTemplateConnection]
+	oInspectionTemplateEdge            *exec.Object[*model.InspectionTemplateEdge]
+	oInspectionTemplatePayload         *exec.Object[*model.InspectionTemplatePayload]
+	oInstitution                       *exec.Object[*view.Institution]
+	oLeftOutPartners                   *exec.Object[*view.LeftOutPartners]
+	oLicenseType                       *exec.Object[*view.LicenseType]
+	oLocation                          *exec.Object[*view.Location]
+	oMoney                             *exec.Object[*view.Money]
+	oMutation                          *exec.Object[*exec.Root]
+	oPageInfo                          *exec.Object[*model.PageInfo]
+	oParticipant                       *exec.Object[*view.Participant]
+	oPartner                           *exec.Object[*view.Partner]
+	oPartnerConnection                 *exec.Object[*model.PartnerConnection]
+	oPartnerEdge                       *exec.Object[*model.PartnerEdge]
+	oPartnerPayload                    *exec.Object[*model.PartnerPayload]
+	oPartnerSuspendPayload             *exec.Object[*model.PartnerSuspendPayload]
+	oPayment                           *exec.Object[*view.Payment]
+	oPaymentMethod                     *exec.Object[*view.PaymentMethod]
+	oPaymentMethodConnection           *exec.Object[*model.PaymentMethodConnection]
+	oPaymentMethodEdge                 *exec.Object[*model.PaymentMethodEdge]
+	oPaymentMethodPayload              *exec.Object[*model.PaymentMethodPayload]
+	oPerson                            *exec.Object[*view.Person]
+	oPriceLine                         *exec.Object[*view.PriceLine]
+	oPricingItem                       *exec.Object[*view.PricingItem]
+	oPricingPreview                    *exec.Object[*view.PricingPreview]
+	oPricingSchema                     *exec.Object[*view.PricingSchema]
+	oPricingSchemaConnection           *exec.Object[*model.PricingSchemaConnection]
+	oPricingSchemaEdge                 *exec.Object[*model.PricingSchemaEdge]
+	oPricingSchemaPayload              *exec.Object[*model.PricingSchemaPayload]
+	oPromotion                         *exec.Object[*view.Promotion]
+	oPromotionCheck                    *exec.Object[*view.PromotionCheck]
+	oPromotionConnection               *exec.Object[*model.PromotionConnection]
+	oPromotionEdge                     *exec.Object[*model.PromotionEdge]
+	oPromotionPayload                  *exec.Object[*model.PromotionPayload]
+	oQRCode                            *exec.Object[*view.QRCode]
+	oQuery                             *exec.Object[*exec.Root]
+	oRating                            *exec.Object[*view.Rating]
+	oRatingItem                        *exec.Object[*view.RatingItem]
+	oRatingItemConnection              *exec.Object[*model.RatingItemConnection]
+	oRatingItemEdge                    *exec.Object[*model.RatingItemEdge]
+	oRatingItemPayload                 *exec.Object[*model.RatingItemPayload]
+	oRatingsSummary                    *exec.Object[*view.RatingsSummary]
+	oRefusal                           *exec.Object[*view.Refusal]
+	oReview                            *exec.Object[*view.Review]
+	oSchedule                          *exec.Object[*view.Schedule]
+	oService                           *exec.Object[*view.Service]
+	oSetting                           *exec.Object[*view.Setting]
+	oSettingPayload                    *exec.Object[*model.SettingPayload]
+	oSignature                         *exec.Object[*view.Signature]
+	oSignatureObject                   *exec.Object[*view.SignatureObject]
+	oSignaturePayload                  *exec.Object[*model.SignaturePayload]
+	oSignatureTemplate                 *exec.Object[*view.SignatureTemplate]
+	oSignatureTemplateConnection       *exec.Object[*model.SignatureTemplateConnection]
+	oSignatureTemplateEdge             *exec.Object[*model.SignatureTemplateEdge]
+	oSignatureTemplateObject           *exec.Object[*lifecycle.TemplateObject]
+	oSignatureTemplateParticipant      *exec.Object[*lifecycle.TemplateParticipant]
+	oSignatureTemplatePayload          *exec.Object[*model.SignatureTemplatePayload]
+	oSigning                           *exec.Object[*view.Signing]
+	oSigningField                      *exec.Object[*view.SigningField]
+	oSigningPayload                    *exec.Object[*model.SigningPayload]
+	oStoredFile                        *exec.Object[*view.StoredFile]
+	oSubService                        *exec.Object[*view.SubService]
+	oSubServiceCompetency              *exec.Object[*view.SubServiceCompetency]
+	oTag                               *exec.Object[*view.Tag]
+	oTagPayload                        *exec.Object[*model.TagPayload]
+	oTemplateItem                      *exec.Object[*view.TemplateItem]
+	oTemplateSection                   *exec.Object[*view.TemplateSection]
+	oTimeAdjustment                    *exec.Object[*view.TimeAdjustment]
+	oUser                              *exec.Object[*view.User]
+	oUserError                         *exec.Object[*model.UserError]
+	iAPIKeyCreateInput                 *exec.InputType[model.APIKeyCreateInput]
+	iAPIKeyInput                       *exec.InputType[model.APIKeyInput]
+	iAgreementCreateInput              *exec.InputType[model.AgreementCreateInput]
+	iAgreementFileInput                *exec.InputType[model.AgreementFileInput]
+	iAgreementFilter                   *exec.InputType[model.AgreementFilter]
+	iAgreementInput                    *exec.InputType[model.AgreementInput]
+	iAgreementPeriodInput              *exec.InputType[model.AgreementPeriodInput]
+	iAgreementReasonInput              *exec.InputType[model.AgreementReasonInput]
+	iAgreementRemarkInput              *exec.InputType[model.AgreementRemarkInput]
+	iAgreementSortInput                *exec.InputType[model.AgreementSortInput]
+	iAgreementUpdateInput              *exec.InputType[model.AgreementUpdateInput]
+	iAmountRangeInput                  *exec.InputType[model.AmountRangeInput]
+	iAssetCreateInput                  *exec.InputType[model.AssetCreateInput]
+	iBasePriceFilter                   *exec.InputType[model.BasePriceFilter]
+	iBasePriceSetInput                 *exec.InputType[model.BasePriceSetInput]
+	iClockAdvanceInput                 *exec.InputType[model.ClockAdvanceInput]
+	iColumnItemInput                   *exec.InputType[model.ColumnItemInput]
+	iContactPersonInput                *exec.InputType[model.ContactPersonInput]
+	iContractActionInput               *exec.InputType[model.ContractActionInput]
+	iContractAssignReplacementInput    *exec.InputType[model.ContractAssignReplacementInput]
+	iContractConcludeInput             *exec.InputType[model.ContractConcludeInput]
+	iContractCreateInput               *exec.InputType[model.ContractCreateInput]
+	iContractFilter                    *exec.InputType[model.ContractFilter]
+	iContractInput                     *exec.InputType[model.ContractInput]
+	iContractInspectInput              *exec.InputType[model.ContractInspectInput]
+	iContractPaymentProofInput         *exec.InputType[model.ContractPaymentProofInput]
+	iContractProcessPaymentInput       *exec.InputType[model.ContractProcessPaymentInput]
+	iContractReasonInput               *exec.InputType[model.ContractReasonInput]
+	iContractRemarkInput               *exec.InputType[model.ContractRemarkInput]
+	iContractReplacePartnerInput       *exec.InputType[model.ContractReplacePartnerInput]
+	iContractRequestExtensionInput     *exec.InputType[model.ContractRequestExtensionInput]
+	iContractReviewInput               *exec.InputType[model.ContractReviewInput]
+	iContractScanInput                 *exec.InputType[model.ContractScanInput]
+	iContractSetAgreementInput         *exec.InputType[model.ContractSetAgreementInput]
+	iContractSetDetailsInput           *exec.InputType[model.ContractSetDetailsInput]
+	iContractSetScheduleInput          *exec.InputType[model.ContractSetScheduleInput]
+	iCounterpartyCreateInput           *exec.InputType[model.CounterpartyCreateInput]
+	iCounterpartyInput                 *exec.InputType[model.CounterpartyInput]
+	iCounterpartyManagerInput          *exec.InputType[model.CounterpartyManagerInput]
+	iCounterpartyUpdateInput           *exec.InputType[model.CounterpartyUpdateInput]
+	iEligiblePartnersInput             *exec.InputType[model.EligiblePartnersInput]
+	iFindingInput                      *exec.InputType[model.FindingInput]
+	iFindingSectionInput               *exec.InputType[model.FindingSectionInput]
+	iInspectionTemplateCreateInput     *exec.InputType[model.InspectionTemplateCreateInput]
+	iInspectionTemplateUpdateInput     *exec.InputType[model.InspectionTemplateUpdateInput]
+	iInstantRangeInput                 *exec.InputType[model.InstantRangeInput]
+	iNearInput                         *exec.InputType[model.NearInput]
+	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
+	iPartnerInput                      *exec.InputType[model.PartnerInput]
+	iPartnerReasonInput                *exec.InputType[model.PartnerReasonInput]
+	iPaymentMethodCreateInput          *exec.InputType[model.PaymentMethodCreateInput]
+	iPaymentMethodUpdateInput          *exec.InputType[model.PaymentMethodUpdateInput]
+	iPictureInput                      *exec.InputType[model.PictureInput]
+	iPricingSchemaCreateInput          *exec.InputType[model.PricingSchemaCreateInput]
+	iPricingSchemaUpdateInput          *exec.InputType[model.PricingSchemaUpdateInput]
+	iPromotionCreateInput              *exec.InputType[model.PromotionCreateInput]
+	iPromotionUpdateInput              *exec.InputType[model.PromotionUpdateInput]
+	iRateInput                         *exec.InputType[model.RateInput]
+	iRatingItemCreateInput             *exec.InputType[model.RatingItemCreateInput]
+	iRatingItemUpdateInput             *exec.InputType[model.RatingItemUpdateInput]
+	iScheduleInput                     *exec.InputType[model.ScheduleInput]
+	iSettingSetInput                   *exec.InputType[model.SettingSetInput]
+	iSignatureCancelInput              *exec.InputType[model.SignatureCancelInput]
+	iSignatureFromTemplateInput        *exec.InputType[model.SignatureFromTemplateInput]
+	iSignatureItemInput                *exec.InputType[model.SignatureItemInput]
+	iSignatureObjectInput              *exec.InputType[model.SignatureObjectInput]
+	iSignatureRequestInput             *exec.InputType[model.SignatureRequestInput]
+	iSignatureSendInput                *exec.InputType[model.SignatureSendInput]
+	iSignatureTemplateCreateInput      *exec.InputType[model.SignatureTemplateCreateInput]
+	iSignatureTemplateObjectInput      *exec.InputType[model.SignatureTemplateObjectInput]
+	iSignatureTemplateParticipantInput *exec.InputType[model.SignatureTemplateParticipantInput]
+	iSignatureTemplateUpdateInput      *exec.InputType[model.SignatureTemplateUpdateInput]
+	iSignerInput                       *exec.InputType[model.SignerInput]
+	iSigningRefuseInput                *exec.InputType[model.SigningRefuseInput]
+	iSigningSignInput                  *exec.InputType[model.SigningSignInput]
+	iSigningValueInput                 *exec.InputType[model.SigningValueInput]
+	iTagCreateInput                    *exec.InputType[model.TagCreateInput]
+	iTagInput                          *exec.InputType[model.TagInput]
+	iTagUpdateInput                    *exec.InputType[model.TagUpdateInput]
+	iTemplateItemInput                 *exec.InputType[model.TemplateItemInput]
+	iTemplateSectionInput              *exec.InputType[model.TemplateSectionInput]
+	rAgreement                         func() AgreementResolver
+	rBasePrice                         func() BasePriceResolver
+	rContract                          func() ContractResolver
+	rCounterparty                      func() CounterpartyResolver
+	rFiring                            func() FiringResolver
+	rInspectionTemplate                func() InspectionTemplateResolver
+	rInstitution                       func() InstitutionResolver
+	rMutation                          func() MutationResolver
+	rQRCode                            func() QRCodeResolver
+	rQuery                             func() QueryResolver
+	rSignature                         func() SignatureResolver
 }
 
 func newTables(cfg *Config) *tables {
 	t := &tables{
-		cfg:                             cfg,
-		oAPIKey:                         exec.NewObject[*view.APIKey]("APIKey"),
-		oAPIKeyConnection:               exec.NewObject[*model.APIKeyConnection]("APIKeyConnection"),
-		oAPIKeyCreatePayload:            exec.NewObject[*model.APIKeyCreatePayload]("APIKeyCreatePayload"),
-		oAPIKeyEdge:                     exec.NewObject[*model.APIKeyEdge]("APIKeyEdge"),
-		oAPIKeyPayload:                  exec.NewObject[*model.APIKeyPayload]("APIKeyPayload"),
-		oAgreement:                      exec.NewObject[*view.Agreement]("Agreement"),
-		oAgreementChange:                exec.NewObject[*view.AgreementChange]("AgreementChange"),
-		oAgreementConnection:            exec.NewObject[*model.AgreementConnection]("AgreementConnection"),
-		oAgreementDecision:              exec.NewObject[*view.AgreementDecision]("AgreementDecision"),
-		oAgreementEdge:                  exec.NewObject[*model.AgreementEdge]("AgreementEdge"),
-		oAgreementForecast:              exec.NewObject[*view.AgreementForecast]("AgreementForecast"),
-		oAgreementHistoryConnection:     exec.NewObject[*model.AgreementHistoryConnection]("AgreementHistoryConnection"),
-		oAgreementHistoryEdge:           exec.NewObject[*model.AgreementHistoryEdge]("AgreementHistoryEdge"),
-		oAgreementHistoryEntry:          exec.NewObject[*view.AgreementHistoryEntry]("AgreementHistoryEntry"),
-		oAgreementPayload:               exec.NewObject[*model.AgreementPayload]("AgreementPayload"),
-		oAgreementTerm:                  exec.NewObject[*view.AgreementTerm]("AgreementTerm"),
-		oAgreementType:                  exec.NewObject[*view.AgreementType]("AgreementType"),
-		oAsset:                          exec.NewObject[*view.Asset]("Asset"),
-		oAssetConnection:                exec.NewObject[*model.AssetConnection]("AssetConnection"),
-		oAssetEdge:                      exec.NewObject[*model.AssetEdge]("AssetEdge"),
-		oAssetPayload:                   exec.NewObject[*model.AssetPayload]("AssetPayload"),
-		oAssignment:                     exec.NewObject[*view.Assignment]("Assignment"),
-		oBasePrice:                      exec.NewObject[*view.BasePrice]("BasePrice"),
-		oBasePriceConnection:            exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
-		oBasePriceEdge:                  exec.NewObject[*model.BasePriceEdge]("BasePriceEdge"),
-		oBasePricePayload:               exec.NewObject[*model.BasePricePayload]("BasePricePayload"),
-		oCatalogueChange:                exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
-		oCatalogueChangeConnection:      exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
-		oCatalogueChangeEdge:            exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
-		oClock:                          exec.NewObject[*view.Clock]("Clock"),
-		oClockAdvancePayload:            exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
-		oColumnItem:                     exec.NewObject[*view.ColumnItem]("ColumnItem"),
-		oCompetency:                     exec.NewObject[*view.Competency]("Competency"),
-		oConclusion:                     exec.NewObject[*view.Conclusion]("Conclusion"),
-		oContactPerson:                  exec.NewObject[*view.ContactPerson]("ContactPerson"),
-		oContract:                       exec.NewObject[*view.Contract]("Contract"),
-		oContractCodePayload:            exec.NewObject[*model.ContractCodePayload]("ContractCodePayload"),
-		oContractConnection:             exec.NewObject[*model.ContractConnection]("ContractConnection"),
-		oContractDecision:               exec.NewObject[*view.Decision]("ContractDecision"),
-		oContractEdge:                   exec.NewObject[*model.ContractEdge]("ContractEdge"),
-		oContractHistoryConnection:      exec.NewObject[*model.ContractHistoryConnection]("ContractHistoryConnection"),
-		oContractHistoryEdge:            exec.NewObject[*model.ContractHistoryEdge]("ContractHistoryEdge"),
-		oContractPayload:                exec.NewObject[*model.ContractPayload]("ContractPayload"),
-		oCounterparty:                   exec.NewObject[*view.Counterparty]("Counterparty"),
-		oCounterpartyConnection:         exec.NewObject[*model.CounterpartyConnection]("CounterpartyConnection"),
-		oCounterpartyEdge:               exec.NewObject[*model.CounterpartyEdge]("CounterpartyEdge"),
-		oCounterpartyManager:            exec.NewObject[*lifecycle.Manager]("CounterpartyManager"),
-		oCounterpartyPayload:            exec.NewObject[*model.CounterpartyPayload]("CounterpartyPayload"),
-		oEligibilityReason:              exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
-		oEligiblePartner:                exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
-		oEligiblePartnerConnection:      exec.NewObject[*model.EligiblePartnerConnection]("EligiblePartnerConnection"),
-		oEligiblePartnerEdge:            exec.NewObject[*model.EligiblePartnerEdge]("EligiblePartnerEdge"),
-		oExtensionEstimate:              exec.NewObject[*view.ExtensionEstimate]("ExtensionEstimate"),
-		oFieldChange:                    exec.NewObject[*view.FieldChange]("FieldChange"),
-		oFile:                           exec.NewObject[*view.File]("File"),
-		oFiring:                         exec.NewObject[*view.Firing]("Firing"),
-		oForecast:                       exec.NewObject[*view.Forecast]("Forecast"),
-		oHistoryChange:                  exec.NewObject[*view.HistoryChange]("HistoryChange"),
-		oHistoryEntry:                   exec.NewObject[*view.HistoryEntry]("HistoryEntry"),
-		oInputProblem:                   exec.NewObject[*view.InputProblem]("InputProblem"),
-		oInspection:                     exec.NewObject[*view.Inspection]("Inspection"),
-		oInspectionItem:                 exec.NewObject[*view.InspectionItem]("InspectionItem"),
-		oInspectionSection:              exec.NewObject[*view.InspectionSection]("InspectionSection"),
-		oInspectionTemplate:             exec.NewObject[*view.InspectionTemplate]("InspectionTemplate"),
-		oInspectionTemplateConnection:   exec.NewObject[*model.InspectionTemplateConnection]("InspectionTemplateConnection"),
-		oInspectionTemplateEdge:         exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
-		oInspectionTemplatePayload:      exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
-		oInstitution:                    exec.NewObject[*view.Institution]("Institution"),
-		oLeftOutPartners:                exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
-		oLicenseType:                    exec.NewObject[*view.LicenseType]("LicenseType"),
-		oLocation:                       exec.NewObject[*view.Location]("Location"),
-		oMoney:                          exec.NewObject[*view.Money]("Money"),
-		oMutation:                       exec.NewObject[*exec.Root]("Mutation"),
-		oPageInfo:                       exec.NewObject[*model.PageInfo]("PageInfo"),
-		oParticipant:                    exec.NewObject[*view.Participant]("Participant"),
-		oPartner:                        exec.NewObject[*view.Partner]("Partner"),
-		oPartnerConnection:              exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
-		oPartnerEdge:                    exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
-		oPartnerPayload:                 exec.NewObject[*model.PartnerPayload]("PartnerPayload"),
-		oPartnerSuspendPayload:          exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
-		oPayment:                        exec.NewObject[*view.Payment]("Payment"),
-		oPaymentMethod:                  exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
-		oPaymentMethodConnection:        exec.NewObject[*model.PaymentMethodConnection]("PaymentMethodConnection"),
-		oPaymentMethodEdge:              exec.NewObject[*model.PaymentMethodEdge]("PaymentMethodEdge"),
-		oPaymentMethodPayload:           exec.NewObject[*model.PaymentMethodPayload]("PaymentMethodPayload"),
-		oPerson:                         exec.NewObject[*view.Person]("Person"),
-		oPriceLine:                      exec.NewObject[*view.PriceLine]("PriceLine"),
-		oPricingItem:                    exec.NewObject[*view.PricingItem]("PricingItem"),
-		oPricingPreview:                 exec.NewObject[*view.PricingPreview]("PricingPreview"),
-		oPricingSchema:                  exec.NewObject[*view.PricingSchema]("PricingSchema"),
-		oPricingSchemaConnection:        exec.NewObject[*model.PricingSchemaConnection]("PricingSchemaConnection"),
-		oPricingSchemaEdge:              exec.NewObject[*model.PricingSchemaEdge]("PricingSchemaEdge"),
-		oPricingSchemaPayload:           exec.NewObject[*model.PricingSchemaPayload]("PricingSchemaPayload"),
-		oPromotion:                      exec.NewObject[*view.Promotion]("Promotion"),
-		oPromotionCheck:                 exec.NewObject[*view.PromotionCheck]("PromotionCheck"),
-		oPromotionConnection:            exec.NewObject[*model.PromotionConnection]("PromotionConnection"),
-		oPromotionEdge:                  exec.NewObject[*model.PromotionEdge]("PromotionEdge"),
-		oPromotionPayload:               exec.NewObject[*model.PromotionPayload]("PromotionPayload"),
-		oQRCode:                         exec.NewObject[*view.QRCode]("QRCode"),
-		oQuery:                          exec.NewObject[*exec.Root]("Query"),
-		oRating:                         exec.NewObject[*view.Rating]("Rating"),
-		oRatingItem:                     exec.NewObject[*view.RatingItem]("RatingItem"),
-		oRatingItemConnection:           exec.NewObject[*model.RatingItemConnection]("RatingItemConnection"),
-		oRatingItemEdge:                 exec.NewObject[*model.RatingItemEdge]("RatingItemEdge"),
-		oRatingItemPayload:              exec.NewObject[*model.RatingItemPayload]("RatingItemPayload"),
-		oRatingsSummary:                 exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
-		oRefusal:                        exec.NewObject[*view.Refusal]("Refusal"),
-		oReview:                         exec.NewObject[*view.Review]("Review"),
-		oSchedule:                       exec.NewObject[*view.Schedule]("Schedule"),
-		oService:                        exec.NewObject[*view.Service]("Service"),
-		oSetting:                        exec.NewObject[*view.Setting]("Setting"),
-		oSettingPayload:                 exec.NewObject[*model.SettingPayload]("SettingPayload"),
-		oSignature:                      exec.NewObject[*view.Signature]("Signature"),
-		oSignatureObject:                exec.NewObject[*view.SignatureObject]("SignatureObject"),
-		oSigning:                        exec.NewObject[*view.Signing]("Signing"),
-		oSigningField:                   exec.NewObject[*view.SigningField]("SigningField"),
-		oSigningPayload:                 exec.NewObject[*model.SigningPayload]("SigningPayload"),
-		oStoredFile:                     exec.NewObject[*view.StoredFile]("StoredFile"),
-		oSubService:                     exec.NewObject[*view.SubService]("SubService"),
-		oSubServiceCompetency:           exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
-		oTag:                            exec.NewObject[*view.Tag]("Tag"),
-		oTagPayload:                     exec.NewObject[*model.TagPayload]("TagPayload"),
-		oTemplateItem:                   exec.NewObject[*view.TemplateItem]("TemplateItem"),
-		oTemplateSection:                exec.NewObject[*view.TemplateSection]("TemplateSection"),
-		oTimeAdjustment:                 exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
-		oUser:                           exec.NewObject[*view.User]("User"),
-		oUserError:                      exec.NewObject[*model.UserError]("UserError"),
-		iAPIKeyCreateInput:              exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
-		iAPIKeyInput:                    exec.NewInput[model.APIKeyInput]("APIKeyInput"),
-		iAgreementCreateInput:           exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
-		iAgreementFileInput:             exec.NewInput[model.AgreementFileInput]("AgreementFileInput"),
-		iAgreementFilter:                exec.NewInput[model.AgreementFilter]("AgreementFilter"),
-		iAgreementInput:                 exec.NewInput[model.AgreementInput]("AgreementInput"),
-		iAgreementPeriodInput:           exec.NewInput[model.AgreementPeriodInput]("AgreementPeriodInput"),
-		iAgreementReasonInput:           exec.NewInput[model.AgreementReasonInput]("AgreementReasonInput"),
-		iAgreementRemarkInput:           exec.NewInput[model.AgreementRemarkInput]("AgreementRemarkInput"),
-		iAgreementSortInput:             exec.NewInput[model.AgreementSortInput]("AgreementSortInput"),
-		iAgreementUpdateInput:           exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
-		iAmountRangeInput:               exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
-		iAssetCreateInput:               exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
-		iBasePriceFilter:                exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
-		iBasePriceSetInput:              exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
-		iClockAdvanceInput:              exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
-		iColumnItemInput:                exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
-		iContactPersonInput:             exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
-		iContractActionInput:            exec.NewInput[model.ContractActionInput]("ContractActionInput"),
-		iContractAssignReplacementInput: exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
-		iContractConcludeInput:          exec.NewInput[model.ContractConcludeInput]("ContractConcludeInput"),
-		iContractCreateInput:            exec.NewInput[model.ContractCreateInput]("ContractCreateInput"),
-		iContractFilter:                 exec.NewInput[model.ContractFilter]("ContractFilter"),
-		iContractInput:                  exec.NewInput[model.ContractInput]("ContractInput"),
-		iContractInspectInput:           exec.NewInput[model.ContractInspectInput]("ContractInspectInput"),
-		iContractPaymentProofInput:      exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
-		iContractProcessPaymentInput:    exec.NewInput[model.ContractProcessPaymentInput]("ContractProcessPaymentInput"),
-		iContractReasonInput:            exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
-		iContractRemarkInput:            exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
-		iContractReplacePartnerInput:    exec.NewInput[model.ContractReplacePartnerInput]("ContractReplacePartnerInput"),
-		iContractRequestExtensionInput:  exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
-		iContractReviewInput:            exec.NewInput[model.ContractReviewInput]("ContractReviewInput"),
-		iContractScanInput:              exec.NewInput[model.ContractScanInput]("ContractScanInput"),
-		iContractSetAgreementInput:      exec.NewInput[model.ContractSetAgreementInput]("ContractSetAgreementInput"),
-		iContractSetDetailsInput:        exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
-		iContractSetScheduleInput:       exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
-		iCounterpartyCreateInput:        exec.NewInput[model.CounterpartyCreateInput]("CounterpartyCreateInput"),
-		iCounterpartyInput:              exec.NewInput[model.CounterpartyInput]("CounterpartyInput"),
-		iCounterpartyManagerInput:       exec.NewInput[model.CounterpartyManagerInput]("CounterpartyManagerInput"),
-		iCounterpartyUpdateInput:        exec.NewInput[model.CounterpartyUpdateInput]("CounterpartyUpdateInput"),
-		iEligiblePartnersInput:          exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
-		iFindingInput:                   exec.NewInput[model.FindingInput]("FindingInput"),
-		iFindingSectionInput:            exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
-		iInspectionTemplateCreateInput:  exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
-		iInspectionTemplateUpdateInput:  exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
-		iInstantRangeInput:              exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
-		iNearInput:                      exec.NewInput[model.NearInput]("NearInput"),
-		iPartnerFilter:                  exec.NewInput[model.PartnerFilter]("PartnerFilter"),
-		iPartnerInput:                   exec.NewInput[model.PartnerInput]("PartnerInput"),
-		iPartnerReasonInput:             exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
-		iPaymentMethodCreateInput:       exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
-		iPaymentMethodUpdateInput:       exec.NewInput[model.PaymentMethodUpdateInput]("PaymentMethodUpdateInput"),
-		iPictureInput:                   exec.NewInput[model.PictureInput]("PictureInput"),
-		iPricingSchemaCreateInput:       exec.NewInput[model.PricingSchemaCreateInput]("PricingSchemaCreateInput"),
-		iPricingSchemaUpdateInput:       exec.NewInput[model.PricingSchemaUpdateInput]("PricingSchemaUpdateInput"),
-		iPromotionCreateInput:           exec.NewInput[model.PromotionCreateInput]("PromotionCreateInput"),
-		iPromotionUpdateInput:           exec.NewInput[model.PromotionUpdateInput]("PromotionUpdateInput"),
-		iRateInput:                      exec.NewInput[model.RateInput]("RateInput"),
-		iRatingItemCreateInput:          exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
-		iRatingItemUpdateInput:          exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
-		iScheduleInput:                  exec.NewInput[model.ScheduleInput]("ScheduleInput"),
-		iSettingSetInput:                exec.NewInput[model.SettingSetInput]("SettingSetInput"),
-		iSigningRefuseInput:             exec.NewInput[model.SigningRefuseInput]("SigningRefuseInput"),
-		iSigningSignInput:               exec.NewInput[model.SigningSignInput]("SigningSignInput"),
-		iSigningValueInput:              exec.NewInput[model.SigningValueInput]("SigningValueInput"),
-		iTagCreateInput:                 exec.NewInput[model.TagCreateInput]("TagCreateInput"),
-		iTagInput:                       exec.NewInput[model.TagInput]("TagInput"),
-		iTagUpdateInput:                 exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
-		iTemplateItemInput:              exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
-		iTemplateSectionInput:           exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
-		rAgreement:                      sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
-		rBasePrice:                      sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
-		rContract:                       sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
-		rCounterparty:                   sync.OnceValue(func() CounterpartyResolver { return cfg.Resolvers.Counterparty() }),
-		rFiring:                         sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
-		rInspectionTemplate:             sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
-		rInstitution:                    sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
-		rMutation:                       sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
-		rQRCode:                         sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
-		rQuery:                          sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
-		rSignature:                      sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
+		cfg:                                cfg,
+		oAPIKey:                            exec.NewObject[*view.APIKey]("APIKey"),
+		oAPIKeyConnection:                  exec.NewObject[*model.APIKeyConnection]("APIKeyConnection"),
+		oAPIKeyCreatePayload:               exec.NewObject[*model.APIKeyCreatePayload]("APIKeyCreatePayload"),
+		oAPIKeyEdge:                        exec.NewObject[*model.APIKeyEdge]("APIKeyEdge"),
+		oAPIKeyPayload:                     exec.NewObject[*model.APIKeyPayload]("APIKeyPayload"),
+		oAgreement:                         exec.NewObject[*view.Agreement]("Agreement"),
+		oAgreementChange:                   exec.NewObject[*view.AgreementChange]("AgreementChange"),
+		oAgreementConnection:               exec.NewObject[*model.AgreementConnection]("AgreementConnection"),
+		oAgreementDecision:                 exec.NewObject[*view.AgreementDecision]("AgreementDecision"),
+		oAgreementEdge:                     exec.NewObject[*model.AgreementEdge]("AgreementEdge"),
+		oAgreementForecast:                 exec.NewObject[*view.AgreementForecast]("AgreementForecast"),
+		oAgreementHistoryConnection:        exec.NewObject[*model.AgreementHistoryConnection]("AgreementHistoryConnection"),
+		oAgreementHistoryEdge:              exec.NewObject[*model.AgreementHistoryEdge]("AgreementHistoryEdge"),
+		oAgreementHistoryEntry:             exec.NewObject[*view.AgreementHistoryEntry]("AgreementHistoryEntry"),
+		oAgreementPayload:                  exec.NewObject[*model.AgreementPayload]("AgreementPayload"),
+		oAgreementTerm:                     exec.NewObject[*view.AgreementTerm]("AgreementTerm"),
+		oAgreementType:                     exec.NewObject[*view.AgreementType]("AgreementType"),
+		oAsset:                             exec.NewObject[*view.Asset]("Asset"),
+		oAssetConnection:                   exec.NewObject[*model.AssetConnection]("AssetConnection"),
+		oAssetEdge:                         exec.NewObject[*model.AssetEdge]("AssetEdge"),
+		oAssetPayload:                      exec.NewObject[*model.AssetPayload]("AssetPayload"),
+		oAssignment:                        exec.NewObject[*view.Assignment]("Assignment"),
+		oBasePrice:                         exec.NewObject[*view.BasePrice]("BasePrice"),
+		oBasePriceConnection:               exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
+		oBasePriceEdge:                     exec.NewObject[*model.BasePriceEdge]("BasePriceEdge"),
+		oBasePricePayload:                  exec.NewObject[*model.BasePricePayload]("BasePricePayload"),
+		oCatalogueChange:                   exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
+		oCatalogueChangeConnection:         exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
+		oCatalogueChangeEdge:               exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
+		oClock:                             exec.NewObject[*view.Clock]("Clock"),
+		oClockAdvancePayload:               exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
+		oColumnItem:                        exec.NewObject[*view.ColumnItem]("ColumnItem"),
+		oCompetency:                        exec.NewObject[*view.Competency]("Competency"),
+		oConclusion:                        exec.NewObject[*view.Conclusion]("Conclusion"),
+		oContactPerson:                     exec.NewObject[*view.ContactPerson]("ContactPerson"),
+		oContract:                          exec.NewObject[*view.Contract]("Contract"),
+		oContractCodePayload:               exec.NewObject[*model.ContractCodePayload]("ContractCodePayload"),
+		oContractConnection:                exec.NewObject[*model.ContractConnection]("ContractConnection"),
+		oContractDecision:                  exec.NewObject[*view.Decision]("ContractDecision"),
+		oContractEdge:                      exec.NewObject[*model.ContractEdge]("ContractEdge"),
+		oContractHistoryConnection:         exec.NewObject[*model.ContractHistoryConnection]("ContractHistoryConnection"),
+		oContractHistoryEdge:               exec.NewObject[*model.ContractHistoryEdge]("ContractHistoryEdge"),
+		oContractPayload:                   exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oCounterparty:                      exec.NewObject[*view.Counterparty]("Counterparty"),
+		oCounterpartyConnection:            exec.NewObject[*model.CounterpartyConnection]("CounterpartyConnection"),
+		oCounterpartyEdge:                  exec.NewObject[*model.CounterpartyEdge]("CounterpartyEdge"),
+		oCounterpartyManager:               exec.NewObject[*lifecycle.Manager]("CounterpartyManager"),
+		oCounterpartyPayload:               exec.NewObject[*model.CounterpartyPayload]("CounterpartyPayload"),
+		oEligibilityReason:                 exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
+		oEligiblePartner:                   exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
+		oEligiblePartnerConnection:         exec.NewObject[*model.EligiblePartnerConnection]("EligiblePartnerConnection"),
+		oEligiblePartnerEdge:               exec.NewObject[*model.EligiblePartnerEdge]("EligiblePartnerEdge"),
+		oExtensionEstimate:                 exec.NewObject[*view.ExtensionEstimate]("ExtensionEstimate"),
+		oFieldChange:                       exec.NewObject[*view.FieldChange]("FieldChange"),
+		oFile:                              exec.NewObject[*view.File]("File"),
+		oFiring:                            exec.NewObject[*view.Firing]("Firing"),
+		oForecast:                          exec.NewObject[*view.Forecast]("Forecast"),
+		oHistoryChange:                     exec.NewObject[*view.HistoryChange]("HistoryChange"),
+		oHistoryEntry:                      exec.NewObject[*view.HistoryEntry]("HistoryEntry"),
+		oInputProblem:                      exec.NewObject[*view.InputProblem]("InputProblem"),
+		oInspection:                        exec.NewObject[*view.Inspection]("Inspection"),
+		oInspectionItem:                    exec.NewObject[*view.InspectionItem]("InspectionItem"),
+		oInspectionSection:                 exec.NewObject[*view.InspectionSection]("InspectionSection"),
+		oInspectionTemplate:                exec.NewObject[*view.InspectionTemplate]("InspectionTemplate"),
+		oInspectionTemplateConnection:      exec.NewObject[*model.InspectionTemplateConnection]("InspectionTemplateConnection"),
+		oInspectionTemplateEdge:            exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
+		oInspectionTemplatePayload:         exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
+		oInstitution:                       exec.NewObject[*view.Institution]("Institution"),
+		oLeftOutPartners:                   exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
+		oLicenseType:                       exec.NewObject[*view.LicenseType]("LicenseType"),
+		oLocation:                          exec.NewObject[*view.Location]("Location"),
+		oMoney:                             exec.NewObject[*view.Money]("Money"),
+		oMutation:                          exec.NewObject[*exec.Root]("Mutation"),
+		oPageInfo:                          exec.NewObject[*model.PageInfo]("PageInfo"),
+		oParticipant:                       exec.NewObject[*view.Participant]("Participant"),
+		oPartner:                           exec.NewObject[*view.Partner]("Partner"),
+		oPartnerConnection:                 exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
+		oPartnerEdge:                       exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
+		oPartnerPayload:                    exec.NewObject[*model.PartnerPayload]("PartnerPayload"),
+		oPartnerSuspendPayload:             exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
+		oPayment:                           exec.NewObject[*view.Payment]("Payment"),
+		oPaymentMethod:                     exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
+		oPaymentMethodConnection:           exec.NewObject[*model.PaymentMethodConnection]("PaymentMethodConnection"),
+		oPaymentMethodEdge:                 exec.NewObject[*model.PaymentMethodEdge]("PaymentMethodEdge"),
+		oPaymentMethodPayload:              exec.NewObject[*model.PaymentMethodPayload]("PaymentMethodPayload"),
+		oPerson:                            exec.NewObject[*view.Person]("Person"),
+		oPriceLine:                         exec.NewObject[*view.PriceLine]("PriceLine"),
+		oPricingItem:                       exec.NewObject[*view.PricingItem]("PricingItem"),
+		oPricingPreview:                    exec.NewObject[*view.PricingPreview]("PricingPreview"),
+		oPricingSchema:                     exec.NewObject[*view.PricingSchema]("PricingSchema"),
+		oPricingSchemaConnection:           exec.NewObject[*model.PricingSchemaConnection]("PricingSchemaConnection"),
+		oPricingSchemaEdge:                 exec.NewObject[*model.PricingSchemaEdge]("PricingSchemaEdge"),
+		oPricingSchemaPayload:              exec.NewObject[*model.PricingSchemaPayload]("PricingSchemaPayload"),
+		oPromotion:                         exec.NewObject[*view.Promotion]("Promotion"),
+		oPromotionCheck:                    exec.NewObject[*view.PromotionCheck]("PromotionCheck"),
+		oPromotionConnection:               exec.NewObject[*model.PromotionConnection]("PromotionConnection"),
+		oPromotionEdge:                     exec.NewObject[*model.PromotionEdge]("PromotionEdge"),
+		oPromotionPayload:                  exec.NewObject[*model.PromotionPayload]("PromotionPayload"),
+		oQRCode:                            exec.NewObject[*view.QRCode]("QRCode"),
+		oQuery:                             exec.NewObject[*exec.Root]("Query"),
+		oRating:                            exec.NewObject[*view.Rating]("Rating"),
+		oRatingItem:                        exec.NewObject[*view.RatingItem]("RatingItem"),
+		oRatingItemConnection:              exec.NewObject[*model.RatingItemConnection]("RatingItemConnection"),
+		oRatingItemEdge:                    exec.NewObject[*model.RatingItemEdge]("RatingItemEdge"),
+		oRatingItemPayload:                 exec.NewObject[*model.RatingItemPayload]("RatingItemPayload"),
+		oRatingsSummary:                    exec.NewObject[*view.RatingsSummary]("RatingsSummary"),
+		oRefusal:                           exec.NewObject[*view.Refusal]("Refusal"),
+		oReview:                            exec.NewObject[*view.Review]("Review"),
+		oSchedule:                          exec.NewObject[*view.Schedule]("Schedule"),
+		oService:                           exec.NewObject[*view.Service]("Service"),
+		oSetting:                           exec.NewObject[*view.Setting]("Setting"),
+		oSettingPayload:                    exec.NewObject[*model.SettingPayload]("SettingPayload"),
+		oSignature:                         exec.NewObject[*view.Signature]("Signature"),
+		oSignatureObject:                   exec.NewObject[*view.SignatureObject]("SignatureObject"),
+		oSignaturePayload:                  exec.NewObject[*model.SignaturePayload]("SignaturePayload"),
+		oSignatureTemplate:                 exec.NewObject[*view.SignatureTemplate]("SignatureTemplate"),
+		oSignatureTemplateConnection:       exec.NewObject[*model.SignatureTemplateConnection]("SignatureTemplateConnection"),
+		oSignatureTemplateEdge:             exec.NewObject[*model.SignatureTemplateEdge]("SignatureTemplateEdge"),
+		oSignatureTemplateObject:           exec.NewObject[*lifecycle.TemplateObject]("SignatureTemplateObject"),
+		oSignatureTemplateParticipant:      exec.NewObject[*lifecycle.TemplateParticipant]("SignatureTemplateParticipant"),
+		oSignatureTemplatePayload:          exec.NewObject[*model.SignatureTemplatePayload]("SignatureTemplatePayload"),
+		oSigning:                           exec.NewObject[*view.Signing]("Signing"),
+		oSigningField:                      exec.NewObject[*view.SigningField]("SigningField"),
+		oSigningPayload:                    exec.NewObject[*model.SigningPayload]("SigningPayload"),
+		oStoredFile:                        exec.NewObject[*view.StoredFile]("StoredFile"),
+		oSubService:                        exec.NewObject[*view.SubService]("SubService"),
+		oSubServiceCompetency:              exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oTag:                               exec.NewObject[*view.Tag]("Tag"),
+		oTagPayload:                        exec.NewObject[*model.TagPayload]("TagPayload"),
+		oTemplateItem:                      exec.NewObject[*view.TemplateItem]("TemplateItem"),
+		oTemplateSection:                   exec.NewObject[*view.TemplateSection]("TemplateSection"),
+		oTimeAdjustment:                    exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
+		oUser:                              exec.NewObject[*view.User]("User"),
+		oUserError:                         exec.NewObject[*model.UserError]("UserError"),
+		iAPIKeyCreateInput:                 exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
+		iAPIKeyInput:                       exec.NewInput[model.APIKeyInput]("APIKeyInput"),
+		iAgreementCreateInput:              exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
+		iAgreementFileInput:                exec.NewInput[model.AgreementFileInput]("AgreementFileInput"),
+		iAgreementFilter:                   exec.NewInput[model.AgreementFilter]("AgreementFilter"),
+		iAgreementInput:                    exec.NewInput[model.AgreementInput]("AgreementInput"),
+		iAgreementPeriodInput:              exec.NewInput[model.AgreementPeriodInput]("AgreementPeriodInput"),
+		iAgreementReasonInput:              exec.NewInput[model.AgreementReasonInput]("AgreementReasonInput"),
+		iAgreementRemarkInput:              exec.NewInput[model.AgreementRemarkInput]("AgreementRemarkInput"),
+		iAgreementSortInput:                exec.NewInput[model.AgreementSortInput]("AgreementSortInput"),
+		iAgreementUpdateInput:              exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
+		iAmountRangeInput:                  exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
+		iAssetCreateInput:                  exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
+		iBasePriceFilter:                   exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
+		iBasePriceSetInput:                 exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
+		iClockAdvanceInput:                 exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
+		iColumnItemInput:                   exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
+		iContactPersonInput:                exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
+		iContractActionInput:               exec.NewInput[model.ContractActionInput]("ContractActionInput"),
+		iContractAssignReplacementInput:    exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
+		iContractConcludeInput:             exec.NewInput[model.ContractConcludeInput]("ContractConcludeInput"),
+		iContractCreateInput:               exec.NewInput[model.ContractCreateInput]("ContractCreateInput"),
+		iContractFilter:                    exec.NewInput[model.ContractFilter]("ContractFilter"),
+		iContractInput:                     exec.NewInput[model.ContractInput]("ContractInput"),
+		iContractInspectInput:              exec.NewInput[model.ContractInspectInput]("ContractInspectInput"),
+		iContractPaymentProofInput:         exec.NewInput[model.ContractPaymentProofInput]("ContractPaymentProofInput"),
+		iContractProcessPaymentInput:       exec.NewInput[model.ContractProcessPaymentInput]("ContractProcessPaymentInput"),
+		iContractReasonInput:               exec.NewInput[model.ContractReasonInput]("ContractReasonInput"),
+		iContractRemarkInput:               exec.NewInput[model.ContractRemarkInput]("ContractRemarkInput"),
+		iContractReplacePartnerInput:       exec.NewInput[model.ContractReplacePartnerInput]("ContractReplacePartnerInput"),
+		iContractRequestExtensionInput:     exec.NewInput[model.ContractRequestExtensionInput]("ContractRequestExtensionInput"),
+		iContractReviewInput:               exec.NewInput[model.ContractReviewInput]("ContractReviewInput"),
+		iContractScanInput:                 exec.NewInput[model.ContractScanInput]("ContractScanInput"),
+		iContractSetAgreementInput:         exec.NewInput[model.ContractSetAgreementInput]("ContractSetAgreementInput"),
+		iContractSetDetailsInput:           exec.NewInput[model.ContractSetDetailsInput]("ContractSetDetailsInput"),
+		iContractSetScheduleInput:          exec.NewInput[model.ContractSetScheduleInput]("ContractSetScheduleInput"),
+		iCounterpartyCreateInput:           exec.NewInput[model.CounterpartyCreateInput]("CounterpartyCreateInput"),
+		iCounterpartyInput:                 exec.NewInput[model.CounterpartyInput]("CounterpartyInput"),
+		iCounterpartyManagerInput:          exec.NewInput[model.CounterpartyManagerInput]("CounterpartyManagerInput"),
+		iCounterpartyUpdateInput:           exec.NewInput[model.CounterpartyUpdateInput]("CounterpartyUpdateInput"),
+		iEligiblePartnersInput:             exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
+		iFindingInput:                      exec.NewInput[model.FindingInput]("FindingInput"),
+		iFindingSectionInput:               exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
+		iInspectionTemplateCreateInput:     exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
+		iInspectionTemplateUpdateInput:     exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
+		iInstantRangeInput:                 exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
+		iNearInput:                         exec.NewInput[model.NearInput]("NearInput"),
+		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
+		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
+		iPartnerReasonInput:                exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
+		iPaymentMethodCreateInput:          exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
+		iPaymentMethodUpdateInput:          exec.NewInput[model.PaymentMethodUpdateInput]("PaymentMethodUpdateInput"),
+		iPictureInput:                      exec.NewInput[model.PictureInput]("PictureInput"),
+		iPricingSchemaCreateInput:          exec.NewInput[model.PricingSchemaCreateInput]("PricingSchemaCreateInput"),
+		iPricingSchemaUpdateInput:          exec.NewInput[model.PricingSchemaUpdateInput]("PricingSchemaUpdateInput"),
+		iPromotionCreateInput:              exec.NewInput[model.PromotionCreateInput]("PromotionCreateInput"),
+		iPromotionUpdateInput:              exec.NewInput[model.PromotionUpdateInput]("PromotionUpdateInput"),
+		iRateInput:                         exec.NewInput[model.RateInput]("RateInput"),
+		iRatingItemCreateInput:             exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
+		iRatingItemUpdateInput:             exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
+		iScheduleInput:                     exec.NewInput[model.ScheduleInput]("ScheduleInput"),
+		iSettingSetInput:                   exec.NewInput[model.SettingSetInput]("SettingSetInput"),
+		iSignatureCancelInput:              exec.NewInput[model.SignatureCancelInput]("SignatureCancelInput"),
+		iSignatureFromTemplateInput:        exec.NewInput[model.SignatureFromTemplateInput]("SignatureFromTemplateInput"),
+		iSignatureItemInput:                exec.NewInput[model.SignatureItemInput]("SignatureItemInput"),
+		iSignatureObjectInput:              exec.NewInput[model.SignatureObjectInput]("SignatureObjectInput"),
+		iSignatureRequestInput:             exec.NewInput[model.SignatureRequestInput]("SignatureRequestInput"),
+		iSignatureSendInput:                exec.NewInput[model.SignatureSendInput]("SignatureSendInput"),
+		iSignatureTemplateCreateInput:      exec.NewInput[model.SignatureTemplateCreateInput]("SignatureTemplateCreateInput"),
+		iSignatureTemplateObjectInput:      exec.NewInput[model.SignatureTemplateObjectInput]("SignatureTemplateObjectInput"),
+		iSignatureTemplateParticipantInput: exec.NewInput[model.SignatureTemplateParticipantInput]("SignatureTemplateParticipantInput"),
+		iSignatureTemplateUpdateInput:      exec.NewInput[model.SignatureTemplateUpdateInput]("SignatureTemplateUpdateInput"),
+		iSignerInput:                       exec.NewInput[model.SignerInput]("SignerInput"),
+		iSigningRefuseInput:                exec.NewInput[model.SigningRefuseInput]("SigningRefuseInput"),
+		iSigningSignInput:                  exec.NewInput[model.SigningSignInput]("SigningSignInput"),
+		iSigningValueInput:                 exec.NewInput[model.SigningValueInput]("SigningValueInput"),
+		iTagCreateInput:                    exec.NewInput[model.TagCreateInput]("TagCreateInput"),
+		iTagInput:                          exec.NewInput[model.TagInput]("TagInput"),
+		iTagUpdateInput:                    exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
+		iTemplateItemInput:                 exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
+		iTemplateSectionInput:              exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
+		rAgreement:                         sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
+		rBasePrice:                         sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
+		rContract:                          sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
+		rCounterparty:                      sync.OnceValue(func() CounterpartyResolver { return cfg.Resolvers.Counterparty() }),
+		rFiring:                            sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
+		rInspectionTemplate:                sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
+		rInstitution:                       sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
+		rMutation:                          sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
+		rQRCode:                            sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
+		rQuery:                             sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
+		rSignature:                         sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
 	}
 	t.objectAPIKey()
 	t.objectAPIKeyConnection()
@@ -2277,6 +2377,13 @@ func newTables(cfg *Config) *tables {
 	t.objectSettingPayload()
 	t.objectSignature()
 	t.objectSignatureObject()
+	t.objectSignaturePayload()
+	t.objectSignatureTemplate()
+	t.objectSignatureTemplateConnection()
+	t.objectSignatureTemplateEdge()
+	t.objectSignatureTemplateObject()
+	t.objectSignatureTemplateParticipant()
+	t.objectSignatureTemplatePayload()
 	t.objectSigning()
 	t.objectSigningField()
 	t.objectSigningPayload()
@@ -2352,6 +2459,17 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
 	t.inputSettingSetInput()
+	t.inputSignatureCancelInput()
+	t.inputSignatureFromTemplateInput()
+	t.inputSignatureItemInput()
+	t.inputSignatureObjectInput()
+	t.inputSignatureRequestInput()
+	t.inputSignatureSendInput()
+	t.inputSignatureTemplateCreateInput()
+	t.inputSignatureTemplateObjectInput()
+	t.inputSignatureTemplateParticipantInput()
+	t.inputSignatureTemplateUpdateInput()
+	t.inputSignerInput()
 	t.inputSigningRefuseInput()
 	t.inputSigningSignInput()
 	t.inputSigningValueInput()
@@ -2478,6 +2596,13 @@ func newTables(cfg *Config) *tables {
 			t.oSettingPayload,
 			t.oSignature,
 			t.oSignatureObject,
+			t.oSignaturePayload,
+			t.oSignatureTemplate,
+			t.oSignatureTemplateConnection,
+			t.oSignatureTemplateEdge,
+			t.oSignatureTemplateObject,
+			t.oSignatureTemplateParticipant,
+			t.oSignatureTemplatePayload,
 			t.oSigning,
 			t.oSigningField,
 			t.oSigningPayload,
@@ -2555,6 +2680,17 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
 			t.iSettingSetInput,
+			t.iSignatureCancelInput,
+			t.iSignatureFromTemplateInput,
+			t.iSignatureItemInput,
+			t.iSignatureObjectInput,
+			t.iSignatureRequestInput,
+			t.iSignatureSendInput,
+			t.iSignatureTemplateCreateInput,
+			t.iSignatureTemplateObjectInput,
+			t.iSignatureTemplateParticipantInput,
+			t.iSignatureTemplateUpdateInput,
+			t.iSignerInput,
 			t.iSigningRefuseInput,
 			t.iSigningSignInput,
 			t.iSigningValueInput,
@@ -4233,6 +4369,24 @@ func (t *tables) objectMutation() {
 		exec.Resolve("assetCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationAssetCreate) (*model.AssetPayload, error) {
 			return t.rMutation().AssetCreate(ctx, a.Input)
 		}, exec.One(t.oAssetPayload), t.argsMutationAssetCreate()...),
+		exec.Resolve("signatureRequest", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureRequest) (*model.SignaturePayload, error) {
+			return t.rMutation().SignatureRequest(ctx, a.Input)
+		}, exec.One(t.oSignaturePayload), t.argsMutationSignatureRequest()...),
+		exec.Resolve("signatureFromTemplate", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureFromTemplate) (*model.SignaturePayload, error) {
+			return t.rMutation().SignatureFromTemplate(ctx, a.Input)
+		}, exec.One(t.oSignaturePayload), t.argsMutationSignatureFromTemplate()...),
+		exec.Resolve("signatureSend", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureSend) (*model.SignaturePayload, error) {
+			return t.rMutation().SignatureSend(ctx, a.Input)
+		}, exec.One(t.oSignaturePayload), t.argsMutationSignatureSend()...),
+		exec.Resolve("signatureCancel", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureCancel) (*model.SignaturePayload, error) {
+			return t.rMutation().SignatureCancel(ctx, a.Input)
+		}, exec.One(t.oSignaturePayload), t.argsMutationSignatureCancel()...),
+		exec.Resolve("signatureTemplateCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureTemplateCreate) (*model.SignatureTemplatePayload, error) {
+			return t.rMutation().SignatureTemplateCreate(ctx, a.Input)
+		}, exec.One(t.oSignatureTemplatePayload), t.argsMutationSignatureTemplateCreate()...),
+		exec.Resolve("signatureTemplateUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationSignatureTemplateUpdate) (*model.SignatureTemplatePayload, error) {
+			return t.rMutation().SignatureTemplateUpdate(ctx, a.Input)
+		}, exec.One(t.oSignatureTemplatePayload), t.argsMutationSignatureTemplateUpdate()...),
 		exec.Resolve("signingSign", func(ctx context.Context, _ *exec.Root, a *argsMutationSigningSign) (*model.SigningPayload, error) {
 			return t.rMutation().SigningSign(ctx, a.Input)
 		}, exec.One(t.oSigningPayload), t.argsMutationSigningSign()...),
@@ -4872,6 +5026,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("assets", func(ctx context.Context, _ *exec.Root, a *argsQueryAssets) (*model.AssetConnection, error) {
 			return t.rQuery().Assets(ctx, a.Institution, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oAssetConnection), t.argsQueryAssets()...),
+		exec.Resolve("signatureTemplates", func(ctx context.Context, _ *exec.Root, a *argsQuerySignatureTemplates) (*model.SignatureTemplateConnection, error) {
+			return t.rQuery().SignatureTemplates(ctx, a.Institution, a.Title, a.Slug, a.Tags, a.Retired, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oSignatureTemplateConnection), t.argsQuerySignatureTemplates()...),
 		exec.Resolve("signing", func(ctx context.Context, _ *exec.Root, a *argsQuerySigning) (*view.Signing, error) {
 			return t.rQuery().Signing(ctx, a.Token)
 		}, exec.One(t.oSigning), t.argsQuerySigning()...),
@@ -5194,6 +5351,113 @@ func (t *tables) objectSignatureObject() {
 	)
 }
 
+func (t *tables) objectSignaturePayload() {
+	t.oSignaturePayload.Fields(
+		exec.LinkOne("signature", func(o *model.SignaturePayload) *view.Signature { return o.Signature }, t.oSignature),
+		exec.LinkMany("userErrors", func(o *model.SignaturePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectSignatureTemplate() {
+	t.oSignatureTemplate.Fields(
+		exec.Leaf("id", func(o *view.SignatureTemplate) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.SignatureTemplate) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("version", func(o *view.SignatureTemplate) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("slug", func(o *view.SignatureTemplate) string { return o.Slug }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendString(b, o.Slug) }),
+		exec.Leaf("name", func(o *view.SignatureTemplate) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("participantType", func(o *view.SignatureTemplate) lifecycle.SigningOrder { return o.ParticipantType }, enumSigningOrder.Put).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) {
+				return enumSigningOrder.Append(b, o.ParticipantType)
+			}),
+		exec.Leaf("ccEmails", func(o *view.SignatureTemplate) []string { return o.CcEmails }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) {
+				return exec.AppendList(b, o.CcEmails, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Leaf("managerNames", func(o *view.SignatureTemplate) []string { return o.ManagerNames }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) {
+				return exec.AppendList(b, o.ManagerNames, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Leaf("active", func(o *view.SignatureTemplate) bool { return o.Active }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendBoolean(b, o.Active) }),
+		exec.LinkOne("file", func(o *view.SignatureTemplate) *view.StoredFile { return o.File }, t.oStoredFile),
+		exec.Link("participants", func(o *view.SignatureTemplate) []lifecycle.TemplateParticipant { return o.Participants }, exec.Values(t.oSignatureTemplateParticipant)),
+		exec.Link("objects", func(o *view.SignatureTemplate) []lifecycle.TemplateObject { return o.Objects }, exec.Values(t.oSignatureTemplateObject)),
+		exec.LinkMany("tags", func(o *view.SignatureTemplate) []*view.Tag { return o.Tags }, t.oTag),
+		exec.Leaf("signatureCount", func(o *view.SignatureTemplate) int64 { return o.SignatureCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendInt(b, o.SignatureCount) }),
+		exec.Leaf("createdAt", func(o *view.SignatureTemplate) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.SignatureTemplate) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.SignatureTemplate) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectSignatureTemplateConnection() {
+	t.oSignatureTemplateConnection.Fields(
+		exec.LinkMany("edges", func(o *model.SignatureTemplateConnection) []*model.SignatureTemplateEdge { return o.Edges }, t.oSignatureTemplateEdge),
+		exec.LinkMany("nodes", func(o *model.SignatureTemplateConnection) []*view.SignatureTemplate { return o.Nodes }, t.oSignatureTemplate),
+		exec.LinkOne("pageInfo", func(o *model.SignatureTemplateConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.SignatureTemplateConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.SignatureTemplateConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectSignatureTemplateEdge() {
+	t.oSignatureTemplateEdge.Fields(
+		exec.Leaf("cursor", func(o *model.SignatureTemplateEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.SignatureTemplateEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.SignatureTemplateEdge) *view.SignatureTemplate { return o.Node }, t.oSignatureTemplate),
+	)
+}
+
+func (t *tables) objectSignatureTemplateObject() {
+	t.oSignatureTemplateObject.Fields(
+		exec.Leaf("number", func(o *lifecycle.TemplateObject) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("participant", func(o *lifecycle.TemplateObject) int64 { return o.Participant }, exec.Int[int64]).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) { return exec.AppendInt(b, o.Participant) }),
+		exec.Leaf("type", func(o *lifecycle.TemplateObject) lifecycle.ObjectType { return o.Type }, enumSignatureObjectType.Put).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) {
+				return enumSignatureObjectType.Append(b, o.Type)
+			}),
+		exec.Leaf("category", func(o *lifecycle.TemplateObject) lifecycle.ObjectCategory { return o.Category }, enumSignatureObjectCategory.Put).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) {
+				return enumSignatureObjectCategory.Append(b, o.Category)
+			}),
+		exec.Leaf("name", func(o *lifecycle.TemplateObject) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *lifecycle.TemplateObject) string { return o.Description }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) { return exec.AppendString(b, o.Description) }),
+		exec.Leaf("contents", func(o *lifecycle.TemplateObject) string { return o.Contents }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.TemplateObject) ([]byte, bool) { return exec.AppendString(b, o.Contents) }),
+	)
+}
+
+func (t *tables) objectSignatureTemplateParticipant() {
+	t.oSignatureTemplateParticipant.Fields(
+		exec.Leaf("number", func(o *lifecycle.TemplateParticipant) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *lifecycle.TemplateParticipant) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("order", func(o *lifecycle.TemplateParticipant) int32 { return o.Order }, exec.Int[int32]).
+			Plainly(func(b []byte, o *lifecycle.TemplateParticipant) ([]byte, bool) { return exec.AppendInt(b, o.Order) }),
+		exec.Leaf("role", func(o *lifecycle.TemplateParticipant) string { return o.Role }, exec.String[string]).
+			Plainly(func(b []byte, o *lifecycle.TemplateParticipant) ([]byte, bool) { return exec.AppendString(b, o.Role) }),
+	)
+}
+
+func (t *tables) objectSignatureTemplatePayload() {
+	t.oSignatureTemplatePayload.Fields(
+		exec.LinkOne("signatureTemplate", func(o *model.SignatureTemplatePayload) *view.SignatureTemplate { return o.SignatureTemplate }, t.oSignatureTemplate),
+		exec.LinkMany("userErrors", func(o *model.SignatureTemplatePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectSigning() {
 	t.oSigning.Fields(
 		exec.Leaf("title", func(o *view.Signing) string { return o.Title }, exec.String[string]).
@@ -5499,6 +5763,8 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 		return exec.Row(s, t.oService, v)
 	case *view.Signature:
 		return exec.Row(s, t.oSignature, v)
+	case *view.SignatureTemplate:
+		return exec.Row(s, t.oSignatureTemplate, v)
 	case *view.SubService:
 		return exec.Row(s, t.oSubService, v)
 	case *view.Tag:
@@ -6197,6 +6463,139 @@ func (t *tables) inputSettingSetInput() {
 	)
 }
 
+func (t *tables) inputSignatureCancelInput() {
+	t.iSignatureCancelInput.Fields(
+		exec.Arg("signature", func(o *model.SignatureCancelInput) *string { return &o.Signature }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.SignatureCancelInput) **string { return &o.Reason }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSignatureFromTemplateInput() {
+	t.iSignatureFromTemplateInput.Fields(
+		exec.Arg("signatureTemplate", func(o *model.SignatureFromTemplateInput) *string { return &o.SignatureTemplate }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("title", func(o *model.SignatureFromTemplateInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("expiredDate", func(o *model.SignatureFromTemplateInput) **time.Time { return &o.ExpiredDate }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
+		exec.Arg("participants", func(o *model.SignatureFromTemplateInput) *[]*model.SignerInput { return &o.Participants }, exec.ListFrom(exec.NewFrom(t.iSignerInput.Get))),
+		exec.Arg("items", func(o *model.SignatureFromTemplateInput) *[]*model.SignatureItemInput { return &o.Items }, exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSignatureItemInput.Get)))),
+		exec.Arg("origin", func(o *model.SignatureFromTemplateInput) *lifecycle.Origin { return &o.Origin }, enumAgreementOrigin.Get),
+		exec.Arg("customKey", func(o *model.SignatureFromTemplateInput) **string { return &o.CustomKey }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("file", func(o *model.SignatureFromTemplateInput) **graphql.Upload { return &o.File }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputSignatureItemInput() {
+	t.iSignatureItemInput.Fields(
+		exec.Arg("number", func(o *model.SignatureItemInput) *int64 { return &o.Number }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("contents", func(o *model.SignatureItemInput) *string { return &o.Contents }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputSignatureObjectInput() {
+	t.iSignatureObjectInput.Fields(
+		exec.Arg("participant", func(o *model.SignatureObjectInput) **int32 { return &o.Participant }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("type", func(o *model.SignatureObjectInput) *lifecycle.ObjectType { return &o.Type }, enumSignatureObjectType.Get),
+		exec.Arg("category", func(o *model.SignatureObjectInput) *lifecycle.ObjectCategory { return &o.Category }, enumSignatureObjectCategory.Get),
+		exec.Arg("name", func(o *model.SignatureObjectInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.SignatureObjectInput) **string { return &o.Description }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("contents", func(o *model.SignatureObjectInput) **string { return &o.Contents }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSignatureRequestInput() {
+	t.iSignatureRequestInput.Fields(
+		exec.Arg("agreement", func(o *model.SignatureRequestInput) *string { return &o.Agreement }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("title", func(o *model.SignatureRequestInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("signingOrder", func(o *model.SignatureRequestInput) *lifecycle.SigningOrder { return &o.SigningOrder }, enumSigningOrder.Get),
+		exec.Arg("expiredDate", func(o *model.SignatureRequestInput) **time.Time { return &o.ExpiredDate }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
+		exec.Arg("participants", func(o *model.SignatureRequestInput) *[]*model.SignerInput { return &o.Participants }, exec.ListFrom(exec.NewFrom(t.iSignerInput.Get))),
+		exec.Arg("objects", func(o *model.SignatureRequestInput) *[]*model.SignatureObjectInput { return &o.Objects }, exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSignatureObjectInput.Get)))),
+		exec.Arg("cc", func(o *model.SignatureRequestInput) *[]string { return &o.Cc }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+	)
+}
+
+func (t *tables) inputSignatureSendInput() {
+	t.iSignatureSendInput.Fields(
+		exec.Arg("signature", func(o *model.SignatureSendInput) *string { return &o.Signature }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("participant", func(o *model.SignatureSendInput) *string { return &o.Participant }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("done", func(o *model.SignatureSendInput) *bool { return &o.Done }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("send", func(o *model.SignatureSendInput) **lifecycle.SendWay { return &o.Send }, exec.PtrFrom(enumSendWay.Get)),
+		exec.Arg("address", func(o *model.SignatureSendInput) **string { return &o.Address }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSignatureTemplateCreateInput() {
+	t.iSignatureTemplateCreateInput.Fields(
+		exec.Arg("institution", func(o *model.SignatureTemplateCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("slug", func(o *model.SignatureTemplateCreateInput) *string { return &o.Slug }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.SignatureTemplateCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("participantType", func(o *model.SignatureTemplateCreateInput) *lifecycle.SigningOrder { return &o.ParticipantType }, enumSigningOrder.Get),
+		exec.Arg("ccEmails", func(o *model.SignatureTemplateCreateInput) *[]string { return &o.CcEmails }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("managerNames", func(o *model.SignatureTemplateCreateInput) *[]string { return &o.ManagerNames }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("participants", func(o *model.SignatureTemplateCreateInput) *[]*model.SignatureTemplateParticipantInput {
+			return &o.Participants
+		}, exec.ListFrom(exec.NewFrom(t.iSignatureTemplateParticipantInput.Get))),
+		exec.Arg("objects", func(o *model.SignatureTemplateCreateInput) *[]*model.SignatureTemplateObjectInput { return &o.Objects }, exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSignatureTemplateObjectInput.Get)))),
+		exec.Arg("tags", func(o *model.SignatureTemplateCreateInput) *[]string { return &o.Tags }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("file", func(o *model.SignatureTemplateCreateInput) **graphql.Upload { return &o.File }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputSignatureTemplateObjectInput() {
+	t.iSignatureTemplateObjectInput.Fields(
+		exec.Arg("number", func(o *model.SignatureTemplateObjectInput) *int64 { return &o.Number }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("participant", func(o *model.SignatureTemplateObjectInput) *int64 { return &o.Participant }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("type", func(o *model.SignatureTemplateObjectInput) *lifecycle.ObjectType { return &o.Type }, enumSignatureObjectType.Get),
+		exec.Arg("category", func(o *model.SignatureTemplateObjectInput) *lifecycle.ObjectCategory { return &o.Category }, enumSignatureObjectCategory.Get),
+		exec.Arg("name", func(o *model.SignatureTemplateObjectInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.SignatureTemplateObjectInput) **string { return &o.Description }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("contents", func(o *model.SignatureTemplateObjectInput) **string { return &o.Contents }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputSignatureTemplateParticipantInput() {
+	t.iSignatureTemplateParticipantInput.Fields(
+		exec.Arg("number", func(o *model.SignatureTemplateParticipantInput) *int64 { return &o.Number }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("order", func(o *model.SignatureTemplateParticipantInput) *int32 { return &o.Order }, exec.From(graphql.UnmarshalInt32)),
+		exec.Arg("role", func(o *model.SignatureTemplateParticipantInput) *string { return &o.Role }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputSignatureTemplateUpdateInput() {
+	t.iSignatureTemplateUpdateInput.Fields(
+		exec.Arg("signatureTemplate", func(o *model.SignatureTemplateUpdateInput) *string { return &o.SignatureTemplate }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("slug", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[*string] { return &o.Slug }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("name", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("participantType", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[*lifecycle.SigningOrder] {
+			return &o.ParticipantType
+		}, exec.OmittableFrom(exec.PtrFrom(enumSigningOrder.Get))),
+		exec.Arg("ccEmails", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[[]string] { return &o.CcEmails }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("managerNames", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[[]string] { return &o.ManagerNames }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("participants", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[[]*model.SignatureTemplateParticipantInput] {
+			return &o.Participants
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSignatureTemplateParticipantInput.Get))))),
+		exec.Arg("objects", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[[]*model.SignatureTemplateObjectInput] {
+			return &o.Objects
+		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSignatureTemplateObjectInput.Get))))),
+		exec.Arg("tags", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[[]string] { return &o.Tags }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("active", func(o *model.SignatureTemplateUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+		exec.Arg("file", func(o *model.SignatureTemplateUpdateInput) **graphql.Upload { return &o.File }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputSignerInput() {
+	t.iSignerInput.Fields(
+		exec.Arg("name", func(o *model.SignerInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("send", func(o *model.SignerInput) *lifecycle.SendWay { return &o.Send }, enumSendWay.Get),
+		exec.Arg("email", func(o *model.SignerInput) **string { return &o.Email }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("phone", func(o *model.SignerInput) **string { return &o.Phone }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("roleName", func(o *model.SignerInput) **string { return &o.RoleName }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("language", func(o *model.SignerInput) **string { return &o.Language }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("auth", func(o *model.SignerInput) **string { return &o.Auth }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("code", func(o *model.SignerInput) **string { return &o.Code }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("codeHint", func(o *model.SignerInput) **string { return &o.CodeHint }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
 func (t *tables) inputSigningRefuseInput() {
 	t.iSigningRefuseInput.Fields(
 		exec.Arg("token", func(o *model.SigningRefuseInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
@@ -6822,6 +7221,66 @@ func (t *tables) argsMutationAssetCreate() []exec.Argument[argsMutationAssetCrea
 	}
 }
 
+type argsMutationSignatureRequest struct {
+	Input model.SignatureRequestInput
+}
+
+func (t *tables) argsMutationSignatureRequest() []exec.Argument[argsMutationSignatureRequest] {
+	return []exec.Argument[argsMutationSignatureRequest]{
+		exec.Arg("input", func(a *argsMutationSignatureRequest) *model.SignatureRequestInput { return &a.Input }, t.iSignatureRequestInput.Get),
+	}
+}
+
+type argsMutationSignatureFromTemplate struct {
+	Input model.SignatureFromTemplateInput
+}
+
+func (t *tables) argsMutationSignatureFromTemplate() []exec.Argument[argsMutationSignatureFromTemplate] {
+	return []exec.Argument[argsMutationSignatureFromTemplate]{
+		exec.Arg("input", func(a *argsMutationSignatureFromTemplate) *model.SignatureFromTemplateInput { return &a.Input }, t.iSignatureFromTemplateInput.Get),
+	}
+}
+
+type argsMutationSignatureSend struct {
+	Input model.SignatureSendInput
+}
+
+func (t *tables) argsMutationSignatureSend() []exec.Argument[argsMutationSignatureSend] {
+	return []exec.Argument[argsMutationSignatureSend]{
+		exec.Arg("input", func(a *argsMutationSignatureSend) *model.SignatureSendInput { return &a.Input }, t.iSignatureSendInput.Get),
+	}
+}
+
+type argsMutationSignatureCancel struct {
+	Input model.SignatureCancelInput
+}
+
+func (t *tables) argsMutationSignatureCancel() []exec.Argument[argsMutationSignatureCancel] {
+	return []exec.Argument[argsMutationSignatureCancel]{
+		exec.Arg("input", func(a *argsMutationSignatureCancel) *model.SignatureCancelInput { return &a.Input }, t.iSignatureCancelInput.Get),
+	}
+}
+
+type argsMutationSignatureTemplateCreate struct {
+	Input model.SignatureTemplateCreateInput
+}
+
+func (t *tables) argsMutationSignatureTemplateCreate() []exec.Argument[argsMutationSignatureTemplateCreate] {
+	return []exec.Argument[argsMutationSignatureTemplateCreate]{
+		exec.Arg("input", func(a *argsMutationSignatureTemplateCreate) *model.SignatureTemplateCreateInput { return &a.Input }, t.iSignatureTemplateCreateInput.Get),
+	}
+}
+
+type argsMutationSignatureTemplateUpdate struct {
+	Input model.SignatureTemplateUpdateInput
+}
+
+func (t *tables) argsMutationSignatureTemplateUpdate() []exec.Argument[argsMutationSignatureTemplateUpdate] {
+	return []exec.Argument[argsMutationSignatureTemplateUpdate]{
+		exec.Arg("input", func(a *argsMutationSignatureTemplateUpdate) *model.SignatureTemplateUpdateInput { return &a.Input }, t.iSignatureTemplateUpdateInput.Get),
+	}
+}
+
 type argsMutationSigningSign struct {
 	Input model.SigningSignInput
 }
@@ -6989,6 +7448,32 @@ func (t *tables) argsQueryAssets() []exec.Argument[argsQueryAssets] {
 		exec.Arg("after", func(a *argsQueryAssets) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("last", func(a *argsQueryAssets) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("before", func(a *argsQueryAssets) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQuerySignatureTemplates struct {
+	Institution string
+	Title       *string
+	Slug        *string
+	Tags        []string
+	Retired     bool
+	First       *int32
+	After       *string
+	Last        *int32
+	Before      *string
+}
+
+func (t *tables) argsQuerySignatureTemplates() []exec.Argument[argsQuerySignatureTemplates] {
+	return []exec.Argument[argsQuerySignatureTemplates]{
+		exec.Arg("institution", func(a *argsQuerySignatureTemplates) *string { return &a.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("title", func(a *argsQuerySignatureTemplates) **string { return &a.Title }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("slug", func(a *argsQuerySignatureTemplates) **string { return &a.Slug }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("tags", func(a *argsQuerySignatureTemplates) *[]string { return &a.Tags }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID)))),
+		exec.Arg("retired", func(a *argsQuerySignatureTemplates) *bool { return &a.Retired }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("first", func(a *argsQuerySignatureTemplates) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQuerySignatureTemplates) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQuerySignatureTemplates) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQuerySignatureTemplates) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
@@ -8134,6 +8619,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.TagDelete != nil, e.tables.argsMutationTagDelete(), raw, func(a *argsMutationTagDelete) int { return c.Mutation.TagDelete(child, a.Input) })
 	case "Mutation.assetCreate":
 		return exec.CostOf(ctx, c.Mutation.AssetCreate != nil, e.tables.argsMutationAssetCreate(), raw, func(a *argsMutationAssetCreate) int { return c.Mutation.AssetCreate(child, a.Input) })
+	case "Mutation.signatureRequest":
+		return exec.CostOf(ctx, c.Mutation.SignatureRequest != nil, e.tables.argsMutationSignatureRequest(), raw, func(a *argsMutationSignatureRequest) int { return c.Mutation.SignatureRequest(child, a.Input) })
+	case "Mutation.signatureFromTemplate":
+		return exec.CostOf(ctx, c.Mutation.SignatureFromTemplate != nil, e.tables.argsMutationSignatureFromTemplate(), raw, func(a *argsMutationSignatureFromTemplate) int {
+			return c.Mutation.SignatureFromTemplate(child, a.Input)
+		})
+	case "Mutation.signatureSend":
+		return exec.CostOf(ctx, c.Mutation.SignatureSend != nil, e.tables.argsMutationSignatureSend(), raw, func(a *argsMutationSignatureSend) int { return c.Mutation.SignatureSend(child, a.Input) })
+	case "Mutation.signatureCancel":
+		return exec.CostOf(ctx, c.Mutation.SignatureCancel != nil, e.tables.argsMutationSignatureCancel(), raw, func(a *argsMutationSignatureCancel) int { return c.Mutation.SignatureCancel(child, a.Input) })
+	case "Mutation.signatureTemplateCreate":
+		return exec.CostOf(ctx, c.Mutation.SignatureTemplateCreate != nil, e.tables.argsMutationSignatureTemplateCreate(), raw, func(a *argsMutationSignatureTemplateCreate) int {
+			return c.Mutation.SignatureTemplateCreate(child, a.Input)
+		})
+	case "Mutation.signatureTemplateUpdate":
+		return exec.CostOf(ctx, c.Mutation.SignatureTemplateUpdate != nil, e.tables.argsMutationSignatureTemplateUpdate(), raw, func(a *argsMutationSignatureTemplateUpdate) int {
+			return c.Mutation.SignatureTemplateUpdate(child, a.Input)
+		})
 	case "Mutation.signingSign":
 		return exec.CostOf(ctx, c.Mutation.SigningSign != nil, e.tables.argsMutationSigningSign(), raw, func(a *argsMutationSigningSign) int { return c.Mutation.SigningSign(child, a.Input) })
 	case "Mutation.signingRefuse":
@@ -8510,6 +9013,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.Assets != nil, e.tables.argsQueryAssets(), raw, func(a *argsQueryAssets) int {
 			return c.Query.Assets(child, a.Institution, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.signatureTemplates":
+		return exec.CostOf(ctx, c.Query.SignatureTemplates != nil, e.tables.argsQuerySignatureTemplates(), raw, func(a *argsQuerySignatureTemplates) int {
+			return c.Query.SignatureTemplates(child, a.Institution, a.Title, a.Slug, a.Tags, a.Retired, a.First, a.After, a.Last, a.Before)
+		})
 	case "Query.signing":
 		return exec.CostOf(ctx, c.Query.Signing != nil, e.tables.argsQuerySigning(), raw, func(a *argsQuerySigning) int { return c.Query.Signing(child, a.Token) })
 	case "Query.ratingItems":
@@ -8710,6 +9217,78 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SignatureObject.Name, child)
 	case "SignatureObject.description":
 		return exec.Cost(c.SignatureObject.Description, child)
+	case "SignaturePayload.signature":
+		return exec.Cost(c.SignaturePayload.Signature, child)
+	case "SignaturePayload.userErrors":
+		return exec.Cost(c.SignaturePayload.UserErrors, child)
+	case "SignatureTemplate.id":
+		return exec.Cost(c.SignatureTemplate.GlobalID, child)
+	case "SignatureTemplate.databaseId":
+		return exec.Cost(c.SignatureTemplate.ID, child)
+	case "SignatureTemplate.version":
+		return exec.Cost(c.SignatureTemplate.Version, child)
+	case "SignatureTemplate.slug":
+		return exec.Cost(c.SignatureTemplate.Slug, child)
+	case "SignatureTemplate.name":
+		return exec.Cost(c.SignatureTemplate.Name, child)
+	case "SignatureTemplate.participantType":
+		return exec.Cost(c.SignatureTemplate.ParticipantType, child)
+	case "SignatureTemplate.ccEmails":
+		return exec.Cost(c.SignatureTemplate.CcEmails, child)
+	case "SignatureTemplate.managerNames":
+		return exec.Cost(c.SignatureTemplate.ManagerNames, child)
+	case "SignatureTemplate.active":
+		return exec.Cost(c.SignatureTemplate.Active, child)
+	case "SignatureTemplate.file":
+		return exec.Cost(c.SignatureTemplate.File, child)
+	case "SignatureTemplate.participants":
+		return exec.Cost(c.SignatureTemplate.Participants, child)
+	case "SignatureTemplate.objects":
+		return exec.Cost(c.SignatureTemplate.Objects, child)
+	case "SignatureTemplate.tags":
+		return exec.Cost(c.SignatureTemplate.Tags, child)
+	case "SignatureTemplate.signatureCount":
+		return exec.Cost(c.SignatureTemplate.SignatureCount, child)
+	case "SignatureTemplate.createdAt":
+		return exec.Cost(c.SignatureTemplate.CreatedAt, child)
+	case "SignatureTemplate.updatedAt":
+		return exec.Cost(c.SignatureTemplate.UpdatedAt, child)
+	case "SignatureTemplateConnection.edges":
+		return exec.Cost(c.SignatureTemplateConnection.Edges, child)
+	case "SignatureTemplateConnection.nodes":
+		return exec.Cost(c.SignatureTemplateConnection.Nodes, child)
+	case "SignatureTemplateConnection.pageInfo":
+		return exec.Cost(c.SignatureTemplateConnection.PageInfo, child)
+	case "SignatureTemplateConnection.totalCount":
+		return exec.Cost(c.SignatureTemplateConnection.TotalCount, child)
+	case "SignatureTemplateEdge.cursor":
+		return exec.Cost(c.SignatureTemplateEdge.Cursor, child)
+	case "SignatureTemplateEdge.node":
+		return exec.Cost(c.SignatureTemplateEdge.Node, child)
+	case "SignatureTemplateObject.number":
+		return exec.Cost(c.SignatureTemplateObject.ID, child)
+	case "SignatureTemplateObject.participant":
+		return exec.Cost(c.SignatureTemplateObject.Participant, child)
+	case "SignatureTemplateObject.type":
+		return exec.Cost(c.SignatureTemplateObject.Type, child)
+	case "SignatureTemplateObject.category":
+		return exec.Cost(c.SignatureTemplateObject.Category, child)
+	case "SignatureTemplateObject.name":
+		return exec.Cost(c.SignatureTemplateObject.Name, child)
+	case "SignatureTemplateObject.description":
+		return exec.Cost(c.SignatureTemplateObject.Description, child)
+	case "SignatureTemplateObject.contents":
+		return exec.Cost(c.SignatureTemplateObject.Contents, child)
+	case "SignatureTemplateParticipant.number":
+		return exec.Cost(c.SignatureTemplateParticipant.ID, child)
+	case "SignatureTemplateParticipant.order":
+		return exec.Cost(c.SignatureTemplateParticipant.Order, child)
+	case "SignatureTemplateParticipant.role":
+		return exec.Cost(c.SignatureTemplateParticipant.Role, child)
+	case "SignatureTemplatePayload.signatureTemplate":
+		return exec.Cost(c.SignatureTemplatePayload.SignatureTemplate, child)
+	case "SignatureTemplatePayload.userErrors":
+		return exec.Cost(c.SignatureTemplatePayload.UserErrors, child)
 	case "Signing.title":
 		return exec.Cost(c.Signing.Title, child)
 	case "Signing.institution":
@@ -10960,6 +11539,30 @@ type Query {
     before: String
   ): AssetConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   """
+  The signature templates of an institution, newest first. For roles INSTITUTION, SUPERVISOR
+  and ADMIN (FORBIDDEN).
+  """
+  signatureTemplates(
+    "One of the caller's institutions; of another one there are none."
+    institution: ID!
+    "Only those whose name holds this, whatever its case and accents; at most 255 letters."
+    title: String
+    "Only the one with this key."
+    slug: String
+    "Only those that carry one of these tags."
+    tags: [ID!]
+    "Those that are retired too."
+    retired: Boolean! = false
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): SignatureTemplateConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  """
   What the token of a signing link is for: the document and the guest's own part. That it
   was looked at is kept, the first time. For whoever has the token, signed in or not; it
   is best sent as a variable by POST, for it is a secret. Null for a token that is unknown,
@@ -12449,6 +13052,290 @@ type SignatureObject {
   description: String! @visible(to: [INSIDER])
 }
 
+"A document, the parts to be played and what is filled in, of which agreements are made and signed."
+type SignatureTemplate implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [INSIDER])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [INSIDER])
+  "Goes up by one with every change."
+  version: Int64! @visible(to: [INSIDER])
+  "Its key, for programs."
+  slug: String! @visible(to: [INSIDER])
+  "What it is called."
+  name: String! @visible(to: [INSIDER])
+  "Whether participants sign at once or one after the other."
+  participantType: SigningOrder! @visible(to: [INSIDER])
+  "Who is sent a copy once everybody has signed."
+  ccEmails: [String!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "Who looks after it, by name."
+  managerNames: [String!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "Whether it is in use; a retired one makes no signatures any more."
+  active: Boolean! @visible(to: [INSIDER])
+  "The document; null for one that needs a file with each signature."
+  file: StoredFile @visible(to: [INSIDER])
+  "The parts to be played."
+  participants: [SignatureTemplateParticipant!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "The input fields of the document."
+  objects: [SignatureTemplateObject!]! @listSize(assumed: 5) @visible(to: [INSIDER])
+  "Its tags, by their position."
+  tags: [Tag!]! @listSize(assumed: 3) @visible(to: [INSIDER])
+  "How many signatures were made of it."
+  signatureCount: Int64! @visible(to: [INSIDER])
+  "When it was made."
+  createdAt: Time! @visible(to: [INSIDER])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [INSIDER])
+}
+
+"A part to be played in a signature that is made of a template."
+type SignatureTemplateParticipant {
+  "Its number in the template, from 1."
+  number: Int64!
+  "Its place in the order of signing."
+  order: Int!
+  "What it signs as."
+  role: String!
+}
+
+"An input field of a signature that is made of a template."
+type SignatureTemplateObject {
+  "Its number in the template, from 1."
+  number: Int64!
+  "The number of the participant that fills it in; 0 for none."
+  participant: Int64!
+  "What it takes."
+  type: SignatureObjectType!
+  "Who fills it in."
+  category: SignatureObjectCategory!
+  "What it is called."
+  name: String!
+  "What it is for."
+  description: String!
+  "What it holds unless something else is filled in."
+  contents: String!
+}
+
+"A page of signature templates."
+type SignatureTemplateConnection {
+  "The templates with their positions."
+  edges: [SignatureTemplateEdge!]!
+  "The templates alone."
+  nodes: [SignatureTemplate!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A signature template in a list."
+type SignatureTemplateEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The template."
+  node: SignatureTemplate!
+}
+
+"Somebody who is to sign."
+input SignerInput {
+  "Full name, 1 to 100 letters."
+  name: String!
+  "How it is reached; its address of that kind is required."
+  send: SendWay!
+  "E-mail address."
+  email: String
+  "Telephone number of 5 to 20 digits."
+  phone: String
+  "What it signs as, at most 100 letters; of a template, the role of its part."
+  roleName: String
+  "In which language it is written to, at most 10 letters."
+  language: String
+  "How it has to prove who it is, at most 40 letters; as it is reached when left out."
+  auth: String
+  "What it must know beside the link, 4 to 40 letters."
+  code: String
+  "What helps it to know the code, at most 200 letters."
+  codeHint: String
+}
+
+"An input field of a document that is to be signed."
+input SignatureObjectInput {
+  "Who fills it in, by its place in participants, from 0; required for the category INPUT."
+  participant: Int
+  "What it takes."
+  type: SignatureObjectType!
+  "Who fills it in."
+  category: SignatureObjectCategory!
+  "What it is called, 1 to 100 letters."
+  name: String!
+  "What it is for, at most 500 letters."
+  description: String
+  "What it holds, at most 4,000 letters; of a CHECKBOX true or nothing."
+  contents: String
+}
+
+"Signatures that are asked for under an agreement's document."
+input SignatureRequestInput {
+  "The agreement; it must have a document and no signature under way."
+  agreement: ID!
+  "What the signature is called, 1 to 255 letters."
+  title: String!
+  "Whether participants sign at once or one after the other."
+  signingOrder: SigningOrder! = TOGETHER
+  "Until when it can be signed; without an end when left out."
+  expiredDate: Time
+  "Who is to sign, 1 to 20, in their order."
+  participants: [SignerInput!]!
+  "The input fields of the document, at most 100."
+  objects: [SignatureObjectInput!]
+  "The e-mail addresses that are sent a copy once everybody has signed, at most 20."
+  cc: [String!]
+}
+
+"What is filled in of a template."
+input SignatureItemInput {
+  "The number of a field of the template."
+  number: Int64!
+  "What it holds, at most 4,000 letters."
+  contents: String!
+}
+
+"An agreement that is made of a template, and its signature."
+input SignatureFromTemplateInput {
+  "The template; its institution's agreement it will be."
+  signatureTemplate: ID!
+  "What agreement and signature are called, 1 to 255 letters."
+  title: String!
+  "Until when it can be signed; without an end when left out."
+  expiredDate: Time
+  "One for each part of the template, named by its roleName."
+  participants: [SignerInput!]!
+  "What is filled in."
+  items: [SignatureItemInput!]
+  "Where the agreement comes from."
+  origin: AgreementOrigin! = NEW
+  "The client's own key: at most 40 letters, digits, - and _, unique in the institution."
+  customKey: String
+  "The document in the place of the template's: a PDF or a picture, at most 10 MB."
+  file: Upload
+}
+
+"Whom to notify of a signature again."
+input SignatureSendInput {
+  "The signature."
+  signature: ID!
+  "One who is to sign it and was asked already."
+  participant: ID!
+  "Tells of a signature that has come about, in place of asking again."
+  done: Boolean! = false
+  "How it is reached from now on; as before when left out."
+  send: SendWay
+  "The address of that kind; required with send."
+  address: String
+}
+
+"A signature that is called off."
+input SignatureCancelInput {
+  "The signature."
+  signature: ID!
+  "Why, at most 1,000 letters."
+  reason: String
+}
+
+"What an action on a signature came to."
+type SignaturePayload {
+  "The signature as it is now; null when userErrors is not empty."
+  signature: Signature
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"A part to be played."
+input SignatureTemplateParticipantInput {
+  "A number of its own in the template, from 1."
+  number: Int64!
+  "Its place in the order of signing."
+  order: Int! = 0
+  "What it signs as, 1 to 100 letters, once in the template."
+  role: String!
+}
+
+"An input field of a template."
+input SignatureTemplateObjectInput {
+  "A number of its own in the template, from 1."
+  number: Int64!
+  "The number of the participant that fills it in; required for the category INPUT, 0 for none."
+  participant: Int64! = 0
+  "What it takes."
+  type: SignatureObjectType!
+  "Who fills it in."
+  category: SignatureObjectCategory!
+  "What it is called, 1 to 100 letters."
+  name: String!
+  "What it is for, at most 500 letters."
+  description: String
+  "What it holds unless something else is filled in, at most 4,000 letters; of a CHECKBOX true or nothing."
+  contents: String
+}
+
+"A new signature template."
+input SignatureTemplateCreateInput {
+  "Whose it is: one of the caller's institutions."
+  institution: ID!
+  "Its key: 1 to 60 letters, digits, - and _, unique in the institution."
+  slug: String!
+  "What it is called, 1 to 255 letters."
+  name: String!
+  "Whether participants sign at once or one after the other."
+  participantType: SigningOrder! = TOGETHER
+  "The e-mail addresses that are sent a copy once everybody has signed, at most 20."
+  ccEmails: [String!]
+  "Who looks after it, at most 20 names of 1 to 100 letters."
+  managerNames: [String!]
+  "The parts to be played, 1 to 20."
+  participants: [SignatureTemplateParticipantInput!]!
+  "The input fields of the document, at most 100."
+  objects: [SignatureTemplateObjectInput!]
+  "Tags of the institution."
+  tags: [ID!]
+  "The document: a PDF or a picture, at most 10 MB. Without one, each signature needs a file of its own."
+  file: Upload
+}
+
+"What changes of a signature template. What is left out stays as it is; null gives the default."
+input SignatureTemplateUpdateInput {
+  "The template."
+  signatureTemplate: ID!
+  "1 to 60 letters, digits, - and _, unique in the institution."
+  slug: String @goField(omittable: true)
+  "1 to 255 letters."
+  name: String @goField(omittable: true)
+  "Whether participants sign at once or one after the other."
+  participantType: SigningOrder @goField(omittable: true)
+  "The e-mail addresses that are sent a copy, at most 20."
+  ccEmails: [String!] @goField(omittable: true)
+  "Who looks after it, at most 20 names of 1 to 100 letters."
+  managerNames: [String!] @goField(omittable: true)
+  "The parts to be played, 1 to 20."
+  participants: [SignatureTemplateParticipantInput!] @goField(omittable: true)
+  "The input fields of the document, at most 100."
+  objects: [SignatureTemplateObjectInput!] @goField(omittable: true)
+  "Tags of the institution."
+  tags: [ID!] @goField(omittable: true)
+  "False retires it."
+  active: Boolean @goField(omittable: true)
+  "The document in the place of the one that it has: a PDF or a picture, at most 10 MB."
+  file: Upload
+}
+
+"What an action on a signature template came to."
+type SignatureTemplatePayload {
+  "As it is now; null when userErrors is not empty."
+  signatureTemplate: SignatureTemplate
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 """
 A document that is to be signed, as the guest sees it who holds the token of a signing
 link: the document and its own part, and nothing of the other participants.
@@ -13547,6 +14434,50 @@ type Mutation {
   Codes: FORBIDDEN, INVALID, DUPLICATE.
   """
   assetCreate(input: AssetCreateInput!): AssetPayload!
+  """
+  Asks for signatures under an agreement's document, which stays as it is from then on; those
+  whose turn it is are sent their links. For members and agents of the institution, and the
+  back office; agreement.can(action: ASK_TO_SIGN) tells whether it can be done.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  signatureRequest(input: SignatureRequestInput!): SignaturePayload!
+  """
+  Makes an agreement of a template and asks for its signatures, both or neither. For roles
+  INSTITUTION, SUPERVISOR and ADMIN, of the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND (the template is unknown or retired), INVALID, WRONG_STATE
+  (there is no document to sign), DUPLICATE, BUSY.
+  """
+  signatureFromTemplate(input: SignatureFromTemplateInput!): SignaturePayload!
+  """
+  Notifies a participant again. Asking again makes its link anew: the one before is good no
+  longer. For members and agents of the institution, and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  signatureSend(input: SignatureSendInput!): SignaturePayload!
+  """
+  Calls a signature off before it has come about. For members and agents of the institution,
+  and the back office; agreement.can(action: CANCEL_SIGNING) tells whether it can be done.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  signatureCancel(input: SignatureCancelInput!): SignaturePayload!
+  """
+  Makes a signature template. For roles INSTITUTION, SUPERVISOR and ADMIN, of the
+  institution.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE, BUSY.
+  """
+  signatureTemplateCreate(input: SignatureTemplateCreateInput!): SignatureTemplatePayload!
+  """
+  Changes a signature template, or retires it; signatures that were made of it stay as they
+  are. For roles INSTITUTION, SUPERVISOR and ADMIN, of the institution.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE, DUPLICATE, BUSY.
+  """
+  signatureTemplateUpdate(input: SignatureTemplateUpdateInput!): SignatureTemplatePayload!
   """
   Signs for the guest who holds the token of a signing link, signed in or not. The last
   signature concludes the agreement. The token is good no longer then. Kept as evidence:

@@ -46,6 +46,9 @@ var nodeLoaders = map[string]nodeLoader{
 	"Signature": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return asNodes(app.SignaturesByID(ctx, numbers, signerWants(ctx)))
 	},
+	"SignatureTemplate": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.SignatureTemplatesByID(ctx, numbers))
+	},
 	"User": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return ownUser(ctx, app, numbers)
 	},

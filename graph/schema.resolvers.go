@@ -453,6 +453,37 @@ func (r *mutationResolver) AssetCreate(ctx context.Context, input model.AssetCre
 	return assetPayload(r.App.CreateAsset(ctx, institution, name, fault.Fields{}))
 }
 
+// SignatureRequest is the resolver for the signatureRequest field.
+func (r *mutationResolver) SignatureRequest(ctx context.Context, input model.SignatureRequestInput) (*model.SignaturePayload, error) {
+	return signatureAsked(r.App.AskToSign(ctx, agreementID(input.Agreement), fromSignatureRequest(input), askedWants(ctx)))
+}
+
+// SignatureFromTemplate is the resolver for the signatureFromTemplate field.
+func (r *mutationResolver) SignatureFromTemplate(ctx context.Context, input model.SignatureFromTemplateInput) (*model.SignaturePayload, error) {
+	return signatureAsked(r.App.SignFromTemplateByID(ctx, recordID("SignatureTemplate", input.SignatureTemplate), fromSignatureFromTemplate(input), askedWants(ctx)))
+}
+
+// SignatureSend is the resolver for the signatureSend field.
+func (r *mutationResolver) SignatureSend(ctx context.Context, input model.SignatureSendInput) (*model.SignaturePayload, error) {
+	return signaturePayload(r.App.SendSignatureByID(ctx, recordID("Signature", input.Signature), fromSignatureSend(input)))
+}
+
+// SignatureCancel is the resolver for the signatureCancel field.
+func (r *mutationResolver) SignatureCancel(ctx context.Context, input model.SignatureCancelInput) (*model.SignaturePayload, error) {
+	return signaturePayload(r.App.CancelSignatureByID(ctx, recordID("Signature", input.Signature), deref(input.Reason)))
+}
+
+// SignatureTemplateCreate is the resolver for the signatureTemplateCreate field.
+func (r *mutationResolver) SignatureTemplateCreate(ctx context.Context, input model.SignatureTemplateCreateInput) (*model.SignatureTemplatePayload, error) {
+	institution, fields := fromSignatureTemplateCreate(input)
+	return signatureTemplatePayload(r.App.CreateSignatureTemplate(ctx, institution, fields))
+}
+
+// SignatureTemplateUpdate is the resolver for the signatureTemplateUpdate field.
+func (r *mutationResolver) SignatureTemplateUpdate(ctx context.Context, input model.SignatureTemplateUpdateInput) (*model.SignatureTemplatePayload, error) {
+	return signatureTemplatePayload(r.App.UpdateSignatureTemplate(ctx, recordID("SignatureTemplate", input.SignatureTemplate), fromSignatureTemplateUpdate(input)))
+}
+
 // SigningSign is the resolver for the signingSign field.
 func (r *mutationResolver) SigningSign(ctx context.Context, input model.SigningSignInput) (*model.SigningPayload, error) {
 	return r.sign(ctx, input)
@@ -569,6 +600,12 @@ func (r *queryResolver) Tags(ctx context.Context, institution string) ([]*view.T
 // Assets is the resolver for the assets field.
 func (r *queryResolver) Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error) {
 	return listAssets(ctx, r.App, institution, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+}
+
+// SignatureTemplates is the resolver for the signatureTemplates field.
+func (r *queryResolver) SignatureTemplates(ctx context.Context, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) (*model.SignatureTemplateConnection, error) {
+	f, page := fromSignatureTemplateArgs(institution, title, slug, tags, retired, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	return toSignatureTemplateConnection(r.App.SignatureTemplates(ctx, f, page))
 }
 
 // Signing is the resolver for the signing field.

@@ -38,7 +38,7 @@ var views = map[string]any{
 	"Counterparty": view.Counterparty{}, "Tag": view.Tag{}, "Asset": view.Asset{}, "ColumnItem": view.ColumnItem{},
 	"AgreementTerm": view.AgreementTerm{}, "StoredFile": view.StoredFile{}, "Signature": view.Signature{},
 	"Participant": view.Participant{}, "SignatureObject": view.SignatureObject{},
-	"Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{},
+	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"RatingItem": view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 }
@@ -60,6 +60,7 @@ var withoutAudience = []string{
 	"EligiblePartnerConnection", "EligiblePartnerEdge", "EligiblePartner", "EligibilityReason", "LeftOutPartners",
 	"CounterpartyManager", "AgreementDecision", "AgreementForecast", "AgreementPayload", "AgreementConnection", "AgreementEdge",
 	"AgreementHistoryConnection", "AgreementHistoryEdge", "CounterpartyConnection", "CounterpartyEdge", "CounterpartyPayload", "TagPayload", "AssetPayload", "AssetConnection", "AssetEdge",
+	"SignaturePayload", "SignatureTemplatePayload", "SignatureTemplateParticipant", "SignatureTemplateObject", "SignatureTemplateConnection", "SignatureTemplateEdge",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 }
 

@@ -1476,6 +1476,226 @@ type SettingSetInput struct {
 	Version int64 `json:"version"`
 }
 
+// A signature that is called off.
+type SignatureCancelInput struct {
+	// The signature.
+	Signature string `json:"signature"`
+	// Why, at most 1,000 letters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// An agreement that is made of a template, and its signature.
+type SignatureFromTemplateInput struct {
+	// The template; its institution's agreement it will be.
+	SignatureTemplate string `json:"signatureTemplate"`
+	// What agreement and signature are called, 1 to 255 letters.
+	Title string `json:"title"`
+	// Until when it can be signed; without an end when left out.
+	ExpiredDate *time.Time `json:"expiredDate,omitempty"`
+	// One for each part of the template, named by its roleName.
+	Participants []*SignerInput `json:"participants"`
+	// What is filled in.
+	Items []*SignatureItemInput `json:"items,omitempty"`
+	// Where the agreement comes from.
+	Origin lifecycle.Origin `json:"origin"`
+	// The client's own key: at most 40 letters, digits, - and _, unique in the institution.
+	CustomKey *string `json:"customKey,omitempty"`
+	// The document in the place of the template's: a PDF or a picture, at most 10 MB.
+	File *graphql.Upload `json:"file,omitempty"`
+}
+
+// What is filled in of a template.
+type SignatureItemInput struct {
+	// The number of a field of the template.
+	Number int64 `json:"number"`
+	// What it holds, at most 4,000 letters.
+	Contents string `json:"contents"`
+}
+
+// An input field of a document that is to be signed.
+type SignatureObjectInput struct {
+	// Who fills it in, by its place in participants, from 0; required for the category INPUT.
+	Participant *int32 `json:"participant,omitempty"`
+	// What it takes.
+	Type lifecycle.ObjectType `json:"type"`
+	// Who fills it in.
+	Category lifecycle.ObjectCategory `json:"category"`
+	// What it is called, 1 to 100 letters.
+	Name string `json:"name"`
+	// What it is for, at most 500 letters.
+	Description *string `json:"description,omitempty"`
+	// What it holds, at most 4,000 letters; of a CHECKBOX true or nothing.
+	Contents *string `json:"contents,omitempty"`
+}
+
+// What an action on a signature came to.
+type SignaturePayload struct {
+	// The signature as it is now; null when userErrors is not empty.
+	Signature *view.Signature `json:"signature,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Signatures that are asked for under an agreement's document.
+type SignatureRequestInput struct {
+	// The agreement; it must have a document and no signature under way.
+	Agreement string `json:"agreement"`
+	// What the signature is called, 1 to 255 letters.
+	Title string `json:"title"`
+	// Whether participants sign at once or one after the other.
+	SigningOrder lifecycle.SigningOrder `json:"signingOrder"`
+	// Until when it can be signed; without an end when left out.
+	ExpiredDate *time.Time `json:"expiredDate,omitempty"`
+	// Who is to sign, 1 to 20, in their order.
+	Participants []*SignerInput `json:"participants"`
+	// The input fields of the document, at most 100.
+	Objects []*SignatureObjectInput `json:"objects,omitempty"`
+	// The e-mail addresses that are sent a copy once everybody has signed, at most 20.
+	Cc []string `json:"cc,omitempty"`
+}
+
+// Whom to notify of a signature again.
+type SignatureSendInput struct {
+	// The signature.
+	Signature string `json:"signature"`
+	// One who is to sign it and was asked already.
+	Participant string `json:"participant"`
+	// Tells of a signature that has come about, in place of asking again.
+	Done bool `json:"done"`
+	// How it is reached from now on; as before when left out.
+	Send *lifecycle.SendWay `json:"send,omitempty"`
+	// The address of that kind; required with send.
+	Address *string `json:"address,omitempty"`
+}
+
+// A page of signature templates.
+type SignatureTemplateConnection struct {
+	// The templates with their positions.
+	Edges []*SignatureTemplateEdge `json:"edges"`
+	// The templates alone.
+	Nodes []*view.SignatureTemplate `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new signature template.
+type SignatureTemplateCreateInput struct {
+	// Whose it is: one of the caller's institutions.
+	Institution string `json:"institution"`
+	// Its key: 1 to 60 letters, digits, - and _, unique in the institution.
+	Slug string `json:"slug"`
+	// What it is called, 1 to 255 letters.
+	Name string `json:"name"`
+	// Whether participants sign at once or one after the other.
+	ParticipantType lifecycle.SigningOrder `json:"participantType"`
+	// The e-mail addresses that are sent a copy once everybody has signed, at most 20.
+	CcEmails []string `json:"ccEmails,omitempty"`
+	// Who looks after it, at most 20 names of 1 to 100 letters.
+	ManagerNames []string `json:"managerNames,omitempty"`
+	// The parts to be played, 1 to 20.
+	Participants []*SignatureTemplateParticipantInput `json:"participants"`
+	// The input fields of the document, at most 100.
+	Objects []*SignatureTemplateObjectInput `json:"objects,omitempty"`
+	// Tags of the institution.
+	Tags []string `json:"tags,omitempty"`
+	// The document: a PDF or a picture, at most 10 MB. Without one, each signature needs a file of its own.
+	File *graphql.Upload `json:"file,omitempty"`
+}
+
+// A signature template in a list.
+type SignatureTemplateEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The template.
+	Node *view.SignatureTemplate `json:"node"`
+}
+
+// An input field of a template.
+type SignatureTemplateObjectInput struct {
+	// A number of its own in the template, from 1.
+	Number int64 `json:"number"`
+	// The number of the participant that fills it in; required for the category INPUT, 0 for none.
+	Participant int64 `json:"participant"`
+	// What it takes.
+	Type lifecycle.ObjectType `json:"type"`
+	// Who fills it in.
+	Category lifecycle.ObjectCategory `json:"category"`
+	// What it is called, 1 to 100 letters.
+	Name string `json:"name"`
+	// What it is for, at most 500 letters.
+	Description *string `json:"description,omitempty"`
+	// What it holds unless something else is filled in, at most 4,000 letters; of a CHECKBOX true or nothing.
+	Contents *string `json:"contents,omitempty"`
+}
+
+// A part to be played.
+type SignatureTemplateParticipantInput struct {
+	// A number of its own in the template, from 1.
+	Number int64 `json:"number"`
+	// Its place in the order of signing.
+	Order int32 `json:"order"`
+	// What it signs as, 1 to 100 letters, once in the template.
+	Role string `json:"role"`
+}
+
+// What an action on a signature template came to.
+type SignatureTemplatePayload struct {
+	// As it is now; null when userErrors is not empty.
+	SignatureTemplate *view.SignatureTemplate `json:"signatureTemplate,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a signature template. What is left out stays as it is; null gives the default.
+type SignatureTemplateUpdateInput struct {
+	// The template.
+	SignatureTemplate string `json:"signatureTemplate"`
+	// 1 to 60 letters, digits, - and _, unique in the institution.
+	Slug graphql.Omittable[*string] `json:"slug,omitempty"`
+	// 1 to 255 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Whether participants sign at once or one after the other.
+	ParticipantType graphql.Omittable[*lifecycle.SigningOrder] `json:"participantType,omitempty"`
+	// The e-mail addresses that are sent a copy, at most 20.
+	CcEmails graphql.Omittable[[]string] `json:"ccEmails,omitempty"`
+	// Who looks after it, at most 20 names of 1 to 100 letters.
+	ManagerNames graphql.Omittable[[]string] `json:"managerNames,omitempty"`
+	// The parts to be played, 1 to 20.
+	Participants graphql.Omittable[[]*SignatureTemplateParticipantInput] `json:"participants,omitempty"`
+	// The input fields of the document, at most 100.
+	Objects graphql.Omittable[[]*SignatureTemplateObjectInput] `json:"objects,omitempty"`
+	// Tags of the institution.
+	Tags graphql.Omittable[[]string] `json:"tags,omitempty"`
+	// False retires it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// The document in the place of the one that it has: a PDF or a picture, at most 10 MB.
+	File *graphql.Upload `json:"file,omitempty"`
+}
+
+// Somebody who is to sign.
+type SignerInput struct {
+	// Full name, 1 to 100 letters.
+	Name string `json:"name"`
+	// How it is reached; its address of that kind is required.
+	Send lifecycle.SendWay `json:"send"`
+	// E-mail address.
+	Email *string `json:"email,omitempty"`
+	// Telephone number of 5 to 20 digits.
+	Phone *string `json:"phone,omitempty"`
+	// What it signs as, at most 100 letters; of a template, the role of its part.
+	RoleName *string `json:"roleName,omitempty"`
+	// In which language it is written to, at most 10 letters.
+	Language *string `json:"language,omitempty"`
+	// How it has to prove who it is, at most 40 letters; as it is reached when left out.
+	Auth *string `json:"auth,omitempty"`
+	// What it must know beside the link, 4 to 40 letters.
+	Code *string `json:"code,omitempty"`
+	// What helps it to know the code, at most 200 letters.
+	CodeHint *string `json:"codeHint,omitempty"`
+}
+
 // What a guest's answer came to.
 type SigningPayload struct {
 	// The receipt; null when userErrors is not empty.

@@ -28,6 +28,9 @@ type AskToSign struct {
 	CC           []string
 	// Unread is what a transport could not read of the input.
 	Unread fault.Fields
+	// named says what a participant or a field was called by whoever sent it; nil for its
+	// place in the list.
+	named func(list string, i int) string
 }
 
 // SignerInput is one who is to sign. The address of its way of sending is required.
@@ -96,14 +99,21 @@ func (d *AskToSign) checkInput(bad *fault.Fields, now time.Time) {
 	bad.Check(len(d.Objects) <= maxObjects, "objects", "must be at most %d", maxObjects)
 	bad.Check(len(d.CC) <= maxCC, "cc", "must be at most %d", maxCC)
 	for i := range d.Participants[:min(len(d.Participants), maxSigners)] {
-		d.Participants[i].check(bad, fmt.Sprintf("participants[%d]", i))
+		d.Participants[i].check(bad, d.name("participants", i))
 	}
 	for i := range d.Objects[:min(len(d.Objects), maxObjects)] {
-		d.Objects[i].check(bad, fmt.Sprintf("objects[%d]", i), len(d.Participants))
+		d.Objects[i].check(bad, d.name("objects", i), len(d.Participants))
 	}
 	for i, address := range d.CC[:min(len(d.CC), maxCC)] {
 		bad.Check(mailOK(address), fmt.Sprintf("cc[%d]", i), "must be an e-mail address")
 	}
+}
+
+func (d *AskToSign) name(list string, i int) string {
+	if d.named != nil {
+		return d.named(list, i)
+	}
+	return fmt.Sprintf("%s[%d]", list, i)
 }
 
 // checkWord notes a word that is none of the list.

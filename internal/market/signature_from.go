@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"kontrak/ent"
+	"kontrak/ent/predicate"
+	"kontrak/ent/signaturetemplate"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
@@ -42,12 +44,23 @@ type TemplateItem struct {
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners; NOT_FOUND for a template that is
 // unknown or retired; INVALID; WRONG_STATE for one without a document; DUPLICATE; BUSY.
 func (a *App) SignFromTemplate(ctx context.Context, institutionID int64, key string, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
+	return a.signFrom(ctx, keyedTemplate(institutionID, key), in, w)
+}
+
+// SignFromTemplateByID is SignFromTemplate for the template with that number.
+//
+// Faults: as for SignFromTemplate.
+func (a *App) SignFromTemplateByID(ctx context.Context, id int64, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
+	return a.signFrom(ctx, signaturetemplate.ID(id), in, w)
+}
+
+func (a *App) signFrom(ctx context.Context, which predicate.SignatureTemplate, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
 	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
 	if err != nil {
 		return nil, err
 	}
 	p := &paper{in: insider{who: who, institutions: who.Institutions}, now: a.Now(), row: &agreementRow{}}
-	d := &fromTemplate{app: a, key: key, in: in, institutionID: institutionID, p: p}
+	d := &fromTemplate{app: a, which: which, in: in, p: p}
 	if in.File != nil {
 		d.file = in.File.uploads()
 	}
@@ -67,12 +80,11 @@ func (a *App) SignFromTemplate(ctx context.Context, institutionID int64, key str
 
 // fromTemplate is an agreement and its signature while they are made.
 type fromTemplate struct {
-	app           *App
-	key           string
-	institutionID int64
-	in            SignFromTemplate
-	p             *paper
-	file          *uploads
+	app   *App
+	which predicate.SignatureTemplate
+	in    SignFromTemplate
+	p     *paper
+	file  *uploads
 
 	template *ent.SignatureTemplate
 	draft    *drafting
@@ -82,7 +94,7 @@ type fromTemplate struct {
 // check tells what is wrong with the input, all of it at once.
 func (d *fromTemplate) check(ctx context.Context, on *ent.Client) (err error) {
 	d.template, err = on.SignatureTemplate.Query().
-		Where(ofInstitutions(d.p.in), keyedTemplate(d.institutionID, d.key)).Only(ctx)
+		Where(ofInstitutions(d.p.in), d.which, signaturetemplate.Active(true)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return noTemplate()
 	}
@@ -97,7 +109,7 @@ func (d *fromTemplate) check(ctx context.Context, on *ent.Client) (err error) {
 	checkWord(&bad, "type", origin, lifecycle.Origins)
 	fields := AgreementFields{Title: Some(d.in.Title), CustomKey: Some(d.in.CustomKey), Unread: bad}
 	d.draft = &drafting{
-		in: CreateAgreement{InstitutionID: &d.institutionID, AgreementFields: fields, File: d.in.File, Origin: origin, Source: lifecycle.SourceKontrak},
+		in: CreateAgreement{InstitutionID: &d.template.InstitutionID, AgreementFields: fields, File: d.in.File, Origin: origin, Source: lifecycle.SourceKontrak},
 		p:  d.p, file: d.file, fileID: d.template.FileID,
 	}
 	if err := d.draft.check(ctx, on); err != nil {
@@ -114,15 +126,21 @@ func (d *fromTemplate) ask(bad *fault.Fields) AskToSign {
 	t := d.template
 	ask := AskToSign{Title: d.in.Title, ExpiredDate: d.in.ExpiredDate, Order: t.ParticipantType, CC: t.CcEmails}
 	parts := slices.SortedStableFunc(slices.Values(t.Participants), func(a, b lifecycle.TemplateParticipant) int { return int(a.Order) - int(b.Order) })
-	index := map[int64]int{}
+	index, sent := map[int64]int{}, map[string][]string{}
 	for _, part := range parts {
-		given := slices.DeleteFunc(slices.Clone(d.in.Participants), func(s SignerInput) bool { return s.Role != part.Role })
+		var given []int
+		for i, s := range d.in.Participants {
+			if s.Role == part.Role {
+				given = append(given, i)
+			}
+		}
 		if len(given) != 1 {
 			bad.Add("participants", "must hold one of the role %q", part.Role)
 			continue
 		}
 		index[part.ID] = len(ask.Participants)
-		ask.Participants = append(ask.Participants, given[0])
+		ask.Participants = append(ask.Participants, d.in.Participants[given[0]])
+		sent["participants"] = append(sent["participants"], fmt.Sprintf("participants[%d]", given[0]))
 	}
 	bad.Check(len(d.in.Participants) <= len(parts), "participants", "must be %d: one of each role", len(parts))
 	for i, item := range d.in.Items {
@@ -136,13 +154,15 @@ func (d *fromTemplate) ask(bad *fault.Fields) AskToSign {
 		} else if o.Participant != 0 {
 			continue // its participant is missing, which is told
 		}
-		for _, item := range d.in.Items {
+		at := "participants" // of the template's own fields, only their participant can be wrong
+		for i, item := range d.in.Items {
 			if item.ID == o.ID {
-				object.Contents = item.Contents
+				object.Contents, at = item.Contents, fmt.Sprintf("items[%d]", i)
 			}
 		}
-		ask.Objects = append(ask.Objects, object)
+		ask.Objects, sent["objects"] = append(ask.Objects, object), append(sent["objects"], at)
 	}
+	ask.named = func(list string, i int) string { return sent[list][i] }
 	return ask
 }
 

@@ -11,7 +11,6 @@ import (
 	"kontrak/ent/signatureobject"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
-	"kontrak/internal/opaque"
 
 	"entgo.io/ent/dialect/sql"
 )
@@ -95,12 +94,9 @@ func noSignature() error { return fault.New(fault.RecordNotFound, "There is no s
 // looked for among those that the caller may know of.
 //
 // Faults: NOT_FOUND.
-func (a *App) agreementOfSignature(ctx context.Context, uuid string) (id int64, err error) {
-	if !opaque.IsUUID(uuid) {
-		return 0, noSignature()
-	}
+func (a *App) agreementOfSignature(ctx context.Context, which predicate.Signature) (id int64, err error) {
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		row, err := on.Signature.Query().Where(signature.UUID(uuid)).Select(signature.FieldAgreementID).Only(ctx)
+		row, err := on.Signature.Query().Where(which).Select(signature.FieldAgreementID).Only(ctx)
 		if ent.IsNotFound(err) {
 			return noSignature()
 		}

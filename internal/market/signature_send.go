@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"kontrak/ent"
+	"kontrak/ent/predicate"
 	"kontrak/ent/signature"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/opaque"
 	"kontrak/internal/store"
 	"kontrak/internal/view"
 )
@@ -19,7 +21,8 @@ const SignatureWants = AgreementSignature | AgreementParticipants | AgreementObj
 
 // SendSignature says whom to notify again.
 type SendSignature struct {
-	Participant string // uuid
+	Participant   string // uuid
+	ParticipantID int64  // in place of the uuid
 	// Done tells of a signature that has come about, in place of asking again.
 	Done bool
 	// Way and Address are where to send it from now on; empty for where it was sent. What
@@ -33,23 +36,43 @@ type SendSignature struct {
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
 func (a *App) SendSignature(ctx context.Context, uuid string, in SendSignature) (*view.Signature, error) {
-	return a.actOnSignature(ctx, uuid, &resending{SendSignature: in, signatureDeed: signatureDeed{app: a, uuid: uuid}})
+	return a.actOnSignature(ctx, &resending{SendSignature: in, signatureDeed: byUUID(a, uuid)})
+}
+
+// SendSignatureByID is SendSignature for the signature with that number.
+//
+// Faults: as for SendSignature.
+func (a *App) SendSignatureByID(ctx context.Context, id int64, in SendSignature) (*view.Signature, error) {
+	return a.actOnSignature(ctx, &resending{SendSignature: in, signatureDeed: byID(a, id)})
 }
 
 // CancelSignature calls a signature off before it has come about.
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, INVALID, WRONG_STATE, STALE.
 func (a *App) CancelSignature(ctx context.Context, uuid, why string) (*view.Signature, error) {
-	return a.actOnSignature(ctx, uuid, &callingOff{paperReason{why, 0}, signatureDeed{app: a, uuid: uuid}})
+	return a.actOnSignature(ctx, &callingOff{paperReason{why, 0}, byUUID(a, uuid)})
+}
+
+// CancelSignatureByID is CancelSignature for the signature with that number.
+//
+// Faults: as for CancelSignature.
+func (a *App) CancelSignatureByID(ctx context.Context, id int64, why string) (*view.Signature, error) {
+	return a.actOnSignature(ctx, &callingOff{paperReason{why, 0}, byID(a, id)})
+}
+
+// onSignature is a deed to one signature of an agreement.
+type onSignature interface {
+	paperDeed
+	which() predicate.Signature
 }
 
 // actOnSignature does a deed to the agreement of a signature, and gives the signature
 // as it is then.
-func (a *App) actOnSignature(ctx context.Context, uuid string, d paperDeed) (*view.Signature, error) {
+func (a *App) actOnSignature(ctx context.Context, d onSignature) (*view.Signature, error) {
 	if _, err := caller(ctx); err != nil {
 		return nil, err
 	}
-	id, err := a.agreementOfSignature(ctx, uuid)
+	id, err := a.agreementOfSignature(ctx, d.which())
 	if err != nil {
 		return nil, err
 	}
@@ -66,16 +89,28 @@ func (a *App) actOnSignature(ctx context.Context, uuid string, d paperDeed) (*vi
 // signatureDeed is what deeds to one signature share: they are for whoever may cancel
 // it, while it waits.
 type signatureDeed struct {
-	app  *App
-	uuid string
-	s    *signing
+	app *App
+	one predicate.Signature
+	s   *signing
 }
+
+// byUUID is a deed to the signature with that uuid; what is no uuid names none.
+func byUUID(a *App, uuid string) signatureDeed {
+	if !opaque.IsUUID(uuid) {
+		return byID(a, 0)
+	}
+	return signatureDeed{app: a, one: signature.UUID(uuid)}
+}
+
+func byID(a *App, id int64) signatureDeed { return signatureDeed{app: a, one: signature.ID(id)} }
+
+func (d *signatureDeed) which() predicate.Signature { return d.one }
 
 func (*signatureDeed) action() lifecycle.AgreementAction { return lifecycle.AgreementActCancelAsk }
 
-// read reads the signature that the uuid names.
+// read reads the signature.
 func (d *signatureDeed) read(ctx context.Context, on *ent.Client) (err error) {
-	d.s, err = readSigning(ctx, on, signature.UUID(d.uuid))
+	d.s, err = readSigning(ctx, on, d.one)
 	if err == nil && d.s == nil {
 		err = noSignature()
 	}
@@ -128,7 +163,7 @@ func (d *resending) check(ctx context.Context, on *ent.Client, _ *paper) error {
 		return err
 	}
 	var bad fault.Fields
-	i := slices.IndexFunc(d.s.participants, func(p *ent.Participant) bool { return p.UUID == d.Participant })
+	i := slices.IndexFunc(d.s.participants, d.names)
 	if i < 0 {
 		bad.Add("participant_uuid", "names no participant of the signature")
 		return bad.Err(fault.InputInvalid)
@@ -146,6 +181,14 @@ func (d *resending) check(ctx context.Context, on *ent.Client, _ *paper) error {
 	}
 	bad.Check(!d.Done || !d.moves(), "send_address", "must be the address that the participant signed with: it stays as it is")
 	return bad.Err(fault.InputInvalid)
+}
+
+// names tells whether a participant is the one that is meant.
+func (d *resending) names(p *ent.Participant) bool {
+	if d.ParticipantID != 0 {
+		return p.ID == d.ParticipantID
+	}
+	return p.UUID == d.Participant
 }
 
 func (d *resending) do(ctx context.Context, tx *ent.Tx, p *paper) error {
@@ -209,7 +252,8 @@ func (a *App) SigningLink(ctx context.Context, uuid, participantUUID string) (st
 	if err != nil {
 		return "", err
 	}
-	id, err := a.agreementOfSignature(ctx, uuid)
+	d := &resending{SendSignature: SendSignature{Participant: participantUUID}, signatureDeed: byUUID(a, uuid)}
+	id, err := a.agreementOfSignature(ctx, d.which())
 	if err != nil {
 		return "", err
 	}
@@ -223,7 +267,6 @@ func (a *App) SigningLink(ctx context.Context, uuid, participantUUID string) (st
 	if err := paperLaws[lifecycle.AgreementActCancelAsk].open(p); err != nil {
 		return "", err
 	}
-	d := &resending{SendSignature: SendSignature{Participant: participantUUID}, signatureDeed: signatureDeed{app: a, uuid: uuid}}
 	if err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error { return d.check(ctx, on, p) }); err != nil {
 		return "", err
 	}

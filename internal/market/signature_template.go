@@ -38,6 +38,8 @@ type TemplateFilter struct {
 	Title, Slug  string
 	TagIDs       []int64 // any of them
 	Retired      bool    // those that are retired too
+	// Unread is what a transport could not read of the input.
+	Unread fault.Fields
 }
 
 // CreateSignatureTemplate makes a template.
@@ -52,12 +54,13 @@ func (a *App) CreateSignatureTemplate(ctx context.Context, institutionID int64, 
 //
 // Faults: UNAUTHENTICATED; NOT_FOUND; FORBIDDEN for partners; INVALID; STALE; BUSY.
 func (a *App) UpdateSignatureTemplate(ctx context.Context, id int64, in TemplateFields) (*view.SignatureTemplate, error) {
-	return a.writeTemplate(ctx, &templating{fields: in, id: id})
+	return a.writeTemplate(ctx, &templating{fields: in, id: id, change: true})
 }
 
 // templating is a template while it is written.
 type templating struct {
 	fields            TemplateFields
+	change            bool
 	id, institutionID int64 // of the template that is changed; whose the new one is to be
 	made              int64 // the new one
 	in                insider
@@ -97,7 +100,7 @@ func (a *App) writeTemplate(ctx context.Context, d *templating) (*view.Signature
 // check tells what is wrong with the fields, all of it at once.
 func (d *templating) check(ctx context.Context, on *ent.Client) (err error) {
 	d.before = &ent.SignatureTemplate{ParticipantType: lifecycle.SignTogether, Active: true}
-	if d.id != 0 {
+	if d.change {
 		d.before, err = on.SignatureTemplate.Query().Where(signaturetemplate.ID(d.id), ofInstitutions(d.in)).Only(ctx)
 		if ent.IsNotFound(err) {
 			return noTemplate()
@@ -108,7 +111,7 @@ func (d *templating) check(ctx context.Context, on *ent.Client) (err error) {
 	}
 	bad := d.fields.check(d.before)
 	tenant := d.institutionID
-	if d.id != 0 {
+	if d.change {
 		tenant = d.before.InstitutionID
 	} else {
 		known := d.in.keeps(tenant)
@@ -157,6 +160,9 @@ func (f *TemplateFields) check(before *ent.SignatureTemplate) fault.Fields {
 	}
 	bad.Check(len(f.CC.Or(nil)) <= maxCC, "cc_emails", "must be at most %d", maxCC)
 	bad.Check(len(f.Managers.Or(nil)) <= maxCC, "manager_names", "must be at most %d", maxCC)
+	for i, name := range f.Managers.Or(nil) {
+		checkText(&bad, fmt.Sprintf("manager_names[%d]", i), name, 1, 100)
+	}
 	people := f.Participants.Or(before.Participants)
 	bad.Check(len(people) >= 1 && len(people) <= maxSigners, "participants", "must be between 1 and %d", maxSigners)
 	roles, ids := map[string]bool{}, map[int64]bool{}
@@ -188,7 +194,7 @@ func (f *TemplateFields) check(before *ent.SignatureTemplate) fault.Fields {
 func (d *templating) write(ctx context.Context, tx *ent.Tx, p *paper, fileID int64) error {
 	f, b := &d.fields, d.before
 	name, tags := f.Name.Or(b.Name), f.TagIDs.Or(nil)
-	if d.id == 0 {
+	if !d.change {
 		create := tx.SignatureTemplate.Create().SetInstitutionID(d.institutionID).SetSlug(f.Slug.Or("")).SetName(name).SetSearchName(store.Fold(name)).
 			SetParticipantType(f.Order.Or(b.ParticipantType)).SetCcEmails(f.CC.Or([]string{})).SetManagerNames(f.Managers.Or([]string{})).
 			SetParticipants(f.Participants.Or(nil)).SetObjects(f.Objects.Or([]lifecycle.TemplateObject{})).SetActive(f.Active.Or(true)).

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -9,6 +10,7 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/tag"
 	"kontrak/internal/actor"
+	"kontrak/internal/fault"
 	"kontrak/internal/store"
 	"kontrak/internal/view"
 
@@ -16,30 +18,76 @@ import (
 )
 
 // SignatureTemplates lists the templates of the institutions that the caller acts for,
-// newest first, with the total of all pages. page is one of NumberedPage or OffsetPage.
+// newest first. Rows and total are of one snapshot.
 //
-// Faults: UNAUTHENTICATED; FORBIDDEN for partners.
+// Faults: UNAUTHENTICATED; FORBIDDEN for partners; INVALID_PARAMETER.
 func (a *App) SignatureTemplates(ctx context.Context, f TemplateFilter, p Page) (*view.Page[view.SignatureTemplate], error) {
 	in, err := templateReader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	page := &view.Page[view.SignatureTemplate]{}
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	var page *view.Page[view.SignatureTemplate]
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		q := on.SignatureTemplate.Query().Where(ofInstitutions(in), f.apply)
-		total, err := q.Clone().Count(ctx)
-		if err != nil {
-			return err
-		}
-		rows, err := q.Order(signaturetemplate.ByID(sql.OrderDesc())).Offset(p.offset).Limit(p.size).All(ctx)
-		if err != nil {
-			return err
-		}
-		page.Total = new(int64(total))
-		page.Items, err = a.seeTemplates(ctx, on, rows)
+		page, err = a.templatePage(ctx, on, in, f, p)
 		return err
 	})
 	return page, err
+}
+
+func (a *App) templatePage(ctx context.Context, on *ent.Client, in insider, f TemplateFilter, p Page) (*view.Page[view.SignatureTemplate], error) {
+	q := on.SignatureTemplate.Query().Where(ofInstitutions(in), f.apply)
+	var total *int64
+	if p.total {
+		n, err := q.Clone().Count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		total = new(int64(n))
+	}
+	number := func(s *sql.Selector) string { return s.C(signaturetemplate.FieldID) }
+	by := order{name: "number", desc: true, key: number, id: number, arg: numberKey}
+	var bad error
+	rows, err := q.Where(func(s *sql.Selector) { bad = p.apply(s, by) }).All(ctx)
+	if err := cmp.Or(bad, err); err != nil {
+		return nil, err
+	}
+	return asPage(p, by, rows, total, func(r *ent.SignatureTemplate) (any, int64) { return r.ID, r.ID },
+		func(rows []*ent.SignatureTemplate) ([]*view.SignatureTemplate, error) {
+			return a.seeTemplates(ctx, on, rows)
+		})
+}
+
+// SignatureTemplatesByID gives the templates with these ids, in their order, retired
+// ones too; nil stands for one that is unknown or of no institution that the caller acts
+// for.
+//
+// Faults: UNAUTHENTICATED.
+func (a *App) SignatureTemplatesByID(ctx context.Context, ids []int64) ([]*view.SignatureTemplate, error) {
+	who, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := insider{who: who, institutions: who.Institutions}
+	var views []*view.SignatureTemplate
+	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+		rows, err := on.SignatureTemplate.Query().Where(ofInstitutions(in), store.In(signaturetemplate.FieldID, ids)).All(ctx)
+		if err == nil {
+			views, err = a.seeTemplates(ctx, on, rows)
+		}
+		return err
+	})
+	return inOrder(ids, views, func(v *view.SignatureTemplate) int64 { return v.ID }), err
+}
+
+// check tells what no filter can be.
+func (f TemplateFilter) check() error {
+	bad := f.Unread
+	checkText(&bad, "title", f.Title, 0, maxAgreementText)
+	bad.Check(store.Storable(f.Slug), "slug", "must be a text in UTF-8 without the zero character")
+	return bad.Err(fault.ParameterInvalid)
 }
 
 // apply adds the conditions of the filter.

@@ -1164,6 +1164,13 @@ UPDATE signatures SET uuid = replace(uuid, 'a', 'b'), title = '<new>', status_re
 UPDATE participants SET uuid = replace(uuid, 'a', 'b'), name = 'veil ' || name, search_name = 'veil ' || search_name, status = 'VIEWED', auth = '<new>', send = 'PHONE', email = '<new>', search_email = '<new>', phone = '<new>', phone_digits = '', role = '<new>', language = 'xx', code_hash = '<new>', code_hint = '<new>', code_failures = 5, answer_reason = '<new>' WHERE institution_id = <institution:home>;
 UPDATE signature_objects SET contents = '<new>', type = 'TEXT', category = 'INPUT', name = '<new>', description = '<new>' WHERE institution_id = <institution:home>;
 
+-- SignatureTemplate.ID, SignatureTemplate.InstitutionID, SignatureTemplate.Version, SignatureTemplate.Slug, SignatureTemplate.Name, SignatureTemplate.ParticipantType, SignatureTemplate.CcEmails, SignatureTemplate.ManagerNames, SignatureTemplate.Active, SignatureTemplate.File, SignatureTemplate.Participants, SignatureTemplate.Objects, SignatureTemplate.Tags, SignatureTemplate.SignatureCount, SignatureTemplate.CreatedAt, SignatureTemplate.UpdatedAt
+-- in: offer
+-- seen by: institution member supervisor admin
+UPDATE signature_templates SET version = version + 1, slug = 'veil-' || slug, name = 'veil ' || name, search_name = 'veil ' || search_name, participant_type = 'ORDER', cc_emails = '["<new>"]', manager_names = '["<new>"]', active = NOT active, file_id = NULL, participants = '[{"id":1,"order":7,"role":"<new>"}]', objects = '[{"id":9,"participant":1,"type":"TEXT","category":"INPUT","name":"<new>","description":"<new>","contents":"<new>"}]', created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-02 00:00:00.000' WHERE institution_id = <institution:home>;
+UPDATE signatures SET template_id = NULL WHERE institution_id = <institution:home>;
+DELETE FROM signature_template_tags WHERE signature_template_id IN (SELECT id FROM signature_templates WHERE institution_id = <institution:home>);
+
 -- APIKey.ID, APIKey.InstitutionID, APIKey.Label, APIKey.User, APIKey.CreatedBy, APIKey.CreatedAt, APIKey.LastUsedAt, APIKey.RevokedAt
 -- in: offer
 -- seen by: institution admin
