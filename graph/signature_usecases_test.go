@@ -123,7 +123,7 @@ func signatureCases() []paperCase {
 				badInput{"a field that is too long", map[string]any{"items": []any{map[string]any{"number": 7, "contents": long(4001)}}}, "INVALID", "items[0].contents"},
 				badInput{"an odd key", map[string]any{"customKey": "a b"}, "INVALID", "customKey"},
 				badInput{"a page for a document", map[string]any{"file": testkit.HTML}, "INVALID", "file"})},
-		{mutation: "signatureSend", inputType: "SignatureSendInput", status: "signature", cost: 16, reason: "whose; signature, people, fields; link and message, participant, agreement, history",
+		{mutation: "signatureSend", inputType: "SignatureSendInput", status: "signature", cost: 15, reason: "whose; signature, people, fields; link and message, participant, agreement, history",
 			input: map[string]any{"participant": "first", "send": "EMAIL", "address": "ana@new.test"},
 			bad: []badInput{
 				{"an id that is none", map[string]any{"participant": "x"}, "INVALID", "participant"},
@@ -132,7 +132,7 @@ func signatureCases() []paperCase {
 				{"no address", map[string]any{"address": nil}, "INVALID", "address"},
 				{"an address of another kind", map[string]any{"send": "PHONE"}, "INVALID", "address"},
 				{"an address alone", map[string]any{"send": nil}, "INVALID", "send"},
-				{"what has not come about", map[string]any{"done": true}, "WRONG_STATE", ""},
+				{"what has not come about", map[string]any{"done": true, "send": nil, "address": nil}, "WRONG_STATE", ""},
 			}},
 		{mutation: "signatureCancel", inputType: "SignatureCancelInput", status: "signature", cost: 16, reason: "whose; signature, people, fields; signature, agreement, messages, history",
 			bad: []badInput{
