@@ -73,11 +73,7 @@ func fromPartnerOrder(o model.PartnerOrder) market.PartnerOrder {
 // input. What is no id of the right type names nothing, and the use-case says so
 // once it knows who calls.
 func fromContractAssignReplacement(in model.ContractAssignReplacementInput) market.AssignReplacement {
-	var r ids
-	return market.AssignReplacement{
-		ContractID: r.one("contract", "Contract", in.Contract),
-		PartnerID:  r.one("partner", "Partner", in.Partner),
-	}
+	return market.AssignReplacement{ContractID: contractID(in.Contract), PartnerID: recordOf("Partner", in.Partner)}
 }
 
 func toPageInfo[T any](p *view.Page[T]) *model.PageInfo {
@@ -171,10 +167,9 @@ func fromContractActionInput(in *model.ContractActionInput) *market.ActionInput 
 	if in == nil {
 		return nil
 	}
-	var r ids
 	input := &market.ActionInput{Reason: deref(in.Reason)}
 	if in.Partner != nil {
-		input.PartnerID = r.one("partner", "Partner", *in.Partner)
+		input.PartnerID = recordOf("Partner", *in.Partner)
 	}
 	if in.AdditionalHours != nil {
 		input.AdditionalHours = *in.AdditionalHours

@@ -38,8 +38,8 @@ func each[T, U any](list []*T, to func(*T) U) []U {
 func fromContractCreate(in model.ContractCreateInput) market.CreateContract {
 	var r ids
 	return market.CreateContract{
-		InstitutionID: new(r.one("institution", "Institution", in.Institution)), PartnerID: r.one("partner", "Partner", in.Partner),
-		SubServiceID: r.one("subService", "SubService", in.SubService), Kind: in.Kind,
+		InstitutionID: new(r.one("institution", "Institution", in.Institution)), PartnerID: recordOf("Partner", in.Partner),
+		SubServiceID: recordOf("SubService", in.SubService), Kind: in.Kind,
 	}
 }
 
@@ -72,9 +72,8 @@ func toAttachment(in *model.PictureInput) market.Attachment {
 }
 
 func fromContractProcessPayment(in model.ContractProcessPaymentInput) market.ProcessPayment {
-	var r ids
 	return market.ProcessPayment{
-		ContractID: contractID(in.Contract), PaymentMethodID: r.one("paymentMethod", "PaymentMethod", in.PaymentMethod),
+		ContractID: contractID(in.Contract), PaymentMethodID: recordOf("PaymentMethod", in.PaymentMethod),
 		PromotionCode: deref(in.PromotionCode),
 	}
 }

@@ -16,9 +16,8 @@ func fromContractRequestExtension(in model.ContractRequestExtensionInput) market
 }
 
 func fromContractReplacePartner(in model.ContractReplacePartnerInput) market.PartnerReplacement {
-	var r ids
 	return market.PartnerReplacement{
-		ContractID: contractID(in.Contract), PartnerID: r.one("partner", "Partner", in.Partner), Reason: in.Reason,
+		ContractID: contractID(in.Contract), PartnerID: recordOf("Partner", in.Partner), Reason: in.Reason,
 	}
 }
 

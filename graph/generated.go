@@ -9866,7 +9866,7 @@ type Contract implements Node {
   scheduledEndAt: Time @visible(to: [PARTY])
   "The agreed end with the approved extensions; null until the schedule is given."
   effectiveScheduledEndAt: Time @visible(to: [PARTY])
-  "Whether the start is at most two hours ahead, while ACCEPTED or ON_ROUTE."
+  "Whether the start is no further ahead than the setting departure_reminder_minutes, while ACCEPTED or ON_ROUTE."
   approachingScheduledStart: Boolean! @visible(to: [PARTY])
   "Seconds until the start, not below 0; null unless ACCEPTED or ON_ROUTE."
   secondsUntilScheduledStart: Int @visible(to: [PARTY])

@@ -6,6 +6,7 @@ import (
 
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
+	"kontrak/internal/market"
 	"kontrak/internal/view"
 )
 
@@ -20,6 +21,19 @@ func (r *ids) one(field, typeName, id string) int64 {
 		return 0
 	}
 	return n
+}
+
+// recordOf reads the id of a record for a command whose use-case says, once it knows
+// who calls, that it is none of the type.
+func recordOf(typeName, id string) int64 {
+	if id == "" {
+		return 0 // a question about an action may leave it out
+	}
+	var r ids
+	if n := r.one("id", typeName, id); n != 0 {
+		return n
+	}
+	return market.NoRecord
 }
 
 // many reads the ids of objects of the type; those that are none are left out.

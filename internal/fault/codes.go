@@ -126,7 +126,7 @@ func init() {
 	defineForGraph(PreflightMissing, Malformed, "A form needs one of the headers Apollo-Require-Preflight, GraphQL-Require-Preflight and X-Requested-With.")
 	defineForGraph(DocumentUnknown, Forbidden, "Only documents that the server knows are answered here: send the hash of one.")
 	define(Busy, Unavailable, "The service is busy: try again.")
-	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat with the same Idempotency-Key.")
+	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: look whether it was done before you repeat it.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")
 	define(InternalError, Internal, "Something went wrong on our side.")
 }

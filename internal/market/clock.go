@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"kontrak/internal/actor"
@@ -93,12 +95,23 @@ func (in AdvanceClock) destination(now time.Time) (time.Time, error) {
 	default:
 		field = "by"
 		by, err := time.ParseDuration(*in.By)
-		bad.Check(err == nil, "by", "must be a length of time, as 36h or 90m")
-		to = store.Instant(now.Add(by))
+		switch {
+		case err == nil:
+			to = store.Instant(now.Add(by))
+		case !anyLength.MatchString(*in.By):
+			bad.Add("by", "must be a length of time, as 36h or 90m")
+		case strings.HasPrefix(*in.By, "-"): // longer than can be held, as in the next case
+			to = now.Add(-maxAhead)
+		default:
+			to = now.Add(maxAhead + time.Hour)
+		}
 	}
 	checkAhead(&bad, field, now, to)
 	return to, bad.Err(fault.InputInvalid)
 }
+
+// anyLength is what a length of time looks like, however long it is.
+var anyLength = regexp.MustCompile(`^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$`)
 
 // checkAhead notes an instant that has passed, or is too far ahead.
 func checkAhead(bad *fault.Fields, field string, now, at time.Time) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,11 +44,16 @@ func TestMovingTheClockIsRefused(t *testing.T) {
 			{"by no length of time", admin, market.AdvanceClock{By: text("tomorrow")}, fault.InputInvalid, "by"},
 			{"too far", admin, market.AdvanceClock{To: at(3651 * 24 * time.Hour)}, fault.InputInvalid, "to"},
 			{"too far, by a length of time", admin, market.AdvanceClock{By: text("90000h")}, fault.InputInvalid, "by"},
+			{"too far to be held", admin, market.AdvanceClock{By: text("9999999h")}, fault.InputInvalid, "by"},
+			{"too far back to be held", admin, market.AdvanceClock{By: text("-9999999h")}, fault.InputInvalid, "by"},
 		} {
 			v, err := app.Market.AdvanceClock(as[c.as], c.in)
 			f, _ := fault.As(err)
 			if v != nil || codeOf(err) != c.code || c.field != "" && (len(f.Fields) != 1 || f.Fields[0].Name != c.field) {
 				t.Errorf("%s: %v, %+v; want %s for %q", c.name, v, err, c.code, c.field)
+			}
+			if strings.HasPrefix(c.name, "too far") && !strings.Contains(f.Fields[0].Message, "at most ten years") && !strings.Contains(f.Fields[0].Message, "before now") {
+				t.Errorf("%s: %s", c.name, f.Fields[0].Message)
 			}
 		}
 		unheld := market.New(market.Config{Store: app.Store, Now: app.Clock.Now, Wall: app.Wall.Now})

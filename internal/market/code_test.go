@@ -107,7 +107,7 @@ func TestATokenThatIsNotGoodIsRefusedInTheSameWords(t *testing.T) {
 		var first *fault.Error
 		for name, token := range map[string]string{
 			"expired": expired, "used": used, "of another contract": otherContract, "of another contract and phase": otherPhase,
-			"wrong": strings.Repeat("A", 32), "in small letters": strings.ToLower(good), "with a space": good + " ", "cut": good[:31],
+			"wrong": strings.Repeat("A", 32), "in small letters": strings.ToLower(good), "cut": good[:31],
 			"zero": "\x00", "no text": "\xff", "long": strings.Repeat(good, 5000), "the hash": c.QRToken.Query().Order(qrtoken.ByID()).FirstX(t.Context()).Hash,
 		} {
 			_, err := m.StartWork(partner2, onRoute, token, everything)
@@ -132,8 +132,8 @@ func TestATokenThatIsNotGoodIsRefusedInTheSameWords(t *testing.T) {
 		if after := app.Snapshot(t); !maps.Equal(before, after) {
 			t.Errorf("a refused code wrote something: %q", differing(before, after))
 		}
-		if _, err := m.StartWork(partner2, onRoute, good, everything); err != nil {
-			t.Errorf("the good one: %v", err)
+		if _, err := m.StartWork(partner2, onRoute, " "+good+"\n", everything); err != nil {
+			t.Errorf("the good one, with what a scanner put around it: %v", err)
 		}
 	})
 }

@@ -44,7 +44,7 @@ func (d *replacing) action() lifecycle.ContractAction { return lifecycle.ActAssi
 
 func (d *replacing) check(ctx context.Context, on *ent.Client, c *facts) error {
 	var bad fault.Fields
-	bad.Check(d.partnerID > 0, "partner_id", "is required: the id of one of your partners")
+	checkID(&bad, "partner_id", d.partnerID, "Partner", "the id of one of your partners")
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}

@@ -122,9 +122,12 @@ func (c Contact) read(bad *fault.Fields, field string, has contactText) contactT
 	return t
 }
 
+// none tells that nothing is to be written.
+func (p *contactsPlan) none() bool { return len(p.remove)+len(p.change)+len(p.add) == 0 }
+
 // store is the step that writes what was planned.
 func (p *contactsPlan) store(ctx context.Context, tx *ent.Tx, r *contractRow, m *move) (changes, error) {
-	if len(p.remove)+len(p.change)+len(p.add) == 0 {
+	if p.none() {
 		return changes{}, nil
 	}
 	if len(p.remove) > 0 {

@@ -88,14 +88,29 @@ func (c *creation) check(ctx context.Context, on *ent.Client) error {
 		// unknown one.
 		bad.Check(c.who.MemberOf(id), "institution_id", "is not one of your institutions")
 	}
-	bad.Check(c.in.PartnerID > 0, "partner_id", "is required: the id of a partner")
+	checkID(&bad, "partner_id", c.in.PartnerID, "Partner", "the id of a partner")
 	if err := c.checkWork(ctx, on, &bad); err != nil {
 		return err
 	}
-	if err := bad.Err(fault.InputInvalid); err != nil {
+	if bad.Err(fault.InputInvalid) == nil {
+		return c.checkPartner(ctx, on)
+	}
+	if err := c.checkKnown(ctx, on, &bad); err != nil {
 		return err
 	}
-	return c.checkPartner(ctx, on)
+	return bad.Err(fault.InputInvalid)
+}
+
+// checkKnown notes a partner that the caller cannot know of, so that it is named
+// together with what else is wrong.
+func (c *creation) checkKnown(ctx context.Context, on *ent.Client, bad *fault.Fields) error {
+	if c.in.PartnerID <= 0 {
+		return nil
+	}
+	job := c.row.job(0)
+	p, err := readCandidate(ctx, on, c.dialect, job, c.in.PartnerID)
+	bad.Check(err != nil || p != nil && isListed.holds(job, p), "partner_id", "is none of the partners")
+	return err
 }
 
 // checkWork notes a sub-service that is not offered, or not for this kind.
@@ -111,9 +126,10 @@ func (c *creation) checkWork(ctx context.Context, on *ent.Client, bad *fault.Fie
 // this kind; nil for none.
 func checkOffered(ctx context.Context, on *ent.Client, bad *fault.Fields, id int64, kind lifecycle.Kind) (*ent.SubService, error) {
 	known := slices.Contains(lifecycle.Kinds, kind)
-	bad.Check(known, "kind", "must be one of %s", join(lifecycle.Kinds, " "))
+	bad.Check(kind != "", "kind", "is required: one of %s", join(lifecycle.Kinds, " "))
+	bad.Check(known || kind == "", "kind", "must be one of %s", join(lifecycle.Kinds, " "))
 	if id <= 0 {
-		bad.Add("sub_service_id", "is required: the id of a sub-service")
+		checkID(bad, "sub_service_id", id, "SubService", "the id of a sub-service")
 		return nil, nil //nolint:nilnil // nil is said to be none
 	}
 	s, err := on.SubService.Query().Where(

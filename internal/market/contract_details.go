@@ -83,7 +83,7 @@ func fileNames(column []byte) ([]string, error) {
 
 func (d *detailing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	return moveContract(ctx, tx, c.row, move{
-		event: lifecycle.ContractSetDetails, by: c.who, now: c.now,
+		event: lifecycle.ContractSetDetails, by: c.who, now: c.now, idle: !d.images.some(),
 		set: func(u *ent.ContractUpdate) {
 			u.SetStep(furtherStep(c.row.step, lifecycle.StepPayment)).
 				SetDescription(strings.TrimSpace(d.in.Description.Or(c.row.description))).

@@ -91,7 +91,7 @@ func (d *exchanging) action() lifecycle.ContractAction { return lifecycle.ActRep
 
 func (d *exchanging) check(ctx context.Context, on *ent.Client, c *facts) error {
 	var bad fault.Fields
-	bad.Check(d.partnerID > 0, "partner_id", "is required: the id of a partner")
+	checkID(&bad, "partner_id", d.partnerID, "Partner", "the id of a partner")
 	checkText(&bad, "reason", d.reason, 1, reasonLength)
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err

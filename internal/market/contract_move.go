@@ -22,6 +22,9 @@ type move struct {
 	// set changes further columns of the contract. What it changes is written
 	// into the history by itself.
 	set func(*ent.ContractUpdate)
+	// idle says that no step beside changes anything: where set changes nothing either,
+	// nothing is written.
+	idle bool
 	// beside change what hangs on the contract, in this order.
 	beside []step
 }
@@ -40,6 +43,9 @@ func moveContract(ctx context.Context, tx *ent.Tx, r *contractRow, m move) error
 		return err
 	}
 	told := changesOf(update.Mutation(), r, contractColumns, "")
+	if m.idle && len(told) == 0 {
+		return nil
+	}
 	partnerID := r.partnerID
 	if id, set := update.Mutation().PartnerID(); set {
 		partnerID = id

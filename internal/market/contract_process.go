@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"kontrak/ent"
 	"kontrak/ent/contract"
@@ -92,7 +93,7 @@ func (in *ProcessPayment) read(ctx context.Context, on *ent.Client) (asked order
 // checkMethod notes a payment method that is not offered.
 func checkMethod(ctx context.Context, on *ent.Client, bad *fault.Fields, id int64) error {
 	if id <= 0 {
-		bad.Add("payment_method_id", "is required: the id of a payment method")
+		checkID(bad, "payment_method_id", id, "PaymentMethod", "the id of a payment method")
 		return nil
 	}
 	there, err := on.PaymentMethod.Query().Where(paymentmethod.ID(id), paymentmethod.Active(true)).Exist(ctx)
@@ -101,9 +102,9 @@ func checkMethod(ctx context.Context, on *ent.Client, bad *fault.Fields, id int6
 }
 
 // promotionOf reads the promotion of a code, and notes an unknown one; nil without
-// a code.
+// a code, and for a text that can be none.
 func promotionOf(ctx context.Context, on *ent.Client, bad *fault.Fields, code string) (*ent.Promotion, error) {
-	if code == "" || !store.Storable(code) {
+	if code == "" || !store.Storable(code) || utf8.RuneCountInString(code) > maxCode {
 		return nil, nil //nolint:nilnil // nil is said to be no promotion
 	}
 	promo, err := promotionByCode(ctx, on, code)

@@ -95,7 +95,6 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, c *facts) error {
 		return err
 	}
 	var bad fault.Fields
-	bad.Check(len(items) > 0, "ratings", "cannot be given: there is no criterion in use")
 	rated := map[int64]bool{}
 	for i, r := range d.in.Ratings {
 		at := fmt.Sprintf("ratings[%d]", i)
@@ -105,7 +104,7 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, c *facts) error {
 		bad.Check(r.Rate >= 1 && r.Rate <= 5, at+".rate", "must be a whole number from 1 to 5")
 		rated[r.RatingItemID] = true
 	}
-	bad.Check(len(items) > 0, "ratings", "cannot be given: there are no criteria")
+	bad.Check(len(items) > 0, "ratings", "cannot be given: there is no criterion in use")
 	for _, item := range items {
 		bad.Check(rated[item.ID], "ratings", "must rate every criterion: %s (%d) is missing", item.Name, item.ID)
 	}

@@ -88,6 +88,7 @@ func (d *scheduling) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	p, first, last := d.period, d.days[0], d.days[len(d.days)-1]
 	return moveContract(ctx, tx, c.row, move{
 		event: lifecycle.ContractSetSchedule, by: c.who, now: c.now,
+		idle: slices.Equal(daysOf(d.had), d.days) && d.contacts.none(),
 		set: func(u *ent.ContractUpdate) {
 			u.SetStep(furtherStep(c.row.step, lifecycle.StepDetails)).
 				SetStartDate(p.startDate).SetStartTime(p.startTime).SetEndDate(p.endDate).SetEndTime(p.endTime).

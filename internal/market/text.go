@@ -7,6 +7,16 @@ import (
 	"kontrak/internal/fault"
 )
 
+// NoRecord stands for an id that names no record of its type, where a transport
+// writes ids in its own way; 0 stands for an id that was not sent.
+const NoRecord int64 = -1
+
+// checkID notes an id that was not sent, or names no record of its type.
+func checkID(bad *fault.Fields, name string, id int64, typeName, missing string) {
+	bad.Check(id != 0, name, "is required: %s", missing)
+	bad.Check(id >= 0, name, "is not an id of type %s", typeName)
+}
+
 // checkText notes what is wrong with a text that is kept: its length in letters,
 // white space around it not counted, and what no database keeps.
 func checkText(bad *fault.Fields, name, text string, least, most int) {

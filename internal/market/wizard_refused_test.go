@@ -75,9 +75,18 @@ func TestAContractIsNotCreatedOutOfAnything(t *testing.T) {
 		try("no institution, which is no hidden state", institution, fault.InputInvalid, "institution_id is required", func(in *market.CreateContract) { in.InstitutionID = nil })
 		try("nothing selected", "other@demo.test", fault.InputInvalid, "institution_id is required: no institution is selected", func(in *market.CreateContract) { in.InstitutionID, in.Current = nil, true })
 		try("a former manager", "former@demo.test", fault.InputInvalid, "institution_id is not one", nil)
-		try("nothing at all", institution, fault.InputInvalid, "institution_id is required; kind must be one of installation maintenance repair; partner_id is required: the id of a partner; sub_service_id is required: the id of a sub-service",
+		try("nothing at all", institution, fault.InputInvalid, "institution_id is required; kind is required: one of installation maintenance repair; partner_id is required: the id of a partner; sub_service_id is required: the id of a sub-service",
 			func(in *market.CreateContract) { *in = market.CreateContract{} })
 		try("an unknown kind", institution, fault.InputInvalid, "kind must be one of", func(in *market.CreateContract) { in.Kind = "Repair" })
+		try("no sub-service, and an unknown partner", institution, fault.InputInvalid, "partner_id is none of the partners; sub_service_id is not offered", func(in *market.CreateContract) {
+			in.SubServiceID, in.PartnerID = 1<<40, 1<<40
+		})
+		try("no sub-service, and a hidden partner", institution, fault.InputInvalid, "partner_id is none of the partners; sub_service_id is not offered", func(in *market.CreateContract) {
+			in.SubServiceID, in.PartnerID = 1<<40, w.Partners["suspended"]
+		})
+		try("ids of other types", institution, fault.InputInvalid, "partner_id is not an id of type Partner; sub_service_id is not an id of type SubService", func(in *market.CreateContract) {
+			in.SubServiceID, in.PartnerID = market.NoRecord, market.NoRecord
+		})
 		try("an unknown sub-service", institution, fault.InputInvalid, "sub_service_id is not offered", func(in *market.CreateContract) { in.SubServiceID = 1 << 40 })
 		for _, name := range []string{"Film processor", "Film scanner"} {
 			try(name, institution, fault.InputInvalid, "sub_service_id is not offered", func(in *market.CreateContract) { in.SubServiceID = subServiceID(t, app, name) })

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
@@ -52,16 +53,15 @@ func (r *request) readForm(w http.ResponseWriter) error {
 	if r.body != nil || mediaOf(r.Request) != formBody {
 		return nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseMultipartForm(formMemory); err != nil {
+	sent, err := readChosen(http.MaxBytesReader(w, r.Body, maxForm), r.Header.Get("Content-Type"))
+	if err != nil {
 		return unread(err, "The form is larger than 50 MB.")
 	}
-	f := &form{sent: r.MultipartForm, files: map[string][]*multipart.FileHeader{}}
+	f := &form{sent: sent, files: map[string][]*multipart.FileHeader{}}
 	if err := f.sort(); err != nil {
 		f.close()
 		return err
 	}
-	var err error
 	if r.body, err = nested(f.sent.Value); err != nil {
 		f.close()
 		return err
@@ -241,8 +241,15 @@ func (n *node) put(path []string, i int, text string) bool {
 	return n.inner[step].put(path[1:], i, text)
 }
 
+// notText stands for a text of a form that is not in UTF-8. No field takes an object
+// of it, so that whoever reads the field refuses it by its name.
+var notText = json.RawMessage(`{"\u0000":"not UTF-8"}`)
+
 // json writes the value: what is inside is a list when all its places are numbers.
 func (n *node) json() json.RawMessage {
+	if n.text != nil && !utf8.ValidString(*n.text) {
+		return notText
+	}
 	var value any = n.text
 	if n.inner != nil {
 		object := map[string]json.RawMessage{}

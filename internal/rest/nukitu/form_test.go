@@ -113,3 +113,66 @@ func TestAFormIsTakenOnlyWhereFilesAre(t *testing.T) {
 	}
 	checkFailure(t, got, "unsupported_media_type", "")
 }
+
+// TestAFileInputWithoutAFileIsAbsent: browsers send it as a part with an empty name of
+// a file; what stands beside it is read.
+func TestAFileInputWithoutAFileIsAbsent(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		a := start(t, db)
+		token, path := a.Token(t, institution), fmt.Sprintf("/api/v1/contracts/%d", a.World.Contract("draft_payment"))
+		part := func(disposition, kind, body string) string {
+			return "--x\r\nContent-Disposition: form-data; " + disposition + "\r\n" + kind + "\r\n" + body + "\r\n"
+		}
+		const binary = "Content-Type: application/octet-stream\r\n"
+		none := part(`name="contract[tool_images][]"; filename=""`, binary, "")
+		for _, c := range []struct {
+			name, form string
+			status     int
+			left       int
+		}{
+			{"without a file", none, 200, 2},
+			{"with a description", part(`name="contract[description]"`, "", "Calibrate it.") + none, 200, 2},
+			{"twice", none + none, 200, 2},
+			{"that breaks off", strings.TrimSuffix(none, "\r\n"), 400, 2},
+			{"without a file, beside a text that empties the list", part(`name="contract[tool_images][]"`, "", "") + none, 200, 0},
+			{"with a file, beside one without", part(`name="contract[tool_images][]"; filename="a.png"`, binary, testkit.PNG) + none, 200, 1},
+		} {
+			r := a.Request(t, "PATCH", path+"/details", token, c.form+map[bool]string{true: "--x--\r\n"}[c.status == 200])
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+			if got := a.Send(r); got.Status != c.status {
+				t.Errorf("%s: %d %s", c.name, got.Status, got.Body)
+			}
+			contract := a.Do(t, "GET", path, token, nil).Object(t)["data"].(object)["contract"].(object)
+			if images := contract["tool_images"].([]any); len(images) != c.left {
+				t.Errorf("%s: %d pictures are left", c.name, len(images))
+			}
+		}
+		r := a.Request(t, "PATCH", proofPath(a, "to_pay"), token, part(`name="proof"; filename=""`, binary, "")+"--x--\r\n")
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		checkFailure(t, a.Send(r), "validation_error", "proof")
+	})
+}
+
+func TestAFormsTextThatIsNotInUTF8IsRefusedByItsField(t *testing.T) {
+	t.Parallel()
+	a := start(t, testkit.SQLite(t))
+	token, path := a.Token(t, institution), fmt.Sprintf("/api/v1/contracts/%d/details", a.World.Contract("draft_payment"))
+	before := a.Snapshot(t)
+	for field, name := range map[string]string{
+		"contract[description]": "description", "tool_brand": "tool_brand", "contract[tool_type]": "tool_type",
+		"contract[tool_images][]": "tool_images", "contract": "contract",
+	} {
+		got := a.Send(a.Form(t, "PATCH", path, token, testkit.Part{Field: field, Body: "a\xff"}))
+		if got.Status != 400 {
+			t.Errorf("%s: %d %s", field, got.Status, got.Body)
+		}
+		checkFailure(t, got, "validation_error", name)
+	}
+	if got := a.Do(t, "PATCH", path, token, "{\"contract\":{\"description\":\"a\xff\"}}"); got.Status != 400 {
+		t.Errorf("JSON: %d %s", got.Status, got.Body)
+	}
+	if after := a.Snapshot(t); fmt.Sprint(before) != fmt.Sprint(after) {
+		t.Error("something was written")
+	}
+}

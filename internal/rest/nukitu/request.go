@@ -82,6 +82,9 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 	if mediaOf(r) != jsonBody {
 		return nil, fault.New(fault.UnsupportedMedia, "Send the body as application/json.")
 	}
+	if !utf8.Valid(raw) {
+		return nil, fault.New(fault.BadRequest, "Send the body in UTF-8.")
+	}
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
 		// What was sent is not repeated: it may hold a password.
@@ -142,6 +145,10 @@ func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) 
 func (a *attributes) value(name, must string, target any) bool {
 	raw, sent := a.values[name]
 	if !sent || isNull(raw) {
+		return false
+	}
+	if bytes.Equal(raw, notText) {
+		a.bad.Add(a.prefix+name, "must be text in UTF-8")
 		return false
 	}
 	if err := json.Unmarshal(raw, target); err != nil && !a.form.unmarshal(raw, target) {
