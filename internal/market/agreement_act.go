@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -138,6 +139,12 @@ func isSigning(p *paper) *fault.Error {
 	return fault.New(fault.WrongState, "No signature waits.").Refuse("signing", "a signature that waits", "none")
 }
 
+// unfit is the fault of something of an agreement that is not in a status that is
+// needed. Its words name what it is, since not everything here is a contract.
+func unfit(what, rule, needed, actual string) *fault.Error {
+	return fault.Newf(fault.WrongState, "The %s is %s: this needs %s.", what, cmp.Or(actual, "in none yet"), needed).Refuse(rule, needed, actual)
+}
+
 // open fails unless the caller may do this to the agreement at all.
 //
 // Faults: FORBIDDEN.
@@ -164,7 +171,7 @@ func (l paperLaw) open(p *paper) error {
 // Faults: WRONG_STATE.
 func (l paperLaw) allow(p *paper) error {
 	if !slices.Contains(l.statuses, p.row.status) {
-		return fault.New(fault.WrongState, "").Refuse("state", join(l.statuses, " or "), string(p.row.status))
+		return unfit("agreement", "state", join(l.statuses, " or "), string(p.row.status))
 	}
 	for _, holds := range l.rules {
 		if f := holds(p); f != nil {

@@ -147,7 +147,7 @@ func (f *AgreementFields) checkDates(bad *fault.Fields, row *agreementRow) {
 
 func (f *AgreementFields) checkColumns(bad *fault.Fields) {
 	items := f.ColumnItems.Or(nil)
-	bad.Check(len(items) <= maxColumnItems, "column_items", "must be at most %d", maxColumnItems)
+	bad.Check(len(items) <= maxColumnItems, "column_items", "must be at most %d entries", maxColumnItems)
 	seen := map[string]bool{}
 	for i, item := range items {
 		at := fmt.Sprintf("column_items[%d]", i)
@@ -201,7 +201,7 @@ func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, b
 			continue
 		}
 		if len(l.ids) > maxPairs {
-			bad.Add(l.name, "must be at most %d", maxPairs)
+			bad.Add(l.name, "must be at most %d ids", maxPairs)
 			continue
 		}
 		found, err := l.find(l.ids)
@@ -210,6 +210,14 @@ func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, b
 		}
 		for _, id := range l.ids {
 			bad.Check(slices.Contains(found, id), l.name, "names nothing: %d", id)
+		}
+	}
+	if row.id != 0 {
+		for _, d := range []struct {
+			name string
+			null bool
+		}{{"type_id", f.TypeID.Null()}, {"gateway_kind", f.GatewayKind.Null()}, {"currency", f.Currency.Null()}, {"generated_on", f.GeneratedOn.Null()}} {
+			bad.Check(!d.null, d.name, "cannot be emptied: every agreement has one")
 		}
 	}
 	bad.Check(f.TypeID.Or(row.typeID) != 0 || !slices.Contains(f.Required, "type_id"), "type_id", "is required")

@@ -93,7 +93,7 @@ func (m *paperMove) plan(on *ent.AgreementClient, r *agreementRow) (p paperPlan,
 	for _, event := range m.renewal {
 		next, ok := lifecycle.Renewal.Next(renewal, event)
 		if !ok {
-			return p, fault.New(fault.WrongState, "").Refuse("renewal", join(lifecycle.Renewal.From(event), " or "), string(renewal))
+			return p, unfit("renewal", "renewal", join(lifecycle.Renewal.From(event), " or "), string(renewal))
 		}
 		renewal = next
 		p.update.SetRenewalStatus(next)
@@ -122,7 +122,7 @@ func paperDestination(r *agreementRow, event lifecycle.AgreementEvent) (lifecycl
 	}
 	to, ok := lifecycle.Agreement.Next(r.status, event)
 	if !ok {
-		return "", fault.New(fault.WrongState, "").Refuse("state", join(lifecycle.Agreement.From(event), " or "), string(r.status))
+		return "", unfit("agreement", "state", join(lifecycle.Agreement.From(event), " or "), string(r.status))
 	}
 	return to, nil
 }

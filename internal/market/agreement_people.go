@@ -18,6 +18,9 @@ import (
 // from none: else whoever changes agreements could read the name of every account.
 func people(ctx context.Context, on *ent.Client, p *paper) func([]int64) ([]int64, error) {
 	return func(ids []int64) ([]int64, error) {
+		if p.row.institutionID == 0 {
+			return ids, nil // that is refused as a whole: nothing is told of whom it names
+		}
 		return on.User.Query().Where(store.In(user.FieldID, ids), user.StatusEQ(lifecycle.UserActive), p.mayName).IDs(ctx)
 	}
 }

@@ -25,7 +25,7 @@ func moveSignature(s *ent.Signature, event lifecycle.SignatureEvent, set func(*e
 		if event != "" {
 			var ok bool
 			if to, ok = lifecycle.Signature.Next(s.Status, event); !ok {
-				return fault.New(fault.WrongState, "").Refuse("signature", join(lifecycle.Signature.From(event), " or "), string(s.Status))
+				return unfit("signature", "signature", join(lifecycle.Signature.From(event), " or "), string(s.Status))
 			}
 		}
 		update := tx.Signature.Update().Where(signature.ID(s.ID), signature.Version(s.Version)).
@@ -46,7 +46,7 @@ func moveParticipant(p *ent.Participant, event lifecycle.ParticipantEvent, set f
 	return func(ctx context.Context, tx *ent.Tx, _ *agreementRow, m *paperMove) error {
 		to, ok := lifecycle.Participant.Next(p.Status, event)
 		if !ok {
-			return fault.New(fault.WrongState, "").Refuse("participant", join(lifecycle.Participant.From(event), " or "), string(p.Status))
+			return unfit("participant", "participant", join(lifecycle.Participant.From(event), " or "), string(p.Status))
 		}
 		update := tx.Participant.Update().Where(participant.ID(p.ID), participant.Version(p.Version)).
 			SetStatus(to).AddVersion(1).SetUpdatedAt(m.now)

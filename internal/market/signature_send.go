@@ -124,7 +124,7 @@ func (d *signatureDeed) waiting() error {
 	if d.s.Status == lifecycle.SignatureWaiting || d.s.Status == lifecycle.SignatureCreated {
 		return nil
 	}
-	return fault.New(fault.WrongState, "").Refuse("signature", join(lifecycle.Signature.From(lifecycle.SignatureCancel), " or "), string(d.s.Status))
+	return unfit("signature", "signature", join(lifecycle.Signature.From(lifecycle.SignatureCancel), " or "), string(d.s.Status))
 }
 
 type callingOff struct {
@@ -195,7 +195,7 @@ func (d *resending) do(ctx context.Context, tx *ent.Tx, p *paper) error {
 	m := paperMove{event: lifecycle.AgreementSign, by: p.in.who, now: p.now}
 	switch {
 	case d.Done && d.s.Status != lifecycle.SignatureDone:
-		return fault.New(fault.WrongState, "").Refuse("signature", string(lifecycle.SignatureDone), string(d.s.Status))
+		return unfit("signature", "signature", string(lifecycle.SignatureDone), string(d.s.Status))
 	case d.Done:
 		m.beside = []paperStep{d.app.tellSigner("signature_concluded", d.s.ID, d.to.ID)}
 	case !wasAsked(d.to):

@@ -71,6 +71,10 @@ func sayReport(out, log io.Writer, r *imports.Report) {
 		}
 		say(log, "%s", title)
 		for _, m := range remarks[:min(maxTold, len(remarks))] {
+			if m.Field == "" {
+				say(log, "  row %d: %s", m.Row, m.Message)
+				continue
+			}
 			say(log, "  row %d, %s: %s", m.Row, m.Field, m.Message)
 		}
 		if more := len(remarks) - maxTold; more > 0 {

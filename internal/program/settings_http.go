@@ -18,7 +18,7 @@ type httpSettings struct {
 	ReadTimeout   time.Duration `setting:"" default:"30s" placeholder:"TIME" help:"How long a whole request may take that brings no files."`
 	WriteTimeout  time.Duration `setting:"" default:"1m" placeholder:"TIME" help:"How long the answer may take, from the head of the request on."`
 	IdleTimeout   time.Duration `setting:"" default:"2m" placeholder:"TIME" help:"How long a connection may wait for its next request."`
-	HeaderBytes   int           `setting:"" default:"65536" placeholder:"N" help:"Bytes of the head of a request."`
+	HeaderBytes   int           `setting:"" default:"524288" placeholder:"N" help:"Bytes of the head of a request, its address with 10,000 ids included."`
 
 	BodyBytes  int64         `setting:"" default:"1048576" placeholder:"N" help:"Bytes of a body that brings no files."`
 	FormBytes  int64         `setting:"" default:"52428800" placeholder:"N" help:"Bytes of a form with files."`

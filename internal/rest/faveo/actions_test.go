@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"kontrak/ent/user"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/testkit"
@@ -146,7 +147,7 @@ func TestAContractIsSentInThreeWays(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := start(t, db)
 		token, in, c := asAgent(t, app), fields(t, app), app.Store.Client()
-		people := c.User.Query().IDsX(t.Context())[:3]
+		people := c.User.Query().Where(user.StatusEQ(lifecycle.UserActive), user.EmailIn(agent, "institution@demo.test", "member@demo.test")).IDsX(t.Context())
 		sold := vendor(t, app, "Dell")
 		in = but(in, map[string]any{
 			"vendor_id": sold.ID, "license_type_id": 2, "license_count": 5, "notify_before": 30,

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"regexp"
 
 	"github.com/go-chi/chi/v5/middleware"
 
@@ -113,6 +114,10 @@ func messageOf(f *fault.Error) any {
 	return f.Message
 }
 
+// instants are those of the use-cases' messages, which this dialect writes as it reads
+// them.
+var instants = regexp.MustCompile(`(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z`)
+
 // renamed gives a fault whose fields have the dialect's names. Where the dialect has
 // said itself what is wrong with a field, nothing is added: what a use-case says of it
 // follows from that.
@@ -131,7 +136,7 @@ func renamed(err error, names map[string]string, own *fault.Fields) error {
 	for _, field := range f.Fields {
 		name := cmp.Or(names[field.Name], field.Name)
 		if !said[name] && !said[field.Name] {
-			all.Add(name, "%s", field.Message)
+			all.Add(name, "%s", instants.ReplaceAllString(field.Message, "$1 $2"))
 		}
 	}
 	return all.Err(f.Code)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -50,7 +51,7 @@ type request struct {
 func read(w http.ResponseWriter, r *http.Request) (*request, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read.").Because(err)
+		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read: write % as %25 and ; as %3B.").Because(err)
 	}
 	in := &request{Request: r, query: ungrouped(values), input: &input{fields: map[string]field{}}}
 	if r.Method != http.MethodPost {
@@ -87,6 +88,9 @@ func (r *request) takeBody(kind string, raw []byte) error {
 		return fault.New(fault.UnsupportedMedia, "Send the body as application/json, multipart/form-data or application/x-www-form-urlencoded.")
 	}
 	var object map[string]json.RawMessage
+	if !utf8.Valid(raw) {
+		return fault.New(fault.BadRequest, "The body is not UTF-8.")
+	}
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
 		return fault.New(fault.BadRequest, "").Because(err)
 	}

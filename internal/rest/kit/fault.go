@@ -67,6 +67,8 @@ var verdicts = map[fault.Code]verdict{
 type resource struct {
 	own    map[fault.Code]verdict
 	fields map[string]string
+	// path gives where a field of the use-case stands in the body; nil for where its name says.
+	path func(string) string
 	// customKey is the field that holds a customer's own key, if there is one.
 	customKey string
 	// taken is what another record's own key is called, where it has a code.
@@ -160,12 +162,21 @@ func (of resource) namesCustomKey(f fault.Field) bool { return camel(f.Name) == 
 func (of resource) explain(f *fault.Error) string {
 	var b strings.Builder
 	b.WriteString(f.Message)
+	said := map[string]bool{} // names, and names with what was said of them
 	for _, field := range f.Fields {
 		name := of.fields[field.Name]
 		if name == "" {
 			name = camel(field.Name)
 		}
-		b.WriteString(" " + name + " " + field.Message + ";")
+		if of.path != nil {
+			name = of.path(name)
+		}
+		text := " " + name + " " + field.Message + ";"
+		if said[text] || said[name] && field.Message == "is required" {
+			continue // it was read and refused, so it is not missing too
+		}
+		said[text], said[name] = true, true
+		b.WriteString(text)
 	}
 	return strings.TrimSuffix(b.String(), ";")
 }

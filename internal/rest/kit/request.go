@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -37,7 +38,7 @@ type request struct {
 func read(w http.ResponseWriter, r *http.Request) (*request, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read.").Because(err)
+		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read: write % as %25 and ; as %3B.").Because(err)
 	}
 	in := &request{Request: r, query: &query{values: values}}
 	if r.Method == http.MethodPost || r.Method == http.MethodPatch {
@@ -66,6 +67,9 @@ func readObject(w http.ResponseWriter, r *http.Request) (map[string]json.RawMess
 		return nil, fault.New(fault.UnsupportedMedia, "Send the body as application/json.")
 	}
 	var object map[string]json.RawMessage
+	if !utf8.Valid(raw) {
+		return nil, fault.New(fault.BadRequest, "The body is not UTF-8.")
+	}
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
 		return nil, fault.New(fault.BadRequest, "").Because(err)
 	}
@@ -132,7 +136,23 @@ func (f *fields) text(name string) market.Optional[string] {
 
 // ids gives a field that is a list of ids.
 func (f *fields) ids(name string) market.Optional[[]int64] {
-	return value[[]int64](f, name, "must be a list of whole numbers")
+	const must = "must be a list of whole numbers"
+	list := value[[]*int64](f, name, must)
+	switch {
+	case !list.Sent():
+		return market.Optional[[]int64]{}
+	case list.Null():
+		return market.Null[[]int64]()
+	}
+	ids := make([]int64, 0, len(list.Or(nil)))
+	for _, id := range list.Or(nil) {
+		if id == nil {
+			f.bad.Add(f.prefix+name, must)
+			return market.Optional[[]int64]{}
+		}
+		ids = append(ids, *id)
+	}
+	return market.Some(ids)
 }
 
 // objects gives a field that is a list of objects.

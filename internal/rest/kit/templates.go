@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -20,8 +21,15 @@ var template = resource{
 		fault.Duplicate:      {http.StatusConflict, "ALREADY_CONTRACT_EXISTS"},
 	},
 	fields: map[string]string{"custom_key": "contract.customKey", "type": "contract.type"},
+	path:   signerPath,
 	taken:  verdict{http.StatusConflict, "ALREADY_CONTRACT_EXISTS"},
 }
+
+// signerFields are fields of a participant, which stand in its input.
+var signerFields = regexp.MustCompile(`^(participants\[\d+\])\.(name|email|phone|auth|send|language)$`)
+
+// signerPath gives where a field of a participant stands in the body.
+func signerPath(name string) string { return signerFields.ReplaceAllString(name, "$1.input.$2") }
 
 // templates answers GET signature-templates.
 func (d *Dialect) templates(r *request) (any, error) {

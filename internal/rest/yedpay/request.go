@@ -27,6 +27,8 @@ const (
 
 	defaultLimit = 40
 	maxLimit     = 100
+	// maxNumber is what a greater number counts as: behind every list.
+	maxNumber = 1 << 40
 )
 
 // request is a request whose sender is known.
@@ -59,7 +61,7 @@ func (d *dialect) serve(e endpoint) http.HandlerFunc {
 func (d *dialect) answer(w http.ResponseWriter, r *http.Request, e endpoint) (any, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read.").Because(err)
+		return nil, fault.New(fault.BadRequest, "The query of the address cannot be read: write % as %25 and ; as %3B.").Because(err)
 	}
 	in := &request{w: w, query: values}
 	if in.who, in.personal, err = d.caller(r); err != nil {
@@ -102,11 +104,11 @@ func (r *request) paging() paging {
 
 // number gives a parameter that is a whole number from 1; of several the last counts.
 func (r *request) number(name string, otherwise int) int {
-	n, err := strconv.ParseInt(last(r.query[name]), 10, 32)
-	if err != nil || n < 1 {
+	n, err := strconv.ParseInt(last(r.query[name]), 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
 		return otherwise
 	}
-	return int(n)
+	return int(min(n, maxNumber)) // ParseInt gives the nearest number for one beyond its own
 }
 
 // last gives the last of several values, and "" of none.
