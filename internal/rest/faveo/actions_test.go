@@ -147,7 +147,7 @@ func TestAContractIsSentInThreeWays(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := start(t, db)
 		token, in, c := asAgent(t, app), fields(t, app), app.Store.Client()
-		people := c.User.Query().Where(user.StatusEQ(lifecycle.UserActive), user.EmailIn(agent, "institution@demo.test", "member@demo.test")).IDsX(t.Context())
+		people := c.User.Query().Where(user.StatusEQ(lifecycle.UserActive), user.EmailIn(agent, "institution@demo.test", "admin2@demo.test")).Order(user.ByID()).IDsX(t.Context())
 		sold := vendor(t, app, "Dell")
 		in = but(in, map[string]any{
 			"vendor_id": sold.ID, "license_type_id": 2, "license_count": 5, "notify_before": 30,
