@@ -118,10 +118,12 @@ WAITING cancel   CANCELED
 	of(Participant, ParticipantStatuses, "One who is to sign.", `
 PENDING   request REQUESTED
 REQUESTED request REQUESTED
+REQUESTED readdress REQUESTED
 REQUESTED view    VIEWED
 REQUESTED sign    SIGNED
 REQUESTED refuse  REFUSED
 VIEWED    request VIEWED
+VIEWED    readdress REQUESTED
 VIEWED    view    VIEWED
 VIEWED    sign    SIGNED
 VIEWED    refuse  REFUSED

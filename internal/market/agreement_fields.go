@@ -213,16 +213,21 @@ func (f *AgreementFields) checkReferences(ctx context.Context, on *ent.Client, b
 		}
 	}
 	if row.id != 0 {
-		for _, d := range []struct {
-			name string
-			null bool
-		}{{"type_id", f.TypeID.Null()}, {"gateway_kind", f.GatewayKind.Null()}, {"currency", f.Currency.Null()}, {"generated_on", f.GeneratedOn.Null()}} {
-			bad.Check(!d.null, d.name, "cannot be emptied: every agreement has one")
-		}
+		f.checkKept(bad)
 	}
 	bad.Check(f.TypeID.Or(row.typeID) != 0 || !slices.Contains(f.Required, "type_id"), "type_id", "is required")
 	bad.Check(f.ApproverID.Or(row.approverID.V) != 0 || !slices.Contains(f.Required, "approver_id"), "approver_id", "is required")
 	return nil
+}
+
+// checkKept notes what an agreement that is there would lose.
+func (f *AgreementFields) checkKept(bad *fault.Fields) {
+	for _, d := range []struct {
+		name string
+		null bool
+	}{{"type_id", f.TypeID.Null()}, {"gateway_kind", f.GatewayKind.Null()}, {"currency", f.Currency.Null()}, {"generated_on", f.GeneratedOn.Null()}} {
+		bad.Check(!d.null, d.name, "cannot be emptied: every agreement has one")
+	}
 }
 
 func (*AgreementFields) counterparties(ctx context.Context, on *ent.Client, tenant int64) func([]int64) ([]int64, error) {
