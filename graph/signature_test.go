@@ -104,7 +104,7 @@ func TestATemplateGoesItsWayThroughTheGraph(t *testing.T) {
 			"institution": home, "slug": "rent_1", "name": "Rent", "participantType": "ORDER", "ccEmails": []any{"a@x.test"}, "managerNames": []any{"Ana"},
 			"participants": []any{map[string]any{"number": 1, "order": 2, "role": "Owner"}, map[string]any{"number": 2, "order": 1, "role": "Tenant"}},
 			"objects":      []any{map[string]any{"number": 7, "type": "TEXT", "category": "DEFAULT", "name": "Flat"}, map[string]any{"number": 8, "participant": 2, "type": "SIGNATURE", "category": "INPUT", "name": "Here"}},
-			"tags":         []any{mark}, "file": string(testkit.Document(t)),
+			"tags":         []any{mark}, "file": testkit.Document(t),
 		})
 		made := got.object("done", "signatureTemplate")
 		if code, fields := refusedAs(got); code != "" || made["slug"] != "rent_1" || made["active"] != true || made["file"] == nil || made["signatureCount"] != float64(0) ||

@@ -79,7 +79,7 @@ func (c *chosen) more() error {
 	if _, failed := c.into.Write(c.chunk[:n]); failed != nil {
 		return failed
 	}
-	if err == io.EOF { //nolint:errorlint // a part that breaks off gives another one
+	if err == io.EOF { // a part that breaks off gives another one
 		c.part, err = nil, nil
 	}
 	return err
