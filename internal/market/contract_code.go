@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"kontrak/ent"
@@ -109,6 +110,9 @@ func hashOf(token string) string {
 // good is looked at when it is used: after the contract's state, so that an action
 // and ContractCan, which is given no token, agree.
 type scanned struct{ token string }
+
+// scan takes what was scanned without the space that scanners put around it.
+func scan(token string) scanned { return scanned{strings.TrimSpace(token)} }
 
 func (s scanned) check(context.Context, *ent.Client, *facts) error {
 	var bad fault.Fields

@@ -2,7 +2,6 @@ package market
 
 import (
 	"context"
-	"strings"
 
 	"kontrak/ent"
 	"kontrak/internal/fault"
@@ -54,7 +53,7 @@ func (d *departing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 // without a token; WRONG_STATE; PARTNER_NOT_ELIGIBLE when the partner is
 // suspended; STALE; INVALID for a token that is not good.
 func (a *App) StartWork(ctx context.Context, id int64, token string, w ContractWants) (*view.Contract, error) {
-	return a.act(ctx, id, &starting{App: a, scanned: scanned{strings.TrimSpace(token)}}, w)
+	return a.act(ctx, id, &starting{App: a, scanned: scan(token)}, w)
 }
 
 // starting is the deed of StartWork.
@@ -83,7 +82,7 @@ func (d *starting) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 // INVALID without a token; WRONG_STATE; STALE; INVALID for a token that is not
 // good.
 func (a *App) FinishWork(ctx context.Context, id int64, token string, w ContractWants) (*view.Contract, error) {
-	return a.act(ctx, id, &finishing{App: a, scanned: scanned{strings.TrimSpace(token)}}, w)
+	return a.act(ctx, id, &finishing{App: a, scanned: scan(token)}, w)
 }
 
 // finishing is the deed of FinishWork.
