@@ -22,6 +22,7 @@ import (
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
+	"kontrak/ent/devicetoken"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -29,6 +30,8 @@ import (
 	"kontrak/ent/institution"
 	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
+	"kontrak/ent/notification"
+	"kontrak/ent/onetimecode"
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
@@ -41,6 +44,7 @@ import (
 	"kontrak/ent/promotion"
 	"kontrak/ent/qrtoken"
 	"kontrak/ent/ratingitem"
+	"kontrak/ent/refreshtoken"
 	"kontrak/ent/review"
 	"kontrak/ent/reviewrating"
 	"kontrak/ent/schedule"
@@ -54,6 +58,8 @@ import (
 	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
+	"kontrak/ent/webhook"
+	"kontrak/ent/webhookdelivery"
 	"kontrak/ent/wishlist"
 	"reflect"
 	"sync"
@@ -137,6 +143,7 @@ func checkColumn(t, c string) error {
 			contract.Table:           contract.ValidColumn,
 			contracthistory.Table:    contracthistory.ValidColumn,
 			counterparty.Table:       counterparty.ValidColumn,
+			devicetoken.Table:        devicetoken.ValidColumn,
 			file.Table:               file.ValidColumn,
 			idempotency.Table:        idempotency.ValidColumn,
 			inspection.Table:         inspection.ValidColumn,
@@ -144,6 +151,8 @@ func checkColumn(t, c string) error {
 			institution.Table:        institution.ValidColumn,
 			licensetype.Table:        licensetype.ValidColumn,
 			membership.Table:         membership.ValidColumn,
+			notification.Table:       notification.ValidColumn,
+			onetimecode.Table:        onetimecode.ValidColumn,
 			outbox.Table:             outbox.ValidColumn,
 			participant.Table:        participant.ValidColumn,
 			partner.Table:            partner.ValidColumn,
@@ -156,6 +165,7 @@ func checkColumn(t, c string) error {
 			promotion.Table:          promotion.ValidColumn,
 			qrtoken.Table:            qrtoken.ValidColumn,
 			ratingitem.Table:         ratingitem.ValidColumn,
+			refreshtoken.Table:       refreshtoken.ValidColumn,
 			review.Table:             review.ValidColumn,
 			reviewrating.Table:       reviewrating.ValidColumn,
 			schedule.Table:           schedule.ValidColumn,
@@ -169,6 +179,8 @@ func checkColumn(t, c string) error {
 			tag.Table:                tag.ValidColumn,
 			timeadjustment.Table:     timeadjustment.ValidColumn,
 			user.Table:               user.ValidColumn,
+			webhook.Table:            webhook.ValidColumn,
+			webhookdelivery.Table:    webhookdelivery.ValidColumn,
 			wishlist.Table:           wishlist.ValidColumn,
 		})
 	})

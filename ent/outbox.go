@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"kontrak/ent/outbox"
+	"kontrak/internal/lifecycle"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ type Outbox struct {
 	ID int64 `json:"id,omitempty"`
 	// random and stable: receivers drop repeats by it
 	Key string `json:"key,omitempty"`
+	// Channel holds the value of the "channel" field.
+	Channel lifecycle.Channel `json:"channel,omitempty"`
 	// Topic holds the value of the "topic" field.
 	Topic string `json:"topic,omitempty"`
 	// InstitutionID holds the value of the "institution_id" field.
@@ -34,7 +37,7 @@ type Outbox struct {
 	Attempts int `json:"attempts,omitempty"`
 	// ClaimedUntil holds the value of the "claimed_until" field.
 	ClaimedUntil *time.Time `json:"claimed_until,omitempty"`
-	// DeliveredAt holds the value of the "delivered_at" field.
+	// or given up, where last_error says why
 	DeliveredAt *time.Time `json:"delivered_at,omitempty"`
 	// LastError holds the value of the "last_error" field.
 	LastError string `json:"last_error,omitempty"`
@@ -52,7 +55,7 @@ func (*Outbox) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case outbox.FieldID, outbox.FieldInstitutionID, outbox.FieldContractID, outbox.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case outbox.FieldKey, outbox.FieldTopic, outbox.FieldLastError:
+		case outbox.FieldKey, outbox.FieldChannel, outbox.FieldTopic, outbox.FieldLastError:
 			values[i] = new(sql.NullString)
 		case outbox.FieldAvailableAt, outbox.FieldClaimedUntil, outbox.FieldDeliveredAt, outbox.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -82,6 +85,12 @@ func (_m *Outbox) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field key", values[i])
 			} else if value.Valid {
 				_m.Key = value.String
+			}
+		case outbox.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = lifecycle.Channel(value.String)
 			}
 		case outbox.FieldTopic:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -187,6 +196,9 @@ func (_m *Outbox) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("key=")
 	builder.WriteString(_m.Key)
+	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Channel))
 	builder.WriteString(", ")
 	builder.WriteString("topic=")
 	builder.WriteString(_m.Topic)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"kontrak/ent/outbox"
+	"kontrak/internal/lifecycle"
 	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -24,6 +25,20 @@ type OutboxCreate struct {
 // SetKey sets the "key" field.
 func (_c *OutboxCreate) SetKey(v string) *OutboxCreate {
 	_c.mutation.SetKey(v)
+	return _c
+}
+
+// SetChannel sets the "channel" field.
+func (_c *OutboxCreate) SetChannel(v lifecycle.Channel) *OutboxCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_c *OutboxCreate) SetNillableChannel(v *lifecycle.Channel) *OutboxCreate {
+	if v != nil {
+		_c.SetChannel(*v)
+	}
 	return _c
 }
 
@@ -176,6 +191,10 @@ func (_c *OutboxCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *OutboxCreate) defaults() {
+	if _, ok := _c.mutation.Channel(); !ok {
+		v := outbox.DefaultChannel
+		_c.mutation.SetChannel(v)
+	}
 	if _, ok := _c.mutation.Attempts(); !ok {
 		v := outbox.DefaultAttempts
 		_c.mutation.SetAttempts(v)
@@ -190,6 +209,9 @@ func (_c *OutboxCreate) defaults() {
 func (_c *OutboxCreate) check() error {
 	if _, ok := _c.mutation.Key(); !ok {
 		return &ValidationError{Name: "key", err: errors.New(`ent: missing required field "Outbox.key"`)}
+	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`ent: missing required field "Outbox.channel"`)}
 	}
 	if _, ok := _c.mutation.Topic(); !ok {
 		return &ValidationError{Name: "topic", err: errors.New(`ent: missing required field "Outbox.topic"`)}
@@ -249,6 +271,10 @@ func (_c *OutboxCreate) createSpec() (*Outbox, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Key(); ok {
 		_spec.SetField(outbox.FieldKey, field.TypeString, value)
 		_node.Key = value
+	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(outbox.FieldChannel, field.TypeString, value)
+		_node.Channel = value
 	}
 	if value, ok := _c.mutation.Topic(); ok {
 		_spec.SetField(outbox.FieldTopic, field.TypeString, value)

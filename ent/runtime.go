@@ -18,6 +18,7 @@ import (
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
+	"kontrak/ent/devicetoken"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -25,6 +26,8 @@ import (
 	"kontrak/ent/institution"
 	"kontrak/ent/licensetype"
 	"kontrak/ent/membership"
+	"kontrak/ent/notification"
+	"kontrak/ent/onetimecode"
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
@@ -48,6 +51,8 @@ import (
 	"kontrak/ent/tag"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
+	"kontrak/ent/webhook"
+	"kontrak/ent/webhookdelivery"
 	"kontrak/internal/lifecycle"
 )
 
@@ -407,6 +412,20 @@ func init() {
 	counterpartyDescVersion := counterpartyFields[13].Descriptor()
 	// counterparty.DefaultVersion holds the default value on creation for the version field.
 	counterparty.DefaultVersion = counterpartyDescVersion.Default.(int64)
+	devicetokenFields := schema.DeviceToken{}.Fields()
+	_ = devicetokenFields
+	// devicetokenDescDeviceID is the schema descriptor for device_id field.
+	devicetokenDescDeviceID := devicetokenFields[2].Descriptor()
+	// devicetoken.DeviceIDValidator is a validator for the "device_id" field. It is called by the builders before save.
+	devicetoken.DeviceIDValidator = devicetokenDescDeviceID.Validators[0].(func(string) error)
+	// devicetokenDescToken is the schema descriptor for token field.
+	devicetokenDescToken := devicetokenFields[3].Descriptor()
+	// devicetoken.TokenValidator is a validator for the "token" field. It is called by the builders before save.
+	devicetoken.TokenValidator = devicetokenDescToken.Validators[0].(func(string) error)
+	// devicetokenDescPlatform is the schema descriptor for platform field.
+	devicetokenDescPlatform := devicetokenFields[4].Descriptor()
+	// devicetoken.DefaultPlatform holds the default value on creation for the platform field.
+	devicetoken.DefaultPlatform = devicetokenDescPlatform.Default.(string)
 	fileFields := schema.File{}.Fields()
 	_ = fileFields
 	// fileDescPublicID is the schema descriptor for public_id field.
@@ -545,18 +564,42 @@ func init() {
 	membershipDescVersion := membershipFields[5].Descriptor()
 	// membership.DefaultVersion holds the default value on creation for the version field.
 	membership.DefaultVersion = membershipDescVersion.Default.(int64)
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescType is the schema descriptor for type field.
+	notificationDescType := notificationFields[3].Descriptor()
+	// notification.TypeValidator is a validator for the "type" field. It is called by the builders before save.
+	notification.TypeValidator = notificationDescType.Validators[0].(func(string) error)
+	// notificationDescSubjectType is the schema descriptor for subject_type field.
+	notificationDescSubjectType := notificationFields[4].Descriptor()
+	// notification.DefaultSubjectType holds the default value on creation for the subject_type field.
+	notification.DefaultSubjectType = notificationDescSubjectType.Default.(string)
+	// notificationDescSubjectID is the schema descriptor for subject_id field.
+	notificationDescSubjectID := notificationFields[5].Descriptor()
+	// notification.DefaultSubjectID holds the default value on creation for the subject_id field.
+	notification.DefaultSubjectID = notificationDescSubjectID.Default.(int64)
+	onetimecodeFields := schema.OneTimeCode{}.Fields()
+	_ = onetimecodeFields
+	// onetimecodeDescTries is the schema descriptor for tries field.
+	onetimecodeDescTries := onetimecodeFields[5].Descriptor()
+	// onetimecode.DefaultTries holds the default value on creation for the tries field.
+	onetimecode.DefaultTries = onetimecodeDescTries.Default.(int)
 	outboxFields := schema.Outbox{}.Fields()
 	_ = outboxFields
+	// outboxDescChannel is the schema descriptor for channel field.
+	outboxDescChannel := outboxFields[2].Descriptor()
+	// outbox.DefaultChannel holds the default value on creation for the channel field.
+	outbox.DefaultChannel = lifecycle.Channel(outboxDescChannel.Default.(string))
 	// outboxDescTopic is the schema descriptor for topic field.
-	outboxDescTopic := outboxFields[2].Descriptor()
+	outboxDescTopic := outboxFields[3].Descriptor()
 	// outbox.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
 	outbox.TopicValidator = outboxDescTopic.Validators[0].(func(string) error)
 	// outboxDescAttempts is the schema descriptor for attempts field.
-	outboxDescAttempts := outboxFields[7].Descriptor()
+	outboxDescAttempts := outboxFields[8].Descriptor()
 	// outbox.DefaultAttempts holds the default value on creation for the attempts field.
 	outbox.DefaultAttempts = outboxDescAttempts.Default.(int)
 	// outboxDescLastError is the schema descriptor for last_error field.
-	outboxDescLastError := outboxFields[10].Descriptor()
+	outboxDescLastError := outboxFields[11].Descriptor()
 	// outbox.DefaultLastError holds the default value on creation for the last_error field.
 	outbox.DefaultLastError = outboxDescLastError.Default.(string)
 	participantFields := schema.Participant{}.Fields()
@@ -933,20 +976,16 @@ func init() {
 	service.DefaultVersion = serviceDescVersion.Default.(int64)
 	sessionFields := schema.Session{}.Fields()
 	_ = sessionFields
-	// sessionDescRefreshHash is the schema descriptor for refresh_hash field.
-	sessionDescRefreshHash := sessionFields[3].Descriptor()
-	// session.DefaultRefreshHash holds the default value on creation for the refresh_hash field.
-	session.DefaultRefreshHash = sessionDescRefreshHash.Default.(string)
 	// sessionDescDeviceID is the schema descriptor for device_id field.
-	sessionDescDeviceID := sessionFields[4].Descriptor()
+	sessionDescDeviceID := sessionFields[3].Descriptor()
 	// session.DefaultDeviceID holds the default value on creation for the device_id field.
 	session.DefaultDeviceID = sessionDescDeviceID.Default.(string)
 	// sessionDescDeviceName is the schema descriptor for device_name field.
-	sessionDescDeviceName := sessionFields[5].Descriptor()
+	sessionDescDeviceName := sessionFields[4].Descriptor()
 	// session.DefaultDeviceName holds the default value on creation for the device_name field.
 	session.DefaultDeviceName = sessionDescDeviceName.Default.(string)
 	// sessionDescPlatform is the schema descriptor for platform field.
-	sessionDescPlatform := sessionFields[6].Descriptor()
+	sessionDescPlatform := sessionFields[5].Descriptor()
 	// session.DefaultPlatform holds the default value on creation for the platform field.
 	session.DefaultPlatform = sessionDescPlatform.Default.(string)
 	settingFields := schema.Setting{}.Fields()
@@ -1113,8 +1152,50 @@ func init() {
 	userDescStatus := userFields[7].Descriptor()
 	// user.DefaultStatus holds the default value on creation for the status field.
 	user.DefaultStatus = lifecycle.UserStatus(userDescStatus.Default.(string))
+	// userDescLanguage is the schema descriptor for language field.
+	userDescLanguage := userFields[8].Descriptor()
+	// user.DefaultLanguage holds the default value on creation for the language field.
+	user.DefaultLanguage = lifecycle.Language(userDescLanguage.Default.(string))
 	// userDescVersion is the schema descriptor for version field.
-	userDescVersion := userFields[10].Descriptor()
+	userDescVersion := userFields[11].Descriptor()
 	// user.DefaultVersion holds the default value on creation for the version field.
 	user.DefaultVersion = userDescVersion.Default.(int64)
+	webhookFields := schema.Webhook{}.Fields()
+	_ = webhookFields
+	// webhookDescURL is the schema descriptor for url field.
+	webhookDescURL := webhookFields[3].Descriptor()
+	// webhook.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	webhook.URLValidator = webhookDescURL.Validators[0].(func(string) error)
+	// webhookDescStatus is the schema descriptor for status field.
+	webhookDescStatus := webhookFields[6].Descriptor()
+	// webhook.DefaultStatus holds the default value on creation for the status field.
+	webhook.DefaultStatus = lifecycle.WebhookStatus(webhookDescStatus.Default.(string))
+	// webhookDescVersion is the schema descriptor for version field.
+	webhookDescVersion := webhookFields[8].Descriptor()
+	// webhook.DefaultVersion holds the default value on creation for the version field.
+	webhook.DefaultVersion = webhookDescVersion.Default.(int64)
+	webhookdeliveryFields := schema.WebhookDelivery{}.Fields()
+	_ = webhookdeliveryFields
+	// webhookdeliveryDescEvent is the schema descriptor for event field.
+	webhookdeliveryDescEvent := webhookdeliveryFields[3].Descriptor()
+	// webhookdelivery.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	webhookdelivery.EventValidator = webhookdeliveryDescEvent.Validators[0].(func(string) error)
+	// webhookdeliveryDescAttempts is the schema descriptor for attempts field.
+	webhookdeliveryDescAttempts := webhookdeliveryFields[6].Descriptor()
+	// webhookdelivery.DefaultAttempts holds the default value on creation for the attempts field.
+	webhookdelivery.DefaultAttempts = webhookdeliveryDescAttempts.Default.(int)
+	// webhookdeliveryDescDelivered is the schema descriptor for delivered field.
+	webhookdeliveryDescDelivered := webhookdeliveryFields[10].Descriptor()
+	// webhookdelivery.DefaultDelivered holds the default value on creation for the delivered field.
+	webhookdelivery.DefaultDelivered = webhookdeliveryDescDelivered.Default.(bool)
+	// webhookdeliveryDescResponseStatus is the schema descriptor for response_status field.
+	webhookdeliveryDescResponseStatus := webhookdeliveryFields[11].Descriptor()
+	// webhookdelivery.DefaultResponseStatus holds the default value on creation for the response_status field.
+	webhookdelivery.DefaultResponseStatus = webhookdeliveryDescResponseStatus.Default.(int)
+	// webhookdeliveryDescLastError is the schema descriptor for last_error field.
+	webhookdeliveryDescLastError := webhookdeliveryFields[12].Descriptor()
+	// webhookdelivery.DefaultLastError holds the default value on creation for the last_error field.
+	webhookdelivery.DefaultLastError = webhookdeliveryDescLastError.Default.(string)
+	// webhookdelivery.LastErrorValidator is a validator for the "last_error" field. It is called by the builders before save.
+	webhookdelivery.LastErrorValidator = webhookdeliveryDescLastError.Validators[0].(func(string) error)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"kontrak/ent/session"
 	"kontrak/ent/user"
+	"kontrak/internal/actor"
 	"strings"
 	"time"
 
@@ -20,10 +21,8 @@ type Session struct {
 	ID int64 `json:"id,omitempty"`
 	// UserID holds the value of the "user_id" field.
 	UserID int64 `json:"user_id,omitempty"`
-	// random; all refresh tokens that follow one sign-in
-	Family string `json:"family,omitempty"`
-	// RefreshHash holds the value of the "refresh_hash" field.
-	RefreshHash string `json:"-"`
+	// of the account when it signed in: another role needs a new session
+	Role actor.Role `json:"role,omitempty"`
 	// DeviceID holds the value of the "device_id" field.
 	DeviceID string `json:"device_id,omitempty"`
 	// DeviceName holds the value of the "device_name" field.
@@ -71,7 +70,7 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case session.FieldID, session.FieldUserID:
 			values[i] = new(sql.NullInt64)
-		case session.FieldFamily, session.FieldRefreshHash, session.FieldDeviceID, session.FieldDeviceName, session.FieldPlatform:
+		case session.FieldRole, session.FieldDeviceID, session.FieldDeviceName, session.FieldPlatform:
 			values[i] = new(sql.NullString)
 		case session.FieldExpiresAt, session.FieldRevokedAt, session.FieldCreatedAt, session.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -102,17 +101,11 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.UserID = value.Int64
 			}
-		case session.FieldFamily:
+		case session.FieldRole:
 			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field family", values[i])
+				return fmt.Errorf("unexpected type %T for field role", values[i])
 			} else if value.Valid {
-				_m.Family = value.String
-			}
-		case session.FieldRefreshHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field refresh_hash", values[i])
-			} else if value.Valid {
-				_m.RefreshHash = value.String
+				_m.Role = actor.Role(value.String)
 			}
 		case session.FieldDeviceID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -201,10 +194,8 @@ func (_m *Session) String() string {
 	builder.WriteString("user_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.UserID))
 	builder.WriteString(", ")
-	builder.WriteString("family=")
-	builder.WriteString(_m.Family)
-	builder.WriteString(", ")
-	builder.WriteString("refresh_hash=<sensitive>")
+	builder.WriteString("role=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Role))
 	builder.WriteString(", ")
 	builder.WriteString("device_id=")
 	builder.WriteString(_m.DeviceID)

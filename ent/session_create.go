@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"kontrak/ent/session"
 	"kontrak/ent/user"
+	"kontrak/internal/actor"
 	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -27,23 +28,9 @@ func (_c *SessionCreate) SetUserID(v int64) *SessionCreate {
 	return _c
 }
 
-// SetFamily sets the "family" field.
-func (_c *SessionCreate) SetFamily(v string) *SessionCreate {
-	_c.mutation.SetFamily(v)
-	return _c
-}
-
-// SetRefreshHash sets the "refresh_hash" field.
-func (_c *SessionCreate) SetRefreshHash(v string) *SessionCreate {
-	_c.mutation.SetRefreshHash(v)
-	return _c
-}
-
-// SetNillableRefreshHash sets the "refresh_hash" field if the given value is not nil.
-func (_c *SessionCreate) SetNillableRefreshHash(v *string) *SessionCreate {
-	if v != nil {
-		_c.SetRefreshHash(*v)
-	}
+// SetRole sets the "role" field.
+func (_c *SessionCreate) SetRole(v actor.Role) *SessionCreate {
+	_c.mutation.SetRole(v)
 	return _c
 }
 
@@ -167,10 +154,6 @@ func (_c *SessionCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *SessionCreate) defaults() {
-	if _, ok := _c.mutation.RefreshHash(); !ok {
-		v := session.DefaultRefreshHash
-		_c.mutation.SetRefreshHash(v)
-	}
 	if _, ok := _c.mutation.DeviceID(); !ok {
 		v := session.DefaultDeviceID
 		_c.mutation.SetDeviceID(v)
@@ -190,11 +173,8 @@ func (_c *SessionCreate) check() error {
 	if _, ok := _c.mutation.UserID(); !ok {
 		return &ValidationError{Name: "user_id", err: errors.New(`ent: missing required field "Session.user_id"`)}
 	}
-	if _, ok := _c.mutation.Family(); !ok {
-		return &ValidationError{Name: "family", err: errors.New(`ent: missing required field "Session.family"`)}
-	}
-	if _, ok := _c.mutation.RefreshHash(); !ok {
-		return &ValidationError{Name: "refresh_hash", err: errors.New(`ent: missing required field "Session.refresh_hash"`)}
+	if _, ok := _c.mutation.Role(); !ok {
+		return &ValidationError{Name: "role", err: errors.New(`ent: missing required field "Session.role"`)}
 	}
 	if _, ok := _c.mutation.DeviceID(); !ok {
 		return &ValidationError{Name: "device_id", err: errors.New(`ent: missing required field "Session.device_id"`)}
@@ -249,13 +229,9 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.Family(); ok {
-		_spec.SetField(session.FieldFamily, field.TypeString, value)
-		_node.Family = value
-	}
-	if value, ok := _c.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
-		_node.RefreshHash = value
+	if value, ok := _c.mutation.Role(); ok {
+		_spec.SetField(session.FieldRole, field.TypeString, value)
+		_node.Role = value
 	}
 	if value, ok := _c.mutation.DeviceID(); ok {
 		_spec.SetField(session.FieldDeviceID, field.TypeString, value)

@@ -29,20 +29,6 @@ func (_u *SessionUpdate) Where(ps ...predicate.Session) *SessionUpdate {
 	return _u
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (_u *SessionUpdate) SetRefreshHash(v string) *SessionUpdate {
-	_u.mutation.SetRefreshHash(v)
-	return _u
-}
-
-// SetNillableRefreshHash sets the "refresh_hash" field if the given value is not nil.
-func (_u *SessionUpdate) SetNillableRefreshHash(v *string) *SessionUpdate {
-	if v != nil {
-		_u.SetRefreshHash(*v)
-	}
-	return _u
-}
-
 // SetDeviceID sets the "device_id" field.
 func (_u *SessionUpdate) SetDeviceID(v string) *SessionUpdate {
 	_u.mutation.SetDeviceID(v)
@@ -191,9 +177,6 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
-	}
 	if value, ok := _u.mutation.DeviceID(); ok {
 		_spec.SetField(session.FieldDeviceID, field.TypeString, value)
 	}
@@ -235,20 +218,6 @@ type SessionUpdateOne struct {
 	hooks     []Hook
 	mutation  *SessionMutation
 	modifiers []func(*sql.UpdateBuilder)
-}
-
-// SetRefreshHash sets the "refresh_hash" field.
-func (_u *SessionUpdateOne) SetRefreshHash(v string) *SessionUpdateOne {
-	_u.mutation.SetRefreshHash(v)
-	return _u
-}
-
-// SetNillableRefreshHash sets the "refresh_hash" field if the given value is not nil.
-func (_u *SessionUpdateOne) SetNillableRefreshHash(v *string) *SessionUpdateOne {
-	if v != nil {
-		_u.SetRefreshHash(*v)
-	}
-	return _u
 }
 
 // SetDeviceID sets the "device_id" field.
@@ -428,9 +397,6 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.DeviceID(); ok {
 		_spec.SetField(session.FieldDeviceID, field.TypeString, value)

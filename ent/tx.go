@@ -46,6 +46,8 @@ type Tx struct {
 	ContractHistory *ContractHistoryClient
 	// Counterparty is the client for interacting with the Counterparty builders.
 	Counterparty *CounterpartyClient
+	// DeviceToken is the client for interacting with the DeviceToken builders.
+	DeviceToken *DeviceTokenClient
 	// File is the client for interacting with the File builders.
 	File *FileClient
 	// Idempotency is the client for interacting with the Idempotency builders.
@@ -60,6 +62,10 @@ type Tx struct {
 	LicenseType *LicenseTypeClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
+	// OneTimeCode is the client for interacting with the OneTimeCode builders.
+	OneTimeCode *OneTimeCodeClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
 	// Participant is the client for interacting with the Participant builders.
@@ -84,6 +90,8 @@ type Tx struct {
 	QRToken *QRTokenClient
 	// RatingItem is the client for interacting with the RatingItem builders.
 	RatingItem *RatingItemClient
+	// RefreshToken is the client for interacting with the RefreshToken builders.
+	RefreshToken *RefreshTokenClient
 	// Review is the client for interacting with the Review builders.
 	Review *ReviewClient
 	// ReviewRating is the client for interacting with the ReviewRating builders.
@@ -110,6 +118,10 @@ type Tx struct {
 	TimeAdjustment *TimeAdjustmentClient
 	// User is the client for interacting with the User builders.
 	User *UserClient
+	// Webhook is the client for interacting with the Webhook builders.
+	Webhook *WebhookClient
+	// WebhookDelivery is the client for interacting with the WebhookDelivery builders.
+	WebhookDelivery *WebhookDeliveryClient
 	// Wishlist is the client for interacting with the Wishlist builders.
 	Wishlist *WishlistClient
 
@@ -259,6 +271,7 @@ func (tx *Tx) init() {
 	tx.Contract = NewContractClient(tx.config)
 	tx.ContractHistory = NewContractHistoryClient(tx.config)
 	tx.Counterparty = NewCounterpartyClient(tx.config)
+	tx.DeviceToken = NewDeviceTokenClient(tx.config)
 	tx.File = NewFileClient(tx.config)
 	tx.Idempotency = NewIdempotencyClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
@@ -266,6 +279,8 @@ func (tx *Tx) init() {
 	tx.Institution = NewInstitutionClient(tx.config)
 	tx.LicenseType = NewLicenseTypeClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
+	tx.Notification = NewNotificationClient(tx.config)
+	tx.OneTimeCode = NewOneTimeCodeClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Participant = NewParticipantClient(tx.config)
 	tx.Partner = NewPartnerClient(tx.config)
@@ -278,6 +293,7 @@ func (tx *Tx) init() {
 	tx.Promotion = NewPromotionClient(tx.config)
 	tx.QRToken = NewQRTokenClient(tx.config)
 	tx.RatingItem = NewRatingItemClient(tx.config)
+	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Review = NewReviewClient(tx.config)
 	tx.ReviewRating = NewReviewRatingClient(tx.config)
 	tx.Schedule = NewScheduleClient(tx.config)
@@ -291,6 +307,8 @@ func (tx *Tx) init() {
 	tx.Tag = NewTagClient(tx.config)
 	tx.TimeAdjustment = NewTimeAdjustmentClient(tx.config)
 	tx.User = NewUserClient(tx.config)
+	tx.Webhook = NewWebhookClient(tx.config)
+	tx.WebhookDelivery = NewWebhookDeliveryClient(tx.config)
 	tx.Wishlist = NewWishlistClient(tx.config)
 }
 

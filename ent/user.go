@@ -34,6 +34,8 @@ type User struct {
 	Picture string `json:"picture,omitempty"`
 	// Status holds the value of the "status" field.
 	Status lifecycle.UserStatus `json:"status,omitempty"`
+	// of its mails and notifications
+	Language lifecycle.Language `json:"language,omitempty"`
 	// EmailVerifiedAt holds the value of the "email_verified_at" field.
 	EmailVerifiedAt *time.Time `json:"email_verified_at,omitempty"`
 	// a default for the REST dialects only
@@ -99,7 +101,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldID, user.FieldCurrentInstitutionID, user.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case user.FieldEmail, user.FieldPasswordHash, user.FieldFullName, user.FieldRole, user.FieldPhone, user.FieldPicture, user.FieldStatus:
+		case user.FieldEmail, user.FieldPasswordHash, user.FieldFullName, user.FieldRole, user.FieldPhone, user.FieldPicture, user.FieldStatus, user.FieldLanguage:
 			values[i] = new(sql.NullString)
 		case user.FieldEmailVerifiedAt, user.FieldCreatedAt, user.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -165,6 +167,12 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field status", values[i])
 			} else if value.Valid {
 				_m.Status = lifecycle.UserStatus(value.String)
+			}
+		case user.FieldLanguage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field language", values[i])
+			} else if value.Valid {
+				_m.Language = lifecycle.Language(value.String)
 			}
 		case user.FieldEmailVerifiedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -268,6 +276,9 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
+	builder.WriteString(", ")
+	builder.WriteString("language=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Language))
 	builder.WriteString(", ")
 	if v := _m.EmailVerifiedAt; v != nil {
 		builder.WriteString("email_verified_at=")

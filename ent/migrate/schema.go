@@ -1070,6 +1070,43 @@ var (
 			},
 		},
 	}
+	// DeviceTokensColumns holds the columns for the "device_tokens" table.
+	DeviceTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "device_id", Type: field.TypeString, Size: 200},
+		{Name: "token", Type: field.TypeString, Size: 4096},
+		{Name: "platform", Type: field.TypeString, Default: ""},
+		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// DeviceTokensTable holds the schema information for the "device_tokens" table.
+	DeviceTokensTable = &schema.Table{
+		Name:       "device_tokens",
+		Columns:    DeviceTokensColumns,
+		PrimaryKey: []*schema.Column{DeviceTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "device_tokens_users_user",
+				Columns:    []*schema.Column{DeviceTokensColumns[7]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "devicetoken_token",
+				Unique:  true,
+				Columns: []*schema.Column{DeviceTokensColumns[2]},
+			},
+			{
+				Name:    "devicetoken_user_id_device_id",
+				Unique:  true,
+				Columns: []*schema.Column{DeviceTokensColumns[7], DeviceTokensColumns[1]},
+			},
+		},
+	}
 	// FilesColumns holds the columns for the "files" table.
 	FilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -1384,10 +1421,109 @@ var (
 			},
 		},
 	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "key", Type: field.TypeString},
+		{Name: "type", Type: field.TypeString, Size: 100},
+		{Name: "subject_type", Type: field.TypeString, Default: ""},
+		{Name: "subject_id", Type: field.TypeInt64, Default: 0},
+		{Name: "payload", Type: field.TypeJSON, Nullable: true},
+		{Name: "read_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_users_user",
+				Columns:    []*schema.Column{NotificationsColumns[8]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_user_id_key",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[8], NotificationsColumns[1]},
+			},
+			{
+				Name:    "notification_user_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[8], NotificationsColumns[7], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_unread",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[8], NotificationsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NULL",
+				},
+			},
+		},
+	}
+	// OneTimeCodesColumns holds the columns for the "one_time_codes" table.
+	OneTimeCodesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "purpose", Type: field.TypeString},
+		{Name: "nonce", Type: field.TypeString},
+		{Name: "tries", Type: field.TypeInt, Default: 0},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "resend_at", Type: field.TypeTime},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "user_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// OneTimeCodesTable holds the schema information for the "one_time_codes" table.
+	OneTimeCodesTable = &schema.Table{
+		Name:       "one_time_codes",
+		Columns:    OneTimeCodesColumns,
+		PrimaryKey: []*schema.Column{OneTimeCodesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "one_time_codes_users_user",
+				Columns:    []*schema.Column{OneTimeCodesColumns[9]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "onetimecode_subject_purpose",
+				Unique:  true,
+				Columns: []*schema.Column{OneTimeCodesColumns[1], OneTimeCodesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "ended_at IS NULL",
+				},
+			},
+			{
+				Name:    "onetimecode_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{OneTimeCodesColumns[9]},
+			},
+			{
+				Name:    "onetimecode_nonce",
+				Unique:  false,
+				Columns: []*schema.Column{OneTimeCodesColumns[3]},
+			},
+			{
+				Name:    "onetimecode_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{OneTimeCodesColumns[5]},
+			},
+		},
+	}
 	// OutboxColumns holds the columns for the "outbox" table.
 	OutboxColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
 		{Name: "key", Type: field.TypeString},
+		{Name: "channel", Type: field.TypeString, Default: "event"},
 		{Name: "topic", Type: field.TypeString, Size: 100},
 		{Name: "institution_id", Type: field.TypeInt64, Nullable: true},
 		{Name: "contract_id", Type: field.TypeInt64, Nullable: true},
@@ -1411,9 +1547,9 @@ var (
 				Columns: []*schema.Column{OutboxColumns[1]},
 			},
 			{
-				Name:    "outbox_available_at_id",
+				Name:    "outbox_channel_available_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{OutboxColumns[6], OutboxColumns[0]},
+				Columns: []*schema.Column{OutboxColumns[2], OutboxColumns[7], OutboxColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "delivered_at IS NULL",
 				},
@@ -1421,7 +1557,7 @@ var (
 			{
 				Name:    "outbox_delivered_at",
 				Unique:  false,
-				Columns: []*schema.Column{OutboxColumns[9]},
+				Columns: []*schema.Column{OutboxColumns[10]},
 			},
 		},
 	}
@@ -1991,6 +2127,42 @@ var (
 			},
 		},
 	}
+	// RefreshTokensColumns holds the columns for the "refresh_tokens" table.
+	RefreshTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "hash", Type: field.TypeString},
+		{Name: "follows_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "session_id", Type: field.TypeInt64},
+	}
+	// RefreshTokensTable holds the schema information for the "refresh_tokens" table.
+	RefreshTokensTable = &schema.Table{
+		Name:       "refresh_tokens",
+		Columns:    RefreshTokensColumns,
+		PrimaryKey: []*schema.Column{RefreshTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "refresh_tokens_sessions_session",
+				Columns:    []*schema.Column{RefreshTokensColumns[6]},
+				RefColumns: []*schema.Column{SessionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "refreshtoken_hash",
+				Unique:  true,
+				Columns: []*schema.Column{RefreshTokensColumns[1]},
+			},
+			{
+				Name:    "refreshtoken_session_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{RefreshTokensColumns[6], RefreshTokensColumns[0]},
+			},
+		},
+	}
 	// ReviewsColumns holds the columns for the "reviews" table.
 	ReviewsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -2158,8 +2330,7 @@ var (
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
-		{Name: "family", Type: field.TypeString},
-		{Name: "refresh_hash", Type: field.TypeString, Default: ""},
+		{Name: "role", Type: field.TypeString},
 		{Name: "device_id", Type: field.TypeString, Default: ""},
 		{Name: "device_name", Type: field.TypeString, Default: ""},
 		{Name: "platform", Type: field.TypeString, Default: ""},
@@ -2177,7 +2348,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sessions_users_user",
-				Columns:    []*schema.Column{SessionsColumns[10]},
+				Columns:    []*schema.Column{SessionsColumns[9]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -2186,12 +2357,12 @@ var (
 			{
 				Name:    "session_user_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[10], SessionsColumns[0]},
+				Columns: []*schema.Column{SessionsColumns[9], SessionsColumns[0]},
 			},
 			{
 				Name:    "session_expires_at",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[6]},
+				Columns: []*schema.Column{SessionsColumns[5]},
 			},
 		},
 	}
@@ -2521,6 +2692,7 @@ var (
 		{Name: "phone", Type: field.TypeString, Default: ""},
 		{Name: "picture", Type: field.TypeString, Default: ""},
 		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "language", Type: field.TypeString, Default: "id"},
 		{Name: "email_verified_at", Type: field.TypeTime, Nullable: true},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "created_at", Type: field.TypeTime},
@@ -2535,7 +2707,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "users_institutions_current_institution",
-				Columns:    []*schema.Column{UsersColumns[12]},
+				Columns:    []*schema.Column{UsersColumns[13]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -2545,6 +2717,104 @@ var (
 				Name:    "user_email",
 				Unique:  true,
 				Columns: []*schema.Column{UsersColumns[1]},
+			},
+		},
+	}
+	// WebhooksColumns holds the columns for the "webhooks" table.
+	WebhooksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "url", Type: field.TypeString, Size: 2000},
+		{Name: "events", Type: field.TypeJSON},
+		{Name: "nonce", Type: field.TypeString},
+		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "failing_since", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "institution_id", Type: field.TypeInt64, Nullable: true},
+		{Name: "created_by_id", Type: field.TypeInt64},
+	}
+	// WebhooksTable holds the schema information for the "webhooks" table.
+	WebhooksTable = &schema.Table{
+		Name:       "webhooks",
+		Columns:    WebhooksColumns,
+		PrimaryKey: []*schema.Column{WebhooksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "webhooks_institutions_institution",
+				Columns:    []*schema.Column{WebhooksColumns[9]},
+				RefColumns: []*schema.Column{InstitutionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "webhooks_users_created_by",
+				Columns:    []*schema.Column{WebhooksColumns[10]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhook_institution_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhooksColumns[9], WebhooksColumns[0]},
+			},
+		},
+	}
+	// WebhookDeliveriesColumns holds the columns for the "webhook_deliveries" table.
+	WebhookDeliveriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "key", Type: field.TypeString},
+		{Name: "event", Type: field.TypeString, Size: 100},
+		{Name: "payload", Type: field.TypeJSON},
+		{Name: "occurred_at", Type: field.TypeTime},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "available_at", Type: field.TypeTime},
+		{Name: "claimed_until", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "delivered", Type: field.TypeBool, Default: false},
+		{Name: "response_status", Type: field.TypeInt, Default: 0},
+		{Name: "last_error", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "webhook_id", Type: field.TypeInt64},
+	}
+	// WebhookDeliveriesTable holds the schema information for the "webhook_deliveries" table.
+	WebhookDeliveriesTable = &schema.Table{
+		Name:       "webhook_deliveries",
+		Columns:    WebhookDeliveriesColumns,
+		PrimaryKey: []*schema.Column{WebhookDeliveriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "webhook_deliveries_webhooks_webhook",
+				Columns:    []*schema.Column{WebhookDeliveriesColumns[14]},
+				RefColumns: []*schema.Column{WebhooksColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhookdelivery_webhook_id_key",
+				Unique:  true,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[14], WebhookDeliveriesColumns[1]},
+			},
+			{
+				Name:    "webhookdelivery_webhook_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[14], WebhookDeliveriesColumns[0]},
+			},
+			{
+				Name:    "webhookdelivery_available_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[6], WebhookDeliveriesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "ended_at IS NULL",
+				},
+			},
+			{
+				Name:    "webhookdelivery_ended_at",
+				Unique:  false,
+				Columns: []*schema.Column{WebhookDeliveriesColumns[8]},
 			},
 		},
 	}
@@ -2775,6 +3045,7 @@ var (
 		ContractsTable,
 		ContractHistoryTable,
 		CounterpartiesTable,
+		DeviceTokensTable,
 		FilesTable,
 		IdempotencyRecordsTable,
 		InspectionsTable,
@@ -2782,6 +3053,8 @@ var (
 		InstitutionsTable,
 		LicenseTypesTable,
 		MembershipsTable,
+		NotificationsTable,
+		OneTimeCodesTable,
 		OutboxTable,
 		ParticipantsTable,
 		PartnersTable,
@@ -2794,6 +3067,7 @@ var (
 		PromotionsTable,
 		QrTokensTable,
 		RatingItemsTable,
+		RefreshTokensTable,
 		ReviewsTable,
 		ReviewRatingsTable,
 		SchedulesTable,
@@ -2807,6 +3081,8 @@ var (
 		TagsTable,
 		TimeAdjustmentsTable,
 		UsersTable,
+		WebhooksTable,
+		WebhookDeliveriesTable,
 		WishlistsTable,
 		AgreementCustomersTable,
 		AgreementTagsTable,
@@ -2958,6 +3234,10 @@ func init() {
 	CounterpartiesTable.Annotation = &entsql.Annotation{
 		Table: "counterparties",
 	}
+	DeviceTokensTable.ForeignKeys[0].RefTable = UsersTable
+	DeviceTokensTable.Annotation = &entsql.Annotation{
+		Table: "device_tokens",
+	}
 	FilesTable.ForeignKeys[0].RefTable = InstitutionsTable
 	FilesTable.ForeignKeys[1].RefTable = UsersTable
 	FilesTable.Annotation = &entsql.Annotation{
@@ -3002,8 +3282,22 @@ func init() {
 		"memberships_role":  "role IN ('manager', 'member', 'agent')",
 		"memberships_state": "state IN ('requested', 'active', 'ended')",
 	}
+	NotificationsTable.ForeignKeys[0].RefTable = UsersTable
+	NotificationsTable.Annotation = &entsql.Annotation{
+		Table: "notifications",
+	}
+	OneTimeCodesTable.ForeignKeys[0].RefTable = UsersTable
+	OneTimeCodesTable.Annotation = &entsql.Annotation{
+		Table: "one_time_codes",
+	}
+	OneTimeCodesTable.Annotation.Checks = map[string]string{
+		"one_time_codes_purpose": "purpose IN ('email_verification', 'password_reset', 'reset_grant', 'invitation')",
+	}
 	OutboxTable.Annotation = &entsql.Annotation{
 		Table: "outbox",
+	}
+	OutboxTable.Annotation.Checks = map[string]string{
+		"outbox_channel": "channel IN ('event', 'mail', 'push')",
 	}
 	ParticipantsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	ParticipantsTable.ForeignKeys[1].RefTable = SignaturesTable
@@ -3092,6 +3386,10 @@ func init() {
 	RatingItemsTable.Annotation = &entsql.Annotation{
 		Table: "rating_items",
 	}
+	RefreshTokensTable.ForeignKeys[0].RefTable = SessionsTable
+	RefreshTokensTable.Annotation = &entsql.Annotation{
+		Table: "refresh_tokens",
+	}
 	ReviewsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	ReviewsTable.ForeignKeys[1].RefTable = ContractsTable
 	ReviewsTable.ForeignKeys[2].RefTable = PartnersTable
@@ -3129,6 +3427,9 @@ func init() {
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
 	SessionsTable.Annotation = &entsql.Annotation{
 		Table: "sessions",
+	}
+	SessionsTable.Annotation.Checks = map[string]string{
+		"sessions_role": "role IN ('institution', 'partner', 'supervisor', 'admin')",
 	}
 	SettingsTable.Annotation = &entsql.Annotation{
 		Table: "settings",
@@ -3190,8 +3491,21 @@ func init() {
 		Table: "users",
 	}
 	UsersTable.Annotation.Checks = map[string]string{
-		"users_role":   "role IN ('institution', 'partner', 'supervisor', 'admin')",
-		"users_status": "status IN ('active', 'suspended', 'closed')",
+		"users_language": "language IN ('id', 'en')",
+		"users_role":     "role IN ('institution', 'partner', 'supervisor', 'admin')",
+		"users_status":   "status IN ('active', 'suspended', 'closed')",
+	}
+	WebhooksTable.ForeignKeys[0].RefTable = InstitutionsTable
+	WebhooksTable.ForeignKeys[1].RefTable = UsersTable
+	WebhooksTable.Annotation = &entsql.Annotation{
+		Table: "webhooks",
+	}
+	WebhooksTable.Annotation.Checks = map[string]string{
+		"webhooks_status": "status IN ('active', 'disabled')",
+	}
+	WebhookDeliveriesTable.ForeignKeys[0].RefTable = WebhooksTable
+	WebhookDeliveriesTable.Annotation = &entsql.Annotation{
+		Table: "webhook_deliveries",
 	}
 	WishlistsTable.ForeignKeys[0].RefTable = UsersTable
 	WishlistsTable.ForeignKeys[1].RefTable = PartnersTable

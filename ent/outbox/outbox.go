@@ -3,6 +3,8 @@
 package outbox
 
 import (
+	"kontrak/internal/lifecycle"
+
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -13,6 +15,8 @@ const (
 	FieldID = "id"
 	// FieldKey holds the string denoting the key field in the database.
 	FieldKey = "key"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
 	// FieldTopic holds the string denoting the topic field in the database.
 	FieldTopic = "topic"
 	// FieldInstitutionID holds the string denoting the institution_id field in the database.
@@ -41,6 +45,7 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldKey,
+	FieldChannel,
 	FieldTopic,
 	FieldInstitutionID,
 	FieldContractID,
@@ -64,6 +69,8 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultChannel holds the default value on creation for the "channel" field.
+	DefaultChannel lifecycle.Channel
 	// TopicValidator is a validator for the "topic" field. It is called by the builders before save.
 	TopicValidator func(string) error
 	// DefaultAttempts holds the default value on creation for the "attempts" field.
@@ -83,6 +90,11 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByKey orders the results by the key field.
 func ByKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKey, opts...).ToFunc()
+}
+
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
 }
 
 // ByTopic orders the results by the topic field.

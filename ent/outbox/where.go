@@ -4,6 +4,7 @@ package outbox
 
 import (
 	"kontrak/ent/predicate"
+	"kontrak/internal/lifecycle"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -57,6 +58,12 @@ func IDLTE(id int64) predicate.Outbox {
 // Key applies equality check predicate on the "key" field. It's identical to KeyEQ.
 func Key(v string) predicate.Outbox {
 	return predicate.Outbox(sql.FieldEQ(FieldKey, v))
+}
+
+// Channel applies equality check predicate on the "channel" field. It's identical to ChannelEQ.
+func Channel(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldEQ(FieldChannel, vc))
 }
 
 // Topic applies equality check predicate on the "topic" field. It's identical to TopicEQ.
@@ -167,6 +174,90 @@ func KeyEqualFold(v string) predicate.Outbox {
 // KeyContainsFold applies the ContainsFold predicate on the "key" field.
 func KeyContainsFold(v string) predicate.Outbox {
 	return predicate.Outbox(sql.FieldContainsFold(FieldKey, v))
+}
+
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldEQ(FieldChannel, vc))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldNEQ(FieldChannel, vc))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...lifecycle.Channel) predicate.Outbox {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Outbox(sql.FieldIn(FieldChannel, v...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...lifecycle.Channel) predicate.Outbox {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Outbox(sql.FieldNotIn(FieldChannel, v...))
+}
+
+// ChannelGT applies the GT predicate on the "channel" field.
+func ChannelGT(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldGT(FieldChannel, vc))
+}
+
+// ChannelGTE applies the GTE predicate on the "channel" field.
+func ChannelGTE(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldGTE(FieldChannel, vc))
+}
+
+// ChannelLT applies the LT predicate on the "channel" field.
+func ChannelLT(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldLT(FieldChannel, vc))
+}
+
+// ChannelLTE applies the LTE predicate on the "channel" field.
+func ChannelLTE(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldLTE(FieldChannel, vc))
+}
+
+// ChannelContains applies the Contains predicate on the "channel" field.
+func ChannelContains(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldContains(FieldChannel, vc))
+}
+
+// ChannelHasPrefix applies the HasPrefix predicate on the "channel" field.
+func ChannelHasPrefix(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldHasPrefix(FieldChannel, vc))
+}
+
+// ChannelHasSuffix applies the HasSuffix predicate on the "channel" field.
+func ChannelHasSuffix(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldHasSuffix(FieldChannel, vc))
+}
+
+// ChannelEqualFold applies the EqualFold predicate on the "channel" field.
+func ChannelEqualFold(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldEqualFold(FieldChannel, vc))
+}
+
+// ChannelContainsFold applies the ContainsFold predicate on the "channel" field.
+func ChannelContainsFold(v lifecycle.Channel) predicate.Outbox {
+	vc := string(v)
+	return predicate.Outbox(sql.FieldContainsFold(FieldChannel, vc))
 }
 
 // TopicEQ applies the EQ predicate on the "topic" field.

@@ -54,6 +54,9 @@ type ContractHistory func(*sql.Selector)
 // Counterparty is the predicate function for counterparty builders.
 type Counterparty func(*sql.Selector)
 
+// DeviceToken is the predicate function for devicetoken builders.
+type DeviceToken func(*sql.Selector)
+
 // File is the predicate function for file builders.
 type File func(*sql.Selector)
 
@@ -74,6 +77,12 @@ type LicenseType func(*sql.Selector)
 
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
+
+// Notification is the predicate function for notification builders.
+type Notification func(*sql.Selector)
+
+// OneTimeCode is the predicate function for onetimecode builders.
+type OneTimeCode func(*sql.Selector)
 
 // Outbox is the predicate function for outbox builders.
 type Outbox func(*sql.Selector)
@@ -110,6 +119,9 @@ type QRToken func(*sql.Selector)
 
 // RatingItem is the predicate function for ratingitem builders.
 type RatingItem func(*sql.Selector)
+
+// RefreshToken is the predicate function for refreshtoken builders.
+type RefreshToken func(*sql.Selector)
 
 // Review is the predicate function for review builders.
 type Review func(*sql.Selector)
@@ -149,6 +161,12 @@ type TimeAdjustment func(*sql.Selector)
 
 // User is the predicate function for user builders.
 type User func(*sql.Selector)
+
+// Webhook is the predicate function for webhook builders.
+type Webhook func(*sql.Selector)
+
+// WebhookDelivery is the predicate function for webhookdelivery builders.
+type WebhookDelivery func(*sql.Selector)
 
 // Wishlist is the predicate function for wishlist builders.
 type Wishlist func(*sql.Selector)

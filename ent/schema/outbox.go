@@ -8,6 +8,8 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"kontrak/internal/lifecycle"
 )
 
 // Outbox is a message that an action leaves to be delivered after it.
@@ -18,6 +20,7 @@ func (Outbox) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		field.String("key").Immutable().Comment("random and stable: receivers drop repeats by it"),
+		field.String("channel").Immutable().GoType(lifecycle.Channel("")).Default(string(lifecycle.ChannelEvent)),
 		field.String("topic").Immutable().MaxRuneLen(100),
 		field.Int64("institution_id").Optional().Nillable().Immutable(),
 		field.Int64("contract_id").Optional().Nillable().Immutable(),
@@ -25,7 +28,7 @@ func (Outbox) Fields() []ent.Field {
 		field.Time("available_at").Comment("wall time; later after a failed try"),
 		field.Int("attempts").Default(0),
 		field.Time("claimed_until").Optional().Nillable(),
-		field.Time("delivered_at").Optional().Nillable(),
+		field.Time("delivered_at").Optional().Nillable().Comment("or given up, where last_error says why"),
 		field.String("last_error").Default(""),
 		field.Time("created_at").Immutable(),
 	)
@@ -35,10 +38,12 @@ func (Outbox) Fields() []ent.Field {
 func (Outbox) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("key").Unique(),
-		index.Fields("available_at", "id").Annotations(entsql.IndexWhere("delivered_at IS NULL")), // claiming
+		index.Fields("channel", "available_at", "id").Annotations(entsql.IndexWhere("delivered_at IS NULL")), // claiming
 		index.Fields("delivered_at"), // housekeeping
 	}
 }
 
 // Annotations of an outbox row.
-func (Outbox) Annotations() []schema.Annotation { return table("outbox", nil) }
+func (Outbox) Annotations() []schema.Annotation {
+	return table("outbox", map[string]string{"channel": oneOf("channel", lifecycle.Channels)})
+}

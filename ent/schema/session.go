@@ -5,6 +5,8 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"kontrak/internal/actor"
 )
 
 // Session is one signed-in device: an access token names it, and a revoked one
@@ -16,8 +18,7 @@ func (Session) Fields() []ent.Field {
 	return fields(
 		field.Int64("id"),
 		field.Int64("user_id").Immutable(),
-		field.String("family").Immutable().Comment("random; all refresh tokens that follow one sign-in"),
-		field.String("refresh_hash").Default("").Sensitive(),
+		field.String("role").GoType(actor.Role("")).Immutable().Comment("of the account when it signed in: another role needs a new session"),
 		field.String("device_id").Default(""),
 		field.String("device_name").Default(""),
 		field.String("platform").Default(""),
@@ -39,4 +40,6 @@ func (Session) Indexes() []ent.Index {
 }
 
 // Annotations of a session.
-func (Session) Annotations() []schema.Annotation { return table("sessions", nil) }
+func (Session) Annotations() []schema.Annotation {
+	return table("sessions", map[string]string{"role": oneOf("role", actor.Roles)})
+}

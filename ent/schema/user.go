@@ -24,6 +24,7 @@ func (User) Fields() []ent.Field {
 		field.String("phone").Default(""),
 		field.String("picture").Default("").Comment("name of a public file"),
 		field.String("status").GoType(lifecycle.UserStatus("")).Default(string(lifecycle.UserActive)),
+		field.String("language").GoType(lifecycle.Language("")).Default(string(lifecycle.Indonesian)).Comment("of its mails and notifications"),
 		field.Time("email_verified_at").Optional().Nillable(),
 		field.Int64("current_institution_id").Optional().Nillable().Comment("a default for the REST dialects only"),
 		version(), stamps(),
@@ -48,7 +49,8 @@ func (User) Indexes() []ent.Index {
 // Annotations of a user.
 func (User) Annotations() []schema.Annotation {
 	return table("users", map[string]string{
-		"role":   oneOf("role", actor.Roles),
-		"status": oneOf("status", lifecycle.UserStatuses),
+		"role":     oneOf("role", actor.Roles),
+		"status":   oneOf("status", lifecycle.UserStatuses),
+		"language": oneOf("language", lifecycle.Languages),
 	})
 }

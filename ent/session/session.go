@@ -14,10 +14,8 @@ const (
 	FieldID = "id"
 	// FieldUserID holds the string denoting the user_id field in the database.
 	FieldUserID = "user_id"
-	// FieldFamily holds the string denoting the family field in the database.
-	FieldFamily = "family"
-	// FieldRefreshHash holds the string denoting the refresh_hash field in the database.
-	FieldRefreshHash = "refresh_hash"
+	// FieldRole holds the string denoting the role field in the database.
+	FieldRole = "role"
 	// FieldDeviceID holds the string denoting the device_id field in the database.
 	FieldDeviceID = "device_id"
 	// FieldDeviceName holds the string denoting the device_name field in the database.
@@ -49,8 +47,7 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldUserID,
-	FieldFamily,
-	FieldRefreshHash,
+	FieldRole,
 	FieldDeviceID,
 	FieldDeviceName,
 	FieldPlatform,
@@ -71,8 +68,6 @@ func ValidColumn(column string) bool {
 }
 
 var (
-	// DefaultRefreshHash holds the default value on creation for the "refresh_hash" field.
-	DefaultRefreshHash string
 	// DefaultDeviceID holds the default value on creation for the "device_id" field.
 	DefaultDeviceID string
 	// DefaultDeviceName holds the default value on creation for the "device_name" field.
@@ -94,14 +89,9 @@ func ByUserID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUserID, opts...).ToFunc()
 }
 
-// ByFamily orders the results by the family field.
-func ByFamily(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldFamily, opts...).ToFunc()
-}
-
-// ByRefreshHash orders the results by the refresh_hash field.
-func ByRefreshHash(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldRefreshHash, opts...).ToFunc()
+// ByRole orders the results by the role field.
+func ByRole(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRole, opts...).ToFunc()
 }
 
 // ByDeviceID orders the results by the device_id field.

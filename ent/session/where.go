@@ -4,6 +4,7 @@ package session
 
 import (
 	"kontrak/ent/predicate"
+	"kontrak/internal/actor"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -60,14 +61,10 @@ func UserID(v int64) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldUserID, v))
 }
 
-// Family applies equality check predicate on the "family" field. It's identical to FamilyEQ.
-func Family(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldFamily, v))
-}
-
-// RefreshHash applies equality check predicate on the "refresh_hash" field. It's identical to RefreshHashEQ.
-func RefreshHash(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldRefreshHash, v))
+// Role applies equality check predicate on the "role" field. It's identical to RoleEQ.
+func Role(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldEQ(FieldRole, vc))
 }
 
 // DeviceID applies equality check predicate on the "device_id" field. It's identical to DeviceIDEQ.
@@ -125,134 +122,88 @@ func UserIDNotIn(vs ...int64) predicate.Session {
 	return predicate.Session(sql.FieldNotIn(FieldUserID, vs...))
 }
 
-// FamilyEQ applies the EQ predicate on the "family" field.
-func FamilyEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldFamily, v))
+// RoleEQ applies the EQ predicate on the "role" field.
+func RoleEQ(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldEQ(FieldRole, vc))
 }
 
-// FamilyNEQ applies the NEQ predicate on the "family" field.
-func FamilyNEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldNEQ(FieldFamily, v))
+// RoleNEQ applies the NEQ predicate on the "role" field.
+func RoleNEQ(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldNEQ(FieldRole, vc))
 }
 
-// FamilyIn applies the In predicate on the "family" field.
-func FamilyIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldIn(FieldFamily, vs...))
+// RoleIn applies the In predicate on the "role" field.
+func RoleIn(vs ...actor.Role) predicate.Session {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Session(sql.FieldIn(FieldRole, v...))
 }
 
-// FamilyNotIn applies the NotIn predicate on the "family" field.
-func FamilyNotIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldNotIn(FieldFamily, vs...))
+// RoleNotIn applies the NotIn predicate on the "role" field.
+func RoleNotIn(vs ...actor.Role) predicate.Session {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Session(sql.FieldNotIn(FieldRole, v...))
 }
 
-// FamilyGT applies the GT predicate on the "family" field.
-func FamilyGT(v string) predicate.Session {
-	return predicate.Session(sql.FieldGT(FieldFamily, v))
+// RoleGT applies the GT predicate on the "role" field.
+func RoleGT(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldGT(FieldRole, vc))
 }
 
-// FamilyGTE applies the GTE predicate on the "family" field.
-func FamilyGTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldGTE(FieldFamily, v))
+// RoleGTE applies the GTE predicate on the "role" field.
+func RoleGTE(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldGTE(FieldRole, vc))
 }
 
-// FamilyLT applies the LT predicate on the "family" field.
-func FamilyLT(v string) predicate.Session {
-	return predicate.Session(sql.FieldLT(FieldFamily, v))
+// RoleLT applies the LT predicate on the "role" field.
+func RoleLT(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldLT(FieldRole, vc))
 }
 
-// FamilyLTE applies the LTE predicate on the "family" field.
-func FamilyLTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldLTE(FieldFamily, v))
+// RoleLTE applies the LTE predicate on the "role" field.
+func RoleLTE(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldLTE(FieldRole, vc))
 }
 
-// FamilyContains applies the Contains predicate on the "family" field.
-func FamilyContains(v string) predicate.Session {
-	return predicate.Session(sql.FieldContains(FieldFamily, v))
+// RoleContains applies the Contains predicate on the "role" field.
+func RoleContains(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldContains(FieldRole, vc))
 }
 
-// FamilyHasPrefix applies the HasPrefix predicate on the "family" field.
-func FamilyHasPrefix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasPrefix(FieldFamily, v))
+// RoleHasPrefix applies the HasPrefix predicate on the "role" field.
+func RoleHasPrefix(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldHasPrefix(FieldRole, vc))
 }
 
-// FamilyHasSuffix applies the HasSuffix predicate on the "family" field.
-func FamilyHasSuffix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasSuffix(FieldFamily, v))
+// RoleHasSuffix applies the HasSuffix predicate on the "role" field.
+func RoleHasSuffix(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldHasSuffix(FieldRole, vc))
 }
 
-// FamilyEqualFold applies the EqualFold predicate on the "family" field.
-func FamilyEqualFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldEqualFold(FieldFamily, v))
+// RoleEqualFold applies the EqualFold predicate on the "role" field.
+func RoleEqualFold(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldEqualFold(FieldRole, vc))
 }
 
-// FamilyContainsFold applies the ContainsFold predicate on the "family" field.
-func FamilyContainsFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldContainsFold(FieldFamily, v))
-}
-
-// RefreshHashEQ applies the EQ predicate on the "refresh_hash" field.
-func RefreshHashEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldRefreshHash, v))
-}
-
-// RefreshHashNEQ applies the NEQ predicate on the "refresh_hash" field.
-func RefreshHashNEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldNEQ(FieldRefreshHash, v))
-}
-
-// RefreshHashIn applies the In predicate on the "refresh_hash" field.
-func RefreshHashIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldIn(FieldRefreshHash, vs...))
-}
-
-// RefreshHashNotIn applies the NotIn predicate on the "refresh_hash" field.
-func RefreshHashNotIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldNotIn(FieldRefreshHash, vs...))
-}
-
-// RefreshHashGT applies the GT predicate on the "refresh_hash" field.
-func RefreshHashGT(v string) predicate.Session {
-	return predicate.Session(sql.FieldGT(FieldRefreshHash, v))
-}
-
-// RefreshHashGTE applies the GTE predicate on the "refresh_hash" field.
-func RefreshHashGTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldGTE(FieldRefreshHash, v))
-}
-
-// RefreshHashLT applies the LT predicate on the "refresh_hash" field.
-func RefreshHashLT(v string) predicate.Session {
-	return predicate.Session(sql.FieldLT(FieldRefreshHash, v))
-}
-
-// RefreshHashLTE applies the LTE predicate on the "refresh_hash" field.
-func RefreshHashLTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldLTE(FieldRefreshHash, v))
-}
-
-// RefreshHashContains applies the Contains predicate on the "refresh_hash" field.
-func RefreshHashContains(v string) predicate.Session {
-	return predicate.Session(sql.FieldContains(FieldRefreshHash, v))
-}
-
-// RefreshHashHasPrefix applies the HasPrefix predicate on the "refresh_hash" field.
-func RefreshHashHasPrefix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasPrefix(FieldRefreshHash, v))
-}
-
-// RefreshHashHasSuffix applies the HasSuffix predicate on the "refresh_hash" field.
-func RefreshHashHasSuffix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasSuffix(FieldRefreshHash, v))
-}
-
-// RefreshHashEqualFold applies the EqualFold predicate on the "refresh_hash" field.
-func RefreshHashEqualFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldEqualFold(FieldRefreshHash, v))
-}
-
-// RefreshHashContainsFold applies the ContainsFold predicate on the "refresh_hash" field.
-func RefreshHashContainsFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldContainsFold(FieldRefreshHash, v))
+// RoleContainsFold applies the ContainsFold predicate on the "role" field.
+func RoleContainsFold(v actor.Role) predicate.Session {
+	vc := string(v)
+	return predicate.Session(sql.FieldContainsFold(FieldRole, vc))
 }
 
 // DeviceIDEQ applies the EQ predicate on the "device_id" field.

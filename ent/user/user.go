@@ -28,6 +28,8 @@ const (
 	FieldPicture = "picture"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldLanguage holds the string denoting the language field in the database.
+	FieldLanguage = "language"
 	// FieldEmailVerifiedAt holds the string denoting the email_verified_at field in the database.
 	FieldEmailVerifiedAt = "email_verified_at"
 	// FieldCurrentInstitutionID holds the string denoting the current_institution_id field in the database.
@@ -75,6 +77,7 @@ var Columns = []string{
 	FieldPhone,
 	FieldPicture,
 	FieldStatus,
+	FieldLanguage,
 	FieldEmailVerifiedAt,
 	FieldCurrentInstitutionID,
 	FieldVersion,
@@ -112,6 +115,8 @@ var (
 	DefaultPicture string
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus lifecycle.UserStatus
+	// DefaultLanguage holds the default value on creation for the "language" field.
+	DefaultLanguage lifecycle.Language
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 )
@@ -157,6 +162,11 @@ func ByPicture(opts ...sql.OrderTermOption) OrderOption {
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByLanguage orders the results by the language field.
+func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
 }
 
 // ByEmailVerifiedAt orders the results by the email_verified_at field.

@@ -94,6 +94,12 @@ func Status(v lifecycle.UserStatus) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldStatus, vc))
 }
 
+// Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
+func Language(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldEQ(FieldLanguage, vc))
+}
+
 // EmailVerifiedAt applies equality check predicate on the "email_verified_at" field. It's identical to EmailVerifiedAtEQ.
 func EmailVerifiedAt(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldEmailVerifiedAt, v))
@@ -610,6 +616,90 @@ func StatusEqualFold(v lifecycle.UserStatus) predicate.User {
 func StatusContainsFold(v lifecycle.UserStatus) predicate.User {
 	vc := string(v)
 	return predicate.User(sql.FieldContainsFold(FieldStatus, vc))
+}
+
+// LanguageEQ applies the EQ predicate on the "language" field.
+func LanguageEQ(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldEQ(FieldLanguage, vc))
+}
+
+// LanguageNEQ applies the NEQ predicate on the "language" field.
+func LanguageNEQ(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldNEQ(FieldLanguage, vc))
+}
+
+// LanguageIn applies the In predicate on the "language" field.
+func LanguageIn(vs ...lifecycle.Language) predicate.User {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.User(sql.FieldIn(FieldLanguage, v...))
+}
+
+// LanguageNotIn applies the NotIn predicate on the "language" field.
+func LanguageNotIn(vs ...lifecycle.Language) predicate.User {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.User(sql.FieldNotIn(FieldLanguage, v...))
+}
+
+// LanguageGT applies the GT predicate on the "language" field.
+func LanguageGT(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldGT(FieldLanguage, vc))
+}
+
+// LanguageGTE applies the GTE predicate on the "language" field.
+func LanguageGTE(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldGTE(FieldLanguage, vc))
+}
+
+// LanguageLT applies the LT predicate on the "language" field.
+func LanguageLT(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldLT(FieldLanguage, vc))
+}
+
+// LanguageLTE applies the LTE predicate on the "language" field.
+func LanguageLTE(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldLTE(FieldLanguage, vc))
+}
+
+// LanguageContains applies the Contains predicate on the "language" field.
+func LanguageContains(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldContains(FieldLanguage, vc))
+}
+
+// LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
+func LanguageHasPrefix(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldHasPrefix(FieldLanguage, vc))
+}
+
+// LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
+func LanguageHasSuffix(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldHasSuffix(FieldLanguage, vc))
+}
+
+// LanguageEqualFold applies the EqualFold predicate on the "language" field.
+func LanguageEqualFold(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldEqualFold(FieldLanguage, vc))
+}
+
+// LanguageContainsFold applies the ContainsFold predicate on the "language" field.
+func LanguageContainsFold(v lifecycle.Language) predicate.User {
+	vc := string(v)
+	return predicate.User(sql.FieldContainsFold(FieldLanguage, vc))
 }
 
 // EmailVerifiedAtEQ applies the EQ predicate on the "email_verified_at" field.

@@ -77,7 +77,8 @@ var rules = []rule{
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
 	{dir: "internal/world", may: []string{entity, records, storage, actors, lifecycle, views, authn, opaques}, outside: true},
 	{dir: "internal/imports", may: []string{entity, records, storage, faults, lifecycle, opaques}, outside: true},
-	{dir: "internal/worker", may: []string{entity, storage, market, faults, actors, lifecycle}, outside: true},
+	{dir: "internal/mail", may: []string{lifecycle}, outside: true},
+	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", faults, actors, lifecycle}, outside: true},
 
 	// Drawing knows texts, not what they mean.
 	{dir: "internal/qr", outside: true},

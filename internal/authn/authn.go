@@ -48,6 +48,8 @@ type Config struct {
 
 	// Limits bound how often somebody may try to sign in; the zero Limits do not.
 	Limits Limits
+	// Codes say what holds of one-time codes; their key is required.
+	Codes Codes
 }
 
 // Service signs people in and recognises them. It is safe for concurrent use.
@@ -59,6 +61,7 @@ type Service struct {
 	accessLife  time.Duration
 	refreshLife time.Duration
 	gate        gate
+	codes       Codes
 	current     string
 	keys        map[string]*jwtauth.JWTAuth
 }
@@ -69,9 +72,12 @@ func New(c Config) (*Service, error) {
 	if c.Store == nil || c.Wall == nil || c.Issuer == "" || c.Audience == "" {
 		return nil, errors.New("authn: store, clock, issuer and audience are required")
 	}
+	if len(c.Codes.Key) < minSecret {
+		return nil, fmt.Errorf("authn: the key of one-time codes needs %d bytes at least", minSecret)
+	}
 	s := &Service{
 		store: c.Store, wall: c.Wall, issuer: c.Issuer, audience: c.Audience,
-		accessLife: c.AccessLife, refreshLife: c.RefreshLife, current: c.Keys.Current,
+		accessLife: c.AccessLife, refreshLife: c.RefreshLife, current: c.Keys.Current, codes: c.Codes.withDefaults(),
 		gate: newGate(c.Limits, c.Wall),
 		keys: map[string]*jwtauth.JWTAuth{},
 	}

@@ -68,6 +68,14 @@ func (g gate) pass(in SignIn) error {
 	return limited(wait, "Too many tries to sign in: wait and try again.")
 }
 
+// passAddress counts a request by whoever is not signed in yet: as many pass from one
+// address as may try to sign in from there.
+//
+// Faults: RATE_LIMITED, with retry_after.
+func (s *Service) passAddress(address string) error {
+	return limited(s.gate.address.take(networkOf(address)), "Too many requests: wait and try again.")
+}
+
 // networkOf gives whom an address counts for. Whoever has one address of IPv6
 // has all of its network, hence 64 bits.
 func networkOf(address string) string {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +21,8 @@ type Device struct {
 	ID       string
 	Name     string
 	Platform string
+	// PushToken is where push messages to it are sent; empty: nowhere.
+	PushToken string
 }
 
 // SignIn is what somebody signs in with.
@@ -37,7 +38,7 @@ type SignIn struct {
 type Tokens struct {
 	// Access goes into the Authorization header.
 	Access string
-	// Refresh is random, used once, and stored hashed. It names its session.
+	// Refresh is random, used once, and stored hashed.
 	Refresh string
 	// AccessLife is how long the access token lives.
 	AccessLife time.Duration
@@ -74,18 +75,26 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error)
 	case u.EmailVerifiedAt == nil:
 		return nil, 0, fault.New(fault.EmailNotVerified, "")
 	}
-	now := store.Instant(s.wall())
-	secret := rand.Text()
-	opened, err := s.openSession(ctx, u.ID, in.Device, refreshHash(secret), now, now.Add(s.refreshLife))
+	now, secret := store.Instant(s.wall()), rand.Text()
+	var opened *ent.Session
+	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) (err error) {
+		opened, err = s.openSession(ctx, tx, u, in.Device, secret, now, now.Add(s.refreshLife))
+		return err
+	})
 	if err != nil {
 		return nil, 0, err
 	}
-	access, err := s.sign(claims{userID: u.ID, sessionID: opened.ID, role: u.Role}, now, now.Add(s.accessLife))
+	tokens, err := s.tokens(opened, secret, now)
+	return tokens, u.ID, err
+}
+
+// tokens are those of a session, for which a refresh token with that secret is stored.
+func (s *Service) tokens(on *ent.Session, secret string, now time.Time) (*Tokens, error) {
+	access, err := s.sign(claims{userID: on.UserID, sessionID: on.ID, role: on.Role}, now, now.Add(s.accessLife))
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	refresh := strconv.FormatInt(opened.ID, 10) + "." + secret
-	return &Tokens{Access: access, Refresh: refresh, AccessLife: s.accessLife}, u.ID, nil
+	return &Tokens{Access: access, Refresh: secret, AccessLife: s.accessLife}, nil
 }
 
 // Mint opens a session for the user without a password and gives its access
@@ -101,7 +110,11 @@ func (s *Service) Mint(ctx context.Context, userID int64, life time.Duration) (s
 		return "", store.Fault(err)
 	}
 	now := store.Instant(s.wall())
-	opened, err := s.openSession(ctx, u.ID, Device{}, "", now, now.Add(life))
+	var opened *ent.Session
+	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) (err error) {
+		opened, err = s.openSession(ctx, tx, u, Device{}, "", now, now.Add(life))
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -123,27 +136,27 @@ func (s *Service) findUser(ctx context.Context, email string) (*ent.User, error)
 	return u, store.Fault(err)
 }
 
-// openSession writes a session, after ending the one that the device had.
-func (s *Service) openSession(ctx context.Context, userID int64, d Device, hash string, now, expires time.Time) (*ent.Session, error) {
-	var opened *ent.Session
-	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		if d.ID != "" {
-			err := tx.Session.Update().
-				Where(session.UserID(userID), session.DeviceID(d.ID), session.RevokedAtIsNil()).
-				SetRevokedAt(now).SetUpdatedAt(now).Exec(ctx)
-			if err != nil {
-				return err
-			}
+// openSession writes a session, after ending the one that the device had, and its first
+// refresh token; without a secret it has none.
+func (s *Service) openSession(ctx context.Context, tx *ent.Tx, u *ent.User, d Device, secret string, now, expires time.Time) (*ent.Session, error) {
+	if d.ID != "" {
+		if err := endSessions(ctx, tx, now, session.UserID(u.ID), session.DeviceID(d.ID)); err != nil {
+			return nil, err
 		}
-		var err error
-		opened, err = tx.Session.Create().
-			SetUserID(userID).SetFamily(rand.Text()).SetRefreshHash(hash).
-			SetDeviceID(d.ID).SetDeviceName(d.Name).SetPlatform(d.Platform).
-			SetExpiresAt(expires).SetCreatedAt(now).SetUpdatedAt(now).
-			Save(ctx)
-		return err
-	})
-	return opened, err
+	}
+	opened, err := tx.Session.Create().
+		SetUserID(u.ID).SetRole(u.Role).SetDeviceID(d.ID).SetDeviceName(d.Name).SetPlatform(d.Platform).
+		SetExpiresAt(expires).SetCreatedAt(now).SetUpdatedAt(now).
+		Save(ctx)
+	if err != nil || secret == "" {
+		return opened, err
+	}
+	if d.PushToken != "" {
+		if err := keepDevice(ctx, tx, u.ID, d, now); err != nil {
+			return nil, err
+		}
+	}
+	return opened, tx.RefreshToken.Create().SetSessionID(opened.ID).SetHash(refreshHash(secret)).SetCreatedAt(now).Exec(ctx)
 }
 
 // refreshHash is what is stored of a refresh token's secret. The secret is

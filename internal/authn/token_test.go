@@ -191,6 +191,7 @@ func TestAServiceNeedsGoodKeys(t *testing.T) {
 	good := authn.Config{
 		Store: st, Wall: time.Now, Issuer: "i", Audience: "a",
 		Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets},
+		Codes: testkit.Codes,
 	}
 	if _, err := authn.New(good); err != nil {
 		t.Fatal(err)
@@ -202,6 +203,7 @@ func TestAServiceNeedsGoodKeys(t *testing.T) {
 		"no audience":        func(c *authn.Config) { c.Audience = "" },
 		"no current key":     func(c *authn.Config) { c.Keys.Current = "test-3" },
 		"a short secret":     func(c *authn.Config) { c.Keys.Secrets = map[string][]byte{testkit.KeyID: []byte("short")} },
+		"a short code key":   func(c *authn.Config) { c.Codes.Key = []byte("short") },
 		"a key without name": func(c *authn.Config) { c.Keys.Secrets = map[string][]byte{"": testkit.Secrets[testkit.KeyID]} },
 	} {
 		bad := good

@@ -2,8 +2,6 @@ package market
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 
 	"entgo.io/ent/dialect/sql"
 )
@@ -177,8 +176,9 @@ func firstOr(id int64, err error) (int64, error) {
 // reader may see is decided when it is read.
 func (a *App) tell(topic string) paperStep {
 	return func(ctx context.Context, tx *ent.Tx, r *agreementRow, m *paperMove) error {
-		payload, _ := json.Marshal(map[string]int64{"agreement_id": r.id, "version": r.version + 1}) // numbers always encode
-		return tx.Outbox.Create().SetKey(rand.Text()).SetTopic(topic).SetInstitutionID(r.institutionID).
-			SetPayload(payload).SetAvailableAt(a.wall()).SetCreatedAt(m.now).Exec(ctx)
+		return store.Leave(ctx, tx, store.Message{
+			Topic: topic, InstitutionID: &r.institutionID,
+			Payload: map[string]int64{"agreement_id": r.id, "version": r.version + 1}, At: m.now, Wall: a.wall(),
+		})
 	}
 }

@@ -2,8 +2,6 @@ package market
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 	"kontrak/internal/changelog"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 )
 
 // moveSignature changes a signature as its agreement moves; no event leaves its
@@ -147,9 +146,9 @@ func (a *App) tellSigner(topic string, signatureID, participantID int64) paperSt
 		if participantID != 0 {
 			ids["participant_id"] = participantID
 		}
-		payload, _ := json.Marshal(ids) // numbers always encode
-		return tx.Outbox.Create().SetKey(rand.Text()).SetTopic(topic).SetInstitutionID(r.institutionID).
-			SetPayload(payload).SetAvailableAt(a.wall()).SetCreatedAt(m.now).Exec(ctx)
+		return store.Leave(ctx, tx, store.Message{
+			Topic: topic, InstitutionID: &r.institutionID, Payload: ids, At: m.now, Wall: a.wall(),
+		})
 	}
 }
 

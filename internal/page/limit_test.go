@@ -18,7 +18,7 @@ func TestGuessesFromOneAddressAreFew(t *testing.T) {
 		d := newDesk(t, db)
 		auth, err := authn.New(authn.Config{
 			Store: d.Store, Wall: d.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,
-			Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets}, Limits: authn.Limits{PerAddress: 3},
+			Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets}, Limits: authn.Limits{PerAddress: 3}, Codes: testkit.Codes,
 		})
 		if err != nil {
 			t.Fatal(err)

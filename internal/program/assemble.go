@@ -54,6 +54,7 @@ var errEnding = errors.New("program: it is ending")
 func newAuth(st *store.Store, ring keyring, wall func() time.Time, limits authn.Limits) (*authn.Service, error) {
 	return authn.New(authn.Config{
 		Store: st, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience, Limits: limits,
+		Codes: authn.Codes{Key: ring.sub("one-time codes")},
 	})
 }
 

@@ -1,7 +1,9 @@
 package program
 
 import (
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -22,6 +24,16 @@ const minKey = 32
 type keyring struct {
 	jwt  authn.Keys
 	link []byte
+}
+
+// sub derives a key for one purpose from the one that signs links, so that operators
+// keep two keys, not one for each purpose.
+func (k keyring) sub(purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, k.link, nil, "kontrak "+purpose, sha256.Size)
+	if err != nil {
+		panic("program: " + err.Error()) // only for a length that is never asked for
+	}
+	return key
 }
 
 // keysSuffix makes the name of the file with the keys of a local database.

@@ -38,6 +38,9 @@ var Secrets = map[string][]byte{
 	OldKeyID: []byte("the secret that they used before this one"),
 }
 
+// Codes are the one-time codes of the test program.
+var Codes = authn.Codes{Key: []byte("the key of the tests' one-time codes")}
+
 // App is the whole program on a database that holds the demo world.
 type App struct {
 	Store   *store.Store
@@ -80,7 +83,7 @@ func Start(t testing.TB, db Database) *App {
 	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
-		Keys: authn.Keys{Current: KeyID, Secrets: Secrets},
+		Keys: authn.Keys{Current: KeyID, Secrets: Secrets}, Codes: Codes,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -132,7 +132,8 @@ func (d *demo) addCustomer(i int, t customerText) error {
 // member that is named becomes the one who acts for an institution.
 func (d *demo) addUser(at time.Time, t userText) *ent.User {
 	u := &ent.User{
-		Email: t.key + "@demo.test", PasswordHash: d.hash, FullName: t.name, Role: t.role, Status: t.status,
+		Language: lifecycle.Indonesian,
+		Email:    t.key + "@demo.test", PasswordHash: d.hash, FullName: t.name, Role: t.role, Status: t.status,
 		EmailVerifiedAt: new(at.Add(10 * time.Minute)), Version: 1, CreatedAt: at, UpdatedAt: at,
 	}
 	if u.Status == "" {

@@ -82,6 +82,7 @@ func (s *seeder) read(ctx context.Context, tx *ent.Tx) (err error) {
 // addSeeded makes an account whose address follows from its id.
 func addSeeded(r *rows, name string, role actor.Role, at time.Time) *ent.User {
 	u := r.users.add(&ent.User{
+		Language: lifecycle.Indonesian,
 		FullName: name, Role: role, Status: lifecycle.UserActive, EmailVerifiedAt: new(at), Version: 1, CreatedAt: at, UpdatedAt: at,
 	})
 	u.Email, u.Phone = fmt.Sprintf("%s-%08d@seed.test", role, u.ID), phoneOf(u.ID)

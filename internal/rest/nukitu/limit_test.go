@@ -20,7 +20,7 @@ func TestSignInIsLimited(t *testing.T) {
 	auth, err := authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,
 		Keys:   authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets},
-		Limits: authn.Limits{PerAccount: 3, PerAddress: 8},
+		Limits: authn.Limits{PerAccount: 3, PerAddress: 8}, Codes: testkit.Codes,
 	})
 	if err != nil {
 		t.Fatal(err)

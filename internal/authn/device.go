@@ -1,0 +1,60 @@
+package authn
+
+import (
+	"context"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/ent/devicetoken"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/store"
+)
+
+// The bounds of what is kept of a device, in letters.
+const (
+	MaxDevice    = 200
+	MaxPushToken = 4096
+)
+
+// Platforms are what a device may say that it runs.
+var Platforms = []string{"ios", "android", "web"}
+
+// KeepDevice notes where push messages to a device of the caller are sent from now on.
+// A token belongs to one person: whoever had it before on the device has it no longer.
+//
+// Faults: INVALID for an id or a token that is missing or too long, and for another
+// platform.
+func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) error {
+	var bad fault.Fields
+	bad.Check(d.ID != "" && len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have 1 to %d letters", MaxDevice)
+	bad.Check(d.PushToken != "" && len(d.PushToken) <= MaxPushToken && store.Storable(d.PushToken), "fcm_token", "must have 1 to %d letters", MaxPushToken)
+	if err := bad.Err(fault.InputInvalid); err != nil {
+		return err
+	}
+	now := store.Instant(s.wall())
+	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error { return keepDevice(ctx, tx, who.UserID, d, now) })
+}
+
+func keepDevice(ctx context.Context, tx *ent.Tx, userID int64, d Device, now time.Time) error {
+	// The device's former token, and whoever had this one, give way.
+	_, err := tx.DeviceToken.Delete().Where(devicetoken.Or(
+		devicetoken.Token(d.PushToken), devicetoken.And(devicetoken.UserID(userID), devicetoken.DeviceID(d.ID)))).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.DeviceToken.Create().SetUserID(userID).SetDeviceID(d.ID).SetToken(d.PushToken).SetPlatform(d.Platform).
+		SetCreatedAt(now).SetUpdatedAt(now).Exec(ctx)
+}
+
+// ForgetDevice sends no more push messages to a device of the caller. One that is not
+// known is forgotten already.
+func (s *Service) ForgetDevice(ctx context.Context, who actor.Actor, deviceID string) error {
+	if !store.Storable(deviceID) {
+		return nil
+	}
+	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		_, err := tx.DeviceToken.Delete().Where(devicetoken.UserID(who.UserID), devicetoken.DeviceID(deviceID)).Exec(ctx)
+		return err
+	})
+}

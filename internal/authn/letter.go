@@ -1,0 +1,37 @@
+package authn
+
+import (
+	"context"
+
+	"kontrak/ent"
+	"kontrak/ent/onetimecode"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+)
+
+// CodeLetter is what the mail of a one-time code says.
+type CodeLetter struct {
+	Email, Name string
+	Language    lifecycle.Language
+	Code        string
+	Until       string // hours and minutes in UTC
+}
+
+// CodeLetter gives what the mail of a code says; nil when it is not to be sent: nobody
+// has the address, or the code has ended meanwhile.
+func (s *Service) CodeLetter(ctx context.Context, codeID int64) (*CodeLetter, error) {
+	ctx, cancel := s.store.ReadContext(ctx)
+	defer cancel()
+	c, err := s.store.Client().OneTimeCode.Query().Where(onetimecode.ID(codeID)).WithUser().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, store.Fault(err)
+	}
+	u := c.Edges.User
+	if u == nil || c.EndedAt != nil || !s.wall().Before(c.ExpiresAt) || u.Status == lifecycle.UserClosed {
+		return nil, nil
+	}
+	return &CodeLetter{Email: u.Email, Name: u.FullName, Language: u.Language, Code: s.codes.digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
+}

@@ -1,0 +1,326 @@
+package authn
+
+import (
+	"context"
+	"crypto/rand"
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kontrak/ent"
+	"kontrak/ent/onetimecode"
+	"kontrak/ent/session"
+	"kontrak/ent/user"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+)
+
+// phoneForm is what telephone numbers look like.
+var phoneForm = regexp.MustCompile(`^\+?[0-9][0-9 ().\-]{3,}[0-9]$`)
+
+// Registration is what somebody opens an account of their own with.
+type Registration struct {
+	Email, Password, Confirmation string
+	Name                          string
+	Phone                         string
+	Role                          actor.Role // institution or partner
+	Language                      lifecycle.Language
+	Address                       string // where it comes from
+}
+
+// check says what is wrong with the fields, all at once, by their names in Nukitu.
+func (in *Registration) check() error {
+	var bad fault.Fields
+	bad.Check(isAddress(FoldEmail(in.Email)), "email", "must be an address such as name@example.com")
+	name := strings.TrimSpace(in.Name)
+	bad.Check(name != "" && utf8.RuneCountInString(name) <= 200 && store.Storable(name), "full_name", "must have 1 to 200 characters")
+	bad.Check(in.Role == actor.Institution || in.Role == actor.Partner, "role", "must be institution or partner")
+	bad.Check(in.Phone == "" || len(in.Phone) <= 30 && phoneForm.MatchString(in.Phone), "phone_number", "must be a telephone number such as +62 21 5551234")
+	bad.Check(in.Language == "" || in.Language == lifecycle.Indonesian || in.Language == lifecycle.English, "language", "must be id or en")
+	checkPassword(&bad, in.Password, in.Confirmation)
+	return bad.Err(fault.InputInvalid)
+}
+
+func isAddress(email string) bool {
+	a, err := mail.ParseAddress(email)
+	return err == nil && a.Address == email && len(email) <= 254 && store.Storable(email)
+}
+
+// checkPassword holds a new password against its bounds and its repetition.
+func checkPassword(bad *fault.Fields, password, again string) {
+	n := utf8.RuneCountInString(password)
+	bad.Check(n >= MinPassword && n <= MaxPassword, "password", "must have %d to %d characters", MinPassword, MaxPassword)
+	bad.Check(password == again, "password_confirmation", "must be the same as the password")
+}
+
+// Register opens an account, which can be used when its address is verified, and sends
+// the code for that. It gives the account's id.
+//
+// Faults: RATE_LIMITED; INVALID with every bad field; DUPLICATE when somebody has the
+// address, which is a declared disclosure.
+func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verification, error) {
+	if err := s.passAddress(in.Address); err != nil {
+		return 0, nil, err
+	}
+	if err := in.check(); err != nil {
+		return 0, nil, err
+	}
+	hash, err := HashPassword(ctx, in.Password)
+	if err != nil {
+		return 0, nil, store.Fault(err)
+	}
+	if in.Language == "" {
+		in.Language = lifecycle.Indonesian
+	}
+	email, now := FoldEmail(in.Email), store.Instant(s.wall())
+	var id int64
+	var code *ent.OneTimeCode
+	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		u, err := tx.User.Create().SetEmail(email).SetFullName(strings.TrimSpace(in.Name)).SetRole(in.Role).SetPhone(in.Phone).
+			SetLanguage(in.Language).SetPasswordHash(hash).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+		if err != nil {
+			return err
+		}
+		id = u.ID
+		code, err = s.sendCode(ctx, tx, lifecycle.CodeEmailVerification, email, &id)
+		return err
+	})
+	switch f, _ := fault.As(err); {
+	case f != nil && f.Code == fault.Duplicate:
+		return 0, nil, taken()
+	case err != nil:
+		return 0, nil, err
+	}
+	return id, s.verification(email, code), nil
+}
+
+func taken() error {
+	var bad fault.Fields
+	bad.Add("email", "is taken: sign in, or ask for another password")
+	return bad.Err(fault.Duplicate)
+}
+
+// SendCode sends another code to an address, and tells the same whether anybody has
+// the address or not.
+//
+// Faults: RATE_LIMITED, with retry_after, for the caller's address and while the code
+// before is younger than the cool-down; INVALID for what is no address, and for
+// another purpose than the two.
+func (s *Service) SendCode(ctx context.Context, purpose lifecycle.CodePurpose, email, address string) (*Verification, error) {
+	if err := s.passAddress(address); err != nil {
+		return nil, err
+	}
+	var bad fault.Fields
+	bad.Check(isAddress(FoldEmail(email)), "email", "must be an address such as name@example.com")
+	bad.Check(purpose == lifecycle.CodeEmailVerification || purpose == lifecycle.CodePasswordReset,
+		"purpose", "must be email_verification or password_reset")
+	if err := bad.Err(fault.InputInvalid); err != nil {
+		return nil, err
+	}
+	var code *ent.OneTimeCode
+	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		id, err := whoGets(ctx, tx, purpose, email)
+		if err != nil {
+			return err
+		}
+		code, err = s.sendCode(ctx, tx, purpose, email, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.verification(email, code), nil
+}
+
+// whoGets gives whom a code for the address is sent to: nobody where there is no open
+// account, and where the address is verified already.
+func whoGets(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, email string) (*int64, error) {
+	u, err := tx.User.Query().Where(user.Email(FoldEmail(email))).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case u.Status == lifecycle.UserClosed, purpose == lifecycle.CodeEmailVerification && u.EmailVerifiedAt != nil:
+		return nil, nil
+	}
+	return &u.ID, nil
+}
+
+// VerifyEmail takes the code that was sent to an address, and signs its owner in.
+//
+// Faults: RATE_LIMITED; INVALID for a code that is wrong, old, used or was tried too
+// often, and for an address that nobody has, alike; ACCOUNT_SUSPENDED, with a right code.
+func (s *Service) VerifyEmail(ctx context.Context, email, digits string, d Device, address string) (*Tokens, int64, error) {
+	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
+		return nil, 0, err
+	}
+	now, secret := store.Instant(s.wall()), rand.Text()
+	var opened *ent.Session
+	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		opened = nil // a second try begins anew
+		code, err := s.takeCode(ctx, tx, lifecycle.CodeEmailVerification, email, digits)
+		if err != nil || code == nil {
+			return err
+		}
+		u, err := tx.User.Get(ctx, *code.UserID)
+		if err != nil {
+			return err
+		}
+		if u.Status != lifecycle.UserActive {
+			return fault.New(fault.AccountSuspended, "")
+		}
+		if u, err = tx.User.UpdateOne(u).SetEmailVerifiedAt(now).AddVersion(1).SetUpdatedAt(now).Save(ctx); err != nil {
+			return err
+		}
+		opened, err = s.openSession(ctx, tx, u, d, secret, now, now.Add(s.refreshLife))
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if opened == nil {
+		return nil, 0, errCode("otp")
+	}
+	tokens, err := s.tokens(opened, secret, now)
+	return tokens, opened.UserID, err
+}
+
+// Grant lets a password be set anew, once.
+type Grant struct {
+	Token     string
+	ExpiresAt time.Time
+}
+
+// VerifyReset gives a token for the code of a forgotten password.
+//
+// Faults: RATE_LIMITED; INVALID as VerifyEmail gives it.
+func (s *Service) VerifyReset(ctx context.Context, email, digits, address string) (*Grant, error) {
+	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
+		return nil, err
+	}
+	var grant *Grant
+	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		grant = nil // a second try begins anew
+		code, err := s.takeCode(ctx, tx, lifecycle.CodePasswordReset, email, digits)
+		if err != nil || code == nil {
+			return err
+		}
+		now, token := store.Instant(s.wall()), rand.Text()
+		err = tx.OneTimeCode.Update().
+			Where(onetimecode.Subject(code.Subject), onetimecode.PurposeEQ(lifecycle.CodeResetGrant), onetimecode.EndedAtIsNil()).
+			SetEndedAt(now).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		made, err := tx.OneTimeCode.Create().SetSubject(code.Subject).SetUserID(*code.UserID).SetPurpose(lifecycle.CodeResetGrant).
+			SetNonce(refreshHash(token)).SetExpiresAt(now.Add(ResetTokenLife)).SetResendAt(now).SetCreatedAt(now).Save(ctx)
+		if err == nil {
+			grant = &Grant{Token: token, ExpiresAt: made.ExpiresAt}
+		}
+		return err
+	})
+	if err == nil && grant == nil {
+		err = errCode("otp")
+	}
+	return grant, err
+}
+
+// ResetPassword sets the password that a token lets one set, and ends every session of
+// the account. Whoever had the token reads the account's mail, so its address is
+// verified with it.
+//
+// Faults: RATE_LIMITED; INVALID with every bad field, a token that is wrong, old or
+// used among them.
+func (s *Service) ResetPassword(ctx context.Context, token, password, again, address string) error {
+	if err := s.passAddress(address); err != nil {
+		return err
+	}
+	var bad fault.Fields
+	checkPassword(&bad, password, again)
+	if err := bad.Err(fault.InputInvalid); err != nil {
+		return err
+	}
+	hash, err := HashPassword(ctx, password)
+	if err != nil {
+		return store.Fault(err)
+	}
+	now, open := store.Instant(s.wall()), false
+	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		grant, err := tx.OneTimeCode.Query().Where(onetimecode.Nonce(refreshHash(token)), onetimecode.PurposeIn(lifecycle.CodeResetGrant, lifecycle.CodeInvitation),
+			onetimecode.EndedAtIsNil(), onetimecode.ExpiresAtGT(now), store.ForUpdate).Only(ctx)
+		if open = err == nil; !open {
+			return ent.MaskNotFound(err)
+		}
+		if err := tx.OneTimeCode.UpdateOne(grant).SetEndedAt(now).Exec(ctx); err != nil {
+			return err
+		}
+		if err := setPassword(ctx, tx, *grant.UserID, hash, now); err != nil {
+			return err
+		}
+		err = tx.User.Update().Where(user.ID(*grant.UserID), user.EmailVerifiedAtIsNil()).SetEmailVerifiedAt(now).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, now, session.UserID(*grant.UserID))
+	})
+	if err == nil && !open {
+		err = errCode("reset_token")
+	}
+	return err
+}
+
+func setPassword(ctx context.Context, tx *ent.Tx, userID int64, hash string, now time.Time) error {
+	return tx.User.UpdateOneID(userID).SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(now).Exec(ctx)
+}
+
+// ChangePassword sets another password for the caller and ends the other sessions.
+//
+// Faults: RATE_LIMITED; INVALID with every bad field, a wrong current password among
+// them.
+func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, current, password, again, address string) error {
+	u, err := s.byID(ctx, who.UserID)
+	if err != nil {
+		return err
+	}
+	if err := s.gate.pass(SignIn{Email: u.Email, Address: address}); err != nil {
+		return err
+	}
+	var bad fault.Fields
+	checkPassword(&bad, password, again)
+	fits, err := CheckPassword(ctx, u.PasswordHash, current)
+	if err != nil {
+		return store.Fault(err)
+	}
+	bad.Check(fits, "current_password", "is wrong")
+	if err := bad.Err(fault.InputInvalid); err != nil {
+		return err
+	}
+	hash, err := HashPassword(ctx, password)
+	if err != nil {
+		return store.Fault(err)
+	}
+	now := store.Instant(s.wall())
+	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		n, err := tx.User.Update().Where(user.ID(u.ID), user.Version(u.Version)).
+			SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(now).Save(ctx)
+		if err == nil && n == 0 {
+			err = fault.New(fault.Stale, "")
+		}
+		if err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, now, session.UserID(u.ID), session.IDNEQ(who.SessionID))
+	})
+}
+
+func (s *Service) byID(ctx context.Context, id int64) (*ent.User, error) {
+	ctx, cancel := s.store.ReadContext(ctx)
+	defer cancel()
+	u, err := s.store.Client().User.Get(ctx, id)
+	return u, store.Fault(err)
+}

@@ -1,0 +1,87 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// Sender sends mails. A nil error says that the next server has taken it over.
+type Sender interface {
+	Send(ctx context.Context, m *Message) error
+}
+
+// sendTime is how long one mail may take, from dialling to the server's answer.
+const sendTime = 20 * time.Second
+
+// ErrRefused says that the server will never take the mail: trying again is no use.
+var ErrRefused = errors.New("mail: refused for good")
+
+// SMTP sends mails to a server.
+type SMTP struct {
+	client *gomail.Client
+	from   string
+}
+
+// NewSMTP makes a sender from an address: smtp://user:password@host:587 with STARTTLS
+// where the server has it (required with a password), smtps://… with TLS from the
+// beginning. from is whom mails come from, "Name <name@example.com>".
+func NewSMTP(at, from string) (*SMTP, error) {
+	u, err := url.Parse(at)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
+		return nil, errors.New("mail: an address of SMTP looks like smtp://user:password@host:587")
+	}
+	if err := gomail.NewMsg().From(from); err != nil {
+		return nil, fmt.Errorf("mail: whom mails come from: %w", err)
+	}
+	opts := []gomail.Option{gomail.WithTimeout(sendTime), gomail.WithTLSPortPolicy(gomail.TLSOpportunistic)}
+	if u.Scheme == "smtps" {
+		opts = append(opts, gomail.WithSSLPort(false))
+	}
+	if password, given := u.User.Password(); given {
+		opts = append(opts, gomail.WithUsername(u.User.Username()), gomail.WithPassword(password), gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover))
+		if u.Scheme == "smtp" {
+			opts = append(opts, gomail.WithTLSPortPolicy(gomail.TLSMandatory))
+		}
+	}
+	if text := u.Port(); text != "" {
+		port, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Errorf("mail: the port of SMTP: %w", err)
+		}
+		opts = append(opts, gomail.WithPort(port))
+	}
+	client, err := gomail.NewClient(u.Hostname(), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return &SMTP{client: client, from: from}, nil
+}
+
+// Send sends one mail over a connection of its own. An error that Is ErrRefused is
+// for good.
+func (s *SMTP) Send(ctx context.Context, m *Message) error {
+	msg := gomail.NewMsg()
+	if err := errors.Join(msg.From(s.from), msg.AddToFormat(m.Name, m.To)); err != nil {
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	msg.Subject(m.Subject)
+	msg.SetMessageIDWithValue(m.ID + "@kontrak")
+	msg.SetDate()
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	err := s.client.DialAndSendWithContext(ctx, msg)
+	var sent *gomail.SendError
+	if errors.As(err, &sent) && !sent.IsTemp() && sent.ErrorCode() >= 500 {
+		return fmt.Errorf("%w: %w", ErrRefused, err)
+	}
+	return err
+}

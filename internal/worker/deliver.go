@@ -1,0 +1,91 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"kontrak/ent"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+)
+
+// How messages are claimed and tried again.
+const (
+	claimSize = 20
+	// claimLease is how long a worker has for what it claimed. It is longer than all of
+	// them may take, each in its turn.
+	claimLease = 10 * time.Minute
+	firstPause = 5 * time.Second
+	longPause  = 10 * time.Minute
+	// giveUpAfter is for how long a message is tried.
+	giveUpAfter = 24 * time.Hour
+)
+
+// ErrDropped says that a message needs no delivery, or never will have any: it is not
+// tried again.
+var ErrDropped = errors.New("worker: dropped")
+
+// Channel delivers the messages of one way out of the outbox.
+type Channel struct {
+	Name  lifecycle.Channel
+	Store *store.Store
+	Wall  func() time.Time
+	Log   *slog.Logger
+	// Deliver delivers one. It may be called again for the same one, which has the same
+	// key then. An error that Is ErrDropped ends it; any other has it tried again, later
+	// each time.
+	Deliver func(ctx context.Context, m *ent.Outbox) error
+}
+
+// Task is one round of the channel, for a Loop.
+func (c Channel) Task(ctx context.Context) (more bool, err error) {
+	claimed, err := c.Store.Claim(ctx, c.Name, claimSize, c.Wall(), claimLease)
+	if err != nil {
+		return false, err
+	}
+	failed := 0
+	for _, m := range claimed {
+		if ctx.Err() != nil { // the rest is taken over when the lease is over
+			return false, ctx.Err()
+		}
+		ok, err := c.one(ctx, m)
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			failed++
+		}
+	}
+	if failed > 0 && failed == len(claimed) {
+		return false, fmt.Errorf("worker: none of %d messages of channel %s could be delivered", failed, c.Name)
+	}
+	return len(claimed) == claimSize, nil
+}
+
+// one delivers a message and notes how that went.
+func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
+	failure := c.Deliver(ctx, m)
+	switch {
+	case failure == nil:
+		return true, c.Store.Delivered(ctx, m, c.Wall(), "")
+	case errors.Is(failure, ErrDropped):
+		return true, c.Store.Delivered(ctx, m, c.Wall(), failure.Error())
+	case c.Wall().Sub(m.CreatedAt) > giveUpAfter && m.Attempts > 1:
+		c.Log.ErrorContext(ctx, "a message is given up", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "error", failure)
+		return false, c.Store.Delivered(ctx, m, c.Wall(), "given up: "+failure.Error())
+	}
+	again := c.Wall().Add(pauseAfter(m.Attempts))
+	c.Log.WarnContext(ctx, "a message could not be delivered", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "again", again, "error", failure)
+	return false, c.Store.Failed(ctx, m, again, failure.Error())
+}
+
+// pauseAfter is how long to wait after so many tries: twice as long each time, with a
+// quarter of jitter.
+func pauseAfter(attempts int) time.Duration {
+	d := min(firstPause<<min(max(attempts-1, 0), 20), longPause)
+	return d - d/4 + rand.N(d/2+1)
+}
