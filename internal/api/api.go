@@ -17,6 +17,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"kontrak/internal/files"
+	"kontrak/internal/mail"
 	"kontrak/internal/market"
 	"kontrak/web"
 )
@@ -63,6 +64,8 @@ type Config struct {
 	Notes []string
 	// Demo is what the playground at "/" offers everybody: nothing by default.
 	Demo Demo
+	// Mails are shown at "/mail"; nil: there is no such page.
+	Mails *mail.Box
 }
 
 // New makes the handler. It fails when the configuration cannot be served: a
@@ -128,6 +131,9 @@ func (c Config) ownRoutes(play *playground) http.Handler {
 	reads(r, "/", play.servePage)
 	reads(r, "/assets/{name}", play.serveAsset)
 	reads(r, "/about", indexPage(c))
+	if c.Mails != nil {
+		reads(r, "/mail", mailsPage(c.Mails))
+	}
 	reads(r, "/openapi/{dialect}.json", descriptions(c.Doors))
 	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, errNowhere) })
 	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {

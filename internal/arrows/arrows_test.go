@@ -62,7 +62,7 @@ var rules = []rule{
 	{dir: "ent/schema", may: []string{actors, lifecycle}, outside: true},
 	{dir: "ent", may: []string{entity, actors, lifecycle}, outside: true},
 
-	{dir: "internal/store", may: []string{entity, faults, "migrations"}, outside: true},
+	{dir: "internal/store", may: []string{entity, faults, lifecycle, "migrations"}, outside: true},
 	// Drafting a migration needs a database to compare with.
 	{
 		dir: "internal/store/cmd", may: []string{entity, storage, "migrations", "internal/testkit"}, outside: true,
@@ -108,13 +108,13 @@ var rules = []rule{
 	// Where the parts are put together.
 	{
 		dir: "internal/api", outside: true,
-		may: []string{"graph", "internal/rest/...", "internal/page", market, authn, stored, faults, actors, "web"},
+		may: []string{"graph", "internal/rest/...", "internal/page", "internal/mail", market, authn, stored, faults, actors, "web"},
 	},
 	{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
+			market, storage, authn, stored, "internal/mail", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
 		},
 	},
 	{

@@ -98,7 +98,7 @@ func (s *Service) sendCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.Co
 	}
 	for _, c := range open { // one at most
 		if wait := c.ResendAt.Sub(now); wait > 0 {
-			return nil, limited(wait, "A code was sent a moment ago: wait and try again.")
+			return nil, tooSoon(wait)
 		}
 		if err := tx.OneTimeCode.UpdateOne(c).SetEndedAt(now).Exec(ctx); err != nil {
 			return nil, err
@@ -118,7 +118,7 @@ func (s *Service) sendCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.Co
 // code would have told.
 func (s *Service) codeRace(err error) error {
 	if fault.Is(store.Fault(err), fault.Duplicate) {
-		return limited(s.codes.CoolDown, "A code was sent a moment ago: wait and try again.")
+		return tooSoon(s.codes.CoolDown)
 	}
 	return err
 }
@@ -164,4 +164,14 @@ func errCode(field string) error {
 	var bad fault.Fields
 	bad.Add(field, "is wrong or no longer good: ask for another code")
 	return bad.Err(fault.InputInvalid)
+}
+
+// tooSoon tells whoever asks for another code when there may be one. Whoever forgot a
+// password is not told, so it can be told apart from the limit of an address.
+func tooSoon(wait time.Duration) error {
+	err := limited(wait, "A code was sent a moment ago: wait and try again.")
+	if f, is := fault.As(err); is {
+		return f.With("cool_down", true)
+	}
+	return err
 }

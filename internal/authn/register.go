@@ -136,6 +136,18 @@ func (s *Service) SendCode(ctx context.Context, purpose lifecycle.CodePurpose, e
 	return s.verification(email, code), nil
 }
 
+// ForgotPassword sends the code with which a new password can be set, unless one was
+// sent a moment ago, and never tells whether anybody has the address.
+//
+// Faults: RATE_LIMITED for the caller's address; INVALID for what is no address.
+func (s *Service) ForgotPassword(ctx context.Context, email, address string) error {
+	_, err := s.SendCode(ctx, lifecycle.CodePasswordReset, email, address)
+	if f, is := fault.As(err); is && f.Code == fault.RateLimited && f.Meta["cool_down"] != nil {
+		return nil
+	}
+	return err
+}
+
 // whoGets gives whom a code for the address is sent to: nobody where there is no open
 // account, and where the address is verified already.
 func whoGets(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, email string) (*int64, error) {

@@ -15,6 +15,7 @@ import (
 	"kontrak/internal/authn"
 	"kontrak/internal/clock"
 	"kontrak/internal/files"
+	"kontrak/internal/mail"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/trace"
@@ -45,6 +46,8 @@ type parts struct {
 	limits    authn.Limits
 	graph     api.GraphOptions
 	bodies    api.Bodies
+	mails     mail.Sender // nil: they wait in the outbox
+	box       *mail.Box   // where they are kept instead of being sent
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }
@@ -69,17 +72,24 @@ func (p parts) links() market.Links {
 	return market.Links{Base: p.publicURL, Key: p.keys.link, Life: linkLife}
 }
 
-// handler puts the parts together around the use-cases.
-func (p parts) handler(app *market.App) (http.Handler, error) {
+// assemble makes what the parts are for: the use-cases, who is who, and the handler.
+func (p parts) assemble() (*market.App, *authn.Service, http.Handler, error) {
+	app := p.app()
 	auth, err := newAuth(p.store, p.keys, p.wall, p.limits)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
+	h, err := p.handler(app, auth)
+	return app, auth, h, err
+}
+
+// handler puts the parts together around the use-cases.
+func (p parts) handler(app *market.App, auth *authn.Service) (http.Handler, error) {
 	p.graph.Origins = append(slices.Clone(p.public.origins), originOf(p.publicURL)...)
 	p.demo.SQL = p.graph.Statements.Collect != nil
 	return api.New(api.Config{
 		Doors: api.Doors(app, auth, p.log, p.graph), Bodies: p.bodies, Files: p.files, Links: p.links(), Ready: p.ready,
-		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo,
+		Wall: p.wall, Logger: p.log, Notes: p.notes, Demo: p.demo, Mails: p.box,
 		TrustedProxies: p.public.proxies, Origins: p.public.origins,
 		Secure: strings.HasPrefix(p.publicURL, "https://"),
 	})

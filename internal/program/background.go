@@ -2,16 +2,19 @@ package program
 
 import (
 	"context"
-	"log/slog"
+	"sync"
 	"time"
 
+	"kontrak/internal/authn"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/mail"
 	"kontrak/internal/market"
 	"kontrak/internal/worker"
 )
 
 // workerSettings say what this process does in the background.
 type workerSettings struct {
-	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines and reminders. Any number of nodes may."`
+	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders and mails. Any number of nodes may."`
 	WorkerInterval time.Duration `setting:"" default:"5s" placeholder:"TIME" help:"How often to look for what has fallen due, give or take a quarter; 0s for never."`
 }
 
@@ -20,6 +23,9 @@ const (
 	minWorkerInterval = 100 * time.Millisecond
 	maxWorkerInterval = time.Hour
 )
+
+// mailInterval is how often mails are looked for: somebody waits for the code.
+const mailInterval = time.Second
 
 func (s workerSettings) check(src *sources) error {
 	if d := s.WorkerInterval; d != 0 && (d < minWorkerInterval || d > maxWorkerInterval) {
@@ -30,19 +36,32 @@ func (s workerSettings) check(src *sources) error {
 
 // work begins what is done in the background, and gives what ends it: that waits
 // until the work under way is done.
-func (s workerSettings) work(ctx context.Context, app *market.App, log *slog.Logger) (end func()) {
+func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth *authn.Service) (end func()) {
 	if !s.Worker || s.WorkerInterval == 0 {
 		return func() {}
 	}
+	loops := p.mailLoops(auth, p.mails, min(mailInterval, s.WorkerInterval))
+	return run(ctx, append(loops, worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log})...)
+}
+
+// mailLoops are what sends mails; none where they wait.
+func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Duration) []worker.Loop {
+	if by == nil {
+		return nil
+	}
+	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by)}
+	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Logger: p.log}}
+}
+
+// run begins loops, and gives what ends them.
+func run(ctx context.Context, loops ...worker.Loop) (end func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	loop := worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, log), Logger: log}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		loop.Run(ctx)
-	}()
+	var running sync.WaitGroup
+	for _, loop := range loops {
+		running.Go(func() { loop.Run(ctx) })
+	}
 	return func() {
 		cancel()
-		<-ended
+		running.Wait()
 	}
 }

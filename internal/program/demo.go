@@ -12,6 +12,7 @@ import (
 	"kontrak/internal/clock"
 	"kontrak/internal/files"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/mail"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
@@ -74,10 +75,9 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	p := parts{
 		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.clock.Now, held: d.clock, wall: env.Wall, log: log,
 		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
-		graph: options, bodies: c.HTTP.bodies(),
+		graph: options, bodies: c.HTTP.bodies(), box: &mail.Box{},
 	}
-	app := p.app()
-	h, err := p.handler(app)
+	app, auth, h, err := p.assemble()
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 			return err
 		}
 	}
+	defer run(ctx, p.mailLoops(auth, p.box, mailInterval)...)()
 	d.print(env.Stdout, srv.url())
 	return srv.serve(ctx, h)
 }

@@ -37,6 +37,7 @@ func (d *demo) print(w io.Writer, url string) {
 	if d.link != "" {
 		say(table, "  %s\tthe page on which somebody without an account is to sign", d.link)
 	}
+	say(table, "  %s/mail\tthe mails that would have been sent", url)
 	say(table, "  %s/readyz\thealth", url)
 	_ = table.Flush() // to a terminal that has gone away
 	say(w, "\nAccounts, all with the password %s", world.Password)

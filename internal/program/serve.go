@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"kontrak/internal/api"
 	"kontrak/internal/files"
 	"kontrak/internal/store"
 )
@@ -19,6 +20,7 @@ type serveCommand struct {
 	limitSettings    `embed:""`
 	apiSettings      `embed:""`
 	workerSettings   `embed:""`
+	mailSettings     `embed:""`
 
 	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
 	Migrate  bool   `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
@@ -34,17 +36,14 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if err != nil {
 		return err
 	}
-	options, err := c.graph(src)
+	options, flush, err := c.graphOptions(ctx, env, src, log)
 	if err != nil {
 		return err
 	}
-	var flush func()
-	if options.Tracer, flush, err = c.Otel.traced(ctx, env, log); err != nil {
-		return err
-	}
 	defer flush()
-	if c.GraphSQL != sqlOff {
-		options.Statements = statements(c.GraphSQL == sqlAlways)
+	sender, box, err := c.sender(src, !c.open(public))
+	if err != nil {
+		return err
 	}
 	ring, err := keys(src, c.databaseSettings)
 	if err != nil {
@@ -75,16 +74,31 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	p := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
-		graph: options, bodies: c.HTTP.bodies(),
+		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box,
 	}
-	app := p.app()
-	h, err := p.handler(app)
+	app, auth, h, err := p.assemble()
 	if err != nil {
 		return err
 	}
-	defer c.work(ctx, app, log)()
+	defer c.work(ctx, p, app, auth)()
 	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
 	return srv.serve(ctx, h)
+}
+
+// graphOptions are those of the graph, and what sends the last spans at the end.
+func (c *serveCommand) graphOptions(ctx context.Context, env *Env, src *sources, log *slog.Logger) (api.GraphOptions, func(), error) {
+	options, err := c.graph(src)
+	if err != nil {
+		return options, nil, err
+	}
+	var flush func()
+	if options.Tracer, flush, err = c.Otel.traced(ctx, env, log); err != nil {
+		return options, nil, err
+	}
+	if c.GraphSQL != sqlOff {
+		options.Statements = statements(c.GraphSQL == sqlAlways)
+	}
+	return options, flush, nil
 }
 
 // openFiles opens the store of files: a bucket, or by default a directory.
@@ -106,9 +120,13 @@ func (s serverSettings) openFiles(ctx context.Context, src *sources) (files.Stor
 // read understands the settings, or names every wrong one.
 func (c *serveCommand) read(src *sources) (public, error) {
 	p, err := c.serverSettings.read(src)
-	open := !c.loopback() || len(c.TrustedProxies) > 0 || !localURL(p.url)
 	return p, errors.Join(
-		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), c.workerSettings.check(src), checkSQL(src, c.GraphSQL, open))
+		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), c.workerSettings.check(src), checkSQL(src, c.GraphSQL, c.open(p)))
+}
+
+// open tells whether other machines can reach the program.
+func (c *serveCommand) open(p public) bool {
+	return !c.loopback() || len(c.TrustedProxies) > 0 || !localURL(p.url)
 }
 
 // openStore opens the database.

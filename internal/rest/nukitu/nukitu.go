@@ -68,8 +68,7 @@ func (d *dialect) routes() *chi.Mux {
 		d.fail(w, r, fault.New(fault.MethodNotAllowed, ""))
 	})
 	mux.Route("/api/v1", func(r chi.Router) {
-		r.Post("/auth/login", d.serve(anybody, d.login))
-		r.Get("/auth/me", d.serve(signedIn, d.me))
+		d.accountRoutes(r)
 		r.Get("/partners", d.serve(signedIn, d.partners))
 
 		d.partnerRoutes(r)

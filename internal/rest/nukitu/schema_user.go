@@ -18,6 +18,43 @@ type meData struct {
 	User detailedUser `json:"user"`
 }
 
+// registerData is the data of a registration (schema RegisterResponse).
+type registerData struct {
+	User         user         `json:"user"`
+	Verification verification `json:"verification"`
+}
+
+// verification is what is told of a code that was sent (schema VerificationInfo).
+type verification struct {
+	Email             string  `json:"email"`
+	ExpiresAt         instant `json:"expires_at"`
+	ResendAvailableAt instant `json:"resend_available_at"`
+	AttemptsRemaining int     `json:"attempts_remaining"`
+}
+
+// sentData is the data of a code that was sent again (schema ResendOtpResponse).
+type sentData struct {
+	Message      string       `json:"message"`
+	Verification verification `json:"verification"`
+}
+
+// grantData is the data of a right code of a forgotten password (schema
+// VerifyResetOtpResponse).
+type grantData struct {
+	ResetToken string  `json:"reset_token"`
+	ExpiresAt  instant `json:"expires_at"`
+}
+
+// tokensData is the data of a refresh (schema RefreshTokenResponse).
+type tokensData struct {
+	Tokens tokens `json:"tokens"`
+}
+
+// messageData is the data of an answer that only says something.
+type messageData struct {
+	Message string `json:"message"`
+}
+
 // tokens are what a device keeps of a sign-in (schema Tokens).
 type tokens struct {
 	AccessToken  string `json:"access_token"`
