@@ -77,10 +77,28 @@ func (s *SMTP) Send(ctx context.Context, m *Message) error {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
-	defer cancel()
-	err := s.client.DialAndSendWithContext(ctx, msg)
-	var sent *gomail.SendError
-	if errors.As(err, &sent) && !sent.IsTemp() && sent.ErrorCode() >= 500 {
+	sent := make(chan error, 1)
+	go func() { // the library looks at the context while it dials, and has its own time for the rest
+		defer cancel()
+		sent <- refused(s.client.DialAndSendWithContext(ctx, msg))
+	}()
+	select {
+	case err := <-sent:
+		return err
+	case <-ctx.Done(): // it may still be taken over: then it is sent twice, with one id
+		select {
+		case err := <-sent:
+			return err
+		default:
+			return ctx.Err()
+		}
+	}
+}
+
+// refused tells apart what the server will never take.
+func refused(err error) error {
+	failure, is := errors.AsType[*gomail.SendError](err)
+	if is && !failure.IsTemp() && failure.ErrorCode() >= 500 {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	return err
