@@ -1,6 +1,8 @@
 package nukitu
 
 import (
+	"kontrak/internal/actor"
+	"kontrak/internal/authn"
 	"kontrak/internal/lifecycle"
 )
 
@@ -86,6 +88,16 @@ var (
 	}
 )
 
+var (
+	address     = attr("email", anyText, "The address.").need()
+	digits      = attr("otp", anyText, "The six digits that were sent to it.").need()
+	newPassword = []attribute{attr("password", anyText, "From 8 to 200 characters.").need(), attr("password_confirmation", anyText, "The same once more.").need()}
+	onDevice    = attribute{name: "device_info", about: "On what.", inner: []attribute{
+		attr("device_id", anyText, "Its id."), attr("device_name", anyText, "Its name."), attr("platform", oneWord(authn.Platforms...), "Its kind."),
+		attr("os_version", anyText, "Not kept."), attr("app_version", anyText, "Not kept."), attr("fcm_token", anyText, "Where push messages to it are sent."),
+	}}
+)
+
 // operations are all routes of the dialect, as they are registered.
 func operations() []operation {
 	list := append(accountOperations(), partnerOperations()...)
@@ -94,14 +106,33 @@ func operations() []operation {
 
 func accountOperations() []operation {
 	return []operation{
+		{route: "POST /auth/register", summary: "Open an account, and be sent a code", data: registerData{}, made: true, body: append(newPassword[:2:2], address,
+			attr("full_name", anyText, "Whose it is.").need(), attr("phone_number", anyText, "A telephone number."),
+			attr("role", oneWord(actor.Institution, actor.Partner), "What for.").need(), onDevice)},
 		{route: "POST /auth/login", summary: "Sign in with an address and a password", data: loginData{}, body: []attribute{
-			attr("email", anyText, "The address.").need(), attr("password", anyText, "The password.").need(),
-			{name: "device_info", about: "On what.", inner: []attribute{
-				attr("device_id", anyText, "Its id."), attr("device_name", anyText, "Its name."), attr("platform", oneWord("ios", "android", "web"), "Its kind."),
-				attr("os_version", anyText, "Not kept."), attr("app_version", anyText, "Not kept."), attr("fcm_token", anyText, "Not kept."),
-			}},
+			address, attr("password", anyText, "The password.").need(), onDevice,
 		}},
+		{route: "POST /auth/verify-email", summary: "Verify an address with the code that was sent to it, and sign in", data: loginData{}, body: []attribute{address, digits, onDevice}},
+		{route: "POST /auth/resend-otp", summary: "Be sent another code", data: sentData{}, body: []attribute{
+			address, attr("purpose", oneWord(lifecycle.CodeEmailVerification, lifecycle.CodePasswordReset), "What for.").need(),
+		}},
+		{route: "POST /auth/refresh", summary: "Get new tokens for a refresh token, which is used up", data: tokensData{}, body: []attribute{
+			attr("refresh_token", anyText, "The token.").need(),
+		}},
+		{route: "POST /auth/forgot-password", summary: "Be sent the code with which a new password is set", data: messageData{}, body: []attribute{address}},
+		{route: "POST /auth/verify-reset-otp", summary: "Get a token for that code", data: grantData{}, body: []attribute{address, digits}},
+		{route: "POST /auth/reset-password", summary: "Set a new password with that token", data: messageData{}, body: append(newPassword[:2:2],
+			attr("reset_token", anyText, "The token; it is good once.").need())},
+		{route: "DELETE /auth/logout", summary: "Sign out on this device", data: messageData{}},
+		{route: "DELETE /auth/logout-all", summary: "Sign out on every device", data: messageData{}},
 		{route: "GET /auth/me", summary: "Show who is signed in", data: meData{}},
+		{route: "PATCH /profile/password", summary: "Change the password, which ends the other sessions", data: messageData{}, body: append(newPassword[:2:2],
+			attr("current_password", anyText, "The one so far.").need())},
+		{route: "PUT /device-token", summary: "Say where push messages to a device are sent", data: messageData{}, body: []attribute{
+			attr("device_id", anyText, "Of the device.").need(), attr("fcm_token", anyText, "Its token of FCM.").need(), attr("platform", oneWord(authn.Platforms...), "Its kind."),
+		}},
+		{route: "DELETE /device-token", summary: "Send no more push messages to a device", data: messageData{},
+			query: []attribute{attr("device_id", anyText, "Of the device.")}, body: []attribute{attr("device_id", anyText, "The same, where it is not in the query.")}},
 		{route: "GET /partners", summary: "List partners", data: list[partnerItem]{}, query: with(
 			paged,
 			attr("latitude", degrees, "Where, with longitude; an institution's own place when left out."), attr("longitude", degrees, "Where."),
