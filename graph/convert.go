@@ -199,11 +199,11 @@ func toDecisions(list []*view.Decision, err error) ([]*view.Decision, error) {
 }
 
 // deref gives a text, or "" for none.
-func deref(s *string) string {
-	if s == nil {
-		return ""
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return *s
+	return v
 }
 
 // contractPayload makes the payload of an action on a contract, with the fields

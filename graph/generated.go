@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"kontrak/graph/model"
 	"kontrak/internal/actor"
+	"kontrak/internal/authn"
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/exec"
 	"kontrak/internal/lifecycle"
@@ -68,6 +69,14 @@ type ComplexityRoot struct {
 	APIKeyPayload struct {
 		APIKey     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	AccountPayload struct {
+		Done       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	AccountRegisterPayload struct {
+		Verification func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 	Agreement struct {
 		GlobalID         func(childComplexity int) int
@@ -275,6 +284,10 @@ type ComplexityRoot struct {
 		Fired      func(childComplexity int) int
 		FiredCount func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	CodeSendPayload struct {
+		Verification func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 	ColumnItem struct {
 		Slug  func(childComplexity int) int
@@ -687,6 +700,17 @@ type ComplexityRoot struct {
 		SigningRefuse             func(childComplexity int, input model.SigningRefuseInput) int
 		APIKeyCreate              func(childComplexity int, input model.APIKeyCreateInput) int
 		APIKeyRevoke              func(childComplexity int, input model.APIKeyInput) int
+		AccountRegister           func(childComplexity int, input model.AccountRegisterInput) int
+		AccountVerifyEmail        func(childComplexity int, input model.AccountVerifyEmailInput) int
+		CodeSend                  func(childComplexity int, input model.CodeSendInput) int
+		SessionOpen               func(childComplexity int, input model.SessionOpenInput) int
+		SessionRefresh            func(childComplexity int, input model.SessionRefreshInput) int
+		SessionEnd                func(childComplexity int, input model.SessionEndInput) int
+		PasswordVerifyCode        func(childComplexity int, input model.CodeInput) int
+		PasswordReset             func(childComplexity int, input model.PasswordResetInput) int
+		PasswordChange            func(childComplexity int, input model.PasswordChangeInput) int
+		DeviceKeep                func(childComplexity int, input model.DeviceKeepInput) int
+		DeviceForget              func(childComplexity int, input model.DeviceForgetInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	PageInfo struct {
@@ -760,6 +784,11 @@ type ComplexityRoot struct {
 		ContractsEscalated func(childComplexity int) int
 		ContractsForAction func(childComplexity int) int
 		UserErrors         func(childComplexity int) int
+	}
+	PasswordGrantPayload struct {
+		Token      func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	Payment struct {
 		GlobalID          func(childComplexity int) int
@@ -1003,6 +1032,15 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Description func(childComplexity int) int
 	}
+	SessionPayload struct {
+		Tokens     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	SessionTokens struct {
+		AccessToken  func(childComplexity int) int
+		RefreshToken func(childComplexity int) int
+		ExpiresIn    func(childComplexity int) int
+	}
 	Setting struct {
 		Key       func(childComplexity int) int
 		Value     func(childComplexity int) int
@@ -1201,6 +1239,12 @@ type ComplexityRoot struct {
 		Message  func(childComplexity int) int
 		Refusals func(childComplexity int) int
 	}
+	Verification struct {
+		Email             func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		ResendAvailableAt func(childComplexity int) int
+		AttemptsRemaining func(childComplexity int) int
+	}
 }
 
 // AgreementResolver answers the fields of Agreement that need more than its value.
@@ -1327,6 +1371,17 @@ type MutationResolver interface {
 	SigningRefuse(ctx context.Context, input model.SigningRefuseInput) (*model.SigningPayload, error)
 	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input model.APIKeyInput) (*model.APIKeyPayload, error)
+	AccountRegister(ctx context.Context, input model.AccountRegisterInput) (*model.AccountRegisterPayload, error)
+	AccountVerifyEmail(ctx context.Context, input model.AccountVerifyEmailInput) (*model.SessionPayload, error)
+	CodeSend(ctx context.Context, input model.CodeSendInput) (*model.CodeSendPayload, error)
+	SessionOpen(ctx context.Context, input model.SessionOpenInput) (*model.SessionPayload, error)
+	SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error)
+	SessionEnd(ctx context.Context, input model.SessionEndInput) (*model.AccountPayload, error)
+	PasswordVerifyCode(ctx context.Context, input model.CodeInput) (*model.PasswordGrantPayload, error)
+	PasswordReset(ctx context.Context, input model.PasswordResetInput) (*model.AccountPayload, error)
+	PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.AccountPayload, error)
+	DeviceKeep(ctx context.Context, input model.DeviceKeepInput) (*model.AccountPayload, error)
+	DeviceForget(ctx context.Context, input model.DeviceForgetInput) (*model.AccountPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -1802,6 +1857,16 @@ var enumUserStatus = exec.Enum("UserStatus",
 	exec.EnumValue[lifecycle.UserStatus]{Name: "CLOSED", Value: lifecycle.UserClosed},
 )
 
+var enumLanguage = exec.Enum("Language",
+	exec.EnumValue[lifecycle.Language]{Name: "ID", Value: lifecycle.Indonesian},
+	exec.EnumValue[lifecycle.Language]{Name: "EN", Value: lifecycle.English},
+)
+
+var enumCodePurpose = exec.Enum("CodePurpose",
+	exec.EnumValue[lifecycle.CodePurpose]{Name: "EMAIL_VERIFICATION", Value: lifecycle.CodeEmailVerification},
+	exec.EnumValue[lifecycle.CodePurpose]{Name: "PASSWORD_RESET", Value: lifecycle.CodePasswordReset},
+)
+
 type tables struct {
 	cfg                                *Config
 	schema                             *exec.Schema
@@ -1810,6 +1875,8 @@ type tables struct {
 	oAPIKeyCreatePayload               *exec.Object[*model.APIKeyCreatePayload]
 	oAPIKeyEdge                        *exec.Object[*model.APIKeyEdge]
 	oAPIKeyPayload                     *exec.Object[*model.APIKeyPayload]
+	oAccountPayload                    *exec.Object[*model.AccountPayload]
+	oAccountRegisterPayload            *exec.Object[*model.AccountRegisterPayload]
 	oAgreement                         *exec.Object[*view.Agreement]
 	oAgreementChange                   *exec.Object[*view.AgreementChange]
 	oAgreementConnection               *exec.Object[*model.AgreementConnection]
@@ -1836,6 +1903,7 @@ type tables struct {
 	oCatalogueChangeEdge               *exec.Object[*model.CatalogueChangeEdge]
 	oClock                             *exec.Object[*view.Clock]
 	oClockAdvancePayload               *exec.Object[*model.ClockAdvancePayload]
+	oCodeSendPayload                   *exec.Object[*model.CodeSendPayload]
 	oColumnItem                        *exec.Object[*view.ColumnItem]
 	oCompetency                        *exec.Object[*view.Competency]
 	oConclusion                        *exec.Object[*view.Conclusion]
@@ -1885,6 +1953,7 @@ type tables struct {
 	oPartnerEdge                       *exec.Object[*model.PartnerEdge]
 	oPartnerPayload                    *exec.Object[*model.PartnerPayload]
 	oPartnerSuspendPayload             *exec.Object[*model.PartnerSuspendPayload]
+	oPasswordGrantPayload              *exec.Object[*model.PasswordGrantPayload]
 	oPayment                           *exec.Object[*view.Payment]
 	oPaymentMethod                     *exec.Object[*view.PaymentMethod]
 	oPaymentMethodConnection           *exec.Object[*model.PaymentMethodConnection]
@@ -1915,6 +1984,8 @@ type tables struct {
 	oReview                            *exec.Object[*view.Review]
 	oSchedule                          *exec.Object[*view.Schedule]
 	oService                           *exec.Object[*view.Service]
+	oSessionPayload                    *exec.Object[*model.SessionPayload]
+	oSessionTokens                     *exec.Object[*model.SessionTokens]
 	oSetting                           *exec.Object[*view.Setting]
 	oSettingPayload                    *exec.Object[*model.SettingPayload]
 	oSignature                         *exec.Object[*view.Signature]
@@ -1939,8 +2010,11 @@ type tables struct {
 	oTimeAdjustment                    *exec.Object[*view.TimeAdjustment]
 	oUser                              *exec.Object[*view.User]
 	oUserError                         *exec.Object[*model.UserError]
+	oVerification                      *exec.Object[*authn.Verification]
 	iAPIKeyCreateInput                 *exec.InputType[model.APIKeyCreateInput]
 	iAPIKeyInput                       *exec.InputType[model.APIKeyInput]
+	iAccountRegisterInput              *exec.InputType[model.AccountRegisterInput]
+	iAccountVerifyEmailInput           *exec.InputType[model.AccountVerifyEmailInput]
 	iAgreementCreateInput              *exec.InputType[model.AgreementCreateInput]
 	iAgreementFileInput                *exec.InputType[model.AgreementFileInput]
 	iAgreementFilter                   *exec.InputType[model.AgreementFilter]
@@ -1955,6 +2029,8 @@ type tables struct {
 	iBasePriceFilter                   *exec.InputType[model.BasePriceFilter]
 	iBasePriceSetInput                 *exec.InputType[model.BasePriceSetInput]
 	iClockAdvanceInput                 *exec.InputType[model.ClockAdvanceInput]
+	iCodeInput                         *exec.InputType[model.CodeInput]
+	iCodeSendInput                     *exec.InputType[model.CodeSendInput]
 	iColumnItemInput                   *exec.InputType[model.ColumnItemInput]
 	iContactPersonInput                *exec.InputType[model.ContactPersonInput]
 	iContractActionInput               *exec.InputType[model.ContractActionInput]
@@ -1979,6 +2055,9 @@ type tables struct {
 	iCounterpartyInput                 *exec.InputType[model.CounterpartyInput]
 	iCounterpartyManagerInput          *exec.InputType[model.CounterpartyManagerInput]
 	iCounterpartyUpdateInput           *exec.InputType[model.CounterpartyUpdateInput]
+	iDeviceForgetInput                 *exec.InputType[model.DeviceForgetInput]
+	iDeviceInput                       *exec.InputType[model.DeviceInput]
+	iDeviceKeepInput                   *exec.InputType[model.DeviceKeepInput]
 	iEligiblePartnersInput             *exec.InputType[model.EligiblePartnersInput]
 	iFindingInput                      *exec.InputType[model.FindingInput]
 	iFindingSectionInput               *exec.InputType[model.FindingSectionInput]
@@ -1989,6 +2068,8 @@ type tables struct {
 	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
 	iPartnerInput                      *exec.InputType[model.PartnerInput]
 	iPartnerReasonInput                *exec.InputType[model.PartnerReasonInput]
+	iPasswordChangeInput               *exec.InputType[model.PasswordChangeInput]
+	iPasswordResetInput                *exec.InputType[model.PasswordResetInput]
 	iPaymentMethodCreateInput          *exec.InputType[model.PaymentMethodCreateInput]
 	iPaymentMethodUpdateInput          *exec.InputType[model.PaymentMethodUpdateInput]
 	iPictureInput                      *exec.InputType[model.PictureInput]
@@ -2000,6 +2081,9 @@ type tables struct {
 	iRatingItemCreateInput             *exec.InputType[model.RatingItemCreateInput]
 	iRatingItemUpdateInput             *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                     *exec.InputType[model.ScheduleInput]
+	iSessionEndInput                   *exec.InputType[model.SessionEndInput]
+	iSessionOpenInput                  *exec.InputType[model.SessionOpenInput]
+	iSessionRefreshInput               *exec.InputType[model.SessionRefreshInput]
 	iSettingSetInput                   *exec.InputType[model.SettingSetInput]
 	iSignatureCancelInput              *exec.InputType[model.SignatureCancelInput]
 	iSignatureFromTemplateInput        *exec.InputType[model.SignatureFromTemplateInput]
@@ -2041,6 +2125,8 @@ func newTables(cfg *Config) *tables {
 		oAPIKeyCreatePayload:               exec.NewObject[*model.APIKeyCreatePayload]("APIKeyCreatePayload"),
 		oAPIKeyEdge:                        exec.NewObject[*model.APIKeyEdge]("APIKeyEdge"),
 		oAPIKeyPayload:                     exec.NewObject[*model.APIKeyPayload]("APIKeyPayload"),
+		oAccountPayload:                    exec.NewObject[*model.AccountPayload]("AccountPayload"),
+		oAccountRegisterPayload:            exec.NewObject[*model.AccountRegisterPayload]("AccountRegisterPayload"),
 		oAgreement:                         exec.NewObject[*view.Agreement]("Agreement"),
 		oAgreementChange:                   exec.NewObject[*view.AgreementChange]("AgreementChange"),
 		oAgreementConnection:               exec.NewObject[*model.AgreementConnection]("AgreementConnection"),
@@ -2067,6 +2153,7 @@ func newTables(cfg *Config) *tables {
 		oCatalogueChangeEdge:               exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
 		oClock:                             exec.NewObject[*view.Clock]("Clock"),
 		oClockAdvancePayload:               exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
+		oCodeSendPayload:                   exec.NewObject[*model.CodeSendPayload]("CodeSendPayload"),
 		oColumnItem:                        exec.NewObject[*view.ColumnItem]("ColumnItem"),
 		oCompetency:                        exec.NewObject[*view.Competency]("Competency"),
 		oConclusion:                        exec.NewObject[*view.Conclusion]("Conclusion"),
@@ -2116,6 +2203,7 @@ func newTables(cfg *Config) *tables {
 		oPartnerEdge:                       exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
 		oPartnerPayload:                    exec.NewObject[*model.PartnerPayload]("PartnerPayload"),
 		oPartnerSuspendPayload:             exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
+		oPasswordGrantPayload:              exec.NewObject[*model.PasswordGrantPayload]("PasswordGrantPayload"),
 		oPayment:                           exec.NewObject[*view.Payment]("Payment"),
 		oPaymentMethod:                     exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
 		oPaymentMethodConnection:           exec.NewObject[*model.PaymentMethodConnection]("PaymentMethodConnection"),
@@ -2146,6 +2234,8 @@ func newTables(cfg *Config) *tables {
 		oReview:                            exec.NewObject[*view.Review]("Review"),
 		oSchedule:                          exec.NewObject[*view.Schedule]("Schedule"),
 		oService:                           exec.NewObject[*view.Service]("Service"),
+		oSessionPayload:                    exec.NewObject[*model.SessionPayload]("SessionPayload"),
+		oSessionTokens:                     exec.NewObject[*model.SessionTokens]("SessionTokens"),
 		oSetting:                           exec.NewObject[*view.Setting]("Setting"),
 		oSettingPayload:                    exec.NewObject[*model.SettingPayload]("SettingPayload"),
 		oSignature:                         exec.NewObject[*view.Signature]("Signature"),
@@ -2170,8 +2260,11 @@ func newTables(cfg *Config) *tables {
 		oTimeAdjustment:                    exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                              exec.NewObject[*view.User]("User"),
 		oUserError:                         exec.NewObject[*model.UserError]("UserError"),
+		oVerification:                      exec.NewObject[*authn.Verification]("Verification"),
 		iAPIKeyCreateInput:                 exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
 		iAPIKeyInput:                       exec.NewInput[model.APIKeyInput]("APIKeyInput"),
+		iAccountRegisterInput:              exec.NewInput[model.AccountRegisterInput]("AccountRegisterInput"),
+		iAccountVerifyEmailInput:           exec.NewInput[model.AccountVerifyEmailInput]("AccountVerifyEmailInput"),
 		iAgreementCreateInput:              exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
 		iAgreementFileInput:                exec.NewInput[model.AgreementFileInput]("AgreementFileInput"),
 		iAgreementFilter:                   exec.NewInput[model.AgreementFilter]("AgreementFilter"),
@@ -2186,6 +2279,8 @@ func newTables(cfg *Config) *tables {
 		iBasePriceFilter:                   exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
 		iBasePriceSetInput:                 exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
 		iClockAdvanceInput:                 exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
+		iCodeInput:                         exec.NewInput[model.CodeInput]("CodeInput"),
+		iCodeSendInput:                     exec.NewInput[model.CodeSendInput]("CodeSendInput"),
 		iColumnItemInput:                   exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
 		iContactPersonInput:                exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:               exec.NewInput[model.ContractActionInput]("ContractActionInput"),
@@ -2210,6 +2305,9 @@ func newTables(cfg *Config) *tables {
 		iCounterpartyInput:                 exec.NewInput[model.CounterpartyInput]("CounterpartyInput"),
 		iCounterpartyManagerInput:          exec.NewInput[model.CounterpartyManagerInput]("CounterpartyManagerInput"),
 		iCounterpartyUpdateInput:           exec.NewInput[model.CounterpartyUpdateInput]("CounterpartyUpdateInput"),
+		iDeviceForgetInput:                 exec.NewInput[model.DeviceForgetInput]("DeviceForgetInput"),
+		iDeviceInput:                       exec.NewInput[model.DeviceInput]("DeviceInput"),
+		iDeviceKeepInput:                   exec.NewInput[model.DeviceKeepInput]("DeviceKeepInput"),
 		iEligiblePartnersInput:             exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
 		iFindingInput:                      exec.NewInput[model.FindingInput]("FindingInput"),
 		iFindingSectionInput:               exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
@@ -2220,6 +2318,8 @@ func newTables(cfg *Config) *tables {
 		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
 		iPartnerReasonInput:                exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
+		iPasswordChangeInput:               exec.NewInput[model.PasswordChangeInput]("PasswordChangeInput"),
+		iPasswordResetInput:                exec.NewInput[model.PasswordResetInput]("PasswordResetInput"),
 		iPaymentMethodCreateInput:          exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
 		iPaymentMethodUpdateInput:          exec.NewInput[model.PaymentMethodUpdateInput]("PaymentMethodUpdateInput"),
 		iPictureInput:                      exec.NewInput[model.PictureInput]("PictureInput"),
@@ -2231,6 +2331,9 @@ func newTables(cfg *Config) *tables {
 		iRatingItemCreateInput:             exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
 		iRatingItemUpdateInput:             exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                     exec.NewInput[model.ScheduleInput]("ScheduleInput"),
+		iSessionEndInput:                   exec.NewInput[model.SessionEndInput]("SessionEndInput"),
+		iSessionOpenInput:                  exec.NewInput[model.SessionOpenInput]("SessionOpenInput"),
+		iSessionRefreshInput:               exec.NewInput[model.SessionRefreshInput]("SessionRefreshInput"),
 		iSettingSetInput:                   exec.NewInput[model.SettingSetInput]("SettingSetInput"),
 		iSignatureCancelInput:              exec.NewInput[model.SignatureCancelInput]("SignatureCancelInput"),
 		iSignatureFromTemplateInput:        exec.NewInput[model.SignatureFromTemplateInput]("SignatureFromTemplateInput"),
@@ -2268,6 +2371,8 @@ func newTables(cfg *Config) *tables {
 	t.objectAPIKeyCreatePayload()
 	t.objectAPIKeyEdge()
 	t.objectAPIKeyPayload()
+	t.objectAccountPayload()
+	t.objectAccountRegisterPayload()
 	t.objectAgreement()
 	t.objectAgreementChange()
 	t.objectAgreementConnection()
@@ -2294,6 +2399,7 @@ func newTables(cfg *Config) *tables {
 	t.objectCatalogueChangeEdge()
 	t.objectClock()
 	t.objectClockAdvancePayload()
+	t.objectCodeSendPayload()
 	t.objectColumnItem()
 	t.objectCompetency()
 	t.objectConclusion()
@@ -2343,6 +2449,7 @@ func newTables(cfg *Config) *tables {
 	t.objectPartnerEdge()
 	t.objectPartnerPayload()
 	t.objectPartnerSuspendPayload()
+	t.objectPasswordGrantPayload()
 	t.objectPayment()
 	t.objectPaymentMethod()
 	t.objectPaymentMethodConnection()
@@ -2373,6 +2480,8 @@ func newTables(cfg *Config) *tables {
 	t.objectReview()
 	t.objectSchedule()
 	t.objectService()
+	t.objectSessionPayload()
+	t.objectSessionTokens()
 	t.objectSetting()
 	t.objectSettingPayload()
 	t.objectSignature()
@@ -2397,8 +2506,11 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.objectVerification()
 	t.inputAPIKeyCreateInput()
 	t.inputAPIKeyInput()
+	t.inputAccountRegisterInput()
+	t.inputAccountVerifyEmailInput()
 	t.inputAgreementCreateInput()
 	t.inputAgreementFileInput()
 	t.inputAgreementFilter()
@@ -2413,6 +2525,8 @@ func newTables(cfg *Config) *tables {
 	t.inputBasePriceFilter()
 	t.inputBasePriceSetInput()
 	t.inputClockAdvanceInput()
+	t.inputCodeInput()
+	t.inputCodeSendInput()
 	t.inputColumnItemInput()
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
@@ -2437,6 +2551,9 @@ func newTables(cfg *Config) *tables {
 	t.inputCounterpartyInput()
 	t.inputCounterpartyManagerInput()
 	t.inputCounterpartyUpdateInput()
+	t.inputDeviceForgetInput()
+	t.inputDeviceInput()
+	t.inputDeviceKeepInput()
 	t.inputEligiblePartnersInput()
 	t.inputFindingInput()
 	t.inputFindingSectionInput()
@@ -2447,6 +2564,8 @@ func newTables(cfg *Config) *tables {
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
 	t.inputPartnerReasonInput()
+	t.inputPasswordChangeInput()
+	t.inputPasswordResetInput()
 	t.inputPaymentMethodCreateInput()
 	t.inputPaymentMethodUpdateInput()
 	t.inputPictureInput()
@@ -2458,6 +2577,9 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemCreateInput()
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
+	t.inputSessionEndInput()
+	t.inputSessionOpenInput()
+	t.inputSessionRefreshInput()
 	t.inputSettingSetInput()
 	t.inputSignatureCancelInput()
 	t.inputSignatureFromTemplateInput()
@@ -2487,6 +2609,8 @@ func newTables(cfg *Config) *tables {
 			t.oAPIKeyCreatePayload,
 			t.oAPIKeyEdge,
 			t.oAPIKeyPayload,
+			t.oAccountPayload,
+			t.oAccountRegisterPayload,
 			t.oAgreement,
 			t.oAgreementChange,
 			t.oAgreementConnection,
@@ -2513,6 +2637,7 @@ func newTables(cfg *Config) *tables {
 			t.oCatalogueChangeEdge,
 			t.oClock,
 			t.oClockAdvancePayload,
+			t.oCodeSendPayload,
 			t.oColumnItem,
 			t.oCompetency,
 			t.oConclusion,
@@ -2562,6 +2687,7 @@ func newTables(cfg *Config) *tables {
 			t.oPartnerEdge,
 			t.oPartnerPayload,
 			t.oPartnerSuspendPayload,
+			t.oPasswordGrantPayload,
 			t.oPayment,
 			t.oPaymentMethod,
 			t.oPaymentMethodConnection,
@@ -2592,6 +2718,8 @@ func newTables(cfg *Config) *tables {
 			t.oReview,
 			t.oSchedule,
 			t.oService,
+			t.oSessionPayload,
+			t.oSessionTokens,
 			t.oSetting,
 			t.oSettingPayload,
 			t.oSignature,
@@ -2616,10 +2744,13 @@ func newTables(cfg *Config) *tables {
 			t.oTimeAdjustment,
 			t.oUser,
 			t.oUserError,
+			t.oVerification,
 		},
 		Inputs: []exec.Input{
 			t.iAPIKeyCreateInput,
 			t.iAPIKeyInput,
+			t.iAccountRegisterInput,
+			t.iAccountVerifyEmailInput,
 			t.iAgreementCreateInput,
 			t.iAgreementFileInput,
 			t.iAgreementFilter,
@@ -2634,6 +2765,8 @@ func newTables(cfg *Config) *tables {
 			t.iBasePriceFilter,
 			t.iBasePriceSetInput,
 			t.iClockAdvanceInput,
+			t.iCodeInput,
+			t.iCodeSendInput,
 			t.iColumnItemInput,
 			t.iContactPersonInput,
 			t.iContractActionInput,
@@ -2658,6 +2791,9 @@ func newTables(cfg *Config) *tables {
 			t.iCounterpartyInput,
 			t.iCounterpartyManagerInput,
 			t.iCounterpartyUpdateInput,
+			t.iDeviceForgetInput,
+			t.iDeviceInput,
+			t.iDeviceKeepInput,
 			t.iEligiblePartnersInput,
 			t.iFindingInput,
 			t.iFindingSectionInput,
@@ -2668,6 +2804,8 @@ func newTables(cfg *Config) *tables {
 			t.iPartnerFilter,
 			t.iPartnerInput,
 			t.iPartnerReasonInput,
+			t.iPasswordChangeInput,
+			t.iPasswordResetInput,
 			t.iPaymentMethodCreateInput,
 			t.iPaymentMethodUpdateInput,
 			t.iPictureInput,
@@ -2679,6 +2817,9 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemCreateInput,
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
+			t.iSessionEndInput,
+			t.iSessionOpenInput,
+			t.iSessionRefreshInput,
 			t.iSettingSetInput,
 			t.iSignatureCancelInput,
 			t.iSignatureFromTemplateInput,
@@ -2770,6 +2911,21 @@ func (t *tables) objectAPIKeyPayload() {
 	t.oAPIKeyPayload.Fields(
 		exec.LinkOne("apiKey", func(o *model.APIKeyPayload) *view.APIKey { return o.APIKey }, t.oAPIKey),
 		exec.LinkMany("userErrors", func(o *model.APIKeyPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectAccountPayload() {
+	t.oAccountPayload.Fields(
+		exec.Leaf("done", func(o *model.AccountPayload) bool { return o.Done }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *model.AccountPayload) ([]byte, bool) { return exec.AppendBoolean(b, o.Done) }),
+		exec.LinkMany("userErrors", func(o *model.AccountPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectAccountRegisterPayload() {
+	t.oAccountRegisterPayload.Fields(
+		exec.LinkOne("verification", func(o *model.AccountRegisterPayload) *authn.Verification { return o.Verification }, t.oVerification),
+		exec.LinkMany("userErrors", func(o *model.AccountRegisterPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -3270,6 +3426,13 @@ func (t *tables) objectClockAdvancePayload() {
 		exec.Leaf("firedCount", func(o *model.ClockAdvancePayload) int32 { return o.FiredCount }, exec.Int[int32]).
 			Plainly(func(b []byte, o *model.ClockAdvancePayload) ([]byte, bool) { return exec.AppendInt(b, o.FiredCount) }),
 		exec.LinkMany("userErrors", func(o *model.ClockAdvancePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectCodeSendPayload() {
+	t.oCodeSendPayload.Fields(
+		exec.LinkOne("verification", func(o *model.CodeSendPayload) *authn.Verification { return o.Verification }, t.oVerification),
+		exec.LinkMany("userErrors", func(o *model.CodeSendPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -4399,6 +4562,39 @@ func (t *tables) objectMutation() {
 		exec.Resolve("apiKeyRevoke", func(ctx context.Context, _ *exec.Root, a *argsMutationApiKeyRevoke) (*model.APIKeyPayload, error) {
 			return t.rMutation().APIKeyRevoke(ctx, a.Input)
 		}, exec.One(t.oAPIKeyPayload), t.argsMutationApiKeyRevoke()...),
+		exec.Resolve("accountRegister", func(ctx context.Context, _ *exec.Root, a *argsMutationAccountRegister) (*model.AccountRegisterPayload, error) {
+			return t.rMutation().AccountRegister(ctx, a.Input)
+		}, exec.One(t.oAccountRegisterPayload), t.argsMutationAccountRegister()...),
+		exec.Resolve("accountVerifyEmail", func(ctx context.Context, _ *exec.Root, a *argsMutationAccountVerifyEmail) (*model.SessionPayload, error) {
+			return t.rMutation().AccountVerifyEmail(ctx, a.Input)
+		}, exec.One(t.oSessionPayload), t.argsMutationAccountVerifyEmail()...),
+		exec.Resolve("codeSend", func(ctx context.Context, _ *exec.Root, a *argsMutationCodeSend) (*model.CodeSendPayload, error) {
+			return t.rMutation().CodeSend(ctx, a.Input)
+		}, exec.One(t.oCodeSendPayload), t.argsMutationCodeSend()...),
+		exec.Resolve("sessionOpen", func(ctx context.Context, _ *exec.Root, a *argsMutationSessionOpen) (*model.SessionPayload, error) {
+			return t.rMutation().SessionOpen(ctx, a.Input)
+		}, exec.One(t.oSessionPayload), t.argsMutationSessionOpen()...),
+		exec.Resolve("sessionRefresh", func(ctx context.Context, _ *exec.Root, a *argsMutationSessionRefresh) (*model.SessionPayload, error) {
+			return t.rMutation().SessionRefresh(ctx, a.Input)
+		}, exec.One(t.oSessionPayload), t.argsMutationSessionRefresh()...),
+		exec.Resolve("sessionEnd", func(ctx context.Context, _ *exec.Root, a *argsMutationSessionEnd) (*model.AccountPayload, error) {
+			return t.rMutation().SessionEnd(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationSessionEnd()...),
+		exec.Resolve("passwordVerifyCode", func(ctx context.Context, _ *exec.Root, a *argsMutationPasswordVerifyCode) (*model.PasswordGrantPayload, error) {
+			return t.rMutation().PasswordVerifyCode(ctx, a.Input)
+		}, exec.One(t.oPasswordGrantPayload), t.argsMutationPasswordVerifyCode()...),
+		exec.Resolve("passwordReset", func(ctx context.Context, _ *exec.Root, a *argsMutationPasswordReset) (*model.AccountPayload, error) {
+			return t.rMutation().PasswordReset(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationPasswordReset()...),
+		exec.Resolve("passwordChange", func(ctx context.Context, _ *exec.Root, a *argsMutationPasswordChange) (*model.AccountPayload, error) {
+			return t.rMutation().PasswordChange(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationPasswordChange()...),
+		exec.Resolve("deviceKeep", func(ctx context.Context, _ *exec.Root, a *argsMutationDeviceKeep) (*model.AccountPayload, error) {
+			return t.rMutation().DeviceKeep(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationDeviceKeep()...),
+		exec.Resolve("deviceForget", func(ctx context.Context, _ *exec.Root, a *argsMutationDeviceForget) (*model.AccountPayload, error) {
+			return t.rMutation().DeviceForget(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationDeviceForget()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -4640,6 +4836,26 @@ func (t *tables) objectPartnerSuspendPayload() {
 		exec.LinkMany("contractsEscalated", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsEscalated }, t.oContract),
 		exec.LinkMany("contractsForAction", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsForAction }, t.oContract),
 		exec.LinkMany("userErrors", func(o *model.PartnerSuspendPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectPasswordGrantPayload() {
+	t.oPasswordGrantPayload.Fields(
+		exec.Leaf("token", func(o *model.PasswordGrantPayload) *string { return o.Token }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.PasswordGrantPayload) ([]byte, bool) {
+				if p := o.Token; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("expiresAt", func(o *model.PasswordGrantPayload) *time.Time { return o.ExpiresAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *model.PasswordGrantPayload) ([]byte, bool) {
+				if p := o.ExpiresAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("userErrors", func(o *model.PasswordGrantPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -5254,6 +5470,24 @@ func (t *tables) objectService() {
 	)
 }
 
+func (t *tables) objectSessionPayload() {
+	t.oSessionPayload.Fields(
+		exec.LinkOne("tokens", func(o *model.SessionPayload) *model.SessionTokens { return o.Tokens }, t.oSessionTokens),
+		exec.LinkMany("userErrors", func(o *model.SessionPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectSessionTokens() {
+	t.oSessionTokens.Fields(
+		exec.Leaf("accessToken", func(o *model.SessionTokens) string { return o.AccessToken }, exec.String[string]).
+			Plainly(func(b []byte, o *model.SessionTokens) ([]byte, bool) { return exec.AppendString(b, o.AccessToken) }),
+		exec.Leaf("refreshToken", func(o *model.SessionTokens) string { return o.RefreshToken }, exec.String[string]).
+			Plainly(func(b []byte, o *model.SessionTokens) ([]byte, bool) { return exec.AppendString(b, o.RefreshToken) }),
+		exec.Leaf("expiresIn", func(o *model.SessionTokens) int32 { return o.ExpiresIn }, exec.Int[int32]).
+			Plainly(func(b []byte, o *model.SessionTokens) ([]byte, bool) { return exec.AppendInt(b, o.ExpiresIn) }),
+	)
+}
+
 func (t *tables) objectSetting() {
 	t.oSetting.Fields(
 		exec.Leaf("key", func(o *view.Setting) string { return o.Key }, exec.String[string]).
@@ -5745,6 +5979,19 @@ func (t *tables) objectUserError() {
 	)
 }
 
+func (t *tables) objectVerification() {
+	t.oVerification.Fields(
+		exec.Leaf("email", func(o *authn.Verification) string { return o.Email }, exec.String[string]).
+			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendString(b, o.Email) }),
+		exec.Leaf("expiresAt", func(o *authn.Verification) time.Time { return o.ExpiresAt }, exec.Time).
+			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendTime(b, o.ExpiresAt) }),
+		exec.Leaf("resendAvailableAt", func(o *authn.Verification) time.Time { return o.ResendAvailableAt }, exec.Time).
+			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendTime(b, o.ResendAvailableAt) }),
+		exec.Leaf("attemptsRemaining", func(o *authn.Verification) int { return o.AttemptsRemaining }, exec.Int32[int]).
+			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendInt32(b, o.AttemptsRemaining) }),
+	)
+}
+
 func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 	switch v := v.(type) {
 	case nil:
@@ -5787,6 +6034,25 @@ func (t *tables) inputAPIKeyCreateInput() {
 func (t *tables) inputAPIKeyInput() {
 	t.iAPIKeyInput.Fields(
 		exec.Arg("apiKey", func(o *model.APIKeyInput) *string { return &o.APIKey }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputAccountRegisterInput() {
+	t.iAccountRegisterInput.Fields(
+		exec.Arg("email", func(o *model.AccountRegisterInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("password", func(o *model.AccountRegisterInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("fullName", func(o *model.AccountRegisterInput) *string { return &o.FullName }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("phoneNumber", func(o *model.AccountRegisterInput) **string { return &o.PhoneNumber }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("role", func(o *model.AccountRegisterInput) *actor.Role { return &o.Role }, enumRole.Get),
+		exec.Arg("language", func(o *model.AccountRegisterInput) **lifecycle.Language { return &o.Language }, exec.PtrFrom(enumLanguage.Get)),
+	)
+}
+
+func (t *tables) inputAccountVerifyEmailInput() {
+	t.iAccountVerifyEmailInput.Fields(
+		exec.Arg("email", func(o *model.AccountVerifyEmailInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("code", func(o *model.AccountVerifyEmailInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("device", func(o *model.AccountVerifyEmailInput) **model.DeviceInput { return &o.Device }, exec.PtrFrom(t.iDeviceInput.Get)),
 	)
 }
 
@@ -5985,6 +6251,20 @@ func (t *tables) inputClockAdvanceInput() {
 	t.iClockAdvanceInput.Fields(
 		exec.Arg("to", func(o *model.ClockAdvanceInput) **time.Time { return &o.To }, exec.PtrFrom(exec.From(graphql.UnmarshalTime))),
 		exec.Arg("by", func(o *model.ClockAdvanceInput) **string { return &o.By }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputCodeInput() {
+	t.iCodeInput.Fields(
+		exec.Arg("email", func(o *model.CodeInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("code", func(o *model.CodeInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputCodeSendInput() {
+	t.iCodeSendInput.Fields(
+		exec.Arg("email", func(o *model.CodeSendInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("purpose", func(o *model.CodeSendInput) *lifecycle.CodePurpose { return &o.Purpose }, enumCodePurpose.Get),
 	)
 }
 
@@ -6244,6 +6524,29 @@ func (t *tables) inputCounterpartyUpdateInput() {
 	)
 }
 
+func (t *tables) inputDeviceForgetInput() {
+	t.iDeviceForgetInput.Fields(
+		exec.Arg("id", func(o *model.DeviceForgetInput) *string { return &o.ID }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputDeviceInput() {
+	t.iDeviceInput.Fields(
+		exec.Arg("id", func(o *model.DeviceInput) *string { return &o.ID }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("name", func(o *model.DeviceInput) **string { return &o.Name }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("platform", func(o *model.DeviceInput) **model.Platform { return &o.Platform }, exec.PtrFrom(exec.GQLFrom[model.Platform])),
+		exec.Arg("pushToken", func(o *model.DeviceInput) **string { return &o.PushToken }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputDeviceKeepInput() {
+	t.iDeviceKeepInput.Fields(
+		exec.Arg("id", func(o *model.DeviceKeepInput) *string { return &o.ID }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("pushToken", func(o *model.DeviceKeepInput) *string { return &o.PushToken }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("platform", func(o *model.DeviceKeepInput) **model.Platform { return &o.Platform }, exec.PtrFrom(exec.GQLFrom[model.Platform])),
+	)
+}
+
 func (t *tables) inputEligiblePartnersInput() {
 	t.iEligiblePartnersInput.Fields(
 		exec.Arg("institution", func(o *model.EligiblePartnersInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
@@ -6330,6 +6633,20 @@ func (t *tables) inputPartnerReasonInput() {
 	t.iPartnerReasonInput.Fields(
 		exec.Arg("partner", func(o *model.PartnerReasonInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
 		exec.Arg("reason", func(o *model.PartnerReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputPasswordChangeInput() {
+	t.iPasswordChangeInput.Fields(
+		exec.Arg("current", func(o *model.PasswordChangeInput) *string { return &o.Current }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("password", func(o *model.PasswordChangeInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputPasswordResetInput() {
+	t.iPasswordResetInput.Fields(
+		exec.Arg("token", func(o *model.PasswordResetInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("password", func(o *model.PasswordResetInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
 	)
 }
 
@@ -6452,6 +6769,26 @@ func (t *tables) inputScheduleInput() {
 		exec.Arg("date", func(o *model.ScheduleInput) *view.Date { return &o.Date }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
 		exec.Arg("startTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.StartTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
 		exec.Arg("endTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.EndTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
+	)
+}
+
+func (t *tables) inputSessionEndInput() {
+	t.iSessionEndInput.Fields(
+		exec.Arg("everywhere", func(o *model.SessionEndInput) *bool { return &o.Everywhere }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputSessionOpenInput() {
+	t.iSessionOpenInput.Fields(
+		exec.Arg("email", func(o *model.SessionOpenInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("password", func(o *model.SessionOpenInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("device", func(o *model.SessionOpenInput) **model.DeviceInput { return &o.Device }, exec.PtrFrom(t.iDeviceInput.Get)),
+	)
+}
+
+func (t *tables) inputSessionRefreshInput() {
+	t.iSessionRefreshInput.Fields(
+		exec.Arg("refreshToken", func(o *model.SessionRefreshInput) *string { return &o.RefreshToken }, exec.From(graphql.UnmarshalString)),
 	)
 }
 
@@ -7321,6 +7658,116 @@ func (t *tables) argsMutationApiKeyRevoke() []exec.Argument[argsMutationApiKeyRe
 	}
 }
 
+type argsMutationAccountRegister struct {
+	Input model.AccountRegisterInput
+}
+
+func (t *tables) argsMutationAccountRegister() []exec.Argument[argsMutationAccountRegister] {
+	return []exec.Argument[argsMutationAccountRegister]{
+		exec.Arg("input", func(a *argsMutationAccountRegister) *model.AccountRegisterInput { return &a.Input }, t.iAccountRegisterInput.Get),
+	}
+}
+
+type argsMutationAccountVerifyEmail struct {
+	Input model.AccountVerifyEmailInput
+}
+
+func (t *tables) argsMutationAccountVerifyEmail() []exec.Argument[argsMutationAccountVerifyEmail] {
+	return []exec.Argument[argsMutationAccountVerifyEmail]{
+		exec.Arg("input", func(a *argsMutationAccountVerifyEmail) *model.AccountVerifyEmailInput { return &a.Input }, t.iAccountVerifyEmailInput.Get),
+	}
+}
+
+type argsMutationCodeSend struct {
+	Input model.CodeSendInput
+}
+
+func (t *tables) argsMutationCodeSend() []exec.Argument[argsMutationCodeSend] {
+	return []exec.Argument[argsMutationCodeSend]{
+		exec.Arg("input", func(a *argsMutationCodeSend) *model.CodeSendInput { return &a.Input }, t.iCodeSendInput.Get),
+	}
+}
+
+type argsMutationSessionOpen struct {
+	Input model.SessionOpenInput
+}
+
+func (t *tables) argsMutationSessionOpen() []exec.Argument[argsMutationSessionOpen] {
+	return []exec.Argument[argsMutationSessionOpen]{
+		exec.Arg("input", func(a *argsMutationSessionOpen) *model.SessionOpenInput { return &a.Input }, t.iSessionOpenInput.Get),
+	}
+}
+
+type argsMutationSessionRefresh struct {
+	Input model.SessionRefreshInput
+}
+
+func (t *tables) argsMutationSessionRefresh() []exec.Argument[argsMutationSessionRefresh] {
+	return []exec.Argument[argsMutationSessionRefresh]{
+		exec.Arg("input", func(a *argsMutationSessionRefresh) *model.SessionRefreshInput { return &a.Input }, t.iSessionRefreshInput.Get),
+	}
+}
+
+type argsMutationSessionEnd struct {
+	Input model.SessionEndInput
+}
+
+func (t *tables) argsMutationSessionEnd() []exec.Argument[argsMutationSessionEnd] {
+	return []exec.Argument[argsMutationSessionEnd]{
+		exec.Arg("input", func(a *argsMutationSessionEnd) *model.SessionEndInput { return &a.Input }, t.iSessionEndInput.Get),
+	}
+}
+
+type argsMutationPasswordVerifyCode struct {
+	Input model.CodeInput
+}
+
+func (t *tables) argsMutationPasswordVerifyCode() []exec.Argument[argsMutationPasswordVerifyCode] {
+	return []exec.Argument[argsMutationPasswordVerifyCode]{
+		exec.Arg("input", func(a *argsMutationPasswordVerifyCode) *model.CodeInput { return &a.Input }, t.iCodeInput.Get),
+	}
+}
+
+type argsMutationPasswordReset struct {
+	Input model.PasswordResetInput
+}
+
+func (t *tables) argsMutationPasswordReset() []exec.Argument[argsMutationPasswordReset] {
+	return []exec.Argument[argsMutationPasswordReset]{
+		exec.Arg("input", func(a *argsMutationPasswordReset) *model.PasswordResetInput { return &a.Input }, t.iPasswordResetInput.Get),
+	}
+}
+
+type argsMutationPasswordChange struct {
+	Input model.PasswordChangeInput
+}
+
+func (t *tables) argsMutationPasswordChange() []exec.Argument[argsMutationPasswordChange] {
+	return []exec.Argument[argsMutationPasswordChange]{
+		exec.Arg("input", func(a *argsMutationPasswordChange) *model.PasswordChangeInput { return &a.Input }, t.iPasswordChangeInput.Get),
+	}
+}
+
+type argsMutationDeviceKeep struct {
+	Input model.DeviceKeepInput
+}
+
+func (t *tables) argsMutationDeviceKeep() []exec.Argument[argsMutationDeviceKeep] {
+	return []exec.Argument[argsMutationDeviceKeep]{
+		exec.Arg("input", func(a *argsMutationDeviceKeep) *model.DeviceKeepInput { return &a.Input }, t.iDeviceKeepInput.Get),
+	}
+}
+
+type argsMutationDeviceForget struct {
+	Input model.DeviceForgetInput
+}
+
+func (t *tables) argsMutationDeviceForget() []exec.Argument[argsMutationDeviceForget] {
+	return []exec.Argument[argsMutationDeviceForget]{
+		exec.Arg("input", func(a *argsMutationDeviceForget) *model.DeviceForgetInput { return &a.Input }, t.iDeviceForgetInput.Get),
+	}
+}
+
 type argsMutationClockAdvance struct {
 	Input model.ClockAdvanceInput
 }
@@ -7651,6 +8098,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.APIKeyPayload.APIKey, child)
 	case "APIKeyPayload.userErrors":
 		return exec.Cost(c.APIKeyPayload.UserErrors, child)
+	case "AccountPayload.done":
+		return exec.Cost(c.AccountPayload.Done, child)
+	case "AccountPayload.userErrors":
+		return exec.Cost(c.AccountPayload.UserErrors, child)
+	case "AccountRegisterPayload.verification":
+		return exec.Cost(c.AccountRegisterPayload.Verification, child)
+	case "AccountRegisterPayload.userErrors":
+		return exec.Cost(c.AccountRegisterPayload.UserErrors, child)
 	case "Agreement.id":
 		return exec.Cost(c.Agreement.GlobalID, child)
 	case "Agreement.databaseId":
@@ -7961,6 +8416,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ClockAdvancePayload.FiredCount, child)
 	case "ClockAdvancePayload.userErrors":
 		return exec.Cost(c.ClockAdvancePayload.UserErrors, child)
+	case "CodeSendPayload.verification":
+		return exec.Cost(c.CodeSendPayload.Verification, child)
+	case "CodeSendPayload.userErrors":
+		return exec.Cost(c.CodeSendPayload.UserErrors, child)
 	case "ColumnItem.slug":
 		return exec.Cost(c.ColumnItem.Slug, child)
 	case "ColumnItem.name":
@@ -8645,6 +9104,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.APIKeyCreate != nil, e.tables.argsMutationApiKeyCreate(), raw, func(a *argsMutationApiKeyCreate) int { return c.Mutation.APIKeyCreate(child, a.Input) })
 	case "Mutation.apiKeyRevoke":
 		return exec.CostOf(ctx, c.Mutation.APIKeyRevoke != nil, e.tables.argsMutationApiKeyRevoke(), raw, func(a *argsMutationApiKeyRevoke) int { return c.Mutation.APIKeyRevoke(child, a.Input) })
+	case "Mutation.accountRegister":
+		return exec.CostOf(ctx, c.Mutation.AccountRegister != nil, e.tables.argsMutationAccountRegister(), raw, func(a *argsMutationAccountRegister) int { return c.Mutation.AccountRegister(child, a.Input) })
+	case "Mutation.accountVerifyEmail":
+		return exec.CostOf(ctx, c.Mutation.AccountVerifyEmail != nil, e.tables.argsMutationAccountVerifyEmail(), raw, func(a *argsMutationAccountVerifyEmail) int { return c.Mutation.AccountVerifyEmail(child, a.Input) })
+	case "Mutation.codeSend":
+		return exec.CostOf(ctx, c.Mutation.CodeSend != nil, e.tables.argsMutationCodeSend(), raw, func(a *argsMutationCodeSend) int { return c.Mutation.CodeSend(child, a.Input) })
+	case "Mutation.sessionOpen":
+		return exec.CostOf(ctx, c.Mutation.SessionOpen != nil, e.tables.argsMutationSessionOpen(), raw, func(a *argsMutationSessionOpen) int { return c.Mutation.SessionOpen(child, a.Input) })
+	case "Mutation.sessionRefresh":
+		return exec.CostOf(ctx, c.Mutation.SessionRefresh != nil, e.tables.argsMutationSessionRefresh(), raw, func(a *argsMutationSessionRefresh) int { return c.Mutation.SessionRefresh(child, a.Input) })
+	case "Mutation.sessionEnd":
+		return exec.CostOf(ctx, c.Mutation.SessionEnd != nil, e.tables.argsMutationSessionEnd(), raw, func(a *argsMutationSessionEnd) int { return c.Mutation.SessionEnd(child, a.Input) })
+	case "Mutation.passwordVerifyCode":
+		return exec.CostOf(ctx, c.Mutation.PasswordVerifyCode != nil, e.tables.argsMutationPasswordVerifyCode(), raw, func(a *argsMutationPasswordVerifyCode) int { return c.Mutation.PasswordVerifyCode(child, a.Input) })
+	case "Mutation.passwordReset":
+		return exec.CostOf(ctx, c.Mutation.PasswordReset != nil, e.tables.argsMutationPasswordReset(), raw, func(a *argsMutationPasswordReset) int { return c.Mutation.PasswordReset(child, a.Input) })
+	case "Mutation.passwordChange":
+		return exec.CostOf(ctx, c.Mutation.PasswordChange != nil, e.tables.argsMutationPasswordChange(), raw, func(a *argsMutationPasswordChange) int { return c.Mutation.PasswordChange(child, a.Input) })
+	case "Mutation.deviceKeep":
+		return exec.CostOf(ctx, c.Mutation.DeviceKeep != nil, e.tables.argsMutationDeviceKeep(), raw, func(a *argsMutationDeviceKeep) int { return c.Mutation.DeviceKeep(child, a.Input) })
+	case "Mutation.deviceForget":
+		return exec.CostOf(ctx, c.Mutation.DeviceForget != nil, e.tables.argsMutationDeviceForget(), raw, func(a *argsMutationDeviceForget) int { return c.Mutation.DeviceForget(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "PageInfo.hasNextPage":
@@ -8763,6 +9244,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PartnerSuspendPayload.ContractsForAction, child)
 	case "PartnerSuspendPayload.userErrors":
 		return exec.Cost(c.PartnerSuspendPayload.UserErrors, child)
+	case "PasswordGrantPayload.token":
+		return exec.Cost(c.PasswordGrantPayload.Token, child)
+	case "PasswordGrantPayload.expiresAt":
+		return exec.Cost(c.PasswordGrantPayload.ExpiresAt, child)
+	case "PasswordGrantPayload.userErrors":
+		return exec.Cost(c.PasswordGrantPayload.UserErrors, child)
 	case "Payment.id":
 		return exec.Cost(c.Payment.GlobalID, child)
 	case "Payment.databaseId":
@@ -9157,6 +9644,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Service.Name, child)
 	case "Service.description":
 		return exec.Cost(c.Service.Description, child)
+	case "SessionPayload.tokens":
+		return exec.Cost(c.SessionPayload.Tokens, child)
+	case "SessionPayload.userErrors":
+		return exec.Cost(c.SessionPayload.UserErrors, child)
+	case "SessionTokens.accessToken":
+		return exec.Cost(c.SessionTokens.AccessToken, child)
+	case "SessionTokens.refreshToken":
+		return exec.Cost(c.SessionTokens.RefreshToken, child)
+	case "SessionTokens.expiresIn":
+		return exec.Cost(c.SessionTokens.ExpiresIn, child)
 	case "Setting.key":
 		return exec.Cost(c.Setting.Key, child)
 	case "Setting.value":
@@ -9457,6 +9954,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.UserError.Message, child)
 	case "UserError.refusals":
 		return exec.Cost(c.UserError.Refusals, child)
+	case "Verification.email":
+		return exec.Cost(c.Verification.Email, child)
+	case "Verification.expiresAt":
+		return exec.Cost(c.Verification.ExpiresAt, child)
+	case "Verification.resendAvailableAt":
+		return exec.Cost(c.Verification.ResendAvailableAt, child)
+	case "Verification.attemptsRemaining":
+		return exec.Cost(c.Verification.AttemptsRemaining, child)
 	}
 	return 0, false
 }
@@ -14006,6 +14511,204 @@ type AssetPayload {
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
+"What a one-time code is for."
+enum CodePurpose {
+  "To show that an address is one's own."
+  EMAIL_VERIFICATION
+  "To choose a new password."
+  PASSWORD_RESET
+}
+
+"A language that mails and notifications are written in."
+enum Language {
+  "Indonesian."
+  ID
+  "English."
+  EN
+}
+
+"What runs on a device."
+enum Platform {
+  "iOS."
+  IOS
+  "Android."
+  ANDROID
+  "A browser."
+  WEB
+}
+
+"What somebody signs in on. A device has one session: the one before ends."
+input DeviceInput {
+  "Its id, of at most 200 letters, which stays the same."
+  id: String!
+  "Its name, of at most 200 letters."
+  name: String
+  "What runs on it."
+  platform: Platform
+  "Its token of Firebase Cloud Messaging: where push messages to it are sent."
+  pushToken: String
+}
+
+"What somebody opens an account with."
+input AccountRegisterInput {
+  "The address, which signs in."
+  email: String!
+  "From 8 to 200 characters."
+  password: String!
+  "1 to 200 characters."
+  fullName: String!
+  "A telephone number, such as +62 21 5551234."
+  phoneNumber: String
+  "INSTITUTION or PARTNER."
+  role: Role!
+  "Of its mails; ID unless given."
+  language: Language
+}
+
+"An address, and the code that was sent to it."
+input CodeInput {
+  "The address."
+  email: String!
+  "The six digits."
+  code: String!
+}
+
+"A code that proves an address, and on what it signs in."
+input AccountVerifyEmailInput {
+  "The address."
+  email: String!
+  "The six digits."
+  code: String!
+  "What signs in."
+  device: DeviceInput
+}
+
+"What a code is asked for with."
+input CodeSendInput {
+  "The address that it is sent to."
+  email: String!
+  "What it is for."
+  purpose: CodePurpose!
+}
+
+"What somebody signs in with."
+input SessionOpenInput {
+  "The address."
+  email: String!
+  "The password."
+  password: String!
+  "What signs in."
+  device: DeviceInput
+}
+
+"A refresh token."
+input SessionRefreshInput {
+  "The token; it is used up."
+  refreshToken: String!
+}
+
+"Which sessions end."
+input SessionEndInput {
+  "Whether all of the account end, and not the caller's own alone."
+  everywhere: Boolean! = false
+}
+
+"A new password, and the token that lets it be set."
+input PasswordResetInput {
+  "What passwordVerifyCode gave; it is good once, for 15 minutes."
+  token: String!
+  "From 8 to 200 characters."
+  password: String!
+}
+
+"A new password, and the one so far."
+input PasswordChangeInput {
+  "The one so far."
+  current: String!
+  "From 8 to 200 characters."
+  password: String!
+}
+
+"A device that push messages are sent to."
+input DeviceKeepInput {
+  "Its id, of at most 200 letters."
+  id: String!
+  "Its token of Firebase Cloud Messaging. Whoever had it before has it no longer."
+  pushToken: String!
+  "What runs on it."
+  platform: Platform
+}
+
+"A device that push messages are sent to no longer."
+input DeviceForgetInput {
+  "Its id."
+  id: String!
+}
+
+"What is told of a code that was sent, the same whether anybody has the address or not."
+type Verification {
+  "The address, as it is kept."
+  email: String!
+  "Until when the code is good."
+  expiresAt: Time!
+  "From when on another one can be asked for."
+  resendAvailableAt: Time!
+  "How often somebody may still be wrong."
+  attemptsRemaining: Int!
+}
+
+"The tokens of a session. They are shown once; keep them."
+type SessionTokens {
+  "Goes into the header: Authorization: Bearer …"
+  accessToken: String!
+  "Gets new tokens, once, when the access token has ended."
+  refreshToken: String!
+  "How long the access token is good, in seconds."
+  expiresIn: Int!
+}
+
+"What opening an account came to."
+type AccountRegisterPayload {
+  "What is told of the code that was sent; null when userErrors is not empty."
+  verification: Verification
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What asking for a code came to."
+type CodeSendPayload {
+  "What is told of it; null when userErrors is not empty."
+  verification: Verification
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What signing in came to."
+type SessionPayload {
+  "The tokens; null when userErrors is not empty."
+  tokens: SessionTokens
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What a right code gives."
+type PasswordGrantPayload {
+  "Lets a password be set, once; null when userErrors is not empty."
+  token: String
+  "Until when."
+  expiresAt: Time
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"Whether what was asked for the caller's account was done."
+type AccountPayload {
+  "True when userErrors is empty."
+  done: Boolean!
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 type Mutation {
   """
   Makes the draft of a contract; its partner does not learn of it before it is paid. For
@@ -14509,6 +15212,76 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND.
   """
   apiKeyRevoke(input: APIKeyInput!): APIKeyPayload!
+  """
+  Opens an account and sends the code that verifies its address; until then nobody can
+  sign in to it. For everybody.
+
+  Codes: INVALID (every bad field), DUPLICATE (somebody has the address). RATE_LIMITED is an
+  error of the request.
+  """
+  accountRegister(input: AccountRegisterInput!): AccountRegisterPayload!
+  """
+  Takes the code that was sent to an address, and signs its owner in. For everybody.
+
+  Codes: INVALID (a code that is wrong, old, used or was tried five times; an address that
+  nobody has). ACCOUNT_SUSPENDED and RATE_LIMITED are errors of the request.
+  """
+  accountVerifyEmail(input: AccountVerifyEmailInput!): SessionPayload!
+  """
+  Sends another code of six digits, good for ten minutes; the one before ends. Nobody learns
+  whether anybody has the address. For everybody.
+
+  Codes: INVALID. RATE_LIMITED (a code was sent within the last minute) is an error of the
+  request.
+  """
+  codeSend(input: CodeSendInput!): CodeSendPayload!
+  """
+  Signs in. For everybody.
+
+  WRONG_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, RATE_LIMITED and BUSY are errors
+  of the request.
+  """
+  sessionOpen(input: SessionOpenInput!): SessionPayload!
+  """
+  Gives new tokens for a refresh token. Shown again within 30 seconds, while what it gave is
+  unused, it gives others in their place; any other repeat ends the session. For everybody.
+
+  TOKEN_INVALID and RATE_LIMITED are errors of the request.
+  """
+  sessionRefresh(input: SessionRefreshInput!): SessionPayload!
+  "Ends the caller's session, or all of the account, at once. For everybody who has signed in."
+  sessionEnd(input: SessionEndInput!): AccountPayload!
+  """
+  Gives the token that lets a forgotten password be set anew, for the code that codeSend
+  sent. For everybody.
+
+  Codes: INVALID, as accountVerifyEmail. RATE_LIMITED is an error of the request.
+  """
+  passwordVerifyCode(input: CodeInput!): PasswordGrantPayload!
+  """
+  Sets a password with that token, and ends every session of the account. For everybody.
+
+  Codes: INVALID (every bad field; a token that is wrong, old or used). RATE_LIMITED is an
+  error of the request.
+  """
+  passwordReset(input: PasswordResetInput!): AccountPayload!
+  """
+  Sets another password and ends the account's other sessions. For everybody who has signed
+  in.
+
+  Codes: INVALID (every bad field; a wrong current password), STALE. RATE_LIMITED is an error
+  of the request.
+  """
+  passwordChange(input: PasswordChangeInput!): AccountPayload!
+  """
+  Says where push messages to a device of the caller are sent. For everybody who has signed
+  in.
+
+  Codes: INVALID.
+  """
+  deviceKeep(input: DeviceKeepInput!): AccountPayload!
+  "Sends no more push messages to a device of the caller. For everybody who has signed in."
+  deviceForget(input: DeviceForgetInput!): AccountPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

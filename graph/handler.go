@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontrak/internal/actor"
+	"kontrak/internal/authn"
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/gql/graphql/handler"
 	"kontrak/internal/gql/graphql/handler/extension"
@@ -18,17 +19,15 @@ import (
 	"kontrak/internal/trace"
 )
 
-// HandlerConfig names what the graph's handler is made of. App, Authenticate, PassLink
+// HandlerConfig names what the graph's handler is made of. App, Auth, Authenticate
 // and Logger are required.
 type HandlerConfig struct {
 	App *market.App
+	// Auth opens accounts and sessions, and counts who shows the token of a signing link.
+	Auth *authn.Service
 	// Authenticate says who calls: nobody without an Authorization header.
 	Authenticate func(*http.Request) (actor.Actor, error)
-	// PassLink lets a request pass that shows the token of a signing link, and counts it.
-	//
-	// Faults: RATE_LIMITED, with retry_after in seconds.
-	PassLink func(address string) error
-	Logger   *slog.Logger
+	Logger       *slog.Logger
 	Options
 }
 
@@ -77,7 +76,7 @@ const uploadMemory = 256 << 10
 // (multipart), server-sent events, and WebSockets that speak
 // graphql-transport-ws.
 func NewHandler(c HandlerConfig) http.Handler {
-	return newHandler(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App, PassLink: c.PassLink}}))
+	return newHandler(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App, Auth: c.Auth}}))
 }
 
 // newHandler is NewHandler for any schema.

@@ -3,11 +3,14 @@
 // is in internal/view. schema.graphqls in the root is the contract with clients.
 package graph
 
-import "kontrak/internal/market"
+import (
+	"kontrak/internal/authn"
+	"kontrak/internal/market"
+)
 
 // Resolver is the root of every resolver.
 type Resolver struct {
 	App *market.App
-	// PassLink is that of HandlerConfig.
-	PassLink func(address string) error
+	// Auth is that of HandlerConfig.
+	Auth *authn.Service
 }

@@ -10,6 +10,7 @@ import (
 
 	"kontrak/graph/model"
 	"kontrak/internal/actor"
+	"kontrak/internal/authn"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
@@ -502,6 +503,65 @@ func (r *mutationResolver) APIKeyCreate(ctx context.Context, input model.APIKeyC
 // APIKeyRevoke is the resolver for the apiKeyRevoke field.
 func (r *mutationResolver) APIKeyRevoke(ctx context.Context, input model.APIKeyInput) (*model.APIKeyPayload, error) {
 	return apiKeyPayload(r.App.RevokeAPIKey(ctx, recordID("APIKey", input.APIKey)))
+}
+
+// AccountRegister is the resolver for the accountRegister field.
+func (r *mutationResolver) AccountRegister(ctx context.Context, input model.AccountRegisterInput) (*model.AccountRegisterPayload, error) {
+	return registerPayload(r.Auth.Register(ctx, fromRegister(ctx, input)))
+}
+
+// AccountVerifyEmail is the resolver for the accountVerifyEmail field.
+func (r *mutationResolver) AccountVerifyEmail(ctx context.Context, input model.AccountVerifyEmailInput) (*model.SessionPayload, error) {
+	return signedPayload(r.Auth.VerifyEmail(ctx, input.Email, input.Code, fromDevice(input.Device), addressOf(ctx)))
+}
+
+// CodeSend is the resolver for the codeSend field.
+func (r *mutationResolver) CodeSend(ctx context.Context, input model.CodeSendInput) (*model.CodeSendPayload, error) {
+	return codeSendPayload(r.Auth.SendCode(ctx, input.Purpose, input.Email, addressOf(ctx)))
+}
+
+// SessionOpen is the resolver for the sessionOpen field.
+func (r *mutationResolver) SessionOpen(ctx context.Context, input model.SessionOpenInput) (*model.SessionPayload, error) {
+	return signedPayload(r.Auth.SignIn(ctx, fromSessionOpen(ctx, input)))
+}
+
+// SessionRefresh is the resolver for the sessionRefresh field.
+func (r *mutationResolver) SessionRefresh(ctx context.Context, input model.SessionRefreshInput) (*model.SessionPayload, error) {
+	return sessionPayload(r.Auth.Refresh(ctx, input.RefreshToken, addressOf(ctx)))
+}
+
+// SessionEnd is the resolver for the sessionEnd field.
+func (r *mutationResolver) SessionEnd(ctx context.Context, input model.SessionEndInput) (*model.AccountPayload, error) {
+	return forCaller(ctx, func(who actor.Actor) error { return r.Auth.SignOut(ctx, who, input.Everywhere) })
+}
+
+// PasswordVerifyCode is the resolver for the passwordVerifyCode field.
+func (r *mutationResolver) PasswordVerifyCode(ctx context.Context, input model.CodeInput) (*model.PasswordGrantPayload, error) {
+	return grantPayload(r.Auth.VerifyReset(ctx, input.Email, input.Code, addressOf(ctx)))
+}
+
+// PasswordReset is the resolver for the passwordReset field.
+func (r *mutationResolver) PasswordReset(ctx context.Context, input model.PasswordResetInput) (*model.AccountPayload, error) {
+	return accountPayload(r.Auth.ResetPassword(ctx, input.Token, input.Password, input.Password, addressOf(ctx)))
+}
+
+// PasswordChange is the resolver for the passwordChange field.
+func (r *mutationResolver) PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.AccountPayload, error) {
+	return forCaller(ctx, func(who actor.Actor) error {
+		return r.Auth.ChangePassword(ctx, who, input.Current, input.Password, input.Password, addressOf(ctx))
+	})
+}
+
+// DeviceKeep is the resolver for the deviceKeep field.
+func (r *mutationResolver) DeviceKeep(ctx context.Context, input model.DeviceKeepInput) (*model.AccountPayload, error) {
+	return forCaller(ctx, func(who actor.Actor) error {
+		return r.Auth.KeepDevice(ctx, who, authn.Device{ID: input.ID, PushToken: input.PushToken, Platform: platform(input.Platform)})
+	})
+}
+
+// DeviceForget is the resolver for the deviceForget field.
+func (r *mutationResolver) DeviceForget(ctx context.Context, input model.DeviceForgetInput) (*model.AccountPayload, error) {
+	return forCaller(ctx, func(who actor.Actor) error { return r.Auth.ForgetDevice(ctx, who, input.ID) })
 }
 
 // ClockAdvance is the resolver for the clockAdvance field.

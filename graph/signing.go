@@ -29,7 +29,7 @@ func withSender(ctx context.Context, r *http.Request) context.Context {
 // Faults: RATE_LIMITED.
 func (r *Resolver) guest(ctx context.Context, token string) (market.Guest, error) {
 	from, _ := ctx.Value(senderKey{}).(sender)
-	return market.Guest{Token: token, Address: from.address, Agent: from.agent}, r.PassLink(from.address)
+	return market.Guest{Token: token, Address: from.address, Agent: from.agent}, r.Auth.PassLink(from.address)
 }
 
 // seeSigning shows a guest what there is to sign; nil for a token that is not good.

@@ -201,7 +201,7 @@ func TestGuessesThroughTheGraphAreFew(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler := graph.NewHandler(graph.HandlerConfig{
-		App: app.Market, PassLink: auth.PassLink, Authenticate: func(*http.Request) (actor.Actor, error) { return actor.Actor{}, nil },
+		App: app.Market, Auth: auth, Authenticate: func(*http.Request) (actor.Actor, error) { return actor.Actor{}, nil },
 	})
 	from := func(address, query string) string {
 		r := app.Request(t, http.MethodPost, "/query", "", map[string]any{"query": query})

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"kontrak/internal/actor"
+	"kontrak/internal/authn"
 	"kontrak/internal/gql/graphql"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/view"
@@ -71,6 +73,48 @@ type APIKeyPayload struct {
 	APIKey *view.APIKey `json:"apiKey,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Whether what was asked for the caller's account was done.
+type AccountPayload struct {
+	// True when userErrors is empty.
+	Done bool `json:"done"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What somebody opens an account with.
+type AccountRegisterInput struct {
+	// The address, which signs in.
+	Email string `json:"email"`
+	// From 8 to 200 characters.
+	Password string `json:"password"`
+	// 1 to 200 characters.
+	FullName string `json:"fullName"`
+	// A telephone number, such as +62 21 5551234.
+	PhoneNumber *string `json:"phoneNumber,omitempty"`
+	// INSTITUTION or PARTNER.
+	Role actor.Role `json:"role"`
+	// Of its mails; ID unless given.
+	Language *lifecycle.Language `json:"language,omitempty"`
+}
+
+// What opening an account came to.
+type AccountRegisterPayload struct {
+	// What is told of the code that was sent; null when userErrors is not empty.
+	Verification *authn.Verification `json:"verification,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A code that proves an address, and on what it signs in.
+type AccountVerifyEmailInput struct {
+	// The address.
+	Email string `json:"email"`
+	// The six digits.
+	Code string `json:"code"`
+	// What signs in.
+	Device *DeviceInput `json:"device,omitempty"`
 }
 
 // A page of agreements.
@@ -514,6 +558,30 @@ type ClockAdvancePayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// An address, and the code that was sent to it.
+type CodeInput struct {
+	// The address.
+	Email string `json:"email"`
+	// The six digits.
+	Code string `json:"code"`
+}
+
+// What a code is asked for with.
+type CodeSendInput struct {
+	// The address that it is sent to.
+	Email string `json:"email"`
+	// What it is for.
+	Purpose lifecycle.CodePurpose `json:"purpose"`
+}
+
+// What asking for a code came to.
+type CodeSendPayload struct {
+	// What is told of it; null when userErrors is not empty.
+	Verification *authn.Verification `json:"verification,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A field that an institution adds to an agreement.
 type ColumnItemInput struct {
 	// Its key: 1 to 40 letters, digits, - and _, once in the agreement.
@@ -939,6 +1007,34 @@ type CounterpartyUpdateInput struct {
 	Partner graphql.Omittable[*string] `json:"partner,omitempty"`
 }
 
+// A device that push messages are sent to no longer.
+type DeviceForgetInput struct {
+	// Its id.
+	ID string `json:"id"`
+}
+
+// What somebody signs in on. A device has one session: the one before ends.
+type DeviceInput struct {
+	// Its id, of at most 200 letters, which stays the same.
+	ID string `json:"id"`
+	// Its name, of at most 200 letters.
+	Name *string `json:"name,omitempty"`
+	// What runs on it.
+	Platform *Platform `json:"platform,omitempty"`
+	// Its token of Firebase Cloud Messaging: where push messages to it are sent.
+	PushToken *string `json:"pushToken,omitempty"`
+}
+
+// A device that push messages are sent to.
+type DeviceKeepInput struct {
+	// Its id, of at most 200 letters.
+	ID string `json:"id"`
+	// Its token of Firebase Cloud Messaging. Whoever had it before has it no longer.
+	PushToken string `json:"pushToken"`
+	// What runs on it.
+	Platform *Platform `json:"platform,omitempty"`
+}
+
 // A page of partners that may take some work.
 type EligiblePartnerConnection struct {
 	// The partners with their positions.
@@ -1163,6 +1259,32 @@ type PartnerSuspendPayload struct {
 	ContractsForAction []*view.Contract `json:"contractsForAction"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A new password, and the one so far.
+type PasswordChangeInput struct {
+	// The one so far.
+	Current string `json:"current"`
+	// From 8 to 200 characters.
+	Password string `json:"password"`
+}
+
+// What a right code gives.
+type PasswordGrantPayload struct {
+	// Lets a password be set, once; null when userErrors is not empty.
+	Token *string `json:"token,omitempty"`
+	// Until when.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A new password, and the token that lets it be set.
+type PasswordResetInput struct {
+	// What passwordVerifyCode gave; it is good once, for 15 minutes.
+	Token string `json:"token"`
+	// From 8 to 200 characters.
+	Password string `json:"password"`
 }
 
 // A page of ways to pay.
@@ -1456,6 +1578,46 @@ type ScheduleInput struct {
 	StartTime view.ClockTime `json:"startTime"`
 	// When it ends, the same day.
 	EndTime view.ClockTime `json:"endTime"`
+}
+
+// Which sessions end.
+type SessionEndInput struct {
+	// Whether all of the account end, and not the caller's own alone.
+	Everywhere bool `json:"everywhere"`
+}
+
+// What somebody signs in with.
+type SessionOpenInput struct {
+	// The address.
+	Email string `json:"email"`
+	// The password.
+	Password string `json:"password"`
+	// What signs in.
+	Device *DeviceInput `json:"device,omitempty"`
+}
+
+// What signing in came to.
+type SessionPayload struct {
+	// The tokens; null when userErrors is not empty.
+	Tokens *SessionTokens `json:"tokens,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A refresh token.
+type SessionRefreshInput struct {
+	// The token; it is used up.
+	RefreshToken string `json:"refreshToken"`
+}
+
+// The tokens of a session. They are shown once; keep them.
+type SessionTokens struct {
+	// Goes into the header: Authorization: Bearer …
+	AccessToken string `json:"accessToken"`
+	// Gets new tokens, once, when the access token has ended.
+	RefreshToken string `json:"refreshToken"`
+	// How long the access token is good, in seconds.
+	ExpiresIn int32 `json:"expiresIn"`
 }
 
 // What changing a setting came to.
@@ -2131,6 +2293,67 @@ func (e *PartnerOrder) UnmarshalJSON(b []byte) error {
 }
 
 func (e PartnerOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What runs on a device.
+type Platform string
+
+const (
+	// iOS.
+	PlatformIos Platform = "IOS"
+	// Android.
+	PlatformAndroid Platform = "ANDROID"
+	// A browser.
+	PlatformWeb Platform = "WEB"
+)
+
+var AllPlatform = []Platform{
+	PlatformIos,
+	PlatformAndroid,
+	PlatformWeb,
+}
+
+func (e Platform) IsValid() bool {
+	switch e {
+	case PlatformIos, PlatformAndroid, PlatformWeb:
+		return true
+	}
+	return false
+}
+
+func (e Platform) String() string {
+	return string(e)
+}
+
+func (e *Platform) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Platform(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Platform", str)
+	}
+	return nil
+}
+
+func (e Platform) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Platform) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Platform) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -32,7 +32,7 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: "/query", Title: "GraphQL",
 			About: "The whole model as one graph: POST {\"query\": …}, with Authorization: Bearer and a token.",
 			Handler: graph.NewHandler(graph.HandlerConfig{
-				App: app, Logger: log, Options: options, PassLink: auth.PassLink,
+				App: app, Auth: auth, Logger: log, Options: options,
 				Authenticate: func(r *http.Request) (actor.Actor, error) { return auth.Authenticate(r.Context(), r) },
 			}),
 		},

@@ -20,7 +20,7 @@ import (
 // door is the graph alone, with limits of its own, and the program behind it.
 func door(app *testkit.App, change func(*graph.HandlerConfig)) http.Handler {
 	c := graph.HandlerConfig{
-		App: app.Market, PassLink: app.Auth.PassLink, Logger: slog.New(slog.DiscardHandler),
+		App: app.Market, Auth: app.Auth, Logger: slog.New(slog.DiscardHandler),
 		Authenticate: func(r *http.Request) (actor.Actor, error) { return app.Auth.Authenticate(r.Context(), r) },
 	}
 	change(&c)

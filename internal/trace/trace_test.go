@@ -27,7 +27,7 @@ import (
 // door is the graph of a program, as the change to its configuration has it.
 func door(app *testkit.App, change func(*graph.HandlerConfig)) http.Handler {
 	c := graph.HandlerConfig{
-		App: app.Market, PassLink: app.Auth.PassLink, Logger: slog.New(slog.DiscardHandler),
+		App: app.Market, Auth: app.Auth, Logger: slog.New(slog.DiscardHandler),
 		Authenticate: func(r *http.Request) (actor.Actor, error) { return app.Auth.Authenticate(r.Context(), r) },
 	}
 	change(&c)
