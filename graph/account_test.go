@@ -1,11 +1,18 @@
 package graph_test
 
 import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"kontrak/ent/onetimecode"
+	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 )
+
+var mutationName = regexp.MustCompile(`done: (\w+)`)
 
 // digitsOf gives those of the newest open code, as its mail says them.
 func digitsOf(t *testing.T, app *testkit.App) string {
@@ -18,15 +25,28 @@ func digitsOf(t *testing.T, app *testkit.App) string {
 	return l.Code
 }
 
-// TestAnAccountFromRegistrationToSigningOut goes through every mutation of accounts.
+// accountCosts are the statements of each mutation of accounts. Whoever is signed in
+// costs one more: whether the session still stands.
+var accountCosts = map[string]int{
+	"accountRegister": 4, "accountVerifyEmail": 12, "codeSend": 4, "sessionOpen": 3, "sessionRefresh": 9, "sessionEnd": 3,
+	"passwordVerifyCode": 6, "passwordReset": 7, "passwordChange": 4, "deviceKeep": 3, "deviceForget": 2,
+}
+
+// TestAnAccountFromRegistrationToSigningOut goes through every mutation of accounts, and
+// counts what each asks of the database.
 func TestAnAccountFromRegistrationToSigningOut(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		do := func(token, mutation string, input any) map[string]any {
 			t.Helper()
-			got := ask(t, app, token, mutation, map[string]any{"in": input})
+			ctx, ran := store.Observe(t.Context())
+			got := askIn(ctx, t, app, token, mutation, map[string]any{"in": input})
 			done := got.object("done")
+			name := mutationName.FindStringSubmatch(mutation)[1]
+			if want := accountCosts[name]; ran.Count() != want {
+				t.Errorf("%s: %d statements, want %d: %.2500q", name, ran.Count(), want, ran.Texts())
+			}
 			if bad, _ := done["userErrors"].([]any); len(bad) > 0 {
 				t.Fatalf("%s: %v", mutation, bad)
 			}
@@ -85,4 +105,51 @@ func TestSigningInFailsAtTheTop(t *testing.T) {
 	if string(got.Body) != `{"data":{"passwordVerifyCode":{"token":null,"userErrors":[{"field":"code","code":"INVALID"}]}}}` {
 		t.Errorf("a wrong code: %s", got.Body)
 	}
+}
+
+// badAccounts are inputs that are refused, with the fields that are named.
+var badAccounts = []struct {
+	mutation, input string
+	fields          string
+}{
+	{"accountRegister", `{ email: "siti", password: "short", fullName: " ", role: INSTITUTION, phoneNumber: "x" }`, "email,fullName,password,phoneNumber"},
+	{"accountRegister", `{ email: "siti@example.com", password: "a good password", fullName: "a\u0000b", role: ADMIN }`, "fullName,role"},
+	{"accountVerifyEmail", `{ email: "siti", code: "" }`, "code"},
+	{"accountVerifyEmail", `{ email: "nobody@example.com", code: "123456" }`, "code"},
+	{"codeSend", `{ email: "", purpose: PASSWORD_RESET }`, "email"},
+	{"passwordVerifyCode", `{ email: "nobody@example.com", code: "123456" }`, "code"},
+	{"passwordReset", `{ token: "unknown", password: "a good password" }`, "token"},
+	{"passwordReset", `{ token: "", password: "short" }`, "password,token"},
+	{"passwordChange", `{ current: "wrong", password: "a good password" }`, "current"},
+	{"passwordChange", `{ current: "", password: "short" }`, "current,password"},
+	{"deviceKeep", `{ id: "", pushToken: "" }`, "id,pushToken"},
+	{"deviceForget", `{ id: "" }`, "id"},
+}
+
+// TestBadInputOfAccountsIsNamedAndWritesNothing for somebody who is signed in where that
+// is needed.
+func TestBadInputOfAccountsIsNamedAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		token := app.Token(t, partner)
+		before := app.Snapshot(t)
+		for _, c := range badAccounts {
+			as := ""
+			if slices.Contains([]string{"passwordChange", "deviceKeep", "deviceForget"}, c.mutation) {
+				as = token
+			}
+			got := try(t.Context(), t, app, as, `mutation { done: `+c.mutation+`(input: `+c.input+`) { userErrors { field code message } } }`, nil)
+			var fields []string
+			for _, e := range got.list("done", "userErrors") {
+				fields = append(fields, e.(map[string]any)["field"].(string))
+			}
+			if slices.Sort(fields); strings.Join(fields, ",") != c.fields {
+				t.Errorf("%s(%s): %s, want %s", c.mutation, c.input, got.body, c.fields)
+			}
+		}
+		if after := app.Snapshot(t); !maps.Equal(before, after) {
+			t.Error("something was written")
+		}
+	})
 }

@@ -196,6 +196,7 @@ func TestGuessesThroughTheGraphAreFew(t *testing.T) {
 	auth, err := authn.New(authn.Config{
 		Store: app.Store, Wall: app.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,
 		Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets}, Limits: authn.Limits{PerAddress: 4},
+		Codes: testkit.Codes,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -61,6 +61,7 @@ var withoutAudience = []string{
 	"CounterpartyManager", "AgreementDecision", "AgreementForecast", "AgreementPayload", "AgreementConnection", "AgreementEdge",
 	"AgreementHistoryConnection", "AgreementHistoryEdge", "CounterpartyConnection", "CounterpartyEdge", "CounterpartyPayload", "TagPayload", "AssetPayload", "AssetConnection", "AssetEdge",
 	"SignaturePayload", "SignatureTemplatePayload", "SignatureTemplateParticipant", "SignatureTemplateObject", "SignatureTemplateConnection", "SignatureTemplateEdge",
+	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "SessionPayload", "SessionTokens", "Verification",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 }
 

@@ -49,7 +49,14 @@ func keepDevice(ctx context.Context, tx *ent.Tx, userID int64, d Device, now tim
 
 // ForgetDevice sends no more push messages to a device of the caller. One that is not
 // known is forgotten already.
+//
+// Faults: INVALID without an id.
 func (s *Service) ForgetDevice(ctx context.Context, who actor.Actor, deviceID string) error {
+	if deviceID == "" {
+		var bad fault.Fields
+		bad.Add("device_id", "must be given")
+		return bad.Err(fault.InputInvalid)
+	}
 	if !store.Storable(deviceID) {
 		return nil
 	}

@@ -254,6 +254,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 	}
 	var bad fault.Fields
 	checkPassword(&bad, password, again)
+	bad.Check(token != "", "reset_token", "must be given")
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}

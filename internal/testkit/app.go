@@ -74,7 +74,7 @@ func Start(t testing.TB, db Database) *App {
 	}
 	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}, Files: files.NewMemory(w.Files, w.Public)}
 	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	a.Store = db.OpenWith(t, store.Config{Logger: logger})
+	a.Store = db.patient(t).OpenWith(t, store.Config{Logger: logger, MaxWait: patience, ReadTimeout: patience})
 	t.Cleanup(func() {
 		if !a.lawless {
 			CheckInvariants(t, a.Store, a.bent...)

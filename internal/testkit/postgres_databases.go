@@ -7,9 +7,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -42,6 +44,29 @@ func (d Database) OpenWith(t testing.TB, cfg store.Config) *store.Store {
 		}
 	})
 	return s
+}
+
+// patience is how long the database may take in tests, which run beside many others:
+// what is true of an answer does not hang on how busy the machine is.
+const patience = time.Minute
+
+// patient gives the database with a server that waits so long for statements and locks.
+func (d Database) patient(t testing.TB) Database {
+	t.Helper()
+	if d.Name != "postgres" {
+		return d
+	}
+	u, err := url.Parse(d.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	for _, bound := range []string{"statement_timeout", "lock_timeout"} {
+		q.Set(bound, strconv.FormatInt(patience.Milliseconds(), 10))
+	}
+	u.RawQuery = q.Encode()
+	d.URL = u.String()
+	return d
 }
 
 // OnEach runs a test on SQLite and, where it is to be had, on PostgreSQL, side
