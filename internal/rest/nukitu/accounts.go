@@ -223,17 +223,18 @@ func deviceOf(in *attributes) authn.Device {
 	if !in.sent("device_info") {
 		return authn.Device{}
 	}
-	from := in.object("device_info")
-	device := authn.Device{
-		ID: from.short("device_id", authn.MaxDevice), Name: from.short("device_name", authn.MaxDevice),
-		Platform: from.oneOf("platform", authn.Platforms...), PushToken: from.short("fcm_token", authn.MaxPushToken),
+	device := in.object("device_info")
+	by := authn.Device{
+		ID: device.short("device_id", authn.MaxDevice), Name: device.short("device_name", authn.MaxDevice),
+		Platform: device.oneOf("platform", authn.Platforms...), PushToken: device.short("fcm_token", authn.MaxPushToken),
 	}
-	from.text("os_version")
-	from.text("app_version")
-	if device.ID == "" {
-		device.PushToken = "" // there is nothing that it would move with
+	for _, name := range []string{"os_version", "app_version"} { // read, so that a wrong type is named
+		device.text(name)
 	}
-	return device
+	if by.ID == "" {
+		by.PushToken = "" // there is nothing that it would move with
+	}
+	return by
 }
 
 // said is the answer of what has nothing else to tell.
