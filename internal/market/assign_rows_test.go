@@ -146,7 +146,7 @@ func checkMessage(t *testing.T, app *testkit.App, c *ent.Contract, now time.Time
 	t.Helper()
 	m := app.Store.Client().Outbox.Query().Where(outbox.Topic("contract_reassigned"), outbox.CreatedAt(now)).OnlyX(t.Context())
 	want := ent.Outbox{
-		ID: m.ID, Key: m.Key, Topic: "contract_reassigned", InstitutionID: &c.InstitutionID, ContractID: &c.ID, Payload: m.Payload,
+		ID: m.ID, Key: m.Key, Channel: lifecycle.ChannelEvent, Topic: "contract_reassigned", InstitutionID: &c.InstitutionID, ContractID: &c.ID, Payload: m.Payload,
 		AvailableAt: app.Wall.Now(), CreatedAt: now,
 	}
 	var payload map[string]int64
