@@ -30,9 +30,11 @@ type ResolverRoot interface {
 	InspectionTemplate() InspectionTemplateResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
 	QRCode() QRCodeResolver
 	Query() QueryResolver
 	Signature() SignatureResolver
+	User() UserResolver
 }
 
 // DirectiveRoot holds the functions of the schema's directives.
@@ -711,7 +713,40 @@ type ComplexityRoot struct {
 		PasswordChange            func(childComplexity int, input model.PasswordChangeInput) int
 		DeviceKeep                func(childComplexity int, input model.DeviceKeepInput) int
 		DeviceForget              func(childComplexity int, input model.DeviceForgetInput) int
+		NotificationRead          func(childComplexity int, input model.NotificationInput) int
+		NotificationsReadAll      func(childComplexity int) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
+	}
+	Notification struct {
+		GlobalID  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Type      func(childComplexity int) int
+		Title     func(childComplexity int) int
+		Body      func(childComplexity int) int
+		Contract  func(childComplexity int) int
+		Agreement func(childComplexity int) int
+		IsRead    func(childComplexity int) int
+		ReadAt    func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+	}
+	NotificationConnection struct {
+		Edges       func(childComplexity int) int
+		Nodes       func(childComplexity int) int
+		PageInfo    func(childComplexity int) int
+		TotalCount  func(childComplexity int) int
+		UnreadCount func(childComplexity int) int
+	}
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	NotificationPayload struct {
+		Notification func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+	NotificationsReadAllPayload struct {
+		Count      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	PageInfo struct {
 		HasNextPage     func(childComplexity int) int
@@ -1230,6 +1265,7 @@ type ComplexityRoot struct {
 		CurrentInstitution func(childComplexity int) int
 		Institutions       func(childComplexity int) int
 		Partner            func(childComplexity int) int
+		Notifications      func(childComplexity int, first *int32, after *string, last *int32, before *string, unread *bool) int
 		CreatedAt          func(childComplexity int) int
 		UpdatedAt          func(childComplexity int) int
 	}
@@ -1382,7 +1418,15 @@ type MutationResolver interface {
 	PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.AccountPayload, error)
 	DeviceKeep(ctx context.Context, input model.DeviceKeepInput) (*model.AccountPayload, error)
 	DeviceForget(ctx context.Context, input model.DeviceForgetInput) (*model.AccountPayload, error)
+	NotificationRead(ctx context.Context, input model.NotificationInput) (*model.NotificationPayload, error)
+	NotificationsReadAll(ctx context.Context) (*model.NotificationsReadAllPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
+}
+
+// NotificationResolver answers the fields of Notification that need more than its value.
+type NotificationResolver interface {
+	Contract(ctx context.Context, objs []*view.Notification) ([]*view.Contract, error)
+	Agreement(ctx context.Context, objs []*view.Notification) ([]*view.Agreement, error)
 }
 
 // QRCodeResolver answers the fields of QRCode that need more than its value.
@@ -1429,6 +1473,11 @@ type QueryResolver interface {
 // SignatureResolver answers the fields of Signature that need more than its value.
 type SignatureResolver interface {
 	Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error)
+}
+
+// UserResolver answers the fields of User that need more than its value.
+type UserResolver interface {
+	Notifications(ctx context.Context, objs []*view.User, first *int32, after *string, last *int32, before *string, unread *bool) ([]*model.NotificationConnection, error)
 }
 
 // NewExecutableSchema makes the schema of the parts given.
@@ -1946,6 +1995,11 @@ type tables struct {
 	oLocation                          *exec.Object[*view.Location]
 	oMoney                             *exec.Object[*view.Money]
 	oMutation                          *exec.Object[*exec.Root]
+	oNotification                      *exec.Object[*view.Notification]
+	oNotificationConnection            *exec.Object[*model.NotificationConnection]
+	oNotificationEdge                  *exec.Object[*model.NotificationEdge]
+	oNotificationPayload               *exec.Object[*model.NotificationPayload]
+	oNotificationsReadAllPayload       *exec.Object[*model.NotificationsReadAllPayload]
 	oPageInfo                          *exec.Object[*model.PageInfo]
 	oParticipant                       *exec.Object[*view.Participant]
 	oPartner                           *exec.Object[*view.Partner]
@@ -2065,6 +2119,7 @@ type tables struct {
 	iInspectionTemplateUpdateInput     *exec.InputType[model.InspectionTemplateUpdateInput]
 	iInstantRangeInput                 *exec.InputType[model.InstantRangeInput]
 	iNearInput                         *exec.InputType[model.NearInput]
+	iNotificationInput                 *exec.InputType[model.NotificationInput]
 	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
 	iPartnerInput                      *exec.InputType[model.PartnerInput]
 	iPartnerReasonInput                *exec.InputType[model.PartnerReasonInput]
@@ -2112,9 +2167,11 @@ type tables struct {
 	rInspectionTemplate                func() InspectionTemplateResolver
 	rInstitution                       func() InstitutionResolver
 	rMutation                          func() MutationResolver
+	rNotification                      func() NotificationResolver
 	rQRCode                            func() QRCodeResolver
 	rQuery                             func() QueryResolver
 	rSignature                         func() SignatureResolver
+	rUser                              func() UserResolver
 }
 
 func newTables(cfg *Config) *tables {
@@ -2196,6 +2253,11 @@ func newTables(cfg *Config) *tables {
 		oLocation:                          exec.NewObject[*view.Location]("Location"),
 		oMoney:                             exec.NewObject[*view.Money]("Money"),
 		oMutation:                          exec.NewObject[*exec.Root]("Mutation"),
+		oNotification:                      exec.NewObject[*view.Notification]("Notification"),
+		oNotificationConnection:            exec.NewObject[*model.NotificationConnection]("NotificationConnection"),
+		oNotificationEdge:                  exec.NewObject[*model.NotificationEdge]("NotificationEdge"),
+		oNotificationPayload:               exec.NewObject[*model.NotificationPayload]("NotificationPayload"),
+		oNotificationsReadAllPayload:       exec.NewObject[*model.NotificationsReadAllPayload]("NotificationsReadAllPayload"),
 		oPageInfo:                          exec.NewObject[*model.PageInfo]("PageInfo"),
 		oParticipant:                       exec.NewObject[*view.Participant]("Participant"),
 		oPartner:                           exec.NewObject[*view.Partner]("Partner"),
@@ -2315,6 +2377,7 @@ func newTables(cfg *Config) *tables {
 		iInspectionTemplateUpdateInput:     exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
 		iInstantRangeInput:                 exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
 		iNearInput:                         exec.NewInput[model.NearInput]("NearInput"),
+		iNotificationInput:                 exec.NewInput[model.NotificationInput]("NotificationInput"),
 		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
 		iPartnerReasonInput:                exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
@@ -2362,9 +2425,11 @@ func newTables(cfg *Config) *tables {
 		rInspectionTemplate:                sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
 		rInstitution:                       sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                          sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
+		rNotification:                      sync.OnceValue(func() NotificationResolver { return cfg.Resolvers.Notification() }),
 		rQRCode:                            sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                             sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 		rSignature:                         sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
+		rUser:                              sync.OnceValue(func() UserResolver { return cfg.Resolvers.User() }),
 	}
 	t.objectAPIKey()
 	t.objectAPIKeyConnection()
@@ -2442,6 +2507,11 @@ func newTables(cfg *Config) *tables {
 	t.objectLocation()
 	t.objectMoney()
 	t.objectMutation()
+	t.objectNotification()
+	t.objectNotificationConnection()
+	t.objectNotificationEdge()
+	t.objectNotificationPayload()
+	t.objectNotificationsReadAllPayload()
 	t.objectPageInfo()
 	t.objectParticipant()
 	t.objectPartner()
@@ -2561,6 +2631,7 @@ func newTables(cfg *Config) *tables {
 	t.inputInspectionTemplateUpdateInput()
 	t.inputInstantRangeInput()
 	t.inputNearInput()
+	t.inputNotificationInput()
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
 	t.inputPartnerReasonInput()
@@ -2680,6 +2751,11 @@ func newTables(cfg *Config) *tables {
 			t.oLocation,
 			t.oMoney,
 			t.oMutation,
+			t.oNotification,
+			t.oNotificationConnection,
+			t.oNotificationEdge,
+			t.oNotificationPayload,
+			t.oNotificationsReadAllPayload,
 			t.oPageInfo,
 			t.oParticipant,
 			t.oPartner,
@@ -2801,6 +2877,7 @@ func newTables(cfg *Config) *tables {
 			t.iInspectionTemplateUpdateInput,
 			t.iInstantRangeInput,
 			t.iNearInput,
+			t.iNotificationInput,
 			t.iPartnerFilter,
 			t.iPartnerInput,
 			t.iPartnerReasonInput,
@@ -4595,9 +4672,84 @@ func (t *tables) objectMutation() {
 		exec.Resolve("deviceForget", func(ctx context.Context, _ *exec.Root, a *argsMutationDeviceForget) (*model.AccountPayload, error) {
 			return t.rMutation().DeviceForget(ctx, a.Input)
 		}, exec.One(t.oAccountPayload), t.argsMutationDeviceForget()...),
+		exec.Resolve("notificationRead", func(ctx context.Context, _ *exec.Root, a *argsMutationNotificationRead) (*model.NotificationPayload, error) {
+			return t.rMutation().NotificationRead(ctx, a.Input)
+		}, exec.One(t.oNotificationPayload), t.argsMutationNotificationRead()...),
+		exec.Resolve("notificationsReadAll", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*model.NotificationsReadAllPayload, error) {
+			return t.rMutation().NotificationsReadAll(ctx)
+		}, exec.One(t.oNotificationsReadAllPayload)),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
+	)
+}
+
+func (t *tables) objectNotification() {
+	t.oNotification.Fields(
+		exec.Leaf("id", func(o *view.Notification) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Notification) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("type", func(o *view.Notification) string { return o.Type }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendString(b, o.Type) }),
+		exec.Leaf("title", func(o *view.Notification) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.Leaf("body", func(o *view.Notification) string { return o.Body }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendString(b, o.Body) }),
+		exec.Batch("contract", func(ctx context.Context, objs []*view.Notification, _ *exec.None) ([]*view.Contract, error) {
+			return t.rNotification().Contract(ctx, objs)
+		}, exec.One(t.oContract)),
+		exec.Batch("agreement", func(ctx context.Context, objs []*view.Notification, _ *exec.None) ([]*view.Agreement, error) {
+			return t.rNotification().Agreement(ctx, objs)
+		}, exec.One(t.oAgreement)),
+		exec.Leaf("isRead", func(o *view.Notification) bool { return o.IsRead }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendBoolean(b, o.IsRead) }),
+		exec.Leaf("readAt", func(o *view.Notification) *time.Time { return o.ReadAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) {
+				if p := o.ReadAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Notification) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Notification) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
+func (t *tables) objectNotificationConnection() {
+	t.oNotificationConnection.Fields(
+		exec.LinkMany("edges", func(o *model.NotificationConnection) []*model.NotificationEdge { return o.Edges }, t.oNotificationEdge),
+		exec.LinkMany("nodes", func(o *model.NotificationConnection) []*view.Notification { return o.Nodes }, t.oNotification),
+		exec.LinkOne("pageInfo", func(o *model.NotificationConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.NotificationConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.NotificationConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+		exec.Leaf("unreadCount", func(o *model.NotificationConnection) int64 { return o.UnreadCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.NotificationConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.UnreadCount)
+			}),
+	)
+}
+
+func (t *tables) objectNotificationEdge() {
+	t.oNotificationEdge.Fields(
+		exec.Leaf("cursor", func(o *model.NotificationEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.NotificationEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.NotificationEdge) *view.Notification { return o.Node }, t.oNotification),
+	)
+}
+
+func (t *tables) objectNotificationPayload() {
+	t.oNotificationPayload.Fields(
+		exec.LinkOne("notification", func(o *model.NotificationPayload) *view.Notification { return o.Notification }, t.oNotification),
+		exec.LinkMany("userErrors", func(o *model.NotificationPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectNotificationsReadAllPayload() {
+	t.oNotificationsReadAllPayload.Fields(
+		exec.Leaf("count", func(o *model.NotificationsReadAllPayload) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.NotificationsReadAllPayload) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+		exec.LinkMany("userErrors", func(o *model.NotificationsReadAllPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -5955,6 +6107,9 @@ func (t *tables) objectUser() {
 		exec.LinkOne("currentInstitution", func(o *view.User) *view.Institution { return o.CurrentInstitution }, t.oInstitution),
 		exec.LinkMany("institutions", func(o *view.User) []*view.Institution { return o.Institutions }, t.oInstitution),
 		exec.LinkOne("partner", func(o *view.User) *view.Partner { return o.Partner }, t.oPartner),
+		exec.Batch("notifications", func(ctx context.Context, objs []*view.User, a *argsUserNotifications) ([]*model.NotificationConnection, error) {
+			return t.rUser().Notifications(ctx, objs, a.First, a.After, a.Last, a.Before, a.Unread)
+		}, exec.One(t.oNotificationConnection), t.argsUserNotifications()...),
 		exec.Leaf("createdAt", func(o *view.User) time.Time { return o.CreatedAt }, exec.Time).
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
 		exec.Leaf("updatedAt", func(o *view.User) time.Time { return o.UpdatedAt }, exec.Time).
@@ -6004,6 +6159,8 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 		return exec.Row(s, t.oCounterparty, v)
 	case *view.Institution:
 		return exec.Row(s, t.oInstitution, v)
+	case *view.Notification:
+		return exec.Row(s, t.oNotification, v)
 	case *view.Partner:
 		return exec.Row(s, t.oPartner, v)
 	case *view.Service:
@@ -6607,6 +6764,12 @@ func (t *tables) inputNearInput() {
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
 		exec.Arg("longitude", func(o *model.NearInput) *float64 { return &o.Longitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
 		exec.Arg("radiusKm", func(o *model.NearInput) **float64 { return &o.RadiusKm }, exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext))),
+	)
+}
+
+func (t *tables) inputNotificationInput() {
+	t.iNotificationInput.Fields(
+		exec.Arg("notification", func(o *model.NotificationInput) *string { return &o.Notification }, exec.From(graphql.UnmarshalID)),
 	)
 }
 
@@ -7768,6 +7931,16 @@ func (t *tables) argsMutationDeviceForget() []exec.Argument[argsMutationDeviceFo
 	}
 }
 
+type argsMutationNotificationRead struct {
+	Input model.NotificationInput
+}
+
+func (t *tables) argsMutationNotificationRead() []exec.Argument[argsMutationNotificationRead] {
+	return []exec.Argument[argsMutationNotificationRead]{
+		exec.Arg("input", func(a *argsMutationNotificationRead) *model.NotificationInput { return &a.Input }, t.iNotificationInput.Get),
+	}
+}
+
 type argsMutationClockAdvance struct {
 	Input model.ClockAdvanceInput
 }
@@ -8053,6 +8226,24 @@ func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueC
 		exec.Arg("after", func(a *argsQueryCatalogueChanges) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("last", func(a *argsQueryCatalogueChanges) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("before", func(a *argsQueryCatalogueChanges) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsUserNotifications struct {
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+	Unread *bool
+}
+
+func (t *tables) argsUserNotifications() []exec.Argument[argsUserNotifications] {
+	return []exec.Argument[argsUserNotifications]{
+		exec.Arg("first", func(a *argsUserNotifications) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsUserNotifications) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsUserNotifications) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsUserNotifications) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("unread", func(a *argsUserNotifications) **bool { return &a.Unread }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
 	}
 }
 
@@ -9126,8 +9317,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.DeviceKeep != nil, e.tables.argsMutationDeviceKeep(), raw, func(a *argsMutationDeviceKeep) int { return c.Mutation.DeviceKeep(child, a.Input) })
 	case "Mutation.deviceForget":
 		return exec.CostOf(ctx, c.Mutation.DeviceForget != nil, e.tables.argsMutationDeviceForget(), raw, func(a *argsMutationDeviceForget) int { return c.Mutation.DeviceForget(child, a.Input) })
+	case "Mutation.notificationRead":
+		return exec.CostOf(ctx, c.Mutation.NotificationRead != nil, e.tables.argsMutationNotificationRead(), raw, func(a *argsMutationNotificationRead) int { return c.Mutation.NotificationRead(child, a.Input) })
+	case "Mutation.notificationsReadAll":
+		return exec.Cost(c.Mutation.NotificationsReadAll, child)
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
+	case "Notification.id":
+		return exec.Cost(c.Notification.GlobalID, child)
+	case "Notification.databaseId":
+		return exec.Cost(c.Notification.ID, child)
+	case "Notification.type":
+		return exec.Cost(c.Notification.Type, child)
+	case "Notification.title":
+		return exec.Cost(c.Notification.Title, child)
+	case "Notification.body":
+		return exec.Cost(c.Notification.Body, child)
+	case "Notification.contract":
+		return exec.Cost(c.Notification.Contract, child)
+	case "Notification.agreement":
+		return exec.Cost(c.Notification.Agreement, child)
+	case "Notification.isRead":
+		return exec.Cost(c.Notification.IsRead, child)
+	case "Notification.readAt":
+		return exec.Cost(c.Notification.ReadAt, child)
+	case "Notification.createdAt":
+		return exec.Cost(c.Notification.CreatedAt, child)
+	case "NotificationConnection.edges":
+		return exec.Cost(c.NotificationConnection.Edges, child)
+	case "NotificationConnection.nodes":
+		return exec.Cost(c.NotificationConnection.Nodes, child)
+	case "NotificationConnection.pageInfo":
+		return exec.Cost(c.NotificationConnection.PageInfo, child)
+	case "NotificationConnection.totalCount":
+		return exec.Cost(c.NotificationConnection.TotalCount, child)
+	case "NotificationConnection.unreadCount":
+		return exec.Cost(c.NotificationConnection.UnreadCount, child)
+	case "NotificationEdge.cursor":
+		return exec.Cost(c.NotificationEdge.Cursor, child)
+	case "NotificationEdge.node":
+		return exec.Cost(c.NotificationEdge.Node, child)
+	case "NotificationPayload.notification":
+		return exec.Cost(c.NotificationPayload.Notification, child)
+	case "NotificationPayload.userErrors":
+		return exec.Cost(c.NotificationPayload.UserErrors, child)
+	case "NotificationsReadAllPayload.count":
+		return exec.Cost(c.NotificationsReadAllPayload.Count, child)
+	case "NotificationsReadAllPayload.userErrors":
+		return exec.Cost(c.NotificationsReadAllPayload.UserErrors, child)
 	case "PageInfo.hasNextPage":
 		return exec.Cost(c.PageInfo.HasNextPage, child)
 	case "PageInfo.hasPreviousPage":
@@ -9942,6 +10179,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.User.Institutions, child)
 	case "User.partner":
 		return exec.Cost(c.User.Partner, child)
+	case "User.notifications":
+		return exec.CostOf(ctx, c.User.Notifications != nil, e.tables.argsUserNotifications(), raw, func(a *argsUserNotifications) int {
+			return c.User.Notifications(child, a.First, a.After, a.Last, a.Before, a.Unread)
+		})
 	case "User.createdAt":
 		return exec.Cost(c.User.CreatedAt, child)
 	case "User.updatedAt":
@@ -11141,10 +11382,94 @@ type User implements Node {
   institutions: [Institution!]! @listSize(assumed: 2) @visible(to: [SELF, ADMIN])
   "The own partner record; null for every role but PARTNER."
   partner: Partner @visible(to: [SELF, ADMIN])
+  "What the account was told, newest first."
+  notifications(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+    "Only those that were not read; with false, only those that were."
+    unread: Boolean
+  ): NotificationConnection! @listSize(arguments: ["first", "last"]) @goField(forceResolver: true, batch: true) @visible(to: [SELF])
   "When it was made."
   createdAt: Time! @visible(to: [SELF, ADMIN])
   "When it changed last."
   updatedAt: Time! @visible(to: [SELF, ADMIN])
+}
+
+"""
+What one person was told of an event. Its text is written whenever it is read: in the
+reader's language, of what the reader may see then. It names roles, never persons.
+"""
+type Notification implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [SELF])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [SELF])
+  "What happened: contract_accepted, agreement_expired and so on. More of them may come."
+  type: String! @visible(to: [SELF])
+  "What it is about, in a few words."
+  title: String! @visible(to: [SELF])
+  "What it says, in a sentence or two."
+  body: String! @visible(to: [SELF])
+  "The contract that it is about; null for another record, and for one that the reader does not see any more."
+  contract: Contract @goField(forceResolver: true, batch: true) @visible(to: [SELF])
+  "The agreement that it is about; null for another record, and for one that the reader does not see any more."
+  agreement: Agreement @goField(forceResolver: true, batch: true) @visible(to: [SELF])
+  "Whether it was read."
+  isRead: Boolean! @visible(to: [SELF])
+  "When it was read; null before."
+  readAt: Time @visible(to: [SELF])
+  "When it happened."
+  createdAt: Time! @visible(to: [SELF])
+}
+
+"A page of notifications."
+type NotificationConnection {
+  "The notifications with their positions."
+  edges: [NotificationEdge!]!
+  "The notifications alone."
+  nodes: [Notification!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+  "How many were not read, whatever the page shows; counted only when asked."
+  unreadCount: Int64!
+}
+
+"A notification in a list."
+type NotificationEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The notification."
+  node: Notification!
+}
+
+"A notification."
+input NotificationInput {
+  "The notification."
+  notification: ID!
+}
+
+"What reading a notification came to."
+type NotificationPayload {
+  "As it is now; null when userErrors is not empty."
+  notification: Notification
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What reading every notification came to."
+type NotificationsReadAllPayload {
+  "How many had not been read."
+  count: Int64!
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 "Where a page lies in its list."
@@ -15282,6 +15607,15 @@ type Mutation {
   deviceKeep(input: DeviceKeepInput!): AccountPayload!
   "Sends no more push messages to a device of the caller. For everybody who has signed in."
   deviceForget(input: DeviceForgetInput!): AccountPayload!
+  """
+  Notes that the caller has read a notification. One that was read stays as it is. For
+  everybody who has signed in.
+
+  Codes: NOT_FOUND, INVALID.
+  """
+  notificationRead(input: NotificationInput!): NotificationPayload!
+  "Notes that the caller has read every notification so far. For everybody who has signed in."
+  notificationsReadAll: NotificationsReadAllPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -49,6 +49,9 @@ var nodeLoaders = map[string]nodeLoader{
 	"SignatureTemplate": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return asNodes(app.SignatureTemplatesByID(ctx, numbers))
 	},
+	"Notification": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.NotificationsByID(ctx, numbers))
+	},
 	"User": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return ownUser(ctx, app, numbers)
 	},

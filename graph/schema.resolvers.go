@@ -564,9 +564,29 @@ func (r *mutationResolver) DeviceForget(ctx context.Context, input model.DeviceF
 	return forCaller(ctx, func(who actor.Actor) error { return r.Auth.ForgetDevice(ctx, who, input.ID) })
 }
 
+// NotificationRead is the resolver for the notificationRead field.
+func (r *mutationResolver) NotificationRead(ctx context.Context, input model.NotificationInput) (*model.NotificationPayload, error) {
+	return notificationPayload(r.App.ReadNotification(ctx, recordOf("Notification", input.Notification)))
+}
+
+// NotificationsReadAll is the resolver for the notificationsReadAll field.
+func (r *mutationResolver) NotificationsReadAll(ctx context.Context) (*model.NotificationsReadAllPayload, error) {
+	return readAllPayload(r.App.ReadNotifications(ctx))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))
+}
+
+// Contract is the batch resolver for the contract field.
+func (r *notificationResolver) Contract(ctx context.Context, objs []*view.Notification) ([]*view.Contract, error) {
+	return r.App.ContractsByID(ctx, contractsNotified(objs), contractWants(ctx, ""))
+}
+
+// Agreement is the batch resolver for the agreement field.
+func (r *notificationResolver) Agreement(ctx context.Context, objs []*view.Notification) ([]*view.Agreement, error) {
+	return r.App.AgreementsByID(ctx, agreementsNotified(objs), agreementWants(ctx, ""))
 }
 
 // Png is the resolver for the png field.
@@ -781,6 +801,12 @@ func (r *signatureResolver) Agreement(ctx context.Context, objs []*view.Signatur
 	return r.App.AgreementsByID(ctx, signedAgreements(objs), agreementWants(ctx, ""))
 }
 
+// Notifications is the batch resolver for the notifications field.
+func (r *userResolver) Notifications(ctx context.Context, objs []*view.User, first *int32, after *string, last *int32, before *string, unread *bool) ([]*model.NotificationConnection, error) {
+	page := market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)}
+	return inboxes(ctx, r.App, objs, page, unread)
+}
+
 // Agreement returns AgreementResolver implementation.
 func (r *Resolver) Agreement() AgreementResolver { return &agreementResolver{r} }
 
@@ -807,6 +833,9 @@ func (r *Resolver) Institution() InstitutionResolver { return &institutionResolv
 // Mutation returns MutationResolver implementation.
 func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 
+// Notification returns NotificationResolver implementation.
+func (r *Resolver) Notification() NotificationResolver { return &notificationResolver{r} }
+
 // QRCode returns QRCodeResolver implementation.
 func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
 
@@ -816,6 +845,9 @@ func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 // Signature returns SignatureResolver implementation.
 func (r *Resolver) Signature() SignatureResolver { return &signatureResolver{r} }
 
+// User returns UserResolver implementation.
+func (r *Resolver) User() UserResolver { return &userResolver{r} }
+
 type agreementResolver struct{ *Resolver }
 type basePriceResolver struct{ *Resolver }
 type contractResolver struct{ *Resolver }
@@ -824,6 +856,8 @@ type firingResolver struct{ *Resolver }
 type inspectionTemplateResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
+type notificationResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }
 type signatureResolver struct{ *Resolver }
+type userResolver struct{ *Resolver }

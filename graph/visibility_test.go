@@ -40,7 +40,8 @@ var views = map[string]any{
 	"Participant": view.Participant{}, "SignatureObject": view.SignatureObject{},
 	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
-	"RatingItem": view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
+	"Notification": view.Notification{},
+	"RatingItem":   view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 }
 
 // ofTheBackOffice are the views that exist for the back office alone.
@@ -63,6 +64,7 @@ var withoutAudience = []string{
 	"SignaturePayload", "SignatureTemplatePayload", "SignatureTemplateParticipant", "SignatureTemplateObject", "SignatureTemplateConnection", "SignatureTemplateEdge",
 	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "SessionPayload", "SessionTokens", "Verification",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
+	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 
 func loadSchema(t *testing.T) *ast.Schema {

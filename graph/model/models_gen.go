@@ -1174,6 +1174,50 @@ type NearInput struct {
 	RadiusKm *float64 `json:"radiusKm,omitempty"`
 }
 
+// A page of notifications.
+type NotificationConnection struct {
+	// The notifications with their positions.
+	Edges []*NotificationEdge `json:"edges"`
+	// The notifications alone.
+	Nodes []*view.Notification `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+	// How many were not read, whatever the page shows; counted only when asked.
+	UnreadCount int64 `json:"unreadCount"`
+}
+
+// A notification in a list.
+type NotificationEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The notification.
+	Node *view.Notification `json:"node"`
+}
+
+// A notification.
+type NotificationInput struct {
+	// The notification.
+	Notification string `json:"notification"`
+}
+
+// What reading a notification came to.
+type NotificationPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Notification *view.Notification `json:"notification,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What reading every notification came to.
+type NotificationsReadAllPayload struct {
+	// How many had not been read.
+	Count int64 `json:"count"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Where a page lies in its list.
 type PageInfo struct {
 	// Whether more follows.

@@ -71,14 +71,16 @@ var rules = []rule{
 	{dir: "internal/changelog", may: []string{entity, lifecycle}},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify}, outside: true,
+		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify, "internal/notice"}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
 	{dir: "internal/world", may: []string{entity, records, storage, actors, lifecycle, views, authn, opaques}, outside: true},
 	{dir: "internal/imports", may: []string{entity, records, storage, faults, lifecycle, opaques}, outside: true},
 	{dir: "internal/mail", may: []string{lifecycle}, outside: true},
-	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", faults, actors, lifecycle}, outside: true},
+	{dir: "internal/push", outside: true},
+	{dir: "internal/notice", may: []string{actors, lifecycle}, outside: true},
+	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", "internal/push", faults, actors, lifecycle}, outside: true},
 
 	// Drawing knows texts, not what they mean.
 	{dir: "internal/qr", outside: true},
@@ -114,7 +116,7 @@ var rules = []rule{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/mail", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
+			market, storage, authn, stored, "internal/mail", "internal/push", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
 		},
 	},
 	{

@@ -72,6 +72,26 @@ func (s *Service) account(ctx context.Context, sessionID int64) (*account, error
 	ctx, cancel := s.store.ReadContext(ctx)
 	defer cancel()
 	text, args := s.selectAccount(sessionID)
+	return s.readAccount(ctx, text, args)
+}
+
+// ActorOf gives a person as it stands now, for what is done for it while nobody has
+// signed in; anonymous when the account is not active.
+func (s *Service) ActorOf(ctx context.Context, userID int64) (actor.Actor, error) {
+	ctx, cancel := s.store.ReadContext(ctx)
+	defer cancel()
+	u := sql.Table(user.Table).As("u")
+	text, args := withTies(sql.Dialect(s.store.Dialect()).SelectExpr(sql.Raw("NULL"), sql.Raw("NULL"), sql.Raw("NULL")).From(u), u).
+		Where(sql.EQ(u.C(user.FieldID), userID)).Query()
+	a, err := s.readAccount(ctx, text, args)
+	if err != nil || a == nil || a.status != lifecycle.UserActive {
+		return actor.Actor{}, err
+	}
+	return a.who, nil
+}
+
+// readAccount runs a statement of the columns of a session and those of withTies.
+func (s *Service) readAccount(ctx context.Context, text string, args []any) (*account, error) {
 	rows, err := s.store.Client().QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, store.Fault(err)
@@ -80,14 +100,14 @@ func (s *Service) account(ctx context.Context, sessionID int64) (*account, error
 	var a *account
 	for rows.Next() { // one row for each membership, or one without
 		var one account
-		var partnerID, institutionID, current stdsql.Null[int64]
-		var revoked stdsql.Null[time.Time]
-		if err := rows.Scan(&one.who.SessionID, &one.expires, &revoked, &one.who.UserID, &one.who.Role, &one.status,
+		var sessionID, partnerID, institutionID, current stdsql.Null[int64]
+		var expires, revoked stdsql.Null[time.Time]
+		if err := rows.Scan(&sessionID, &expires, &revoked, &one.who.UserID, &one.who.Role, &one.status,
 			&current, &partnerID, &institutionID); err != nil {
 			return nil, store.Fault(err)
 		}
 		if a == nil {
-			one.revoked, one.who.PartnerID = revoked.Valid, partnerID.V
+			one.who.SessionID, one.expires, one.revoked, one.who.PartnerID = sessionID.V, expires.V, revoked.Valid, partnerID.V
 			a = &one
 		}
 		if institutionID.Valid {
@@ -103,14 +123,18 @@ func (s *Service) account(ctx context.Context, sessionID int64) (*account, error
 // selectAccount writes the statement of account.
 func (s *Service) selectAccount(sessionID int64) (string, []any) {
 	on, u := sql.Table(session.Table).As("s"), sql.Table(user.Table).As("u")
+	from := sql.Dialect(s.store.Dialect()).Select(on.C(session.FieldID), on.C(session.FieldExpiresAt), on.C(session.FieldRevokedAt)).
+		From(on).Join(u).On(u.C(user.FieldID), on.C(session.FieldUserID))
+	return withTies(from, u).Where(sql.EQ(on.C(session.FieldID), sessionID)).Query()
+}
+
+// withTies adds to a statement over users what makes an actor of one: a row for each
+// active membership, in order.
+func withTies(from *sql.Selector, u *sql.SelectTable) *sql.Selector {
 	m, p := sql.Table(membership.Table).As("m"), sql.Table(partner.Table).As("p")
-	return sql.Dialect(s.store.Dialect()).Select(
-		on.C(session.FieldID), on.C(session.FieldExpiresAt), on.C(session.FieldRevokedAt),
-		u.C(user.FieldID), u.C(user.FieldRole), u.C(user.FieldStatus), u.C(user.FieldCurrentInstitutionID),
-		p.C(partner.FieldID), m.C(membership.FieldInstitutionID),
-	).From(on).
-		Join(u).On(u.C(user.FieldID), on.C(session.FieldUserID)).
-		LeftJoin(p).OnP(sql.And(
+	from.AppendSelect(u.C(user.FieldID), u.C(user.FieldRole), u.C(user.FieldStatus), u.C(user.FieldCurrentInstitutionID),
+		p.C(partner.FieldID), m.C(membership.FieldInstitutionID))
+	return from.LeftJoin(p).OnP(sql.And(
 		sql.ColumnsEQ(p.C(partner.FieldUserID), u.C(user.FieldID)),
 		sql.IsNull(p.C(partner.FieldDeletedAt)),
 	)).
@@ -118,8 +142,5 @@ func (s *Service) selectAccount(sessionID int64) (string, []any) {
 		LeftJoin(m).OnP(sql.And(
 		sql.ColumnsEQ(m.C(membership.FieldUserID), u.C(user.FieldID)),
 		sql.EQ(m.C(membership.FieldState), lifecycle.MembershipActive),
-	)).
-		Where(sql.EQ(on.C(session.FieldID), sessionID)).
-		OrderBy(m.C(membership.FieldInstitutionID)).
-		Query()
+	)).OrderBy(m.C(membership.FieldInstitutionID))
 }

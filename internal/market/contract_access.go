@@ -71,15 +71,15 @@ func contractsOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predi
 			sql.IsNull(c.C(contract.FieldReleasedAt)),
 		)
 	case actor.Supervisor:
-		return sql.Or(sql.EQ(c.C(contract.FieldSupervisorID), who.UserID), queueOf(who, dialect, c))
+		return sql.Or(sql.EQ(c.C(contract.FieldSupervisorID), who.UserID), queueOf(argTerm(who.UserID), dialect, c))
 	}
 	return sql.False()
 }
 
-// queueOf is the predicate of the contracts that wait in a supervisor's queue:
+// queueOf is the predicate of the contracts that wait in the queue of a supervisor, me:
 // those whose escaped partner it made, and those whose escaped partner nobody
 // made while it has an eligible partner of its own (Nukitu reference, 8.4).
-func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
+func queueOf(me term, dialect string, c *sql.SelectTable) *sql.Predicate {
 	escaped := sql.Table(partner.Table).As("escaped")
 	lostBy := func(creator *sql.Predicate) *sql.Predicate {
 		return sql.Exists(sql.Dialect(dialect).Select(escaped.C(partner.FieldID)).From(escaped).Where(sql.And(
@@ -90,16 +90,16 @@ func queueOf(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate
 		is(c.C(contract.FieldStatus), lifecycle.ContractPartnerPending),
 		is(c.C(contract.FieldStage), lifecycle.StageSupervisor),
 		sql.Or(
-			lostBy(sql.EQ(escaped.C(partner.FieldCreatedByID), who.UserID)),
-			sql.And(lostBy(sql.IsNull(escaped.C(partner.FieldCreatedByID))), hasEligible(who, dialect, c)),
+			lostBy(compare(columnTerm(escaped.C(partner.FieldCreatedByID)), "=", me)),
+			sql.And(lostBy(sql.IsNull(escaped.C(partner.FieldCreatedByID))), hasEligible(me, dialect, c)),
 		),
 	)
 }
 
-// hasEligible is the predicate that one of the caller's own partners could take
+// hasEligible is the predicate that one of the supervisor's own partners could take
 // the contract, were it free.
-func hasEligible(who actor.Actor, dialect string, c *sql.SelectTable) *sql.Predicate {
-	t := newTerms(dialect, contractTerms(who.UserID, c))
+func hasEligible(me term, dialect string, c *sql.SelectTable) *sql.Predicate {
+	t := newTerms(dialect, contractTerms(me, c))
 	t.p, t.cp = sql.Table(partner.Table).As("own"), sql.Table(competency.Table).As("can")
 	return sql.Exists(sql.Dialect(dialect).Select(t.p.C(partner.FieldID)).From(t.p).
 		Join(t.cp).OnP(t.itsCompetency()).Where(toQueue.where(t)))

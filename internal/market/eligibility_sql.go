@@ -65,10 +65,10 @@ func (j *job) terms() jobTerms {
 }
 
 // contractTerms are the words for the jobs of contracts that a statement reads.
-func contractTerms(ownerID int64, c *sql.SelectTable) jobTerms {
+func contractTerms(owner term, c *sql.SelectTable) jobTerms {
 	of := func(column string) term { return columnTerm(c.C(column)) }
 	return jobTerms{
-		contractID: of(contract.FieldID), owner: argTerm(ownerID), had: of(contract.FieldPartnerID),
+		contractID: of(contract.FieldID), owner: owner, had: of(contract.FieldPartnerID),
 		loser: func(b *sql.Builder) {
 			b.WriteString("CASE WHEN ").Ident(c.C(contract.FieldReleasedAt)).WriteString(" IS NOT NULL THEN ").
 				Ident(c.C(contract.FieldPartnerID)).WriteString(" ELSE 0 END")
@@ -289,7 +289,7 @@ type candidacy struct {
 // statement; empty for an unknown partner.
 func readCandidacies(ctx context.Context, on reader, dialect string, contractIDs []int64, ownerID, id int64) ([]*candidacy, error) {
 	c := sql.Table(contract.Table).As("c")
-	t := newTerms(dialect, contractTerms(ownerID, c))
+	t := newTerms(dialect, contractTerms(argTerm(ownerID), c))
 	s := selectFrom[candidacy](dialect, c)
 	s.take(c, contract.FieldID, func(r *candidacy) any { return &r.contractID })
 	s.Join(t.p).OnP(sql.EQ(t.p.C(partner.FieldID), id))

@@ -71,7 +71,7 @@ func (a *App) readBothWays(ctx context.Context, on *ent.Client, j *job, columns 
 		c := sql.Table(contract.Table).As("c")
 		s.Join(c).OnP(sql.EQ(c.C(contract.FieldID), j.contractID))
 		at := t.job.place
-		t.job = contractTerms(j.owner, c)
+		t.job = contractTerms(argTerm(j.owner), c)
 		t.job.place = at
 	}
 	s.take(t.p, partner.FieldID, func(r *bothWays) any { return &r.id })

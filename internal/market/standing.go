@@ -53,7 +53,7 @@ func takeStanding(s *selection[contractRow], c *sql.SelectTable) {
 	s.take(ask, timeadjustment.FieldMinutes, func(r *row) any { return &r.standing.requestedMinutes })
 
 	t := &terms{
-		dialect: s.Dialect(), job: contractTerms(0, c),
+		dialect: s.Dialect(), job: contractTerms(argTerm(int64(0)), c),
 		p: sql.Table(partner.Table).As("whose"), cp: sql.Table(competency.Table).As("can"), bp: sql.Table(baseprice.Table).As("asks"),
 	}
 	s.LeftJoin(t.p).On(t.p.C(partner.FieldID), c.C(contract.FieldPartnerID))

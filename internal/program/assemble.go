@@ -17,6 +17,7 @@ import (
 	"kontrak/internal/files"
 	"kontrak/internal/mail"
 	"kontrak/internal/market"
+	"kontrak/internal/push"
 	"kontrak/internal/store"
 	"kontrak/internal/trace"
 	"kontrak/internal/trace/export"
@@ -47,6 +48,7 @@ type parts struct {
 	graph     api.GraphOptions
 	bodies    api.Bodies
 	mails     mail.Sender // nil: they wait in the outbox
+	pushes    *push.FCM   // nil: there are none
 	box       *mail.Box   // where they are kept instead of being sent
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool

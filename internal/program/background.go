@@ -9,12 +9,13 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/mail"
 	"kontrak/internal/market"
+	"kontrak/internal/push"
 	"kontrak/internal/worker"
 )
 
 // workerSettings say what this process does in the background.
 type workerSettings struct {
-	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders and mails. Any number of nodes may."`
+	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails and push messages. Any number of nodes may."`
 	WorkerInterval time.Duration `setting:"" default:"5s" placeholder:"TIME" help:"How often to look for what has fallen due, give or take a quarter; 0s for never."`
 }
 
@@ -24,7 +25,8 @@ const (
 	maxWorkerInterval = time.Hour
 )
 
-// mailInterval is how often mails are looked for: somebody waits for the code.
+// mailInterval is how often the outbox is looked at: somebody waits for the code, or for
+// the news.
 const mailInterval = time.Second
 
 func (s workerSettings) check(src *sources) error {
@@ -40,7 +42,8 @@ func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth
 	if !s.Worker || s.WorkerInterval == 0 {
 		return func() {}
 	}
-	loops := p.mailLoops(auth, p.mails, min(mailInterval, s.WorkerInterval))
+	interval := min(mailInterval, s.WorkerInterval)
+	loops := append(p.mailLoops(auth, p.mails, interval), p.eventLoops(app, auth, p.pushes, interval)...)
 	return run(ctx, append(loops, worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log})...)
 }
 
@@ -51,6 +54,22 @@ func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Dura
 	}
 	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by)}
 	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Logger: p.log}}
+}
+
+// eventLoops are what makes of events what they are to become, and sends push messages;
+// by nil drops those.
+func (p parts) eventLoops(app *market.App, auth *authn.Service, by *push.FCM, interval time.Duration) []worker.Loop {
+	events := worker.Channel{
+		Name: lifecycle.ChannelEvent, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Events(app, nil), Settles: true, Endless: true,
+	}
+	pushes := worker.Channel{Name: lifecycle.ChannelPush, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Pushes(app, auth, nil)}
+	if by != nil {
+		pushes.Deliver, pushes.Ready = worker.Pushes(app, auth, by), by.Ready
+	}
+	return []worker.Loop{
+		{Name: "events", Interval: interval, Task: events.Task, Logger: p.log},
+		{Name: "pushes", Interval: interval, Task: pushes.Task, Logger: p.log},
+	}
 }
 
 // run begins loops, and gives what ends them.

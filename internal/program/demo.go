@@ -86,7 +86,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 			return err
 		}
 	}
-	defer run(ctx, p.mailLoops(auth, p.box, mailInterval)...)()
+	defer run(ctx, append(p.mailLoops(auth, p.box, mailInterval), p.eventLoops(app, auth, nil, mailInterval)...)...)()
 	d.print(env.Stdout, srv.url())
 	return srv.serve(ctx, h)
 }

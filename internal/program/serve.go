@@ -21,6 +21,7 @@ type serveCommand struct {
 	apiSettings      `embed:""`
 	workerSettings   `embed:""`
 	mailSettings     `embed:""`
+	pushSettings     `embed:""`
 
 	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
 	Migrate  bool   `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
@@ -42,6 +43,10 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	}
 	defer flush()
 	sender, box, err := c.sender(src, !c.open(public))
+	if err != nil {
+		return err
+	}
+	pushes, err := c.pushSender(src, env.Wall)
 	if err != nil {
 		return err
 	}
@@ -74,7 +79,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	p := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
-		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box,
+		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box, pushes: pushes,
 	}
 	app, auth, h, err := p.assemble()
 	if err != nil {

@@ -71,13 +71,20 @@ func (s *Store) Claim(ctx context.Context, channel lifecycle.Channel, n int, wal
 // Delivered notes that a message was delivered, or that it is given up for that reason.
 // A claim that another worker has taken meanwhile is left to it.
 func (s *Store) Delivered(ctx context.Context, m *ent.Outbox, wall time.Time, reason string) error {
-	return s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error { return Settle(ctx, tx, m, wall, reason) })
+	return s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		_, err := Settle(ctx, tx, m, wall, reason)
+		return err
+	})
 }
 
-// Settle is Delivered within a transaction: with what the message became.
-func Settle(ctx context.Context, tx *ent.Tx, m *ent.Outbox, wall time.Time, reason string) error {
-	return tx.Outbox.Update().Where(outbox.ID(m.ID), outbox.DeliveredAtIsNil()).
-		SetDeliveredAt(Instant(wall)).ClearClaimedUntil().SetLastError(cut(reason)).Exec(ctx)
+// Settle is Delivered within a transaction: with what the message became. It tells
+// whether the message was still to be settled. Whoever settles it first, and writes what
+// it becomes only then, does so once, however many workers hold it: others wait for the
+// row, and are told that it is done.
+func Settle(ctx context.Context, tx *ent.Tx, m *ent.Outbox, wall time.Time, reason string) (first bool, err error) {
+	n, err := tx.Outbox.Update().Where(outbox.ID(m.ID), outbox.DeliveredAtIsNil()).
+		SetDeliveredAt(Instant(wall)).ClearClaimedUntil().SetLastError(cut(reason)).Save(ctx)
+	return n == 1, err
 }
 
 // Failed notes why a message could not be delivered, and when it is tried again.
@@ -85,6 +92,18 @@ func (s *Store) Failed(ctx context.Context, m *ent.Outbox, again time.Time, reas
 	return s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		return tx.Outbox.Update().Where(outbox.ID(m.ID), outbox.DeliveredAtIsNil()).
 			SetAvailableAt(Instant(again)).ClearClaimedUntil().SetLastError(cut(reason)).Exec(ctx)
+	})
+}
+
+// Release gives messages back that were claimed and not tried.
+func (s *Store) Release(ctx context.Context, messages []*ent.Outbox) error {
+	ids := make([]int64, len(messages))
+	for i, m := range messages {
+		ids[i] = m.ID
+	}
+	return s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		return tx.Outbox.Update().Where(In(outbox.FieldID, ids), outbox.DeliveredAtIsNil()).
+			AddAttempts(-1).ClearClaimedUntil().Exec(ctx)
 	})
 }
 

@@ -37,20 +37,42 @@ type Channel struct {
 	Log   *slog.Logger
 	// Deliver delivers one. It may be called again for the same one, which has the same
 	// key then. An error that Is ErrDropped ends it; any other has it tried again, later
-	// each time.
+	// each time, and not before the error says so (retryAfter).
 	Deliver func(ctx context.Context, m *ent.Outbox) error
+	// Settles says that Deliver also notes that a message was delivered.
+	Settles bool
+	// Endless says that a message is never given up, for it is only ours to deliver.
+	Endless bool
+	// Ready tells whether messages can be delivered now; while not, none are claimed.
+	// Always when nil.
+	Ready func() bool
 }
+
+// retryAfter is an error that says how long to wait before the next try.
+type retryAfter interface {
+	error
+	RetryAfter() time.Duration
+}
+
+// maxRetryAfter bounds what a receiver may ask for.
+const maxRetryAfter = time.Hour
 
 // Task is one round of the channel, for a Loop.
 func (c Channel) Task(ctx context.Context) (more bool, err error) {
+	if c.Ready != nil && !c.Ready() {
+		return false, nil
+	}
 	claimed, err := c.Store.Claim(ctx, c.Name, claimSize, c.Wall(), claimLease)
 	if err != nil {
 		return false, err
 	}
 	failed := 0
-	for _, m := range claimed {
+	for i, m := range claimed {
 		if ctx.Err() != nil { // the rest is taken over when the lease is over
 			return false, ctx.Err()
+		}
+		if i > 0 && c.Ready != nil && !c.Ready() {
+			return false, c.Store.Release(ctx, claimed[i:])
 		}
 		ok, err := c.one(ctx, m)
 		if err != nil {
@@ -70,15 +92,21 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 	failure := c.Deliver(ctx, m)
 	switch {
+	case failure == nil && c.Settles:
+		return true, nil
 	case failure == nil:
 		return true, c.Store.Delivered(ctx, m, c.Wall(), "")
 	case errors.Is(failure, ErrDropped):
 		return true, c.Store.Delivered(ctx, m, c.Wall(), failure.Error())
-	case c.Wall().Sub(m.CreatedAt) > giveUpAfter && m.Attempts > 1:
+	case !c.Endless && c.Wall().Sub(m.CreatedAt) > giveUpAfter && m.Attempts > 1:
 		c.Log.ErrorContext(ctx, "a message is given up", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "error", failure)
 		return false, c.Store.Delivered(ctx, m, c.Wall(), "given up: "+failure.Error())
 	}
-	again := c.Wall().Add(pauseAfter(m.Attempts))
+	pause := pauseAfter(m.Attempts)
+	if asked, is := errors.AsType[retryAfter](failure); is {
+		pause = max(pause, min(asked.RetryAfter(), maxRetryAfter))
+	}
+	again := c.Wall().Add(pause)
 	c.Log.WarnContext(ctx, "a message could not be delivered", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "again", again, "error", failure)
 	return false, c.Store.Failed(ctx, m, again, failure.Error())
 }

@@ -69,6 +69,7 @@ func (d *dialect) routes() *chi.Mux {
 	})
 	mux.Route("/api/v1", func(r chi.Router) {
 		d.accountRoutes(r)
+		d.notificationRoutes(r)
 		r.Get("/partners", d.serve(signedIn, d.partners))
 
 		d.partnerRoutes(r)

@@ -133,6 +133,11 @@ func accountOperations() []operation {
 		}},
 		{route: "DELETE /device-token", summary: "Send no more push messages to a device", data: messageData{},
 			query: []attribute{attr("device_id", anyText, "Of the device.")}, body: []attribute{attr("device_id", anyText, "The same, where it is not in the query.")}},
+		{route: "GET /notifications", summary: "List what one was told, the newest first", data: notificationList{}, query: with(
+			paged, attr("read", trueFalse, "Keeps those that were read, or were not."),
+		)},
+		{route: "GET /notifications/{id}", summary: "Show a notification", data: notificationData{}},
+		{route: "PATCH /notifications/{id}/read", summary: "Mark a notification as read", data: notificationData{}},
 		{route: "GET /partners", summary: "List partners", data: list[partnerItem]{}, query: with(
 			paged,
 			attr("latitude", degrees, "Where, with longitude; an institution's own place when left out."), attr("longitude", degrees, "Where."),
