@@ -11384,8 +11384,8 @@ type User implements Node {
   partner: Partner @visible(to: [SELF, ADMIN])
   "What the account was told, newest first."
   notifications(
-    "How many, 1 to 100."
-    first: Int = 20
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
     "Only those after this position."
     after: String
     "How many from the end, 1 to 100; not together with first."
@@ -15611,7 +15611,7 @@ type Mutation {
   Notes that the caller has read a notification. One that was read stays as it is. For
   everybody who has signed in.
 
-  Codes: NOT_FOUND, INVALID.
+  Codes: NOT_FOUND.
   """
   notificationRead(input: NotificationInput!): NotificationPayload!
   "Notes that the caller has read every notification so far. For everybody who has signed in."

@@ -206,6 +206,9 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	for name := range accountCosts { // those of accounts
 		kept[name] = true
 	}
+	for name := range notificationCosts { // those of notifications
+		kept[name] = true
+	}
 	for _, name := range []string{"apiKeyCreate", "apiKeyRevoke"} { // and those of keys
 		kept[name] = true
 	}

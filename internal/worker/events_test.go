@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"kontrak/ent"
 	"kontrak/ent/devicetoken"
 	"kontrak/ent/notification"
 	"kontrak/ent/outbox"
@@ -20,7 +19,6 @@ import (
 	"kontrak/ent/webhookdelivery"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
-	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 	"kontrak/internal/worker"
 )
@@ -94,17 +92,8 @@ func (r *rig) drain(t *testing.T, c worker.Channel, step time.Duration) {
 // leave leaves messages about a contract as an action would.
 func (r *rig) leave(t *testing.T, n int, topic string, contractID int64) (keys []string) {
 	t.Helper()
-	c := r.Store.Client().Contract.GetX(t.Context(), contractID)
 	for range n {
-		err := r.Store.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
-			return store.Leave(ctx, tx, store.Message{
-				Topic: topic, InstitutionID: &c.InstitutionID, ContractID: &c.ID,
-				Payload: map[string]int64{"contract_id": c.ID, "version": 1 << 40}, At: r.Market.Now(), Wall: r.Wall.Now(),
-			})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		r.Leave(t, topic, contractID)
 	}
 	return r.Store.Client().Outbox.Query().Where(outbox.Topic(topic), outbox.DeliveredAtIsNil()).Order(outbox.ByID()).
 		Select(outbox.FieldKey).StringsX(t.Context())
@@ -159,7 +148,9 @@ func TestAnEventIsToldToWhomItConcernsAndNotToWhoDidIt(t *testing.T) {
 			{"escalated", "contract_escalated", "offer_branch", func(id int64) error {
 				_, err := r.Market.RejectContract(r.As("partner@demo.test"), id, "no time", none)
 				return err
-			}, func(id int64) string { return strings.Join(strings.Fields("institution "+r.seeing(t, id)+" branch"), " ") }},
+			}, func(id int64) string {
+				return strings.Join(strings.Fields("institution "+r.seeing(t, id)+" branch"), " ")
+			}},
 			{"escalated where the partner registered itself", "contract_escalated", "queue_shared", nil,
 				func(id int64) string {
 					return strings.Join(strings.Fields("institution "+r.seeing(t, id)+" member"), " ")

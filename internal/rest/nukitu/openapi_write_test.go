@@ -107,7 +107,7 @@ func (s *schemas) answers(o operation, route *sourceRoute) jsonObject {
 // envelope is the schema of a success.
 func (s *schemas) envelope(data any) jsonObject {
 	t := reflect.TypeOf(data)
-	if strings.HasPrefix(t.Name(), "list[") {
+	if strings.HasPrefix(t.Name(), "list[") || t == reflect.TypeFor[notificationList]() {
 		return s.of(t)
 	}
 	whole := s.fields(reflect.TypeFor[object]())

@@ -26,6 +26,9 @@ func TestWhoMayCallWhat(t *testing.T) {
 			want [5]int
 		}{
 			{"GET", "/api/v1/auth/me", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/notifications", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/notifications/1", nil, [5]int{401, 404, 404, 404, 404}},
+			{"PATCH", "/api/v1/notifications/1/read", nil, [5]int{401, 404, 404, 404, 404}},
 			{"GET", "/api/v1/partners", nil, [5]int{401, 200, 200, 200, 200}},
 			{"GET", "/api/v1/partner/contracts", nil, [5]int{401, 403, 200, 403, 403}},
 			{"GET", fmt.Sprintf("/api/v1/partner/contracts/%d", offer), nil, [5]int{401, 403, 200, 403, 403}},
