@@ -54,6 +54,7 @@ func goodBodies(a *testkit.App) map[string]goodBody {
 		"PATCH " + theirs + "/review":             {"to_review", institution, `{` + rates + `}`},
 		"PATCH " + queue + "/assign-partner":      {"queue", "supervisor@demo.test", `{}`},
 		"PATCH " + queue + "/reject":              {"queue", "supervisor@demo.test", because},
+		"PATCH /notifications/{id}/read":          {"", partner, `{}`},
 		"PUT /device-token":                       {"", partner, `{"device_id":"d","fcm_token":"t"}`},
 		"DELETE /device-token":                    {"", partner, `{"device_id":"d"}`},
 		"PATCH /profile/password":                 {"", "foreign@demo.test", `{"current_password":"demo-password","password":"a good password","password_confirmation":"a good password"}`},
