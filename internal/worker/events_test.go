@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"kontrak/ent"
 	"kontrak/ent/devicetoken"
 	"kontrak/ent/notification"
 	"kontrak/ent/outbox"
@@ -19,6 +20,7 @@ import (
 	"kontrak/ent/webhookdelivery"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
+	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 	"kontrak/internal/worker"
 )
@@ -361,4 +363,78 @@ func TestATopicOfAProgramThatIsAheadReachesWebhooksAndNobodyElse(t *testing.T) {
 	}
 	r.drain(t, r.channel(), 0)
 	r.checkOnce(t, keys, 0, 0, hooks)
+}
+
+// TestAnAgreementIsToldToThoseWhoLookAfterItAndToThoseWhoSign: those who have no account,
+// or have not shown that the address is theirs, are told by mail alone.
+func TestAnAgreementIsToldToThoseWhoLookAfterItAndToThoseWhoSign(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		r := rigOn(t, db)
+		me, home := r.As("institution@demo.test"), r.World.Institutions["home"]
+		ids := map[string]int64{}
+		for _, a := range r.World.Accounts {
+			ids[strings.TrimSuffix(a.Email, "@demo.test")] = a.UserID
+		}
+		paper, err := r.Market.CreateAgreement(me, market.CreateAgreement{
+			InstitutionID: &home, AgreementFields: market.AgreementFields{
+				Title: market.Some("Lease of ventilators"), Cost: market.Some(int64(5)), OwnerID: market.Some(ids["member"]),
+				AgreementPairs: market.AgreementPairs{NotifyUserIDs: market.Some([]int64{ids["supervisor"]})},
+			},
+			File: &market.AgreementFile{Upload: *testkit.Upload(testkit.Document(t)), Title: "lease.pdf"},
+		}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var signers []market.SignerInput
+		for _, email := range []string{"Partner@demo.test", "ana@x.test", "unverified@demo.test", "foreign@demo.test"} {
+			signers = append(signers, market.SignerInput{Name: "Somebody", Send: lifecycle.SendEmail, Email: email})
+		}
+		asked, err := r.Market.AskToSign(me, paper.ID, market.AskToSign{Title: "Sign", Participants: signers}, market.SignatureWants)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.drain(t, r.channel(), 0)
+		if got := r.toldOf(t, "signature_requested", paper.ID); got != "partner foreign" && got != "foreign partner" {
+			t.Errorf("asked to sign are %q", got)
+		}
+		if _, err := r.Market.CancelSignature(me, asked.Signature.UUID, "changed our minds"); err != nil {
+			t.Fatal(err)
+		}
+		r.drain(t, r.channel(), 0)
+		if got := strings.Fields(r.toldOf(t, "signature_cancelled", paper.ID)); !sameNames(got, "foreign", "member", "partner", "supervisor") {
+			t.Errorf("that it came to nothing is told to %q", got)
+		}
+		err = r.Store.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
+			return store.Leave(ctx, tx, store.Message{
+				Topic: "agreement_expires_soon", InstitutionID: &home, Payload: map[string]int64{"agreement_id": paper.ID, "version": 1 << 40},
+				At: r.Market.Now(), Wall: r.Wall.Now(),
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.drain(t, r.channel(), 0)
+		if got := strings.Fields(r.toldOf(t, "agreement_expires_soon", paper.ID)); !sameNames(got, "institution", "member", "supervisor") {
+			t.Errorf("that it expires is told to %q", got)
+		}
+		for email, title := range map[string]bool{"supervisor@demo.test": true, "foreign@demo.test": false} {
+			in, err := r.Market.Notifications(r.As(email), market.NotificationFilter{}, market.NumberedPage(1, 100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range in.Items {
+				if strings.Contains(n.Body, "Lease of ventilators") != title || (n.Agreement != nil) != title {
+					t.Errorf("%s reads %q of %v", email, n.Body, n.Agreement)
+				}
+			}
+		}
+	})
+}
+
+// sameNames tells whether two lists hold the same, in any order.
+func sameNames(got []string, want ...string) bool {
+	slices.Sort(got)
+	slices.Sort(want)
+	return slices.Equal(got, want)
 }
