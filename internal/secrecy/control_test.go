@@ -81,6 +81,8 @@ func wholeRow(field string, ties []string) bool {
 		return true
 	case "manager,admin":
 		return typeName == "APIKey"
+	case "self":
+		return typeName == "Notification"
 	case "self,admin":
 		return typeName == "User"
 	case "member,assignee":

@@ -406,6 +406,12 @@ UPDATE partners SET open_to_work = false WHERE id = <partner>;
 
 -- # Accounts
 
+-- Notification.ID, Notification.Type, Notification.Title, Notification.Body, Notification.Contract, Notification.Agreement, Notification.IsRead, Notification.ReadAt, Notification.CreatedAt
+-- in: offer
+-- seen by: institution
+INSERT INTO notifications (user_id, key, type, subject_type, subject_id, read_at, created_at) SELECT id, 'veil-1', 'contract_accepted', 'Contract', <contract>, created_at, created_at FROM users WHERE id = <user:institution>;
+INSERT INTO notifications (user_id, key, type, subject_type, subject_id, created_at) SELECT id, 'veil-2', 'agreement_expired', 'Agreement', (SELECT min(id) FROM agreements WHERE institution_id = <institution:home> AND deleted_at IS NULL), created_at FROM users WHERE id = <user:institution>;
+
 -- User.ID
 -- in: offer
 -- seen by: nobody
