@@ -64,6 +64,10 @@ scale: ## Measure the lists of agreements on a million of them (PostgreSQL)
 scale-partners: ## Measure who could be hired of 100,000 partners (SQLite and PostgreSQL)
 	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -parallel 1 -run '^TestEligiblePartnersAtScale$$' -v ./internal/market -partners 100000
 
+.PHONY: soak-live
+soak-live: ## Let 250 subscribers be told of 1,000 changes each, on both databases
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 40m -parallel 1 -v -run '^TestEverySubscriberIsToldOfEveryChange$$' ./graph -live.sockets 200 -live.streams 50 -live.changes 1000
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page

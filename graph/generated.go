@@ -34,6 +34,7 @@ type ResolverRoot interface {
 	QRCode() QRCodeResolver
 	Query() QueryResolver
 	Signature() SignatureResolver
+	Subscription() SubscriptionResolver
 	User() UserResolver
 }
 
@@ -382,6 +383,14 @@ type ComplexityRoot struct {
 		CreatedAt                         func(childComplexity int) int
 		UpdatedAt                         func(childComplexity int) int
 		Version                           func(childComplexity int) int
+	}
+	ContractChange struct {
+		Sequence   func(childComplexity int) int
+		Topic      func(childComplexity int) int
+		ContractID func(childComplexity int) int
+		Contract   func(childComplexity int) int
+		Version    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
 	}
 	ContractCodePayload struct {
 		Code       func(childComplexity int) int
@@ -1004,6 +1013,15 @@ type ComplexityRoot struct {
 		CatalogueChanges    func(childComplexity int, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) int
 		Settings            func(childComplexity int) int
 	}
+	QueueChange struct {
+		Sequence   func(childComplexity int) int
+		Topic      func(childComplexity int) int
+		ContractID func(childComplexity int) int
+		InQueue    func(childComplexity int) int
+		Contract   func(childComplexity int) int
+		Version    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+	}
 	Rating struct {
 		Name func(childComplexity int) int
 		Rate func(childComplexity int) int
@@ -1218,6 +1236,11 @@ type ComplexityRoot struct {
 		SubService func(childComplexity int) int
 		Status     func(childComplexity int) int
 		Kinds      func(childComplexity int) int
+	}
+	Subscription struct {
+		ContractChanged        func(childComplexity int, id string, greeting bool) int
+		ContractsChanged       func(childComplexity int, greeting bool) int
+		EscalationQueueChanged func(childComplexity int, greeting bool) int
 	}
 	Tag struct {
 		GlobalID  func(childComplexity int) int
@@ -1473,6 +1496,13 @@ type QueryResolver interface {
 // SignatureResolver answers the fields of Signature that need more than its value.
 type SignatureResolver interface {
 	Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error)
+}
+
+// SubscriptionResolver answers the fields of Subscription that need more than its value.
+type SubscriptionResolver interface {
+	ContractChanged(ctx context.Context, id string, greeting bool) (<-chan *view.ContractChange, error)
+	ContractsChanged(ctx context.Context, greeting bool) (<-chan *view.ContractChange, error)
+	EscalationQueueChanged(ctx context.Context, greeting bool) (<-chan *view.QueueChange, error)
 }
 
 // UserResolver answers the fields of User that need more than its value.
@@ -1958,6 +1988,7 @@ type tables struct {
 	oConclusion                        *exec.Object[*view.Conclusion]
 	oContactPerson                     *exec.Object[*view.ContactPerson]
 	oContract                          *exec.Object[*view.Contract]
+	oContractChange                    *exec.Object[*view.ContractChange]
 	oContractCodePayload               *exec.Object[*model.ContractCodePayload]
 	oContractConnection                *exec.Object[*model.ContractConnection]
 	oContractDecision                  *exec.Object[*view.Decision]
@@ -2028,6 +2059,7 @@ type tables struct {
 	oPromotionPayload                  *exec.Object[*model.PromotionPayload]
 	oQRCode                            *exec.Object[*view.QRCode]
 	oQuery                             *exec.Object[*exec.Root]
+	oQueueChange                       *exec.Object[*view.QueueChange]
 	oRating                            *exec.Object[*view.Rating]
 	oRatingItem                        *exec.Object[*view.RatingItem]
 	oRatingItemConnection              *exec.Object[*model.RatingItemConnection]
@@ -2057,6 +2089,7 @@ type tables struct {
 	oStoredFile                        *exec.Object[*view.StoredFile]
 	oSubService                        *exec.Object[*view.SubService]
 	oSubServiceCompetency              *exec.Object[*view.SubServiceCompetency]
+	oSubscription                      *exec.Object[*exec.Root]
 	oTag                               *exec.Object[*view.Tag]
 	oTagPayload                        *exec.Object[*model.TagPayload]
 	oTemplateItem                      *exec.Object[*view.TemplateItem]
@@ -2171,6 +2204,7 @@ type tables struct {
 	rQRCode                            func() QRCodeResolver
 	rQuery                             func() QueryResolver
 	rSignature                         func() SignatureResolver
+	rSubscription                      func() SubscriptionResolver
 	rUser                              func() UserResolver
 }
 
@@ -2216,6 +2250,7 @@ func newTables(cfg *Config) *tables {
 		oConclusion:                        exec.NewObject[*view.Conclusion]("Conclusion"),
 		oContactPerson:                     exec.NewObject[*view.ContactPerson]("ContactPerson"),
 		oContract:                          exec.NewObject[*view.Contract]("Contract"),
+		oContractChange:                    exec.NewObject[*view.ContractChange]("ContractChange"),
 		oContractCodePayload:               exec.NewObject[*model.ContractCodePayload]("ContractCodePayload"),
 		oContractConnection:                exec.NewObject[*model.ContractConnection]("ContractConnection"),
 		oContractDecision:                  exec.NewObject[*view.Decision]("ContractDecision"),
@@ -2286,6 +2321,7 @@ func newTables(cfg *Config) *tables {
 		oPromotionPayload:                  exec.NewObject[*model.PromotionPayload]("PromotionPayload"),
 		oQRCode:                            exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                             exec.NewObject[*exec.Root]("Query"),
+		oQueueChange:                       exec.NewObject[*view.QueueChange]("QueueChange"),
 		oRating:                            exec.NewObject[*view.Rating]("Rating"),
 		oRatingItem:                        exec.NewObject[*view.RatingItem]("RatingItem"),
 		oRatingItemConnection:              exec.NewObject[*model.RatingItemConnection]("RatingItemConnection"),
@@ -2315,6 +2351,7 @@ func newTables(cfg *Config) *tables {
 		oStoredFile:                        exec.NewObject[*view.StoredFile]("StoredFile"),
 		oSubService:                        exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:              exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oSubscription:                      exec.NewObject[*exec.Root]("Subscription"),
 		oTag:                               exec.NewObject[*view.Tag]("Tag"),
 		oTagPayload:                        exec.NewObject[*model.TagPayload]("TagPayload"),
 		oTemplateItem:                      exec.NewObject[*view.TemplateItem]("TemplateItem"),
@@ -2429,6 +2466,7 @@ func newTables(cfg *Config) *tables {
 		rQRCode:                            sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                             sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 		rSignature:                         sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
+		rSubscription:                      sync.OnceValue(func() SubscriptionResolver { return cfg.Resolvers.Subscription() }),
 		rUser:                              sync.OnceValue(func() UserResolver { return cfg.Resolvers.User() }),
 	}
 	t.objectAPIKey()
@@ -2470,6 +2508,7 @@ func newTables(cfg *Config) *tables {
 	t.objectConclusion()
 	t.objectContactPerson()
 	t.objectContract()
+	t.objectContractChange()
 	t.objectContractCodePayload()
 	t.objectContractConnection()
 	t.objectContractDecision()
@@ -2540,6 +2579,7 @@ func newTables(cfg *Config) *tables {
 	t.objectPromotionPayload()
 	t.objectQRCode()
 	t.objectQuery()
+	t.objectQueueChange()
 	t.objectRating()
 	t.objectRatingItem()
 	t.objectRatingItemConnection()
@@ -2569,6 +2609,7 @@ func newTables(cfg *Config) *tables {
 	t.objectStoredFile()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
+	t.objectSubscription()
 	t.objectTag()
 	t.objectTagPayload()
 	t.objectTemplateItem()
@@ -2714,6 +2755,7 @@ func newTables(cfg *Config) *tables {
 			t.oConclusion,
 			t.oContactPerson,
 			t.oContract,
+			t.oContractChange,
 			t.oContractCodePayload,
 			t.oContractConnection,
 			t.oContractDecision,
@@ -2784,6 +2826,7 @@ func newTables(cfg *Config) *tables {
 			t.oPromotionPayload,
 			t.oQRCode,
 			t.oQuery,
+			t.oQueueChange,
 			t.oRating,
 			t.oRatingItem,
 			t.oRatingItemConnection,
@@ -2813,6 +2856,7 @@ func newTables(cfg *Config) *tables {
 			t.oStoredFile,
 			t.oSubService,
 			t.oSubServiceCompetency,
+			t.oSubscription,
 			t.oTag,
 			t.oTagPayload,
 			t.oTemplateItem,
@@ -3776,6 +3820,32 @@ func (t *tables) objectContract() {
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
 		exec.Leaf("version", func(o *view.Contract) int64 { return o.Version }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.Contract) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+	)
+}
+
+func (t *tables) objectContractChange() {
+	t.oContractChange.Fields(
+		exec.Leaf("sequence", func(o *view.ContractChange) int64 { return o.Sequence }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
+		exec.Leaf("topic", func(o *view.ContractChange) string { return o.Topic }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) { return exec.AppendString(b, o.Topic) }),
+		exec.Leaf("contractId", func(o *view.ContractChange) *view.GlobalID { return o.ContractID() }, exec.Ptr(exec.GQL[view.GlobalID])).
+			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) {
+				if p := o.ContractID(); p != nil {
+					return p.AppendGQL(b), true
+				}
+				return b, false
+			}),
+		exec.LinkOne("contract", func(o *view.ContractChange) *view.Contract { return o.Contract }, t.oContract),
+		exec.Leaf("version", func(o *view.ContractChange) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("occurredAt", func(o *view.ContractChange) time.Time { return o.OccurredAt }, exec.Time).
+			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) { return exec.AppendTime(b, o.OccurredAt) }),
 	)
 }
 
@@ -5451,6 +5521,34 @@ func (t *tables) objectQuery() {
 	)
 }
 
+func (t *tables) objectQueueChange() {
+	t.oQueueChange.Fields(
+		exec.Leaf("sequence", func(o *view.QueueChange) int64 { return o.Sequence }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
+		exec.Leaf("topic", func(o *view.QueueChange) string { return o.Topic }, exec.String[string]).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendString(b, o.Topic) }),
+		exec.Leaf("contractId", func(o *view.QueueChange) *view.GlobalID { return o.ContractID() }, exec.Ptr(exec.GQL[view.GlobalID])).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) {
+				if p := o.ContractID(); p != nil {
+					return p.AppendGQL(b), true
+				}
+				return b, false
+			}),
+		exec.Leaf("inQueue", func(o *view.QueueChange) bool { return o.InQueue }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendBoolean(b, o.InQueue) }),
+		exec.LinkOne("contract", func(o *view.QueueChange) *view.Contract { return o.Contract }, t.oContract),
+		exec.Leaf("version", func(o *view.QueueChange) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("occurredAt", func(o *view.QueueChange) time.Time { return o.OccurredAt }, exec.Time).
+			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendTime(b, o.OccurredAt) }),
+	)
+}
+
 func (t *tables) objectRating() {
 	t.oRating.Fields(
 		exec.Leaf("name", func(o *view.Rating) string { return o.Name }, exec.String[string]).
@@ -5998,6 +6096,20 @@ func (t *tables) objectSubServiceCompetency() {
 			Plainly(func(b []byte, o *view.SubServiceCompetency) ([]byte, bool) {
 				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
 			}),
+	)
+}
+
+func (t *tables) objectSubscription() {
+	t.oSubscription.Fields(
+		exec.Stream[*exec.Root]("contractChanged", func(ctx context.Context, a *argsSubscriptionContractChanged) (<-chan *view.ContractChange, error) {
+			return t.rSubscription().ContractChanged(ctx, a.Id, a.Greeting)
+		}, exec.One(t.oContractChange), t.argsSubscriptionContractChanged()...),
+		exec.Stream[*exec.Root]("contractsChanged", func(ctx context.Context, a *argsSubscriptionContractsChanged) (<-chan *view.ContractChange, error) {
+			return t.rSubscription().ContractsChanged(ctx, a.Greeting)
+		}, exec.One(t.oContractChange), t.argsSubscriptionContractsChanged()...),
+		exec.Stream[*exec.Root]("escalationQueueChanged", func(ctx context.Context, a *argsSubscriptionContractsChanged) (<-chan *view.QueueChange, error) {
+			return t.rSubscription().EscalationQueueChanged(ctx, a.Greeting)
+		}, exec.One(t.oQueueChange), t.argsSubscriptionContractsChanged()...),
 	)
 }
 
@@ -8229,6 +8341,28 @@ func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueC
 	}
 }
 
+type argsSubscriptionContractChanged struct {
+	Id       string
+	Greeting bool
+}
+
+func (t *tables) argsSubscriptionContractChanged() []exec.Argument[argsSubscriptionContractChanged] {
+	return []exec.Argument[argsSubscriptionContractChanged]{
+		exec.Arg("id", func(a *argsSubscriptionContractChanged) *string { return &a.Id }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("greeting", func(a *argsSubscriptionContractChanged) *bool { return &a.Greeting }, exec.From(graphql.UnmarshalBoolean)),
+	}
+}
+
+type argsSubscriptionContractsChanged struct {
+	Greeting bool
+}
+
+func (t *tables) argsSubscriptionContractsChanged() []exec.Argument[argsSubscriptionContractsChanged] {
+	return []exec.Argument[argsSubscriptionContractsChanged]{
+		exec.Arg("greeting", func(a *argsSubscriptionContractsChanged) *bool { return &a.Greeting }, exec.From(graphql.UnmarshalBoolean)),
+	}
+}
+
 type argsUserNotifications struct {
 	First  *int32
 	After  *string
@@ -8781,6 +8915,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Contract.UpdatedAt, child)
 	case "Contract.version":
 		return exec.Cost(c.Contract.Version, child)
+	case "ContractChange.sequence":
+		return exec.Cost(c.ContractChange.Sequence, child)
+	case "ContractChange.topic":
+		return exec.Cost(c.ContractChange.Topic, child)
+	case "ContractChange.contractId":
+		return exec.Cost(c.ContractChange.ContractID, child)
+	case "ContractChange.contract":
+		return exec.Cost(c.ContractChange.Contract, child)
+	case "ContractChange.version":
+		return exec.Cost(c.ContractChange.Version, child)
+	case "ContractChange.occurredAt":
+		return exec.Cost(c.ContractChange.OccurredAt, child)
 	case "ContractCodePayload.code":
 		return exec.Cost(c.ContractCodePayload.Code, child)
 	case "ContractCodePayload.userErrors":
@@ -9795,6 +9941,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		})
 	case "Query.settings":
 		return exec.Cost(c.Query.Settings, child)
+	case "QueueChange.sequence":
+		return exec.Cost(c.QueueChange.Sequence, child)
+	case "QueueChange.topic":
+		return exec.Cost(c.QueueChange.Topic, child)
+	case "QueueChange.contractId":
+		return exec.Cost(c.QueueChange.ContractID, child)
+	case "QueueChange.inQueue":
+		return exec.Cost(c.QueueChange.InQueue, child)
+	case "QueueChange.contract":
+		return exec.Cost(c.QueueChange.Contract, child)
+	case "QueueChange.version":
+		return exec.Cost(c.QueueChange.Version, child)
+	case "QueueChange.occurredAt":
+		return exec.Cost(c.QueueChange.OccurredAt, child)
 	case "Rating.name":
 		return exec.Cost(c.Rating.Name, child)
 	case "Rating.rate":
@@ -10109,6 +10269,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SubServiceCompetency.Status, child)
 	case "SubServiceCompetency.kinds":
 		return exec.Cost(c.SubServiceCompetency.Kinds, child)
+	case "Subscription.contractChanged":
+		return exec.CostOf(ctx, c.Subscription.ContractChanged != nil, e.tables.argsSubscriptionContractChanged(), raw, func(a *argsSubscriptionContractChanged) int {
+			return c.Subscription.ContractChanged(child, a.Id, a.Greeting)
+		})
+	case "Subscription.contractsChanged":
+		return exec.CostOf(ctx, c.Subscription.ContractsChanged != nil, e.tables.argsSubscriptionContractsChanged(), raw, func(a *argsSubscriptionContractsChanged) int {
+			return c.Subscription.ContractsChanged(child, a.Greeting)
+		})
+	case "Subscription.escalationQueueChanged":
+		return exec.CostOf(ctx, c.Subscription.EscalationQueueChanged != nil, e.tables.argsSubscriptionContractsChanged(), raw, func(a *argsSubscriptionContractsChanged) int {
+			return c.Subscription.EscalationQueueChanged(child, a.Greeting)
+		})
 	case "Tag.id":
 		return exec.Cost(c.Tag.GlobalID, child)
 	case "Tag.databaseId":
@@ -15624,6 +15796,96 @@ type Mutation {
   Codes: FORBIDDEN, CLOCK_NOT_HELD (time is real), INVALID.
   """
   clockAdvance(input: ClockAdvanceInput!): ClockAdvancePayload!
+}
+
+"Tells a subscriber that something happened to a contract."
+type ContractChange {
+  """
+  Counts what this subscription is told, from 1 on, so that a gap is seen. A greeting is
+  0.
+  """
+  sequence: Int64! @visible(to: [ANYONE])
+  """
+  What happened, by the name that webhooks know it by; contract_created and
+  contract_changed where it was no turn in the contract's life; contract_gone when the
+  caller may not know of the contract any more; subscribed in a greeting.
+  """
+  topic: String! @visible(to: [ANYONE])
+  "The contract's id; null in a greeting that is about none."
+  contractId: ID @visible(to: [ANYONE])
+  """
+  The contract as it is now, as the caller may see it now; null once the caller may not
+  know of it any more, which is told once.
+  """
+  contract: Contract @visible(to: [ANYONE])
+  """
+  The version that this came to; contract.version may be later, where more has happened
+  since. Null where contract is.
+  """
+  version: Int64 @visible(to: [ANYONE])
+  "When it happened."
+  occurredAt: Time! @visible(to: [ANYONE])
+}
+
+"Tells a subscriber that something happened in its escalation queue."
+type QueueChange {
+  "As that of ContractChange, and so are topic, contractId, version and occurredAt."
+  sequence: Int64! @visible(to: [ANYONE])
+  "What happened to the contract; contract_gone when the caller may not know of it any more."
+  topic: String! @visible(to: [ANYONE])
+  "The contract's id; null in a greeting."
+  contractId: ID @visible(to: [ANYONE])
+  "True while the contract waits in the queue; false when it has left it, which is told once."
+  inQueue: Boolean! @visible(to: [ANYONE])
+  "The contract as it is now, as the caller may see it now; null once the caller may not know of it any more."
+  contract: Contract @visible(to: [ANYONE])
+  "The version that this came to; null where contract is."
+  version: Int64 @visible(to: [ANYONE])
+  "When it happened."
+  occurredAt: Time! @visible(to: [ANYONE])
+}
+
+"""
+Live updates, over graphql-transport-ws or as server-sent events. Each event is checked
+and read anew for whoever is told. A subscription ends with TOKEN_INVALID when the caller
+is signed out or may see other things than when it subscribed, TOKEN_EXPIRED,
+SLOW_SUBSCRIBER when it does not keep up, and UPDATES_MISSED when events were lost between
+nodes; over a WebSocket a client that reads too slowly is closed with 1013, and one that is
+signed out with 4403. Nothing is kept for who is not connected: subscribe with a greeting,
+and ask for what is wanted once it has come; again after every reconnect.
+"""
+type Subscription {
+  """
+  Everything that happens to one contract. A greeting holds the contract.
+
+  Codes: UNAUTHENTICATED, INVALID, NOT_FOUND.
+  """
+  contractChanged(
+    "The contract's id."
+    id: ID!
+    "Whether a first message, of sequence 0, says that everything from then on will be told."
+    greeting: Boolean! = false
+  ): ContractChange!
+  """
+  Everything that happens to the contracts that the caller may know of, those among them
+  that it comes to know of.
+
+  Codes: UNAUTHENTICATED.
+  """
+  contractsChanged(
+    "Whether a first message, of sequence 0, says that everything from then on will be told."
+    greeting: Boolean! = false
+  ): ContractChange!
+  """
+  The contracts that come into the caller's escalation queue, what happens to them there,
+  and those that leave it. For roles SUPERVISOR and ADMIN.
+
+  Codes: UNAUTHENTICATED, FORBIDDEN.
+  """
+  escalationQueueChanged(
+    "Whether a first message, of sequence 0, says that everything from then on will be told."
+    greeting: Boolean! = false
+  ): QueueChange!
 }
 `},
 }

@@ -801,6 +801,25 @@ func (r *signatureResolver) Agreement(ctx context.Context, objs []*view.Signatur
 	return r.App.AgreementsByID(ctx, signedAgreements(objs), agreementWants(ctx, ""))
 }
 
+// ContractChanged is the resolver for the contractChanged field.
+func (r *subscriptionResolver) ContractChanged(ctx context.Context, id string, greeting bool) (<-chan *view.ContractChange, error) {
+	n, err := single(ctx, "Contract", id)
+	if err != nil {
+		return nil, err
+	}
+	return r.App.WatchContract(ctx, n, r.watching(ctx, greeting))
+}
+
+// ContractsChanged is the resolver for the contractsChanged field.
+func (r *subscriptionResolver) ContractsChanged(ctx context.Context, greeting bool) (<-chan *view.ContractChange, error) {
+	return r.App.WatchContracts(ctx, r.watching(ctx, greeting))
+}
+
+// EscalationQueueChanged is the resolver for the escalationQueueChanged field.
+func (r *subscriptionResolver) EscalationQueueChanged(ctx context.Context, greeting bool) (<-chan *view.QueueChange, error) {
+	return r.App.WatchQueue(ctx, r.watching(ctx, greeting))
+}
+
 // Notifications is the batch resolver for the notifications field.
 func (r *userResolver) Notifications(ctx context.Context, objs []*view.User, first *int32, after *string, last *int32, before *string, unread *bool) ([]*model.NotificationConnection, error) {
 	page := market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)}
@@ -845,6 +864,9 @@ func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 // Signature returns SignatureResolver implementation.
 func (r *Resolver) Signature() SignatureResolver { return &signatureResolver{r} }
 
+// Subscription returns SubscriptionResolver implementation.
+func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
+
 // User returns UserResolver implementation.
 func (r *Resolver) User() UserResolver { return &userResolver{r} }
 
@@ -860,4 +882,5 @@ type notificationResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }
 type signatureResolver struct{ *Resolver }
+type subscriptionResolver struct{ *Resolver }
 type userResolver struct{ *Resolver }

@@ -65,7 +65,9 @@ func (stillSignedIn) Validate(graphql.ExecutableSchema) error { return nil }
 // subscription is who subscribed, and whether it is over.
 type subscription struct {
 	who  actor.Actor
-	over bool
+	over atomic.Bool
+	// looked says that whoever tells the subscription asks who receives it.
+	looked atomic.Bool
 }
 
 type subscriptionKey struct{}
@@ -96,12 +98,15 @@ func (s stillSignedIn) InterceptResponse(ctx context.Context, next graphql.Respo
 	if sub == nil {
 		return next(ctx)
 	}
-	if sub.over {
+	if sub.over.Load() {
 		return nil
 	}
 	resp := next(ctx)
+	if sub.over.Load() { // ended meanwhile: what waited is told to nobody
+		return nil
+	}
 	c := callerOf(ctx)
-	if resp == nil || c.authorization == "" {
+	if resp == nil || c.authorization == "" || sub.looked.Load() {
 		return resp
 	}
 	who, err := s.whoIs(ctx, c.authorization)
@@ -112,7 +117,7 @@ func (s stillSignedIn) InterceptResponse(ctx context.Context, next graphql.Respo
 	if err == nil {
 		return resp
 	}
-	sub.over = true
+	sub.over.Store(true)
 	return s.refused(ctx, c, err)
 }
 

@@ -42,6 +42,7 @@ var views = map[string]any{
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"Notification": view.Notification{},
 	"RatingItem":   view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
+	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{},
 }
 
 // ofTheBackOffice are the views that exist for the back office alone.
@@ -51,7 +52,7 @@ var ofTheBackOffice = []string{"BasePrice", "PricingSchema", "Setting", "Catalog
 // values and pages, and everything in them is what a view let out.
 var withoutAudience = []string{
 	"Money", "PageInfo", "ContractConnection", "ContractEdge", "ContractHistoryConnection", "ContractHistoryEdge", "PartnerConnection", "PartnerEdge",
-	"ContractDecision", "InputProblem", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation",
+	"ContractDecision", "InputProblem", "Refusal", "UserError", "ContractPayload", "ContractCodePayload", "PartnerPayload", "PartnerSuspendPayload", "Query", "Mutation", "Subscription",
 	"Clock", "ClockAdvancePayload", "Firing", "Forecast",
 	"BasePricePayload", "PricingSchemaPayload", "PromotionPayload", "InspectionTemplatePayload", "RatingItemPayload",
 	"PaymentMethodPayload", "SettingPayload",

@@ -1938,6 +1938,16 @@ type SigningValueInput struct {
 	Value string `json:"value"`
 }
 
+// Live updates, over graphql-transport-ws or as server-sent events. Each event is checked
+// and read anew for whoever is told. A subscription ends with TOKEN_INVALID when the caller
+// is signed out or may see other things than when it subscribed, TOKEN_EXPIRED,
+// SLOW_SUBSCRIBER when it does not keep up, and UPDATES_MISSED when events were lost between
+// nodes; over a WebSocket a client that reads too slowly is closed with 1013, and one that is
+// signed out with 4403. Nothing is kept for who is not connected: subscribe with a greeting,
+// and ask for what is wanted once it has come; again after every reconnect.
+type Subscription struct {
+}
+
 // A new tag; an institution has at most 500.
 type TagCreateInput struct {
 	// Whose it is: one of the caller's institutions.

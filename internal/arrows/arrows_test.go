@@ -36,6 +36,7 @@ const (
 	codes     = "internal/qr"
 	opaques   = "internal/opaque"
 	certify   = "internal/certificate"
+	updates   = "internal/live"
 )
 
 // rules is the whole picture: a package without a row here fails the test. The
@@ -53,7 +54,10 @@ var rules = []rule{
 	{dir: "internal/clock"},
 	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
 
+	{dir: "internal/live"},
+
 	{dir: "internal/files", outside: true},
+	{dir: "internal/live/relay", may: []string{updates}, outside: true},
 	{dir: "internal/opaque", outside: true},
 	{dir: "internal/certificate", outside: true},
 
@@ -71,7 +75,7 @@ var rules = []rule{
 	{dir: "internal/changelog", may: []string{entity, lifecycle}},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify, "internal/notice"}, outside: true,
+		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify, "internal/notice", updates}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
@@ -80,7 +84,7 @@ var rules = []rule{
 	{dir: "internal/mail", may: []string{lifecycle}, outside: true},
 	{dir: "internal/push", outside: true},
 	{dir: "internal/notice", may: []string{actors, lifecycle}, outside: true},
-	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", "internal/push", faults, actors, lifecycle}, outside: true},
+	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", "internal/push", faults, actors, lifecycle, updates}, outside: true},
 
 	// Drawing knows texts, not what they mean.
 	{dir: "internal/qr", outside: true},
@@ -116,14 +120,14 @@ var rules = []rule{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/mail", "internal/push", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks,
+			market, storage, authn, stored, "internal/mail", "internal/push", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks, updates + "/...",
 		},
 	},
 	{
 		dir: "internal/testkit", outside: true,
 		may: []string{
 			"internal/api", market, storage, authn, stored, records, "internal/world", "internal/worker",
-			entity, faults, actors, lifecycle, clocks, views, opaques,
+			entity, faults, actors, lifecycle, clocks, views, opaques, updates,
 		},
 	},
 }

@@ -66,38 +66,43 @@ func (a *account) open(wall time.Time) bool {
 	return !a.revoked && wall.Before(a.expires) && a.status == lifecycle.UserActive
 }
 
-// account reads a session with its user, the user's active memberships and
-// partner record, in one statement; nil when there is no such session.
+// account reads a session with its account; nil when there is no such session.
 func (s *Service) account(ctx context.Context, sessionID int64) (*account, error) {
-	ctx, cancel := s.store.ReadContext(ctx)
-	defer cancel()
-	text, args := s.selectAccount(sessionID)
-	return s.readAccount(ctx, text, args)
+	all, err := s.readAccounts(ctx, s.selectAccounts(func(on *sql.SelectTable) *sql.Predicate { return sql.EQ(on.C(session.FieldID), sessionID) }))
+	return all[sessionID], err
+}
+
+// accounts reads sessions with their accounts, by their ids; those that are not there
+// are left out.
+func (s *Service) accounts(ctx context.Context, sessionIDs []int64) (map[int64]*account, error) {
+	return s.readAccounts(ctx, s.selectAccounts(func(on *sql.SelectTable) *sql.Predicate { return store.InP(on.C(session.FieldID), sessionIDs) }))
 }
 
 // ActorOf gives a person as it stands now, for what is done for it while nobody has
 // signed in; anonymous when the account is not active.
 func (s *Service) ActorOf(ctx context.Context, userID int64) (actor.Actor, error) {
-	ctx, cancel := s.store.ReadContext(ctx)
-	defer cancel()
 	u := sql.Table(user.Table).As("u")
-	text, args := withTies(sql.Dialect(s.store.Dialect()).SelectExpr(sql.Raw("NULL"), sql.Raw("NULL"), sql.Raw("NULL")).From(u), u).
-		Where(sql.EQ(u.C(user.FieldID), userID)).Query()
-	a, err := s.readAccount(ctx, text, args)
+	all, err := s.readAccounts(ctx, withTies(sql.Dialect(s.store.Dialect()).SelectExpr(sql.Raw("NULL"), sql.Raw("NULL"), sql.Raw("NULL")).From(u), u).
+		Where(sql.EQ(u.C(user.FieldID), userID)))
+	a := all[0]
 	if err != nil || a == nil || a.status != lifecycle.UserActive {
 		return actor.Actor{}, err
 	}
 	return a.who, nil
 }
 
-// readAccount runs a statement of the columns of a session and those of withTies.
-func (s *Service) readAccount(ctx context.Context, text string, args []any) (*account, error) {
+// readAccounts runs a statement of the columns of a session and those of withTies. It
+// gives the accounts by session; 0 is none.
+func (s *Service) readAccounts(ctx context.Context, from *sql.Selector) (map[int64]*account, error) {
+	ctx, cancel := s.store.ReadContext(ctx)
+	defer cancel()
+	text, args := from.Query()
 	rows, err := s.store.Client().QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, store.Fault(err)
 	}
 	defer func() { _ = rows.Close() }() // the rows are read, or an error is returned
-	var a *account
+	all := map[int64]*account{}
 	for rows.Next() { // one row for each membership, or one without
 		var one account
 		var sessionID, partnerID, institutionID, current stdsql.Null[int64]
@@ -106,9 +111,11 @@ func (s *Service) readAccount(ctx context.Context, text string, args []any) (*ac
 			&current, &partnerID, &institutionID); err != nil {
 			return nil, store.Fault(err)
 		}
+		a := all[sessionID.V]
 		if a == nil {
 			one.who.SessionID, one.expires, one.revoked, one.who.PartnerID = sessionID.V, expires.V, revoked.Valid, partnerID.V
 			a = &one
+			all[sessionID.V] = a
 		}
 		if institutionID.Valid {
 			a.who.Institutions = append(a.who.Institutions, institutionID.V)
@@ -117,15 +124,15 @@ func (s *Service) readAccount(ctx context.Context, text string, args []any) (*ac
 			}
 		}
 	}
-	return a, store.Fault(rows.Err())
+	return all, store.Fault(rows.Err())
 }
 
-// selectAccount writes the statement of account.
-func (s *Service) selectAccount(sessionID int64) (string, []any) {
+// selectAccounts writes the statement of accounts.
+func (s *Service) selectAccounts(which func(*sql.SelectTable) *sql.Predicate) *sql.Selector {
 	on, u := sql.Table(session.Table).As("s"), sql.Table(user.Table).As("u")
 	from := sql.Dialect(s.store.Dialect()).Select(on.C(session.FieldID), on.C(session.FieldExpiresAt), on.C(session.FieldRevokedAt)).
 		From(on).Join(u).On(u.C(user.FieldID), on.C(session.FieldUserID))
-	return withTies(from, u).Where(sql.EQ(on.C(session.FieldID), sessionID)).Query()
+	return withTies(from, u).Where(which(on))
 }
 
 // withTies adds to a statement over users what makes an actor of one: a row for each

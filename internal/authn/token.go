@@ -31,6 +31,7 @@ const maxToken = 4096
 type claims struct {
 	userID, sessionID int64
 	role              actor.Role
+	expires           time.Time // read only; signing is told
 }
 
 // signer makes the key of one kid. Each check is asked for by name, because the
@@ -138,5 +139,5 @@ func readClaims(token jwt.Token) (claims, error) {
 	if !isText || !isRole || errUser != nil || errSession != nil {
 		return claims{}, errClaim
 	}
-	return claims{userID: userID, sessionID: sessionID, role: actor.Role(word)}, nil
+	return claims{userID: userID, sessionID: sessionID, role: actor.Role(word), expires: token.Expiration()}, nil
 }

@@ -53,6 +53,8 @@ const (
 	BodyTooSlow       Code = "BODY_TOO_SLOW"
 	PreflightMissing  Code = "PREFLIGHT_REQUIRED"
 	DocumentUnknown   Code = "DOCUMENT_NOT_REGISTERED"
+	SlowSubscriber    Code = "SLOW_SUBSCRIBER"
+	UpdatesMissed     Code = "UPDATES_MISSED"
 	Busy              Code = "BUSY"
 	OutcomeUnknown    Code = "OUTCOME_UNKNOWN"
 	TimedOut          Code = "TIMEOUT"
@@ -125,6 +127,8 @@ func init() {
 	define(BodyTooSlow, Limited, "The request body comes too slowly.")
 	defineForGraph(PreflightMissing, Malformed, "A form needs one of the headers Apollo-Require-Preflight, GraphQL-Require-Preflight and X-Requested-With.")
 	defineForGraph(DocumentUnknown, Forbidden, "Only documents that the server knows are answered here: send the hash of one.")
+	defineForGraph(SlowSubscriber, Limited, "Events came faster than they were taken: subscribe again, and ask for what was missed.")
+	defineForGraph(UpdatesMissed, Unavailable, "Updates were lost on the way: subscribe again, and ask for what was missed.")
 	define(Busy, Unavailable, "The service is busy: try again.")
 	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: look whether it was done before you repeat it.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")

@@ -18,7 +18,8 @@ import (
 	"kontrak/internal/store"
 )
 
-// Config names what an App is made of. Every part but Held is required.
+// Config names what an App is made of. Every part but Held and
+// Stands is required.
 type Config struct {
 	Store *store.Store
 	// Now is business time: stamps, deadlines, all that is printed.
@@ -32,6 +33,10 @@ type Config struct {
 	Files  files.Store
 	Links  Links
 	Logger *slog.Logger
+	// Stands tells of callers, by their sessions, why they are not what they were any
+	// more: TOKEN_INVALID. Of those who are it says nothing. Without it every
+	// subscription lasts as long as its connection.
+	Stands func(ctx context.Context, callers []actor.Actor) (map[int64]error, error)
 }
 
 // App answers every use-case. It is safe for concurrent use.
@@ -43,11 +48,16 @@ type App struct {
 	files files.Store
 	links Links
 	log   *slog.Logger
+	// stands is that of Config, and feed who is subscribed.
+	stands func(ctx context.Context, callers []actor.Actor) (map[int64]error, error)
+	feed   *feed
 }
 
 // New makes an App.
 func New(c Config) *App {
-	return &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger}
+	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger, stands: c.Stands}
+	a.feed = &feed{app: a, circles: map[string]*circle{}}
+	return a
 }
 
 // Now is business time, in milliseconds. A use-case reads it once.

@@ -86,7 +86,7 @@ func (d *concluding) check(ctx context.Context, on *ent.Client, c *facts) error 
 func (d *concluding) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	return moveContract(ctx, tx, c.row, move{
 		event: lifecycle.ContractConclude, by: c.who, now: c.now,
-		beside: []step{storeUploads(&d.photos), d.save},
+		beside: []step{storeUploads(&d.photos), d.save, d.announce(topicChanged)},
 	})
 }
 

@@ -46,7 +46,11 @@ func (a *App) CreateContract(ctx context.Context, in CreateContract, w ContractW
 			return err
 		}
 		c.id, err = c.write(ctx, tx, move{event: lifecycle.ContractCreate, by: who, now: now})
-		return err
+		if err != nil {
+			return err
+		}
+		made := &contractRow{id: c.id, institutionID: c.row.institutionID} // of version 1
+		return a.leave(ctx, tx, topicCreated, made, now)
 	})
 	if err != nil {
 		return nil, err

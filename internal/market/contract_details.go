@@ -93,6 +93,6 @@ func (d *detailing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 				u.SetToolImages(d.images.names())
 			}
 		},
-		beside: []step{storeUploads(&d.images)},
+		beside: []step{storeUploads(&d.images), d.announce(topicChanged)},
 	})
 }

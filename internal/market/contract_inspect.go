@@ -126,6 +126,6 @@ func (d *inspecting) sectionsBefore() []FindingSection {
 func (d *inspecting) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	return moveContract(ctx, tx, c.row, move{
 		event: lifecycle.ContractInspect, by: c.who, now: c.now,
-		beside: []step{storeUploads(&d.photos), d.moveInspection},
+		beside: []step{storeUploads(&d.photos), d.moveInspection, d.announce(topicChanged)},
 	})
 }

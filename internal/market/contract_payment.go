@@ -52,6 +52,7 @@ func (d *proving) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 			movePayment(lifecycle.PaymentSendProof, func(u *ent.PaymentUpdate) {
 				u.SetProof(d.proof.names()[0]).SetProofSentAt(c.now).SetStatusReason("")
 			}),
+			d.announce(topicChanged),
 		},
 	})
 }
@@ -169,6 +170,6 @@ func (d *refunding) action() lifecycle.ContractAction { return lifecycle.ActReco
 func (d *refunding) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	return moveContract(ctx, tx, c.row, move{
 		event: lifecycle.ContractRecordRefund, by: c.who, now: c.now,
-		beside: []step{movePayment(lifecycle.PaymentRefund, func(u *ent.PaymentUpdate) { u.SetRefundedAt(c.now) })},
+		beside: []step{movePayment(lifecycle.PaymentRefund, func(u *ent.PaymentUpdate) { u.SetRefundedAt(c.now) }), d.announce(topicChanged)},
 	})
 }

@@ -117,7 +117,7 @@ func (d *processing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 		event: lifecycle.ContractProcessPayment, by: c.who, now: c.now,
 		set: func(u *ent.ContractUpdate) { u.SetPricingTotal(d.price.total).SetDiscount(d.price.discount) },
 		beside: []step{
-			freezePrice(d.price), openPayment(d.price, d.in.PaymentMethodID, c.set.paymentDeadline(c.now)),
+			freezePrice(d.price), openPayment(d.price, d.in.PaymentMethodID, c.set.paymentDeadline(c.now)), d.announce(topicChanged),
 		},
 	})
 }

@@ -83,9 +83,19 @@ func (a *App) ContractsByID(ctx context.Context, ids []int64, w ContractWants) (
 	if err != nil {
 		return nil, err
 	}
+	views, err := a.contractsFor(ctx, who, ids, w)
+	if err != nil {
+		return nil, err
+	}
+	return inOrder(ids, views, func(v *view.Contract) int64 { return v.ID }), nil
+}
+
+// contractsFor gives those of the contracts with these ids that a caller may know of,
+// in any order.
+func (a *App) contractsFor(ctx context.Context, who actor.Actor, ids []int64, w ContractWants) ([]*view.Contract, error) {
 	now := a.Now()
 	var views []*view.Contract
-	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+	err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
 		rows, err := a.contractRows(ctx, on, who, w, func(s *sql.Selector, c *sql.SelectTable) {
 			s.Where(store.InP(c.C(contract.FieldID), ids))
 		})
@@ -95,10 +105,7 @@ func (a *App) ContractsByID(ctx context.Context, ids []int64, w ContractWants) (
 		views, err = a.seeContracts(ctx, on, who, now, rows, w, 0)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return inOrder(ids, views, func(v *view.Contract) int64 { return v.ID }), nil
+	return views, err
 }
 
 // inOrder puts records into the order of the ids that they were asked for by.

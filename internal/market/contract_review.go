@@ -113,10 +113,11 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, c *facts) error {
 }
 
 func (d *reviewing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
-	steps := []step{d.save}
+	topic := topicChanged
 	if d.named == lifecycle.ActReview {
-		steps = append(steps, d.announce("review_received"))
+		topic = "review_received"
 	}
+	steps := []step{d.save, d.announce(topic)}
 	return moveContract(ctx, tx, c.row, move{event: lifecycle.ContractReview, by: c.who, now: c.now, beside: steps})
 }
 

@@ -96,7 +96,7 @@ func (d *scheduling) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 				SetScheduleEndDate(string(last.Date)).SetScheduleEndTime(string(last.EndTime)).
 				SetScheduledStartAt(p.startAt).SetScheduledEndAt(p.endAt)
 		},
-		beside: []step{replaceDays(d.had, d.days), d.contacts.store},
+		beside: []step{replaceDays(d.had, d.days), d.contacts.store, d.announce(topicChanged)},
 	})
 }
 

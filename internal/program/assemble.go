@@ -63,10 +63,10 @@ func newAuth(st *store.Store, ring keyring, wall func() time.Time, limits authn.
 	})
 }
 
-// app makes the use-cases.
-func (p parts) app() *market.App {
+// app makes the use-cases, for those whom auth signs in.
+func (p parts) app(auth *authn.Service) *market.App {
 	return market.New(market.Config{
-		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Logger: p.log,
+		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Logger: p.log, Stands: auth.Stands,
 	})
 }
 
@@ -76,11 +76,11 @@ func (p parts) links() market.Links {
 
 // assemble makes what the parts are for: the use-cases, who is who, and the handler.
 func (p parts) assemble() (*market.App, *authn.Service, http.Handler, error) {
-	app := p.app()
 	auth, err := newAuth(p.store, p.keys, p.wall, p.limits)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	app := p.app(auth)
 	h, err := p.handler(app, auth)
 	return app, auth, h, err
 }

@@ -53,7 +53,7 @@ func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Dura
 		return nil
 	}
 	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by)}
-	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Logger: p.log}}
+	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Wake: p.store.Left(mails.Name), Logger: p.log}}
 }
 
 // eventLoops are what makes of events what they are to become, and sends push messages;

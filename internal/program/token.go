@@ -70,7 +70,7 @@ func (c *tokenCommand) make(ctx context.Context, auth *authn.Service, p parts, u
 		return auth.Mint(ctx, userID, c.Life)
 	}
 	operator := actor.With(ctx, actor.Actor{UserID: userID, Role: actor.Admin})
-	_, secret, err := p.app().CreateAPIKey(operator, market.CreateAPIKey{InstitutionID: &c.Institution, UserID: &userID, Label: c.APIKey})
+	_, secret, err := p.app(auth).CreateAPIKey(operator, market.CreateAPIKey{InstitutionID: &c.Institution, UserID: &userID, Label: c.APIKey})
 	return secret, err
 }
 

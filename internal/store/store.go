@@ -75,6 +75,7 @@ type Store struct {
 	main   *sql.DB // everything but SQLite's read transactions
 	client *ent.Client
 	reader *ent.Client // for read transactions
+	bells  bells
 	closed sync.Once
 	err    error
 }

@@ -16,12 +16,18 @@ import (
 
 	"kontrak/ent"
 	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
 )
 
 // attempts bounds how often a transaction is tried.
 const attempts = 6
 
 type insideKey struct{}
+
+// inside is what a transaction notes for when it is stored.
+type inside struct {
+	left []lifecycle.Channel // those that messages were left for
+}
 
 var errNested = errors.New("store: a transaction was begun inside another")
 
@@ -86,13 +92,18 @@ func (s *Store) repeat(ctx context.Context, attempt func(context.Context) error)
 	if ctx.Value(insideKey{}) != nil {
 		return fault.New(fault.InternalError, "").Because(errNested)
 	}
-	within := context.WithValue(context.WithoutCancel(ctx), insideKey{}, true)
+	notes := &inside{}
+	within := context.WithValue(context.WithoutCancel(ctx), insideKey{}, notes)
 	for n := 1; ; n++ {
 		if err := ctx.Err(); err != nil {
 			return Fault(err)
 		}
 		err := attempt(within)
-		if err == nil || n == attempts || !transient(err) {
+		if err == nil {
+			s.wakeUp(notes)
+			return nil
+		}
+		if n == attempts || !transient(err) {
 			return Fault(err)
 		}
 		s.cfg.Logger.DebugContext(ctx, "transaction is run again", "attempt", n, "error", err)

@@ -18,6 +18,7 @@ import (
 	"kontrak/internal/api"
 	"kontrak/internal/authn"
 	"kontrak/internal/files"
+	"kontrak/internal/live"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/world"
@@ -43,9 +44,12 @@ var Codes = authn.Codes{Key: []byte("the key of the tests' one-time codes")}
 
 // App is the whole program on a database that holds the demo world.
 type App struct {
-	Store   *store.Store
-	Market  *market.App
-	Auth    *authn.Service
+	Store  *store.Store
+	Market *market.App
+	Auth   *authn.Service
+	// Hub is where events are published that subscribers are told of. Nobody publishes
+	// them by himself here: see Publish.
+	Hub     *live.Hub
 	Handler http.Handler // every door, as it is served
 	// World tells what is where. It is shared: read it only.
 	World *world.World
@@ -80,7 +84,6 @@ func Start(t testing.TB, db Database) *App {
 			CheckInvariants(t, a.Store, a.bent...)
 		}
 	})
-	a.Market = market.New(market.Config{Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger})
 	a.Auth, err = authn.New(authn.Config{
 		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
 		Keys: authn.Keys{Current: KeyID, Secrets: Secrets}, Codes: Codes,
@@ -88,6 +91,10 @@ func Start(t testing.TB, db Database) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Market = market.New(market.Config{
+		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Logger: logger, Stands: a.Auth.Stands,
+	})
+	a.Hub = live.NewHub(a.Market, logger)
 	a.Handler, err = api.New(api.Config{
 		Doors: api.Doors(a.Market, a.Auth, logger, api.GraphOptions{}), Files: a.Files, Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
 	})

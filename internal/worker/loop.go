@@ -23,7 +23,9 @@ type Loop struct {
 	// twice again, up to five minutes.
 	Interval time.Duration
 	// Task is one bounded round. It tells whether there is more to do at once.
-	Task   func(context.Context) (more bool, err error)
+	Task func(context.Context) (more bool, err error)
+	// Wake ends a wait early; nil never does. While rounds fail it is not listened to.
+	Wake   <-chan struct{}
 	Logger *slog.Logger
 	// After is a timer; time.After when nil.
 	After func(time.Duration) <-chan time.Time
@@ -50,8 +52,13 @@ func (l Loop) Run(ctx context.Context) {
 		if more && err == nil {
 			continue
 		}
+		wake := l.Wake
+		if failures > 0 {
+			wake = nil
+		}
 		select {
 		case <-ctx.Done():
+		case <-wake:
 		case <-l.After(l.pause(failures)):
 		}
 	}

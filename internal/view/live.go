@@ -1,0 +1,44 @@
+package view
+
+import "time"
+
+// ContractChange tells a subscriber that something happened to a contract.
+type ContractChange struct {
+	Row
+	// Sequence counts what the subscription is told, from 1 on; the greeting is 0.
+	Sequence int64  `see:"anyone"`
+	Topic    string `see:"anyone"`
+	// ID is the contract's; 0 in a greeting that is about none.
+	ID int64 `see:"anyone"`
+	// Contract is as it is now; nil once the caller may not know of it any more.
+	Contract *Contract `see:"anyone"`
+	// Version is the one that it came to; nil where Contract is.
+	Version    *int64    `see:"anyone"`
+	OccurredAt time.Time `see:"anyone"`
+}
+
+// ContractID is the opaque id of the contract in the graph.
+func (c *ContractChange) ContractID() *GlobalID { return contractGlobalID(c.ID) }
+
+// QueueChange tells a subscriber that something happened to a contract that waits in
+// the escalation queue, or waited there until then.
+type QueueChange struct {
+	Row
+	Sequence   int64     `see:"anyone"` // as that of ContractChange, and so are the others
+	Topic      string    `see:"anyone"`
+	ID         int64     `see:"anyone"`
+	InQueue    bool      `see:"anyone"` // it waits there now
+	Contract   *Contract `see:"anyone"`
+	Version    *int64    `see:"anyone"`
+	OccurredAt time.Time `see:"anyone"`
+}
+
+// ContractID is the opaque id of the contract in the graph.
+func (c *QueueChange) ContractID() *GlobalID { return contractGlobalID(c.ID) }
+
+func contractGlobalID(id int64) *GlobalID {
+	if id == 0 {
+		return nil
+	}
+	return &GlobalID{"Contract", id}
+}
