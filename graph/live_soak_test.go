@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -250,8 +251,8 @@ func (s *soak) asEvents(token string, heard func(string) bool) error {
 	return errors.Join(lines.Err(), errors.New("the stream ended"))
 }
 
-// slowOne subscribes to much and reads nothing. It tells whether it was dropped, and
-// with the code for that.
+// slowOne subscribes to much and reads nothing. It tells whether it was dropped with
+// the code for that, or was cut off.
 func (s *soak) slowOne(t *testing.T) <-chan error {
 	t.Helper()
 	small := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -277,12 +278,13 @@ func (s *soak) slowOne(t *testing.T) <-chan error {
 	go func() {
 		defer func() { _ = conn.CloseNow() }()
 		s.done.Wait() // the others have everything, and it has read nothing
-		for {
+		for n := 0; ; n++ {
 			_, _, err := conn.Read(context.Background())
 			if err == nil {
 				continue
 			}
-			if websocket.CloseStatus(err) == websocket.StatusTryAgainLater {
+			// After 15 seconds without a read the server waits no longer to say why.
+			if cut := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF); n < *soakChanges && (cut || websocket.CloseStatus(err) == websocket.StatusTryAgainLater) {
 				err = nil
 			}
 			dropped <- err

@@ -15,6 +15,7 @@ import (
 	"kontrak/internal/authn"
 	"kontrak/internal/clock"
 	"kontrak/internal/files"
+	"kontrak/internal/live"
 	"kontrak/internal/mail"
 	"kontrak/internal/market"
 	"kontrak/internal/push"
@@ -50,6 +51,7 @@ type parts struct {
 	mails     mail.Sender // nil: they wait in the outbox
 	pushes    *push.FCM   // nil: there are none
 	box       *mail.Box   // where they are kept instead of being sent
+	hub       *live.Hub   // where events are published
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }

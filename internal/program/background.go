@@ -60,15 +60,15 @@ func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Dura
 // by nil drops those.
 func (p parts) eventLoops(app *market.App, auth *authn.Service, by *push.FCM, interval time.Duration) []worker.Loop {
 	events := worker.Channel{
-		Name: lifecycle.ChannelEvent, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Events(app, nil), Settles: true, Endless: true,
+		Name: lifecycle.ChannelEvent, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Events(app, p.hub.Publish), Settles: true, Endless: true,
 	}
 	pushes := worker.Channel{Name: lifecycle.ChannelPush, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Pushes(app, auth, nil)}
 	if by != nil {
 		pushes.Deliver, pushes.Ready = worker.Pushes(app, auth, by), by.Ready
 	}
 	return []worker.Loop{
-		{Name: "events", Interval: interval, Task: events.Task, Logger: p.log},
-		{Name: "pushes", Interval: interval, Task: pushes.Task, Logger: p.log},
+		{Name: "events", Interval: interval, Task: events.Task, Wake: p.store.Left(events.Name), Logger: p.log},
+		{Name: "pushes", Interval: interval, Task: pushes.Task, Wake: p.store.Left(pushes.Name), Logger: p.log},
 	}
 }
 

@@ -86,6 +86,11 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 			return err
 		}
 	}
+	leave, err := liveSettings{}.tellLive(ctx, &p, app)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	defer run(ctx, append(p.mailLoops(auth, p.box, mailInterval), p.eventLoops(app, auth, nil, mailInterval)...)...)()
 	d.print(env.Stdout, srv.url())
 	return srv.serve(ctx, h)

@@ -22,6 +22,7 @@ type serveCommand struct {
 	workerSettings   `embed:""`
 	mailSettings     `embed:""`
 	pushSettings     `embed:""`
+	liveSettings     `embed:""`
 
 	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
 	Migrate  bool   `setting:"" default:"true" negatable:"" help:"Bring the tables up to date before serving."`
@@ -85,6 +86,11 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	if err != nil {
 		return err
 	}
+	leave, err := c.tellLive(ctx, &p, app)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	defer c.work(ctx, p, app, auth)()
 	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
 	return srv.serve(ctx, h)
@@ -126,7 +132,7 @@ func (s serverSettings) openFiles(ctx context.Context, src *sources) (files.Stor
 func (c *serveCommand) read(src *sources) (public, error) {
 	p, err := c.serverSettings.read(src)
 	return p, errors.Join(
-		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), c.workerSettings.check(src), checkSQL(src, c.GraphSQL, c.open(p)))
+		err, c.addrSettings.check(src), c.limitSettings.check(src), c.apiSettings.check(src), c.workerSettings.check(src), c.liveSettings.check(src), checkSQL(src, c.GraphSQL, c.open(p)))
 }
 
 // open tells whether other machines can reach the program.

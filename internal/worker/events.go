@@ -2,21 +2,10 @@ package worker
 
 import (
 	"context"
-	"encoding/json"
-	"time"
 
 	"kontrak/ent"
+	"kontrak/internal/live"
 )
-
-// Event is what happened, for those who follow it while it happens. Its Key is the same
-// however often it is told.
-type Event struct {
-	Key, Topic    string
-	InstitutionID *int64
-	ContractID    *int64
-	Payload       json.RawMessage // ids only
-	At            time.Time       // business time
-}
 
 // fanner makes of an event what it is to become, once: market.App.
 type fanner interface {
@@ -26,10 +15,10 @@ type fanner interface {
 // Events delivers the messages of the channel for events, and settles them. It publishes
 // each before that: whoever dies in between leaves it to be published again, and never
 // unpublished. What cannot be published is tried again as a whole. publish may be nil.
-func Events(app fanner, publish func(context.Context, Event) error) func(context.Context, *ent.Outbox) error {
+func Events(app fanner, publish func(context.Context, live.Event) error) func(context.Context, *ent.Outbox) error {
 	return func(ctx context.Context, m *ent.Outbox) error {
 		if publish != nil {
-			err := publish(ctx, Event{
+			err := publish(ctx, live.Event{
 				Key: m.Key, Topic: m.Topic, InstitutionID: m.InstitutionID, ContractID: m.ContractID, Payload: m.Payload, At: m.CreatedAt,
 			})
 			if err != nil {
