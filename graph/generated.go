@@ -753,6 +753,12 @@ type ComplexityRoot struct {
 		Notification func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
 	}
+	NotificationReceived struct {
+		Sequence     func(childComplexity int) int
+		Topic        func(childComplexity int) int
+		Notification func(childComplexity int) int
+		OccurredAt   func(childComplexity int) int
+	}
 	NotificationsReadAllPayload struct {
 		Count      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1241,6 +1247,7 @@ type ComplexityRoot struct {
 		ContractChanged        func(childComplexity int, id string, greeting bool) int
 		ContractsChanged       func(childComplexity int, greeting bool) int
 		EscalationQueueChanged func(childComplexity int, greeting bool) int
+		NotificationReceived   func(childComplexity int, greeting bool) int
 	}
 	Tag struct {
 		GlobalID  func(childComplexity int) int
@@ -1503,6 +1510,7 @@ type SubscriptionResolver interface {
 	ContractChanged(ctx context.Context, id string, greeting bool) (<-chan *view.ContractChange, error)
 	ContractsChanged(ctx context.Context, greeting bool) (<-chan *view.ContractChange, error)
 	EscalationQueueChanged(ctx context.Context, greeting bool) (<-chan *view.QueueChange, error)
+	NotificationReceived(ctx context.Context, greeting bool) (<-chan *view.NotificationReceived, error)
 }
 
 // UserResolver answers the fields of User that need more than its value.
@@ -2030,6 +2038,7 @@ type tables struct {
 	oNotificationConnection            *exec.Object[*model.NotificationConnection]
 	oNotificationEdge                  *exec.Object[*model.NotificationEdge]
 	oNotificationPayload               *exec.Object[*model.NotificationPayload]
+	oNotificationReceived              *exec.Object[*view.NotificationReceived]
 	oNotificationsReadAllPayload       *exec.Object[*model.NotificationsReadAllPayload]
 	oPageInfo                          *exec.Object[*model.PageInfo]
 	oParticipant                       *exec.Object[*view.Participant]
@@ -2292,6 +2301,7 @@ func newTables(cfg *Config) *tables {
 		oNotificationConnection:            exec.NewObject[*model.NotificationConnection]("NotificationConnection"),
 		oNotificationEdge:                  exec.NewObject[*model.NotificationEdge]("NotificationEdge"),
 		oNotificationPayload:               exec.NewObject[*model.NotificationPayload]("NotificationPayload"),
+		oNotificationReceived:              exec.NewObject[*view.NotificationReceived]("NotificationReceived"),
 		oNotificationsReadAllPayload:       exec.NewObject[*model.NotificationsReadAllPayload]("NotificationsReadAllPayload"),
 		oPageInfo:                          exec.NewObject[*model.PageInfo]("PageInfo"),
 		oParticipant:                       exec.NewObject[*view.Participant]("Participant"),
@@ -2550,6 +2560,7 @@ func newTables(cfg *Config) *tables {
 	t.objectNotificationConnection()
 	t.objectNotificationEdge()
 	t.objectNotificationPayload()
+	t.objectNotificationReceived()
 	t.objectNotificationsReadAllPayload()
 	t.objectPageInfo()
 	t.objectParticipant()
@@ -2797,6 +2808,7 @@ func newTables(cfg *Config) *tables {
 			t.oNotificationConnection,
 			t.oNotificationEdge,
 			t.oNotificationPayload,
+			t.oNotificationReceived,
 			t.oNotificationsReadAllPayload,
 			t.oPageInfo,
 			t.oParticipant,
@@ -4815,6 +4827,18 @@ func (t *tables) objectNotificationPayload() {
 	)
 }
 
+func (t *tables) objectNotificationReceived() {
+	t.oNotificationReceived.Fields(
+		exec.Leaf("sequence", func(o *view.NotificationReceived) int64 { return o.Sequence }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.NotificationReceived) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
+		exec.Leaf("topic", func(o *view.NotificationReceived) string { return o.Topic }, exec.String[string]).
+			Plainly(func(b []byte, o *view.NotificationReceived) ([]byte, bool) { return exec.AppendString(b, o.Topic) }),
+		exec.LinkOne("notification", func(o *view.NotificationReceived) *view.Notification { return o.Notification }, t.oNotification),
+		exec.Leaf("occurredAt", func(o *view.NotificationReceived) time.Time { return o.OccurredAt }, exec.Time).
+			Plainly(func(b []byte, o *view.NotificationReceived) ([]byte, bool) { return exec.AppendTime(b, o.OccurredAt) }),
+	)
+}
+
 func (t *tables) objectNotificationsReadAllPayload() {
 	t.oNotificationsReadAllPayload.Fields(
 		exec.Leaf("count", func(o *model.NotificationsReadAllPayload) int64 { return o.Count }, exec.Int[int64]).
@@ -6110,6 +6134,9 @@ func (t *tables) objectSubscription() {
 		exec.Stream[*exec.Root]("escalationQueueChanged", func(ctx context.Context, a *argsSubscriptionContractsChanged) (<-chan *view.QueueChange, error) {
 			return t.rSubscription().EscalationQueueChanged(ctx, a.Greeting)
 		}, exec.One(t.oQueueChange), t.argsSubscriptionContractsChanged()...),
+		exec.Stream[*exec.Root]("notificationReceived", func(ctx context.Context, a *argsSubscriptionContractsChanged) (<-chan *view.NotificationReceived, error) {
+			return t.rSubscription().NotificationReceived(ctx, a.Greeting)
+		}, exec.One(t.oNotificationReceived), t.argsSubscriptionContractsChanged()...),
 	)
 }
 
@@ -9507,6 +9534,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.NotificationPayload.Notification, child)
 	case "NotificationPayload.userErrors":
 		return exec.Cost(c.NotificationPayload.UserErrors, child)
+	case "NotificationReceived.sequence":
+		return exec.Cost(c.NotificationReceived.Sequence, child)
+	case "NotificationReceived.topic":
+		return exec.Cost(c.NotificationReceived.Topic, child)
+	case "NotificationReceived.notification":
+		return exec.Cost(c.NotificationReceived.Notification, child)
+	case "NotificationReceived.occurredAt":
+		return exec.Cost(c.NotificationReceived.OccurredAt, child)
 	case "NotificationsReadAllPayload.count":
 		return exec.Cost(c.NotificationsReadAllPayload.Count, child)
 	case "NotificationsReadAllPayload.userErrors":
@@ -10280,6 +10315,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Subscription.escalationQueueChanged":
 		return exec.CostOf(ctx, c.Subscription.EscalationQueueChanged != nil, e.tables.argsSubscriptionContractsChanged(), raw, func(a *argsSubscriptionContractsChanged) int {
 			return c.Subscription.EscalationQueueChanged(child, a.Greeting)
+		})
+	case "Subscription.notificationReceived":
+		return exec.CostOf(ctx, c.Subscription.NotificationReceived != nil, e.tables.argsSubscriptionContractsChanged(), raw, func(a *argsSubscriptionContractsChanged) int {
+			return c.Subscription.NotificationReceived(child, a.Greeting)
 		})
 	case "Tag.id":
 		return exec.Cost(c.Tag.GlobalID, child)
@@ -15845,6 +15884,18 @@ type QueueChange {
   occurredAt: Time! @visible(to: [ANYONE])
 }
 
+"Tells a subscriber of a notification of its own."
+type NotificationReceived {
+  "Counts what this subscription is told, from 1 on, so that a gap is seen. A greeting is 0."
+  sequence: Int64! @visible(to: [SELF])
+  "What happened, as the notification's type; subscribed in a greeting."
+  topic: String! @visible(to: [SELF])
+  "The notification, as it is read now; null in a greeting."
+  notification: Notification @visible(to: [SELF])
+  "When it happened."
+  occurredAt: Time! @visible(to: [SELF])
+}
+
 """
 Live updates, over graphql-transport-ws or as server-sent events. Each event is checked
 and read anew for whoever is told. A subscription ends with TOKEN_INVALID when the caller
@@ -15886,6 +15937,15 @@ type Subscription {
     "Whether a first message, of sequence 0, says that everything from then on will be told."
     greeting: Boolean! = false
   ): QueueChange!
+  """
+  What the caller is notified of, once it can be read.
+
+  Codes: UNAUTHENTICATED.
+  """
+  notificationReceived(
+    "Whether a first message, of sequence 0, says that everything from then on will be told."
+    greeting: Boolean! = false
+  ): NotificationReceived!
 }
 `},
 }

@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
@@ -19,9 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"kontrak/ent"
-	"kontrak/internal/lifecycle"
-	"kontrak/internal/live"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
 	"kontrak/internal/worker"
@@ -106,21 +102,13 @@ func newSoak(t *testing.T, db testkit.Database) *soak {
 	return s
 }
 
-// deliver publishes events as the program does: at once when one was left.
+// deliver delivers events as the program does: at once when one was left.
 func (s *soak) deliver(t *testing.T) {
-	log := slog.New(slog.NewTextHandler(s.app.Log, nil))
-	events := worker.Channel{
-		Name: lifecycle.ChannelEvent, Store: s.app.Store, Wall: s.app.Wall.Now, Log: log,
-		Deliver: func(ctx context.Context, m *ent.Outbox) error {
-			return s.app.Hub.Publish(ctx, live.Event{
-				Key: m.Key, Topic: m.Topic, InstitutionID: m.InstitutionID, ContractID: m.ContractID, Payload: m.Payload, At: m.CreatedAt,
-			})
-		},
-	}
+	events := s.app.Events()
 	ctx, end := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
-		worker.Loop{Name: "events", Interval: time.Second, Task: events.Task, Wake: s.app.Store.Left(events.Name), Logger: log}.Run(ctx)
+		worker.Loop{Name: "events", Interval: time.Second, Task: events.Task, Wake: s.app.Store.Left(events.Name), Logger: events.Log}.Run(ctx)
 	})
 	t.Cleanup(func() {
 		end()

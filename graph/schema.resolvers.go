@@ -820,6 +820,11 @@ func (r *subscriptionResolver) EscalationQueueChanged(ctx context.Context, greet
 	return r.App.WatchQueue(ctx, r.watching(ctx, greeting))
 }
 
+// NotificationReceived is the resolver for the notificationReceived field.
+func (r *subscriptionResolver) NotificationReceived(ctx context.Context, greeting bool) (<-chan *view.NotificationReceived, error) {
+	return r.App.WatchNotifications(ctx, r.watching(ctx, greeting))
+}
+
 // Notifications is the batch resolver for the notifications field.
 func (r *userResolver) Notifications(ctx context.Context, objs []*view.User, first *int32, after *string, last *int32, before *string, unread *bool) ([]*model.NotificationConnection, error) {
 	page := market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)}

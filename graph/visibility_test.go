@@ -42,7 +42,7 @@ var views = map[string]any{
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"Notification": view.Notification{},
 	"RatingItem":   view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
-	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{},
+	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{}, "NotificationReceived": view.NotificationReceived{},
 }
 
 // ofTheBackOffice are the views that exist for the back office alone.

@@ -26,7 +26,7 @@ import (
 func (a *App) FanOut(ctx context.Context, m *ent.Outbox) error {
 	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		first, err := store.Settle(ctx, tx, m, a.wall(), "")
-		if err != nil || !first {
+		if err != nil || !first || m.Topic == topicNotified { // that is for subscribers alone
 			return err
 		}
 		f := &fan{app: a, tx: tx, m: m, wall: store.Instant(a.wall())}
@@ -76,7 +76,12 @@ func (f *fan) tell(ctx context.Context) error {
 	if err := told.insert(ctx, f.tx, f.app.store.Dialect()); err != nil {
 		return err
 	}
-	return f.push(ctx, people)
+	if err := f.push(ctx, people); err != nil {
+		return err
+	}
+	return store.Leave(ctx, f.tx, store.Message{
+		Topic: topicNotified, Payload: notified{Key: f.m.Key, UserIDs: people}, At: f.m.CreatedAt, Wall: f.wall,
+	})
 }
 
 // push writes one push message for each device of those people. Its key is the same
@@ -97,6 +102,9 @@ func (f *fan) push(ctx context.Context, people []int64) error {
 		// Its age is that of a message in real time: the clock of business may be held.
 		left.add(f.m.Key+"-"+strconv.FormatInt(d.ID, 10), lifecycle.ChannelPush, f.m.Topic, f.m.InstitutionID,
 			f.m.ContractID, names, f.wall, 0, "", f.wall)
+	}
+	if len(devices) > 0 {
+		store.NoteLeft(ctx, lifecycle.ChannelPush)
 	}
 	return left.insert(ctx, f.tx, f.app.store.Dialect())
 }

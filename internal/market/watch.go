@@ -40,6 +40,7 @@ type watch struct {
 	// about the escalation queue; neither, that it is about all contracts.
 	contractID int64
 	queue      bool
+	notices    bool // it is about the caller's notifications, and no contract
 
 	sequence int64
 	send     func(u *update) bool
@@ -55,6 +56,8 @@ type update struct {
 	version  *int64
 	at       time.Time
 	sequence int64
+
+	notification *view.Notification
 }
 
 // WatchContract tells of everything that happens to a contract that the caller may

@@ -31,6 +31,8 @@ type circle struct {
 	// queued are those that wait in its escalation queue.
 	queued  map[int64]bool
 	watches map[*watch]bool
+	// notices says that it is of one person and its notifications, and about no contract.
+	notices bool
 }
 
 // circleOf gives the caller as which all callers of its circle see, and the circle's
@@ -44,14 +46,22 @@ func circleOf(who actor.Actor) (actor.Actor, string) {
 	return same, fmt.Sprint(same.Role, same.Institutions, same.PartnerID, same.UserID)
 }
 
+// circle gives the caller as which a subscription is told, and the name of its circle.
+func (w *watch) circle() (actor.Actor, string) {
+	if w.notices {
+		return w.who, ofNotices(w.who)
+	}
+	return circleOf(w.who)
+}
+
 // join adds a subscription, unless what it begins with fails.
 func (f *feed) join(w *watch, begin func() (*update, error)) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	same, name := circleOf(w.who)
+	same, name := w.circle()
 	c := f.circles[name]
 	if c == nil {
-		c = &circle{who: same, known: map[int64]bool{}, queued: map[int64]bool{}, watches: map[*watch]bool{}}
+		c = &circle{who: same, known: map[int64]bool{}, queued: map[int64]bool{}, watches: map[*watch]bool{}, notices: w.notices}
 		if err := f.app.learn(w.ctx, c); err != nil {
 			return err
 		}
@@ -77,7 +87,7 @@ func (f *feed) join(w *watch, begin func() (*update, error)) error {
 // leave removes a subscription, and its circle with the last of it; false when it has
 // left before. The lock is held.
 func (f *feed) leave(w *watch) bool {
-	_, name := circleOf(w.who)
+	_, name := w.circle()
 	c := f.circles[name]
 	if c == nil || !c.watches[w] {
 		return false

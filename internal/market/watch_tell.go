@@ -37,17 +37,9 @@ func (a *App) Happened(ctx context.Context, e live.Event) error {
 	f := a.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.count == 0 || e.ContractID == nil {
-		return nil
-	}
-	t := &telling{app: a, e: e, id: *e.ContractID}
-	if err := t.read(ctx); err != nil {
+	t := &telling{app: a, e: e}
+	if err := t.everybody(ctx); err != nil {
 		return err
-	}
-	for _, c := range f.circles {
-		if err := t.circle(ctx, c); err != nil {
-			return err
-		}
 	}
 	// Who may be told is asked after everything was read.
 	standing, err := a.standing(ctx, t.to)
@@ -60,6 +52,31 @@ func (a *App) Happened(ctx context.Context, e live.Event) error {
 	for i, w := range t.to {
 		if len(f.unsubscribe([]*watch{w}, standing)) == 1 && !w.tell(t.what[i]) {
 			f.end(w, fault.New(fault.SlowSubscriber, ""))
+		}
+	}
+	return nil
+}
+
+// everybody adds what all subscriptions are told.
+func (t *telling) everybody(ctx context.Context) error {
+	switch {
+	case t.app.feed.count == 0:
+		return nil
+	case t.e.Topic == topicNotified:
+		return t.notices(ctx)
+	case t.e.ContractID == nil:
+		return nil
+	}
+	t.id = *t.e.ContractID
+	if err := t.read(ctx); err != nil {
+		return err
+	}
+	for _, c := range t.app.feed.circles {
+		if c.notices {
+			continue
+		}
+		if err := t.circle(ctx, c); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -190,7 +207,7 @@ func (a *App) oneFor(ctx context.Context, who actor.Actor, id int64, w ContractW
 // learn reads which contracts a new circle knows of and may lose sight of, and which of
 // them wait in its queue. Institutions lose sight of none.
 func (a *App) learn(ctx context.Context, c *circle) error {
-	if !c.who.Is(actor.Partner, actor.Supervisor, actor.Admin) {
+	if c.notices || !c.who.Is(actor.Partner, actor.Supervisor, actor.Admin) {
 		return nil
 	}
 	return a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {

@@ -31,8 +31,9 @@ func (b *bells) of(c lifecycle.Channel) chan struct{} {
 // who waits for it delivers them at once. What other nodes leave it does not tell.
 func (s *Store) Left(c lifecycle.Channel) <-chan struct{} { return s.bells.of(c) }
 
-// noteLeft notes in a transaction that a message was left for the channel.
-func noteLeft(ctx context.Context, c lifecycle.Channel) {
+// NoteLeft notes in a transaction that a message was left for the channel. Leave does so
+// by itself.
+func NoteLeft(ctx context.Context, c lifecycle.Channel) {
 	if notes, ok := ctx.Value(insideKey{}).(*inside); ok && !slices.Contains(notes.left, c) {
 		notes.left = append(notes.left, c)
 	}

@@ -34,7 +34,7 @@ func Leave(ctx context.Context, tx *ent.Tx, m Message) error {
 	if m.Channel == "" {
 		m.Channel = lifecycle.ChannelEvent
 	}
-	noteLeft(ctx, m.Channel)
+	NoteLeft(ctx, m.Channel)
 	return tx.Outbox.Create().
 		SetKey(rand.Text()).SetChannel(m.Channel).SetTopic(m.Topic).
 		SetNillableInstitutionID(m.InstitutionID).SetNillableContractID(m.ContractID).

@@ -1,34 +1,36 @@
 package testkit
 
 import (
+	"log/slog"
 	"testing"
-	"time"
 
+	"kontrak/ent/outbox"
 	"kontrak/internal/lifecycle"
-	"kontrak/internal/live"
+	"kontrak/internal/worker"
 )
 
-// Publish publishes the events that wait in the outbox, as the worker does, and gives
-// how many there were.
-func (a *App) Publish(t testing.TB) int {
+// Events is the channel of events as the program has it.
+func (a *App) Events() worker.Channel {
+	return worker.Channel{
+		Name: lifecycle.ChannelEvent, Store: a.Store, Wall: a.Wall.Now, Log: slog.New(slog.NewTextHandler(a.Log, nil)),
+		Deliver: worker.Events(a.Market, a.Hub.Publish), Settles: true, Endless: true,
+	}
+}
+
+// Publish delivers the events that wait in the outbox, and what these leave.
+func (a *App) Publish(t testing.TB) {
 	t.Helper()
-	published := 0
-	for {
-		claimed, err := a.Store.Claim(t.Context(), lifecycle.ChannelEvent, 100, a.Wall.Now(), time.Minute)
+	for rounds := 0; rounds < 1000; rounds++ {
+		if _, err := a.Events().Task(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		waiting, err := a.Store.Client().Outbox.Query().Where(outbox.ChannelEQ(lifecycle.ChannelEvent), outbox.DeliveredAtIsNil()).Count(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range claimed {
-			e := live.Event{Key: m.Key, Topic: m.Topic, InstitutionID: m.InstitutionID, ContractID: m.ContractID, Payload: m.Payload, At: m.CreatedAt}
-			if err := a.Hub.Publish(t.Context(), e); err != nil {
-				t.Fatal(err)
-			}
-			if err := a.Store.Delivered(t.Context(), m, a.Wall.Now(), ""); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if published += len(claimed); len(claimed) == 0 {
-			return published
+		if waiting == 0 {
+			return
 		}
 	}
+	t.Fatal("testkit: events go on waiting")
 }

@@ -42,3 +42,13 @@ func contractGlobalID(id int64) *GlobalID {
 	}
 	return &GlobalID{"Contract", id}
 }
+
+// NotificationReceived tells a subscriber of a notification of its own.
+type NotificationReceived struct {
+	Row
+	Sequence int64  `see:"self"` // as that of ContractChange
+	Topic    string `see:"self"`
+	// Notification is nil in a greeting.
+	Notification *Notification `see:"self"`
+	OccurredAt   time.Time     `see:"self"`
+}

@@ -19,6 +19,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/ent/webhookdelivery"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/live"
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
@@ -28,7 +29,7 @@ import (
 // rig delivers what the program's actions leave.
 type rig struct {
 	*testkit.App
-	told []worker.Event // what was published
+	told []live.Event // what was published
 	mu   sync.Mutex
 	// kills is how often the process still dies between publishing and what follows.
 	kills int
@@ -47,7 +48,7 @@ func (r *rig) channel() worker.Channel {
 	}
 }
 
-func (r *rig) publish(_ context.Context, e worker.Event) error {
+func (r *rig) publish(_ context.Context, e live.Event) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.told = append(r.told, e)
@@ -334,7 +335,7 @@ func TestWhatCannotBePublishedIsTriedAgainAsAWhole(t *testing.T) {
 	keys := r.leave(t, 1, "contract_payment_verified", r.World.Contract("offer"))
 	deaf := true
 	c := r.channel()
-	c.Deliver = worker.Events(r.Market, func(context.Context, worker.Event) error {
+	c.Deliver = worker.Events(r.Market, func(context.Context, live.Event) error {
 		if deaf {
 			return errors.New("nobody listens")
 		}
