@@ -3841,9 +3841,9 @@ func (t *tables) objectContractChange() {
 			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
 		exec.Leaf("topic", func(o *view.ContractChange) string { return o.Topic }, exec.String[string]).
 			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) { return exec.AppendString(b, o.Topic) }),
-		exec.Leaf("contractId", func(o *view.ContractChange) *view.GlobalID { return o.ContractID() }, exec.Ptr(exec.GQL[view.GlobalID])).
+		exec.Leaf("contractId", func(o *view.ContractChange) *view.GlobalID { return o.ContractID }, exec.Ptr(exec.GQL[view.GlobalID])).
 			Plainly(func(b []byte, o *view.ContractChange) ([]byte, bool) {
-				if p := o.ContractID(); p != nil {
+				if p := o.ContractID; p != nil {
 					return p.AppendGQL(b), true
 				}
 				return b, false
@@ -5551,9 +5551,9 @@ func (t *tables) objectQueueChange() {
 			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendInt(b, o.Sequence) }),
 		exec.Leaf("topic", func(o *view.QueueChange) string { return o.Topic }, exec.String[string]).
 			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) { return exec.AppendString(b, o.Topic) }),
-		exec.Leaf("contractId", func(o *view.QueueChange) *view.GlobalID { return o.ContractID() }, exec.Ptr(exec.GQL[view.GlobalID])).
+		exec.Leaf("contractId", func(o *view.QueueChange) *view.GlobalID { return o.ContractID }, exec.Ptr(exec.GQL[view.GlobalID])).
 			Plainly(func(b []byte, o *view.QueueChange) ([]byte, bool) {
-				if p := o.ContractID(); p != nil {
+				if p := o.ContractID; p != nil {
 					return p.AppendGQL(b), true
 				}
 				return b, false
@@ -15887,13 +15887,13 @@ type QueueChange {
 "Tells a subscriber of a notification of its own."
 type NotificationReceived {
   "Counts what this subscription is told, from 1 on, so that a gap is seen. A greeting is 0."
-  sequence: Int64! @visible(to: [SELF])
+  sequence: Int64! @visible(to: [ANYONE])
   "What happened, as the notification's type; subscribed in a greeting."
-  topic: String! @visible(to: [SELF])
+  topic: String! @visible(to: [ANYONE])
   "The notification, as it is read now; null in a greeting."
-  notification: Notification @visible(to: [SELF])
+  notification: Notification @visible(to: [ANYONE])
   "When it happened."
-  occurredAt: Time! @visible(to: [SELF])
+  occurredAt: Time! @visible(to: [ANYONE])
 }
 
 """

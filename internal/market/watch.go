@@ -105,7 +105,7 @@ func (a *App) WatchQueue(ctx context.Context, how Watch) (<-chan *view.QueueChan
 	o := live.NewOutlet[*view.QueueChange](ctx)
 	w := &watch{Watch: how, ctx: ctx, who: who, queue: true, close: o.End, send: func(u *update) bool {
 		return o.Send(view.See(&view.QueueChange{
-			Sequence: u.sequence, Topic: u.topic, ID: u.id, InQueue: u.inQueue, Contract: u.contract, Version: u.version, OccurredAt: u.at,
+			Sequence: u.sequence, Topic: u.topic, ContractID: view.ContractGlobalID(u.id), InQueue: u.inQueue, Contract: u.contract, Version: u.version, OccurredAt: u.at,
 		}, view.Anyone))
 	}}
 	return o.Events(), a.feed.join(w, noContract)
@@ -118,7 +118,7 @@ func watchContracts(ctx context.Context, who actor.Actor, how Watch) (*watch, <-
 	o := live.NewOutlet[*view.ContractChange](ctx)
 	return &watch{Watch: how, ctx: ctx, who: who, close: o.End, send: func(u *update) bool {
 		return o.Send(view.See(&view.ContractChange{
-			Sequence: u.sequence, Topic: u.topic, ID: u.id, Contract: u.contract, Version: u.version, OccurredAt: u.at,
+			Sequence: u.sequence, Topic: u.topic, ContractID: view.ContractGlobalID(u.id), Contract: u.contract, Version: u.version, OccurredAt: u.at,
 		}, view.Anyone))
 	}}, o.Events()
 }

@@ -37,7 +37,7 @@ func (a *App) WatchNotifications(ctx context.Context, how Watch) (<-chan *view.N
 	w := &watch{Watch: how, ctx: ctx, who: who, notices: true, close: o.End, send: func(u *update) bool {
 		return o.Send(view.See(&view.NotificationReceived{
 			Sequence: u.sequence, Topic: u.topic, Notification: u.notification, OccurredAt: u.at,
-		}, view.Self))
+		}, view.Anyone))
 	}}
 	return o.Events(), a.feed.join(w, noContract)
 }

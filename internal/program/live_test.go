@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
+	broker "github.com/nats-io/nats-server/v2/server"
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
@@ -60,9 +60,9 @@ func (e *events) hears(any ...string) string {
 	return ""
 }
 
-func nats(t *testing.T) *server.Server {
+func nats(t *testing.T) *broker.Server {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true})
+	s, err := broker.NewServer(&broker.Options{Host: "127.0.0.1", Port: broker.RANDOM_PORT, NoLog: true, NoSigs: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,10 +82,10 @@ func TestTwoNodesTellTheSubscribersOfBoth(t *testing.T) {
 	db := testkit.Postgres(t)
 	st := db.Open(t)
 	w := demoIn(t, st)
-	broker := nats(t)
+	between := nats(t)
 	c := command{env: map[string]string{
 		"KONTRAK_DATABASE_URL": db.URL, "KONTRAK_FILES_DIR": filepath.Join(t.TempDir(), "files"), "KONTRAK_DRAIN": "0s",
-		"KONTRAK_JWT_KEYS": "one=" + randomKey(), "KONTRAK_LINK_KEY": randomKey(), "KONTRAK_NATS_URL": broker.ClientURL(),
+		"KONTRAK_JWT_KEYS": "one=" + randomKey(), "KONTRAK_LINK_KEY": randomKey(), "KONTRAK_NATS_URL": between.ClientURL(),
 	}}
 	worker := c.start(t, "public_url=", "serve", "--addr", "127.0.0.1:0")
 	idle := c.start(t, "public_url=", "serve", "--addr", "127.0.0.1:0", "--no-worker")
@@ -102,8 +102,8 @@ func TestTwoNodesTellTheSubscribersOfBoth(t *testing.T) {
 	here.hears(`"sequence":1,"topic":"contract_cancelled","contract":{"id":"` + contractID(w, "accepted"))
 	there.hears(`"sequence":1,"topic":"contract_cancelled","contract":{"id":"` + contractID(w, "accepted"))
 
-	broker.Shutdown()
-	broker.WaitForShutdown()
+	between.Shutdown()
+	between.WaitForShutdown()
 	cancel(worker, "offer")
 	here.hears(`"sequence":2,"topic":"contract_cancelled"`)
 	there.hears(`"sequence":2,"topic":"contract_cancelled"`, "UPDATES_MISSED")

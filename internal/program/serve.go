@@ -7,7 +7,9 @@ import (
 	"log/slog"
 
 	"kontrak/internal/api"
+	"kontrak/internal/authn"
 	"kontrak/internal/files"
+	"kontrak/internal/market"
 	"kontrak/internal/store"
 )
 
@@ -82,18 +84,35 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
 		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box, pushes: pushes,
 	}
+	return c.answer(ctx, p, srv)
+}
+
+// answer answers requests until it is told to end.
+func (c *serveCommand) answer(ctx context.Context, p parts, srv *server) error {
 	app, auth, h, err := p.assemble()
 	if err != nil {
 		return err
 	}
-	leave, err := c.tellLive(ctx, &p, app)
+	end, err := c.begin(ctx, p, app, auth)
 	if err != nil {
 		return err
 	}
-	defer leave()
-	defer c.work(ctx, p, app, auth)()
-	log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", url, "database", st.Dialect())
+	defer end()
+	p.log.Info("serving", "addr", srv.listener.Addr().String(), "public_url", p.publicURL, "database", p.store.Dialect())
 	return srv.serve(ctx, h)
+}
+
+// begin begins what goes on beside requests, and gives what ends it.
+func (c *serveCommand) begin(ctx context.Context, p parts, app *market.App, auth *authn.Service) (end func(), err error) {
+	leave, err := c.tellLive(ctx, &p, app)
+	if err != nil {
+		return nil, err
+	}
+	stop := c.work(ctx, p, app, auth)
+	return func() {
+		stop()
+		leave()
+	}, nil
 }
 
 // graphOptions are those of the graph, and what sends the last spans at the end.

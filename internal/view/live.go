@@ -8,8 +8,8 @@ type ContractChange struct {
 	// Sequence counts what the subscription is told, from 1 on; the greeting is 0.
 	Sequence int64  `see:"anyone"`
 	Topic    string `see:"anyone"`
-	// ID is the contract's; 0 in a greeting that is about none.
-	ID int64 `see:"anyone"`
+	// ContractID is nil in a greeting that is about none.
+	ContractID *GlobalID `see:"anyone"`
 	// Contract is as it is now; nil once the caller may not know of it any more.
 	Contract *Contract `see:"anyone"`
 	// Version is the one that it came to; nil where Contract is.
@@ -17,26 +17,21 @@ type ContractChange struct {
 	OccurredAt time.Time `see:"anyone"`
 }
 
-// ContractID is the opaque id of the contract in the graph.
-func (c *ContractChange) ContractID() *GlobalID { return contractGlobalID(c.ID) }
-
 // QueueChange tells a subscriber that something happened to a contract that waits in
 // the escalation queue, or waited there until then.
 type QueueChange struct {
 	Row
 	Sequence   int64     `see:"anyone"` // as that of ContractChange, and so are the others
 	Topic      string    `see:"anyone"`
-	ID         int64     `see:"anyone"`
+	ContractID *GlobalID `see:"anyone"`
 	InQueue    bool      `see:"anyone"` // it waits there now
 	Contract   *Contract `see:"anyone"`
 	Version    *int64    `see:"anyone"`
 	OccurredAt time.Time `see:"anyone"`
 }
 
-// ContractID is the opaque id of the contract in the graph.
-func (c *QueueChange) ContractID() *GlobalID { return contractGlobalID(c.ID) }
-
-func contractGlobalID(id int64) *GlobalID {
+// ContractGlobalID is the id of a contract in the graph; nil for 0.
+func ContractGlobalID(id int64) *GlobalID {
 	if id == 0 {
 		return nil
 	}
@@ -46,9 +41,9 @@ func contractGlobalID(id int64) *GlobalID {
 // NotificationReceived tells a subscriber of a notification of its own.
 type NotificationReceived struct {
 	Row
-	Sequence int64  `see:"self"` // as that of ContractChange
-	Topic    string `see:"self"`
+	Sequence int64  `see:"anyone"` // as that of ContractChange
+	Topic    string `see:"anyone"`
 	// Notification is nil in a greeting.
-	Notification *Notification `see:"self"`
-	OccurredAt   time.Time     `see:"self"`
+	Notification *Notification `see:"anyone"`
+	OccurredAt   time.Time     `see:"anyone"`
 }
