@@ -98,7 +98,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				t.Fatal("it is taken")
 			}
 			for _, final := range []error{push.ErrUnregistered, push.ErrRefused} {
-				if errors.Is(err, final) != (c.is == final) {
+				if errors.Is(err, final) != errors.Is(c.is, final) {
 					t.Errorf("it is %v", err)
 				}
 			}

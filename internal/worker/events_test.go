@@ -66,7 +66,7 @@ func (r *rig) publish(_ context.Context, e live.Event) error {
 func round(ctx context.Context, c worker.Channel) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			if p != error(errKilled) { //nolint:errorlint // it is this very value
+			if p != errKilled { //nolint:errorlint // it is this very value
 				panic(p)
 			}
 			err = errKilled
