@@ -68,9 +68,9 @@ func (c Codes) subject(email string) string {
 	return hex.EncodeToString(c.mac("subject", FoldEmail(email)))
 }
 
-// digits gives the code that was sent. It follows from the row and the key, so the
+// Digits gives the code that was sent. It follows from the row and the key, so the
 // row alone tells nobody the digits, and a mail that is sent twice says the same.
-func (c Codes) digits(r *ent.OneTimeCode) string {
+func (c Codes) Digits(r *ent.OneTimeCode) string {
 	sum := c.mac("digits", string(r.Purpose), r.Subject, r.Nonce)
 	return fmt.Sprintf("%0*d", CodeDigits, binary.BigEndian.Uint64(sum)%1_000_000)
 }
@@ -149,7 +149,7 @@ func (s *Service) takeCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.Co
 	if err != nil {
 		return nil, err
 	}
-	fits := hmac.Equal([]byte(s.codes.digits(c)), []byte(digits)) && c.UserID != nil
+	fits := hmac.Equal([]byte(s.codes.Digits(c)), []byte(digits)) && c.UserID != nil
 	if !fits && c.Tries < s.codes.Tries {
 		return nil, nil
 	}

@@ -33,5 +33,5 @@ func (s *Service) CodeLetter(ctx context.Context, codeID int64) (*CodeLetter, er
 	if u == nil || c.EndedAt != nil || !s.wall().Before(c.ExpiresAt) || u.Status == lifecycle.UserClosed {
 		return nil, nil
 	}
-	return &CodeLetter{Email: u.Email, Name: u.FullName, Language: u.Language, Code: s.codes.digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
+	return &CodeLetter{Email: u.Email, Name: u.FullName, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
 }

@@ -67,8 +67,11 @@ func NewSMTP(at, from string) (*SMTP, error) {
 // for good.
 func (s *SMTP) Send(ctx context.Context, m *Message) error {
 	msg := gomail.NewMsg()
-	if err := errors.Join(msg.From(s.from), msg.AddToFormat(m.Name, m.To)); err != nil {
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+	if err := msg.From(s.from); err != nil {
+		return fmt.Errorf("%w: whom mails come from: %w", ErrRefused, err)
+	}
+	if msg.AddToFormat(m.Name, m.To) != nil {
+		return fmt.Errorf("%w: the address is none that mails can be sent to", ErrRefused)
 	}
 	msg.Subject(m.Subject)
 	msg.SetMessageIDWithValue(m.ID + "@kontrak")
@@ -95,11 +98,16 @@ func (s *SMTP) Send(ctx context.Context, m *Message) error {
 	}
 }
 
-// refused tells apart what the server will never take.
+// refused tells apart what the server will never take. What it said of the recipient is
+// left out but for its codes: errors are logged, and addresses are not for logs.
 func refused(err error) error {
 	failure, is := errors.AsType[*gomail.SendError](err)
-	if is && !failure.IsTemp() && failure.ErrorCode() >= 500 {
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+	if !is {
+		return err
 	}
-	return err
+	told := fmt.Errorf("mail: %s failed: code %d %s", failure.Reason, failure.ErrorCode(), failure.EnhancedStatusCode())
+	if !failure.IsTemp() && failure.ErrorCode() >= 500 {
+		return fmt.Errorf("%w: %w", ErrRefused, told)
+	}
+	return told
 }

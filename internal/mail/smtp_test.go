@@ -106,13 +106,16 @@ func TestWhatAServerRefusesForGoodIsToldApart(t *testing.T) {
 		refuse  error
 		forGood bool
 	}{
-		"there is no such mailbox": {&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox"}, true},
+		"there is no such mailbox": {&smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no mailbox siti@example.com"}, true},
 		"come back later":          {&smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"}, false},
 	} {
 		s := &server{refuse: c.refuse}
 		err := start(t, s).Send(t.Context(), letter(t, lifecycle.Indonesian))
 		if err == nil || errors.Is(err, mail.ErrRefused) != c.forGood {
 			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "@") {
+			t.Errorf("%s: the error, which is logged, names the recipient: %v", name, err)
 		}
 		if len(s.taken) != 0 {
 			t.Errorf("%s: it was taken", name)

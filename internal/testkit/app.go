@@ -62,6 +62,10 @@ type App struct {
 	bent []string
 	// lawless says that it may break them all.
 	lawless bool
+	// secrets are those that the test has sent or was given; indiscreet says that it
+	// has them logged itself.
+	secrets    noted
+	indiscreet bool
 }
 
 // links are those of every program that is tested, and open the pages of the demo world.
@@ -69,7 +73,8 @@ var links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' lin
 
 // Start starts the program on the database, which must be new: it is filled with
 // the demo world. Both clocks are held at 2026-06-08T02:00:00Z. When the test ends,
-// what always holds is checked (CheckInvariants).
+// what always holds is checked (CheckInvariants), and that its log holds no secret and
+// no personal data (CheckLog).
 func Start(t testing.TB, db Database) *App {
 	t.Helper()
 	w, err := populate(t.Context(), db)
@@ -82,6 +87,9 @@ func Start(t testing.TB, db Database) *App {
 	t.Cleanup(func() {
 		if !a.lawless {
 			CheckInvariants(t, a.Store, a.bent...)
+		}
+		if !a.indiscreet {
+			a.CheckLog(t)
 		}
 	})
 	a.Auth, err = authn.New(authn.Config{
@@ -124,7 +132,9 @@ func (a *App) token(ctx context.Context, email string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("testkit: account %s: %w", email, err)
 	}
-	return a.Auth.Mint(ctx, id, 24*time.Hour)
+	token, err := a.Auth.Mint(ctx, id, 24*time.Hour)
+	a.secrets.secret(token)
+	return token, err
 }
 
 // As gives the context of a call by a demo account, whose actor is made as it is
@@ -141,6 +151,10 @@ func (a *App) As(email string) context.Context {
 	}
 	return actor.With(ctx, who)
 }
+
+// Indiscreet says that the test has secrets logged itself: its log is not looked at when
+// it ends.
+func (a *App) Indiscreet() { a.indiscreet = true }
 
 // PartnerEmail gives the address of a partner by its name in World.Partners. It
 // panics when there is no such partner.

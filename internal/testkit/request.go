@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"kontrak/internal/authn"
 )
 
 // Response is what the program answered.
@@ -33,14 +35,17 @@ func (a *App) Request(t testing.TB, method, path, token string, body any) *http.
 	switch b := body.(type) {
 	case nil:
 	case string:
+		a.secrets.body([]byte(b))
 		content = strings.NewReader(b)
 	case []byte:
+		a.secrets.body(b)
 		content = bytes.NewReader(b)
 	default:
 		raw, err := json.Marshal(b)
 		if err != nil {
 			t.Fatal(err)
 		}
+		a.secrets.body(raw)
 		content = bytes.NewReader(raw)
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, path, content)
@@ -55,6 +60,9 @@ func (a *App) Request(t testing.TB, method, path, token string, body any) *http.
 
 // Send sends a request through the handler that is served.
 func (a *App) Send(r *http.Request) *Response {
+	if key := r.Header.Get(authn.KeyHeader); key != "" {
+		a.secrets.secret(key)
+	}
 	w := httptest.NewRecorder()
 	a.Handler.ServeHTTP(w, r)
 	return &Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()}

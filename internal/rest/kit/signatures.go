@@ -76,9 +76,20 @@ func (d *Dialect) sendSignature(r *request) (any, error) {
 	}
 	in, err := fromSend(r.input())
 	if err != nil {
-		return nil, err
+		return nil, d.sendable(r, uuid, err)
 	}
 	return shown(toSent(in.Participant))(d.app.SendSignature(r.Context(), uuid, in))
+}
+
+// sendable gives the fault of a body that could not be read, unless there is no such
+// signature: what there is goes first (rulings, "Order of checks").
+func (d *Dialect) sendable(r *request, uuid string, bad error) error {
+	// Nobody is named, which is refused before anything is written.
+	_, err := d.app.SendSignature(r.Context(), uuid, market.SendSignature{})
+	if fault.Is(err, fault.InputInvalid) {
+		return bad
+	}
+	return err
 }
 
 // signatureUUID gives the uuid that stands in the path; what is no uuid is of no
