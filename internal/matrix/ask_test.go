@@ -55,9 +55,9 @@ type write struct {
 	fresh bool
 	// everybody says that nobody need be signed in.
 	everybody bool
-	// ends says that it ends the session of whoever asks, and that there is nothing that
-	// could be wrong with its input.
-	ends bool
+	// after says that nothing could be wrong with its input, so that it is asked when the
+	// rest has been; ends that it ends the session of whoever asks.
+	after, ends bool
 }
 
 // answer is a cell: a short code, and the body for comparison.

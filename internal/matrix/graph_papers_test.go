@@ -85,8 +85,10 @@ func account(name, good, bad string, more ...func(*write)) operation {
 	return operation{name: name, write: w}
 }
 
-// ends says that a session ends by it.
-func ends(w *write) { w.ends = true }
+// after says that nothing can be wrong with it, ends that a session ends by it too.
+func after(w *write) { w.after = true }
+
+func ends(w *write) { w.after, w.ends = true, true }
 
 // coded has a code sent to an address and notes it.
 func coded(purpose, email string) func(*write) {
@@ -145,6 +147,9 @@ var graphAccounts = []operation{
 	account("sessionRefresh", `refreshToken: "<text:refresh>"`, `refreshToken: ""`, everybody, refreshed),
 	account("passwordVerifyCode", `email: "branch@demo.test", code: "<text:code>"`, `email: "", code: ""`, everybody, coded("PASSWORD_RESET", "branch@demo.test")),
 	account("passwordReset", `token: "<text:grant>", password: "a long Password 1"`, `token: "", password: ""`, everybody, granted),
+	{name: "notificationRead", write: &write{own: "<Notification:manager unread>", spoiled: "<Notification:manager read>", foreign: "<Notification:other read>", missing: "<Notification#987654>",
+		good: `notification: "<>"`, bad: `notification: "<>"`}},
+	account("notificationsReadAll", ``, ``, after),
 	account("deviceKeep", `id: "phone", pushToken: "push"`, `id: "", pushToken: ""`),
 	account("deviceForget", `id: "phone"`, `id: ""`),
 	account("passwordChange", `current: "`+world.Password+`", password: "a long Password 1"`, `current: "", password: ""`),

@@ -80,7 +80,7 @@ var nodeReads = func() []read {
 	for _, n := range []struct{ kind, own, foreign string }{
 		{"Institution", ":home", ":foreign"}, {"Partner", ":partner", ":deleted"}, {"Service", "#1", "#2"}, {"SubService", "#8", "#9"},
 		{"User", ":institution", ":foreign"}, {"Agreement", ":active", ":expired"}, {"Counterparty", ":home", ":foreign"}, {"Tag", ":home", ":foreign"},
-		{"Signature", ":home", ":foreign"}, {"SignatureTemplate", ":home", ":foreign"},
+		{"Signature", ":home", ":foreign"}, {"Notification", ":manager read", ":other read"}, {"SignatureTemplate", ":home", ":foreign"},
 	} {
 		for _, r := range three("<"+n.kind+n.own+">", "<"+n.kind+n.foreign+">", "<"+n.kind+"#987654>", `id: "<>"`) {
 			if r.object == "foreign" && (n.kind == "Institution" || strings.HasSuffix(n.kind, "Service")) {

@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,12 @@ func TestEveryOperationStandsInTheTable(t *testing.T) {
 			wanted = append(wanted, o.Method+" "+base+strings.TrimPrefix(o.Path, base))
 		}
 	}
+	nodes := fmt.Sprint(nodeReads)
+	for _, d := range schema.PossibleTypes["Node"] {
+		if d.Name != "Contract" && !strings.Contains(nodes, "{"+d.Name+", own ") {
+			t.Errorf("nobody asks node for a %s", d.Name)
+		}
+	}
 	for _, name := range wanted {
 		if !slices.Contains(there, name) {
 			t.Errorf("nobody asks %s: add it to the lists of this package, and write the table anew", name)
@@ -115,7 +122,7 @@ var (
 		"passwordVerifyCode", "passwordReset", "POST /api/v1/auth/"}
 	// ofNobody are about nothing that belongs to anybody: whoever has signed in may.
 	ofNobody = []string{"clock", "viewer", "agreementTypes", "licenseTypes", "ratingItems", "institution", "partner", "node/Institution", "node/Partner", "node/Service", "node/SubService", "node/User",
-		"deviceKeep", "deviceForget", "passwordChange", "sessionEnd", "GET /api/v1/auth/me", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
+		"deviceKeep", "deviceForget", "notificationRead", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "sessionEnd", "GET /api/v1/auth/me", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
 		"GET /v1/me", "/v1/personal/token", "GET /api/v1/partners"}
 )
 

@@ -152,6 +152,16 @@ func (s *stage) nameThings(t testing.TB) {
 		s.names["company "+whose] = id
 		s.names["document "+whose] = s.document(t, whose)
 	}
+	for whose, email := range map[string]string{"manager": s.email("institution"), "other": s.email("foreign")} {
+		id := c.User.Query().Where(user.Email(email)).OnlyIDX(ctx)
+		for _, key := range []string{"unread", "read"} {
+			create := c.Notification.Create().SetUserID(id).SetKey(key + " of the matrix").SetType("payment_reminder").SetCreatedAt(world.Now)
+			if key == "read" {
+				create.SetReadAt(world.Now)
+			}
+			s.names["notification:"+whose+" "+key] = fmt.Sprint(create.SaveX(ctx).ID)
+		}
+	}
 	for name := range s.World.Files {
 		if s.World.Public[name] {
 			s.names["public file"] = max(name, s.names["public file"])

@@ -73,6 +73,8 @@ var nukituRoutes = slices.Concat([]operation{
 	get("/payment-methods"), get("/promotions"), get("/contracts"), get("/contracts/grouped"), get("/contracts/{id}"), get("/contracts/{id}/pricing-preview"),
 	get("/contracts/{id}/ratings"), get("/contracts/{id}/inspection"), get("/contracts/{id}/inspection/conclusion"), get("/contracts/{id}/review"),
 	get("/supervisor/contracts"), get("/supervisor/contracts/{id}"), get("/supervisor/contracts/{id}/inspection"), get("/supervisor/contracts/{id}/inspection/conclusion"),
+	get("/notifications"), {name: "GET /api/v1/notifications/{id}", reads: three("<notification:manager read>", "<notification:other read>", "<notification#987654>", "GET /api/v1/notifications/<>")},
+	{name: "PATCH /api/v1/notifications/{id}/read", write: &write{own: "<notification:manager unread>", spoiled: "<notification:manager read>", foreign: "<notification:other read>", missing: "<notification#987654>"}},
 	{name: "POST /api/v1/promotions/validate", reads: append([]read{{"of an amount", "", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "order_amount": 900000}}`}},
 		three("<contract:draft_payment>", "<contract:offer_foreign>", "<contract#987654>", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "contract_id": <>}}`)...)},
 }, nukituWizard, nukituWork, nukituAccounts)
