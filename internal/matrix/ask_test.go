@@ -1,12 +1,15 @@
 package matrix
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -21,6 +24,8 @@ type operation struct {
 	name string
 	// reads are what an operation that writes nothing is asked: a row each.
 	reads []read
+	// live says that it is a subscription.
+	live bool
 	// write is what one that writes is asked; nil for one that reads.
 	write *write
 }
@@ -76,6 +81,42 @@ func (s *stage) graph(t testing.TB, token, document, file string) answer {
 		got = s.Do(t, http.MethodPost, "/query", token, map[string]string{"query": document})
 	}
 	return answer{graphCode(t, got.Body), string(got.Body)}
+}
+
+// first keeps what is sent until the first event, and ends the request then.
+type first struct {
+	head http.Header
+	body bytes.Buffer
+	end  context.CancelFunc
+}
+
+func (f *first) Header() http.Header { return f.head }
+
+func (f *first) WriteHeader(int) {}
+
+func (f *first) Write(p []byte) (int, error) { return f.body.Write(p) }
+
+func (f *first) Flush() {
+	if strings.Contains(f.body.String(), "\ndata: {") {
+		f.end()
+	}
+}
+
+// subscribe asks for a subscription over events, and reads the first.
+func (s *stage) subscribe(t testing.TB, token, document string) answer {
+	t.Helper()
+	r := s.Request(t, http.MethodPost, "/query", token, map[string]string{"query": document})
+	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
+	defer cancel()
+	r.Header.Set("Accept", "text/event-stream")
+	got := &first{head: http.Header{}, end: cancel}
+	s.Handler.ServeHTTP(got, r.WithContext(ctx))
+	text := got.body.String()
+	event := text
+	if _, data, streamed := strings.Cut(text, "\ndata: "); streamed {
+		event, _, _ = strings.Cut(data, "\n")
+	}
+	return answer{graphCode(t, []byte(event)), text}
 }
 
 // fileOf gives the bytes of a file by its kind.

@@ -71,6 +71,14 @@ var graphReads = []operation{
 	{name: "settings", reads: plain("")},
 }
 
+// graphLive are the subscriptions: ok is a greeting.
+var graphLive = []operation{
+	{name: "contractChanged", live: true, reads: inEachState(`id: "<>", greeting: true`)},
+	{name: "contractsChanged", live: true, reads: plain("greeting: true")},
+	{name: "escalationQueueChanged", live: true, reads: plain("greeting: true")},
+	{name: "notificationReceived", live: true, reads: plain("greeting: true")},
+}
+
 // ofInstitution lists what an institution keeps.
 var ofInstitution = three("<Institution:home>", "<Institution:foreign>", "<Institution#987654>", `institution: "<>"`)
 

@@ -21,7 +21,7 @@ const legend = `# Who may do what: every root field of the graph and every route
 # may do it, and a right input is taken (TestWhoMayDoSomethingDoesIt). Whoever gets 401, 403, 404 or null gets
 # the same for a right input.
 #
-#   ok     it is shown, or done             none   a list that holds nothing
+#   ok     it is shown, told or done           none   a list that holds nothing
 #   null   the graph knows of none          401    nobody has signed in
 #   403    never, for this role or row      404    there is none that the caller may know of
 #   400    a field is wrong                 state  not in this state; stale, late, unfit, twice: for these reasons
@@ -49,7 +49,7 @@ var areas = []struct{ begins, name string }{
 func areaNumber(name string) int {
 	_, path, isRoute := strings.Cut(name, " ")
 	if !isRoute {
-		if slices.ContainsFunc(graphReads, func(o operation) bool { return o.name == name }) {
+		if slices.ContainsFunc(slices.Concat(graphReads, graphLive), func(o operation) bool { return o.name == name }) {
 			return 0
 		}
 		return 1
@@ -122,7 +122,7 @@ var (
 		"passwordVerifyCode", "passwordReset", "POST /api/v1/auth/"}
 	// ofNobody are about nothing that belongs to anybody: whoever has signed in may.
 	ofNobody = []string{"clock", "viewer", "agreementTypes", "licenseTypes", "ratingItems", "institution", "partner", "node/Institution", "node/Partner", "node/Service", "node/SubService", "node/User",
-		"deviceKeep", "deviceForget", "notificationRead", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "sessionEnd", "GET /api/v1/auth/me", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
+		"deviceKeep", "deviceForget", "notificationRead", "notificationReceived", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "sessionEnd", "GET /api/v1/auth/me", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
 		"GET /v1/me", "/v1/personal/token", "GET /api/v1/partners"}
 )
 
@@ -181,7 +181,7 @@ var (
 	asField = []string{"contractCreate", "agreementCreate", "counterpartyCreate", "tagCreate", "assetCreate", "signatureTemplateCreate", "apiKeyCreate", "POST /api/v1/contracts",
 		"eligiblePartners", "promotions", "contracts"}
 	// byRole need a role alone: prices, promotions and ways to pay.
-	byRole = []string{"paymentMethods", "promotions", "promotionCheck", "partners", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
+	byRole = []string{"paymentMethods", "promotions", "promotionCheck", "partners", "contractsChanged", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
 		"GET /api/v1/contracts/grouped"} // groups that hold nothing
 	// ofManagers are for managers, or for the approver of an agreement.
 	ofManagers = []string{"apiKeyCreate", "apiKeyRevoke", "agreementApprove", "agreementReject", "/personal/token", "/contract-approve", "/contract-reject"}

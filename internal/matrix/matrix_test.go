@@ -87,7 +87,7 @@ func TestTheTableSaysWhoMayDoWhat(t *testing.T) {
 
 // everything is what the table is about.
 func everything() []operation {
-	return slices.Concat(graphReads, graphContracts, graphOffice, graphPapers, graphAccounts, restRoutes)
+	return slices.Concat(graphReads, graphLive, graphContracts, graphOffice, graphPapers, graphAccounts, restRoutes)
 }
 
 // ask asks an operation with a text in which the object stands.
@@ -103,6 +103,8 @@ func (a *asker) ask(o operation, column, about, text string, parts []testkit.Par
 			text = put(text)
 		}
 		got = a.rest(a.t, column, text, parts)
+	} else if o.live {
+		got = a.subscribe(a.t, a.tokens[column], a.document(o, put(text)))
 	} else {
 		got = a.graph(a.t, a.tokens[column], a.document(o, put(text)), file)
 	}
@@ -127,6 +129,9 @@ func (a *asker) document(o operation, text string) string {
 	root, kind := a.schema.Query, "query"
 	if o.write != nil {
 		root, kind = a.schema.Mutation, "mutation"
+	}
+	if o.live {
+		root, kind = a.schema.Subscription, "subscription"
 	}
 	f := root.Fields.ForName(o.name)
 	if f == nil {
