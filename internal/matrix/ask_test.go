@@ -105,7 +105,19 @@ func (f *first) Flush() {
 // subscribe asks for a subscription over events, and reads the first.
 func (s *stage) subscribe(t testing.TB, token, document string) answer {
 	t.Helper()
-	r := s.Request(t, http.MethodPost, "/query", token, map[string]string{"query": document})
+	if token != "" {
+		token = "Bearer " + token
+	}
+	return s.subscribeBy(t, token, document)
+}
+
+// subscribeBy is subscribe with a header Authorization.
+func (s *stage) subscribeBy(t testing.TB, authorization, document string) answer {
+	t.Helper()
+	r := s.Request(t, http.MethodPost, "/query", "", map[string]string{"query": document})
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
 	defer cancel()
 	r.Header.Set("Accept", "text/event-stream")

@@ -77,7 +77,10 @@ func (c command) start(t *testing.T, before string, args ...string) *running {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{stdout: newLines(before), stderr: newLines(before), end: cancel, ended: make(chan int, 1)}
 	go func() { r.ended <- Main(ctx, c.surroundings(r.stdout, r.stderr, args...)) }()
-	t.Cleanup(cancel)
+	t.Cleanup(func() {
+		cancel()
+		r.discreet(t)
+	})
 	select {
 	case r.url = <-r.stdout.found:
 	case r.url = <-r.stderr.found:
@@ -87,6 +90,14 @@ func (c command) start(t *testing.T, before string, args ...string) *running {
 		t.Fatalf("it did not start\n%s", r.stderr)
 	}
 	return r
+}
+
+// discreet fails when the log holds a secret or personal data.
+func (r *running) discreet(t *testing.T) {
+	t.Helper()
+	for _, found := range testkit.Leaks(r.stderr.String(), world.Password, world.KitKey) {
+		t.Errorf("the log holds %s", found)
+	}
 }
 
 // stop ends the program as a signal does, and expects it to end well.
