@@ -74,9 +74,9 @@ func TestServeDoesWhatFellDueWhileNothingServed(t *testing.T) {
 		}
 		ctx := t.Context()
 		done := st.Client().ContractHistory.Query().Where(contracthistory.ActorIDIsNil(), contracthistory.At(wall)).CountX(ctx)
-		told := st.Client().Outbox.Query().Where(outbox.CreatedAt(wall)).CountX(ctx)
+		told := st.Client().Outbox.Query().Where(outbox.CreatedAt(wall), outbox.ContractIDNotNil()).CountX(ctx)
 		if done < before || told != done || before < 5 {
-			t.Errorf("of %d, %d things were done and %d messages left", before, done, told)
+			t.Errorf("of %d, %d things were done and %d messages of contracts left", before, done, told)
 		}
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"kontrak/ent/membership"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/world"
 )
 
 var wall = time.Date(2026, time.November, 22, 9, 0, 0, 0, time.UTC)
