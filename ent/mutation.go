@@ -56254,6 +56254,10 @@ type UserMutation struct {
 	phone                      *string
 	picture                    *string
 	status                     *lifecycle.UserStatus
+	status_reason              *string
+	closed_at                  *time.Time
+	closed_by_id               *int64
+	addclosed_by_id            *int64
 	language                   *lifecycle.Language
 	email_verified_at          *time.Time
 	version                    *int64
@@ -56628,6 +56632,161 @@ func (m *UserMutation) OldStatus(ctx context.Context) (v lifecycle.UserStatus, e
 // ResetStatus resets all changes to the "status" field.
 func (m *UserMutation) ResetStatus() {
 	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *UserMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *UserMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *UserMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *UserMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *UserMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *UserMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[user.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *UserMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *UserMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, user.FieldClosedAt)
+}
+
+// SetClosedByID sets the "closed_by_id" field.
+func (m *UserMutation) SetClosedByID(i int64) {
+	m.closed_by_id = &i
+	m.addclosed_by_id = nil
+}
+
+// ClosedByID returns the value of the "closed_by_id" field in the mutation.
+func (m *UserMutation) ClosedByID() (r int64, exists bool) {
+	v := m.closed_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedByID returns the old "closed_by_id" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldClosedByID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedByID: %w", err)
+	}
+	return oldValue.ClosedByID, nil
+}
+
+// AddClosedByID adds i to the "closed_by_id" field.
+func (m *UserMutation) AddClosedByID(i int64) {
+	if m.addclosed_by_id != nil {
+		*m.addclosed_by_id += i
+	} else {
+		m.addclosed_by_id = &i
+	}
+}
+
+// AddedClosedByID returns the value that was added to the "closed_by_id" field in this mutation.
+func (m *UserMutation) AddedClosedByID() (r int64, exists bool) {
+	v := m.addclosed_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearClosedByID clears the value of the "closed_by_id" field.
+func (m *UserMutation) ClearClosedByID() {
+	m.closed_by_id = nil
+	m.addclosed_by_id = nil
+	m.clearedFields[user.FieldClosedByID] = struct{}{}
+}
+
+// ClosedByIDCleared returns if the "closed_by_id" field was cleared in this mutation.
+func (m *UserMutation) ClosedByIDCleared() bool {
+	_, ok := m.clearedFields[user.FieldClosedByID]
+	return ok
+}
+
+// ResetClosedByID resets all changes to the "closed_by_id" field.
+func (m *UserMutation) ResetClosedByID() {
+	m.closed_by_id = nil
+	m.addclosed_by_id = nil
+	delete(m.clearedFields, user.FieldClosedByID)
 }
 
 // SetLanguage sets the "language" field.
@@ -57061,7 +57220,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 16)
 	if m.email != nil {
 		fields = append(fields, user.FieldEmail)
 	}
@@ -57082,6 +57241,15 @@ func (m *UserMutation) Fields() []string {
 	}
 	if m.status != nil {
 		fields = append(fields, user.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, user.FieldStatusReason)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, user.FieldClosedAt)
+	}
+	if m.closed_by_id != nil {
+		fields = append(fields, user.FieldClosedByID)
 	}
 	if m.language != nil {
 		fields = append(fields, user.FieldLanguage)
@@ -57123,6 +57291,12 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.Picture()
 	case user.FieldStatus:
 		return m.Status()
+	case user.FieldStatusReason:
+		return m.StatusReason()
+	case user.FieldClosedAt:
+		return m.ClosedAt()
+	case user.FieldClosedByID:
+		return m.ClosedByID()
 	case user.FieldLanguage:
 		return m.Language()
 	case user.FieldEmailVerifiedAt:
@@ -57158,6 +57332,12 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldPicture(ctx)
 	case user.FieldStatus:
 		return m.OldStatus(ctx)
+	case user.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case user.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	case user.FieldClosedByID:
+		return m.OldClosedByID(ctx)
 	case user.FieldLanguage:
 		return m.OldLanguage(ctx)
 	case user.FieldEmailVerifiedAt:
@@ -57228,6 +57408,27 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetStatus(v)
 		return nil
+	case user.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case user.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	case user.FieldClosedByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedByID(v)
+		return nil
 	case user.FieldLanguage:
 		v, ok := value.(lifecycle.Language)
 		if !ok {
@@ -57278,6 +57479,9 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *UserMutation) AddedFields() []string {
 	var fields []string
+	if m.addclosed_by_id != nil {
+		fields = append(fields, user.FieldClosedByID)
+	}
 	if m.addversion != nil {
 		fields = append(fields, user.FieldVersion)
 	}
@@ -57289,6 +57493,8 @@ func (m *UserMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case user.FieldClosedByID:
+		return m.AddedClosedByID()
 	case user.FieldVersion:
 		return m.AddedVersion()
 	}
@@ -57300,6 +57506,13 @@ func (m *UserMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *UserMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case user.FieldClosedByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClosedByID(v)
+		return nil
 	case user.FieldVersion:
 		v, ok := value.(int64)
 		if !ok {
@@ -57315,6 +57528,12 @@ func (m *UserMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *UserMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(user.FieldClosedAt) {
+		fields = append(fields, user.FieldClosedAt)
+	}
+	if m.FieldCleared(user.FieldClosedByID) {
+		fields = append(fields, user.FieldClosedByID)
+	}
 	if m.FieldCleared(user.FieldEmailVerifiedAt) {
 		fields = append(fields, user.FieldEmailVerifiedAt)
 	}
@@ -57335,6 +57554,12 @@ func (m *UserMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *UserMutation) ClearField(name string) error {
 	switch name {
+	case user.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	case user.FieldClosedByID:
+		m.ClearClosedByID()
+		return nil
 	case user.FieldEmailVerifiedAt:
 		m.ClearEmailVerifiedAt()
 		return nil
@@ -57369,6 +57594,15 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldStatus:
 		m.ResetStatus()
+		return nil
+	case user.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case user.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	case user.FieldClosedByID:
+		m.ResetClosedByID()
 		return nil
 	case user.FieldLanguage:
 		m.ResetLanguage()

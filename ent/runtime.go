@@ -1152,12 +1152,16 @@ func init() {
 	userDescStatus := userFields[7].Descriptor()
 	// user.DefaultStatus holds the default value on creation for the status field.
 	user.DefaultStatus = lifecycle.UserStatus(userDescStatus.Default.(string))
+	// userDescStatusReason is the schema descriptor for status_reason field.
+	userDescStatusReason := userFields[8].Descriptor()
+	// user.DefaultStatusReason holds the default value on creation for the status_reason field.
+	user.DefaultStatusReason = userDescStatusReason.Default.(string)
 	// userDescLanguage is the schema descriptor for language field.
-	userDescLanguage := userFields[8].Descriptor()
+	userDescLanguage := userFields[11].Descriptor()
 	// user.DefaultLanguage holds the default value on creation for the language field.
 	user.DefaultLanguage = lifecycle.Language(userDescLanguage.Default.(string))
 	// userDescVersion is the schema descriptor for version field.
-	userDescVersion := userFields[11].Descriptor()
+	userDescVersion := userFields[14].Descriptor()
 	// user.DefaultVersion holds the default value on creation for the version field.
 	user.DefaultVersion = userDescVersion.Default.(int64)
 	webhookFields := schema.Webhook{}.Fields()

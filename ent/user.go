@@ -34,6 +34,12 @@ type User struct {
 	Picture string `json:"picture,omitempty"`
 	// Status holds the value of the "status" field.
 	Status lifecycle.UserStatus `json:"status,omitempty"`
+	// why the back office closed it; empty: it did not
+	StatusReason string `json:"status_reason,omitempty"`
+	// business time
+	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// who closed it. No edge: ent takes one from a table to itself for one that goes both ways
+	ClosedByID *int64 `json:"closed_by_id,omitempty"`
 	// of its mails and notifications
 	Language lifecycle.Language `json:"language,omitempty"`
 	// EmailVerifiedAt holds the value of the "email_verified_at" field.
@@ -99,11 +105,11 @@ func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case user.FieldID, user.FieldCurrentInstitutionID, user.FieldVersion:
+		case user.FieldID, user.FieldClosedByID, user.FieldCurrentInstitutionID, user.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case user.FieldEmail, user.FieldPasswordHash, user.FieldFullName, user.FieldRole, user.FieldPhone, user.FieldPicture, user.FieldStatus, user.FieldLanguage:
+		case user.FieldEmail, user.FieldPasswordHash, user.FieldFullName, user.FieldRole, user.FieldPhone, user.FieldPicture, user.FieldStatus, user.FieldStatusReason, user.FieldLanguage:
 			values[i] = new(sql.NullString)
-		case user.FieldEmailVerifiedAt, user.FieldCreatedAt, user.FieldUpdatedAt:
+		case user.FieldClosedAt, user.FieldEmailVerifiedAt, user.FieldCreatedAt, user.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -167,6 +173,26 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field status", values[i])
 			} else if value.Valid {
 				_m.Status = lifecycle.UserStatus(value.String)
+			}
+		case user.FieldStatusReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field status_reason", values[i])
+			} else if value.Valid {
+				_m.StatusReason = value.String
+			}
+		case user.FieldClosedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
+			} else if value.Valid {
+				_m.ClosedAt = new(time.Time)
+				*_m.ClosedAt = value.Time
+			}
+		case user.FieldClosedByID:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field closed_by_id", values[i])
+			} else if value.Valid {
+				_m.ClosedByID = new(int64)
+				*_m.ClosedByID = value.Int64
 			}
 		case user.FieldLanguage:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -276,6 +302,19 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
+	builder.WriteString(", ")
+	builder.WriteString("status_reason=")
+	builder.WriteString(_m.StatusReason)
+	builder.WriteString(", ")
+	if v := _m.ClosedAt; v != nil {
+		builder.WriteString("closed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClosedByID; v != nil {
+		builder.WriteString("closed_by_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("language=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Language))

@@ -90,6 +90,48 @@ func (_c *UserCreate) SetNillableStatus(v *lifecycle.UserStatus) *UserCreate {
 	return _c
 }
 
+// SetStatusReason sets the "status_reason" field.
+func (_c *UserCreate) SetStatusReason(v string) *UserCreate {
+	_c.mutation.SetStatusReason(v)
+	return _c
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_c *UserCreate) SetNillableStatusReason(v *string) *UserCreate {
+	if v != nil {
+		_c.SetStatusReason(*v)
+	}
+	return _c
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_c *UserCreate) SetClosedAt(v time.Time) *UserCreate {
+	_c.mutation.SetClosedAt(v)
+	return _c
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableClosedAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetClosedAt(*v)
+	}
+	return _c
+}
+
+// SetClosedByID sets the "closed_by_id" field.
+func (_c *UserCreate) SetClosedByID(v int64) *UserCreate {
+	_c.mutation.SetClosedByID(v)
+	return _c
+}
+
+// SetNillableClosedByID sets the "closed_by_id" field if the given value is not nil.
+func (_c *UserCreate) SetNillableClosedByID(v *int64) *UserCreate {
+	if v != nil {
+		_c.SetClosedByID(*v)
+	}
+	return _c
+}
+
 // SetLanguage sets the "language" field.
 func (_c *UserCreate) SetLanguage(v lifecycle.Language) *UserCreate {
 	_c.mutation.SetLanguage(v)
@@ -246,6 +288,10 @@ func (_c *UserCreate) defaults() {
 		v := user.DefaultStatus
 		_c.mutation.SetStatus(v)
 	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		v := user.DefaultStatusReason
+		_c.mutation.SetStatusReason(v)
+	}
 	if _, ok := _c.mutation.Language(); !ok {
 		v := user.DefaultLanguage
 		_c.mutation.SetLanguage(v)
@@ -288,6 +334,9 @@ func (_c *UserCreate) check() error {
 	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "User.status"`)}
+	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		return &ValidationError{Name: "status_reason", err: errors.New(`ent: missing required field "User.status_reason"`)}
 	}
 	if _, ok := _c.mutation.Language(); !ok {
 		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "User.language"`)}
@@ -360,6 +409,18 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Status(); ok {
 		_spec.SetField(user.FieldStatus, field.TypeString, value)
 		_node.Status = value
+	}
+	if value, ok := _c.mutation.StatusReason(); ok {
+		_spec.SetField(user.FieldStatusReason, field.TypeString, value)
+		_node.StatusReason = value
+	}
+	if value, ok := _c.mutation.ClosedAt(); ok {
+		_spec.SetField(user.FieldClosedAt, field.TypeTime, value)
+		_node.ClosedAt = &value
+	}
+	if value, ok := _c.mutation.ClosedByID(); ok {
+		_spec.SetField(user.FieldClosedByID, field.TypeInt64, value)
+		_node.ClosedByID = &value
 	}
 	if value, ok := _c.mutation.Language(); ok {
 		_spec.SetField(user.FieldLanguage, field.TypeString, value)

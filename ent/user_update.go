@@ -131,6 +131,67 @@ func (_u *UserUpdate) SetNillableStatus(v *lifecycle.UserStatus) *UserUpdate {
 	return _u
 }
 
+// SetStatusReason sets the "status_reason" field.
+func (_u *UserUpdate) SetStatusReason(v string) *UserUpdate {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableStatusReason(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetStatusReason(*v)
+	}
+	return _u
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_u *UserUpdate) SetClosedAt(v time.Time) *UserUpdate {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableClosedAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *UserUpdate) ClearClosedAt() *UserUpdate {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetClosedByID sets the "closed_by_id" field.
+func (_u *UserUpdate) SetClosedByID(v int64) *UserUpdate {
+	_u.mutation.ResetClosedByID()
+	_u.mutation.SetClosedByID(v)
+	return _u
+}
+
+// SetNillableClosedByID sets the "closed_by_id" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableClosedByID(v *int64) *UserUpdate {
+	if v != nil {
+		_u.SetClosedByID(*v)
+	}
+	return _u
+}
+
+// AddClosedByID adds value to the "closed_by_id" field.
+func (_u *UserUpdate) AddClosedByID(v int64) *UserUpdate {
+	_u.mutation.AddClosedByID(v)
+	return _u
+}
+
+// ClearClosedByID clears the value of the "closed_by_id" field.
+func (_u *UserUpdate) ClearClosedByID() *UserUpdate {
+	_u.mutation.ClearClosedByID()
+	return _u
+}
+
 // SetLanguage sets the "language" field.
 func (_u *UserUpdate) SetLanguage(v lifecycle.Language) *UserUpdate {
 	_u.mutation.SetLanguage(v)
@@ -389,6 +450,24 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(user.FieldStatus, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(user.FieldStatusReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(user.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(user.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClosedByID(); ok {
+		_spec.SetField(user.FieldClosedByID, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedClosedByID(); ok {
+		_spec.AddField(user.FieldClosedByID, field.TypeInt64, value)
+	}
+	if _u.mutation.ClosedByIDCleared() {
+		_spec.ClearField(user.FieldClosedByID, field.TypeInt64)
+	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(user.FieldLanguage, field.TypeString, value)
 	}
@@ -643,6 +722,67 @@ func (_u *UserUpdateOne) SetNillableStatus(v *lifecycle.UserStatus) *UserUpdateO
 	if v != nil {
 		_u.SetStatus(*v)
 	}
+	return _u
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (_u *UserUpdateOne) SetStatusReason(v string) *UserUpdateOne {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableStatusReason(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetStatusReason(*v)
+	}
+	return _u
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (_u *UserUpdateOne) SetClosedAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetClosedAt(v)
+	return _u
+}
+
+// SetNillableClosedAt sets the "closed_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableClosedAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetClosedAt(*v)
+	}
+	return _u
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (_u *UserUpdateOne) ClearClosedAt() *UserUpdateOne {
+	_u.mutation.ClearClosedAt()
+	return _u
+}
+
+// SetClosedByID sets the "closed_by_id" field.
+func (_u *UserUpdateOne) SetClosedByID(v int64) *UserUpdateOne {
+	_u.mutation.ResetClosedByID()
+	_u.mutation.SetClosedByID(v)
+	return _u
+}
+
+// SetNillableClosedByID sets the "closed_by_id" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableClosedByID(v *int64) *UserUpdateOne {
+	if v != nil {
+		_u.SetClosedByID(*v)
+	}
+	return _u
+}
+
+// AddClosedByID adds value to the "closed_by_id" field.
+func (_u *UserUpdateOne) AddClosedByID(v int64) *UserUpdateOne {
+	_u.mutation.AddClosedByID(v)
+	return _u
+}
+
+// ClearClosedByID clears the value of the "closed_by_id" field.
+func (_u *UserUpdateOne) ClearClosedByID() *UserUpdateOne {
+	_u.mutation.ClearClosedByID()
 	return _u
 }
 
@@ -933,6 +1073,24 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(user.FieldStatus, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(user.FieldStatusReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ClosedAt(); ok {
+		_spec.SetField(user.FieldClosedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ClosedAtCleared() {
+		_spec.ClearField(user.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ClosedByID(); ok {
+		_spec.SetField(user.FieldClosedByID, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedClosedByID(); ok {
+		_spec.AddField(user.FieldClosedByID, field.TypeInt64, value)
+	}
+	if _u.mutation.ClosedByIDCleared() {
+		_spec.ClearField(user.FieldClosedByID, field.TypeInt64)
 	}
 	if value, ok := _u.mutation.Language(); ok {
 		_spec.SetField(user.FieldLanguage, field.TypeString, value)

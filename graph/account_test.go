@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kontrak/ent/onetimecode"
+	"kontrak/ent/user"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 )
@@ -28,8 +29,9 @@ func digitsOf(t *testing.T, app *testkit.App) string {
 // accountCosts are the statements of each mutation of accounts. Whoever is signed in
 // costs one more: whether the session still stands.
 var accountCosts = map[string]int{
-	"accountRegister": 4, "accountVerifyEmail": 12, "codeSend": 4, "sessionOpen": 3, "sessionRefresh": 9, "sessionEnd": 3,
-	"passwordVerifyCode": 6, "passwordReset": 7, "passwordChange": 4, "deviceKeep": 3, "deviceForget": 2,
+	"accountRegister": 4, "accountVerifyEmail": 13, "codeSend": 4, "sessionOpen": 4, "sessionRefresh": 9, "sessionEnd": 3,
+	"passwordVerifyCode": 6, "passwordReset": 7, "passwordChange": 4, "deviceKeep": 4, "deviceForget": 2,
+	"profileUpdate": 6, "accountClose": 18, "userClose": 17,
 }
 
 // TestAnAccountFromRegistrationToSigningOut goes through every mutation of accounts, and
@@ -66,6 +68,7 @@ func TestAnAccountFromRegistrationToSigningOut(t *testing.T) {
 		do(access, `mutation($in: PasswordChangeInput!) { done: passwordChange(input: $in) { done `+errors+` } }`, map[string]any{"current": "a good password", "password": "another password"})
 		do(access, `mutation($in: DeviceKeepInput!) { done: deviceKeep(input: $in) { done `+errors+` } }`, map[string]any{"id": "d", "pushToken": "q", "platform": "ANDROID"})
 		do(access, `mutation($in: DeviceForgetInput!) { done: deviceForget(input: $in) { done `+errors+` } }`, map[string]any{"id": "d"})
+		do(access, `mutation($in: ProfileUpdateInput!) { done: profileUpdate(input: $in) { user { fullName } `+errors+` } }`, map[string]any{"fullName": "Siti Aminah"})
 		do("", `mutation($in: CodeSendInput!) { done: codeSend(input: $in) { verification { email } `+errors+` } }`, map[string]any{"email": email, "purpose": "PASSWORD_RESET"})
 		grant := do("", `mutation($in: CodeInput!) { done: passwordVerifyCode(input: $in) { token expiresAt `+errors+` } }`, map[string]any{"email": email, "code": digitsOf(t, app)})
 		do("", `mutation($in: PasswordResetInput!) { done: passwordReset(input: $in) { done `+errors+` } }`, map[string]any{"token": grant["token"], "password": "a third password"})
@@ -76,6 +79,9 @@ func TestAnAccountFromRegistrationToSigningOut(t *testing.T) {
 		if got := app.Do(t, "POST", "/query", access, map[string]any{"query": "{ viewer { id } }"}); got.Status != 401 {
 			t.Errorf("after signing out: %d %s", got.Status, got.Body)
 		}
+		do(app.Token(t, email), `mutation($in: AccountCloseInput!) { done: accountClose(input: $in) { done `+errors+` } }`, map[string]any{"password": "a third password"})
+		do(app.Token(t, byAdmin), `mutation($in: UserCloseInput!) { done: userClose(input: $in) { user { status } `+errors+` } }`,
+			map[string]any{"user": globalID("User", app.Store.Client().User.Query().Where(user.Email("newcomer@demo.test")).OnlyIDX(t.Context())), "reason": "Asked for."})
 	})
 }
 

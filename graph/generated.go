@@ -724,6 +724,9 @@ type ComplexityRoot struct {
 		DeviceForget              func(childComplexity int, input model.DeviceForgetInput) int
 		NotificationRead          func(childComplexity int, input model.NotificationInput) int
 		NotificationsReadAll      func(childComplexity int) int
+		ProfileUpdate             func(childComplexity int, input model.ProfileUpdateInput) int
+		AccountClose              func(childComplexity int, input model.AccountCloseInput) int
+		UserClose                 func(childComplexity int, input model.UserCloseInput) int
 		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	Notification struct {
@@ -1291,6 +1294,7 @@ type ComplexityRoot struct {
 		PhoneNumber        func(childComplexity int) int
 		Picture            func(childComplexity int) int
 		EmailVerified      func(childComplexity int) int
+		Language           func(childComplexity int) int
 		Status             func(childComplexity int) int
 		CurrentInstitution func(childComplexity int) int
 		Institutions       func(childComplexity int) int
@@ -1304,6 +1308,10 @@ type ComplexityRoot struct {
 		Code     func(childComplexity int) int
 		Message  func(childComplexity int) int
 		Refusals func(childComplexity int) int
+	}
+	UserPayload struct {
+		User       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	Verification struct {
 		Email             func(childComplexity int) int
@@ -1450,6 +1458,9 @@ type MutationResolver interface {
 	DeviceForget(ctx context.Context, input model.DeviceForgetInput) (*model.AccountPayload, error)
 	NotificationRead(ctx context.Context, input model.NotificationInput) (*model.NotificationPayload, error)
 	NotificationsReadAll(ctx context.Context) (*model.NotificationsReadAllPayload, error)
+	ProfileUpdate(ctx context.Context, input model.ProfileUpdateInput) (*model.UserPayload, error)
+	AccountClose(ctx context.Context, input model.AccountCloseInput) (*model.AccountPayload, error)
+	UserClose(ctx context.Context, input model.UserCloseInput) (*model.UserPayload, error)
 	ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error)
 }
 
@@ -1938,15 +1949,15 @@ var enumAdjustmentStatus = exec.Enum("AdjustmentStatus",
 	exec.EnumValue[lifecycle.AdjustmentStatus]{Name: "REJECTED", Value: lifecycle.AdjustmentRejected},
 )
 
+var enumLanguage = exec.Enum("Language",
+	exec.EnumValue[lifecycle.Language]{Name: "ID", Value: lifecycle.Indonesian},
+	exec.EnumValue[lifecycle.Language]{Name: "EN", Value: lifecycle.English},
+)
+
 var enumUserStatus = exec.Enum("UserStatus",
 	exec.EnumValue[lifecycle.UserStatus]{Name: "ACTIVE", Value: lifecycle.UserActive},
 	exec.EnumValue[lifecycle.UserStatus]{Name: "SUSPENDED", Value: lifecycle.UserSuspended},
 	exec.EnumValue[lifecycle.UserStatus]{Name: "CLOSED", Value: lifecycle.UserClosed},
-)
-
-var enumLanguage = exec.Enum("Language",
-	exec.EnumValue[lifecycle.Language]{Name: "ID", Value: lifecycle.Indonesian},
-	exec.EnumValue[lifecycle.Language]{Name: "EN", Value: lifecycle.English},
 )
 
 var enumCodePurpose = exec.Enum("CodePurpose",
@@ -2106,9 +2117,11 @@ type tables struct {
 	oTimeAdjustment                    *exec.Object[*view.TimeAdjustment]
 	oUser                              *exec.Object[*view.User]
 	oUserError                         *exec.Object[*model.UserError]
+	oUserPayload                       *exec.Object[*model.UserPayload]
 	oVerification                      *exec.Object[*authn.Verification]
 	iAPIKeyCreateInput                 *exec.InputType[model.APIKeyCreateInput]
 	iAPIKeyInput                       *exec.InputType[model.APIKeyInput]
+	iAccountCloseInput                 *exec.InputType[model.AccountCloseInput]
 	iAccountRegisterInput              *exec.InputType[model.AccountRegisterInput]
 	iAccountVerifyEmailInput           *exec.InputType[model.AccountVerifyEmailInput]
 	iAgreementCreateInput              *exec.InputType[model.AgreementCreateInput]
@@ -2172,6 +2185,7 @@ type tables struct {
 	iPictureInput                      *exec.InputType[model.PictureInput]
 	iPricingSchemaCreateInput          *exec.InputType[model.PricingSchemaCreateInput]
 	iPricingSchemaUpdateInput          *exec.InputType[model.PricingSchemaUpdateInput]
+	iProfileUpdateInput                *exec.InputType[model.ProfileUpdateInput]
 	iPromotionCreateInput              *exec.InputType[model.PromotionCreateInput]
 	iPromotionUpdateInput              *exec.InputType[model.PromotionUpdateInput]
 	iRateInput                         *exec.InputType[model.RateInput]
@@ -2201,6 +2215,7 @@ type tables struct {
 	iTagUpdateInput                    *exec.InputType[model.TagUpdateInput]
 	iTemplateItemInput                 *exec.InputType[model.TemplateItemInput]
 	iTemplateSectionInput              *exec.InputType[model.TemplateSectionInput]
+	iUserCloseInput                    *exec.InputType[model.UserCloseInput]
 	rAgreement                         func() AgreementResolver
 	rBasePrice                         func() BasePriceResolver
 	rContract                          func() ContractResolver
@@ -2369,9 +2384,11 @@ func newTables(cfg *Config) *tables {
 		oTimeAdjustment:                    exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                              exec.NewObject[*view.User]("User"),
 		oUserError:                         exec.NewObject[*model.UserError]("UserError"),
+		oUserPayload:                       exec.NewObject[*model.UserPayload]("UserPayload"),
 		oVerification:                      exec.NewObject[*authn.Verification]("Verification"),
 		iAPIKeyCreateInput:                 exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
 		iAPIKeyInput:                       exec.NewInput[model.APIKeyInput]("APIKeyInput"),
+		iAccountCloseInput:                 exec.NewInput[model.AccountCloseInput]("AccountCloseInput"),
 		iAccountRegisterInput:              exec.NewInput[model.AccountRegisterInput]("AccountRegisterInput"),
 		iAccountVerifyEmailInput:           exec.NewInput[model.AccountVerifyEmailInput]("AccountVerifyEmailInput"),
 		iAgreementCreateInput:              exec.NewInput[model.AgreementCreateInput]("AgreementCreateInput"),
@@ -2435,6 +2452,7 @@ func newTables(cfg *Config) *tables {
 		iPictureInput:                      exec.NewInput[model.PictureInput]("PictureInput"),
 		iPricingSchemaCreateInput:          exec.NewInput[model.PricingSchemaCreateInput]("PricingSchemaCreateInput"),
 		iPricingSchemaUpdateInput:          exec.NewInput[model.PricingSchemaUpdateInput]("PricingSchemaUpdateInput"),
+		iProfileUpdateInput:                exec.NewInput[model.ProfileUpdateInput]("ProfileUpdateInput"),
 		iPromotionCreateInput:              exec.NewInput[model.PromotionCreateInput]("PromotionCreateInput"),
 		iPromotionUpdateInput:              exec.NewInput[model.PromotionUpdateInput]("PromotionUpdateInput"),
 		iRateInput:                         exec.NewInput[model.RateInput]("RateInput"),
@@ -2464,6 +2482,7 @@ func newTables(cfg *Config) *tables {
 		iTagUpdateInput:                    exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
 		iTemplateItemInput:                 exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
 		iTemplateSectionInput:              exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
+		iUserCloseInput:                    exec.NewInput[model.UserCloseInput]("UserCloseInput"),
 		rAgreement:                         sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
 		rBasePrice:                         sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
 		rContract:                          sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
@@ -2628,9 +2647,11 @@ func newTables(cfg *Config) *tables {
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserError()
+	t.objectUserPayload()
 	t.objectVerification()
 	t.inputAPIKeyCreateInput()
 	t.inputAPIKeyInput()
+	t.inputAccountCloseInput()
 	t.inputAccountRegisterInput()
 	t.inputAccountVerifyEmailInput()
 	t.inputAgreementCreateInput()
@@ -2694,6 +2715,7 @@ func newTables(cfg *Config) *tables {
 	t.inputPictureInput()
 	t.inputPricingSchemaCreateInput()
 	t.inputPricingSchemaUpdateInput()
+	t.inputProfileUpdateInput()
 	t.inputPromotionCreateInput()
 	t.inputPromotionUpdateInput()
 	t.inputRateInput()
@@ -2723,6 +2745,7 @@ func newTables(cfg *Config) *tables {
 	t.inputTagUpdateInput()
 	t.inputTemplateItemInput()
 	t.inputTemplateSectionInput()
+	t.inputUserCloseInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
@@ -2876,11 +2899,13 @@ func newTables(cfg *Config) *tables {
 			t.oTimeAdjustment,
 			t.oUser,
 			t.oUserError,
+			t.oUserPayload,
 			t.oVerification,
 		},
 		Inputs: []exec.Input{
 			t.iAPIKeyCreateInput,
 			t.iAPIKeyInput,
+			t.iAccountCloseInput,
 			t.iAccountRegisterInput,
 			t.iAccountVerifyEmailInput,
 			t.iAgreementCreateInput,
@@ -2944,6 +2969,7 @@ func newTables(cfg *Config) *tables {
 			t.iPictureInput,
 			t.iPricingSchemaCreateInput,
 			t.iPricingSchemaUpdateInput,
+			t.iProfileUpdateInput,
 			t.iPromotionCreateInput,
 			t.iPromotionUpdateInput,
 			t.iRateInput,
@@ -2973,6 +2999,7 @@ func newTables(cfg *Config) *tables {
 			t.iTagUpdateInput,
 			t.iTemplateItemInput,
 			t.iTemplateSectionInput,
+			t.iUserCloseInput,
 		},
 		Directives: t.directives(),
 	})
@@ -4760,6 +4787,15 @@ func (t *tables) objectMutation() {
 		exec.Resolve("notificationsReadAll", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*model.NotificationsReadAllPayload, error) {
 			return t.rMutation().NotificationsReadAll(ctx)
 		}, exec.One(t.oNotificationsReadAllPayload)),
+		exec.Resolve("profileUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationProfileUpdate) (*model.UserPayload, error) {
+			return t.rMutation().ProfileUpdate(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationProfileUpdate()...),
+		exec.Resolve("accountClose", func(ctx context.Context, _ *exec.Root, a *argsMutationAccountClose) (*model.AccountPayload, error) {
+			return t.rMutation().AccountClose(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationAccountClose()...),
+		exec.Resolve("userClose", func(ctx context.Context, _ *exec.Root, a *argsMutationUserClose) (*model.UserPayload, error) {
+			return t.rMutation().UserClose(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationUserClose()...),
 		exec.Resolve("clockAdvance", func(ctx context.Context, _ *exec.Root, a *argsMutationClockAdvance) (*model.ClockAdvancePayload, error) {
 			return t.rMutation().ClockAdvance(ctx, a.Input)
 		}, exec.One(t.oClockAdvancePayload), t.argsMutationClockAdvance()...),
@@ -6241,6 +6277,8 @@ func (t *tables) objectUser() {
 		exec.LinkOne("picture", func(o *view.User) *view.File { return o.Picture }, t.oFile),
 		exec.Leaf("emailVerified", func(o *view.User) bool { return o.EmailVerified }, exec.Boolean[bool]).
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendBoolean(b, o.EmailVerified) }),
+		exec.Leaf("language", func(o *view.User) lifecycle.Language { return o.Language }, enumLanguage.Put).
+			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return enumLanguage.Append(b, o.Language) }),
 		exec.Leaf("status", func(o *view.User) lifecycle.UserStatus { return o.Status }, enumUserStatus.Put).
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return enumUserStatus.Append(b, o.Status) }),
 		exec.LinkOne("currentInstitution", func(o *view.User) *view.Institution { return o.CurrentInstitution }, t.oInstitution),
@@ -6270,6 +6308,13 @@ func (t *tables) objectUserError() {
 		exec.Leaf("message", func(o *model.UserError) string { return o.Message }, exec.String[string]).
 			Plainly(func(b []byte, o *model.UserError) ([]byte, bool) { return exec.AppendString(b, o.Message) }),
 		exec.LinkMany("refusals", func(o *model.UserError) []*view.Refusal { return o.Refusals }, t.oRefusal),
+	)
+}
+
+func (t *tables) objectUserPayload() {
+	t.oUserPayload.Fields(
+		exec.LinkOne("user", func(o *model.UserPayload) *view.User { return o.User }, t.oUser),
+		exec.LinkMany("userErrors", func(o *model.UserPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -6330,6 +6375,13 @@ func (t *tables) inputAPIKeyCreateInput() {
 func (t *tables) inputAPIKeyInput() {
 	t.iAPIKeyInput.Fields(
 		exec.Arg("apiKey", func(o *model.APIKeyInput) *string { return &o.APIKey }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputAccountCloseInput() {
+	t.iAccountCloseInput.Fields(
+		exec.Arg("password", func(o *model.AccountCloseInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("email", func(o *model.AccountCloseInput) **string { return &o.Email }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	)
 }
 
@@ -7012,6 +7064,20 @@ func (t *tables) inputPricingSchemaUpdateInput() {
 	)
 }
 
+func (t *tables) inputProfileUpdateInput() {
+	t.iProfileUpdateInput.Fields(
+		exec.Arg("fullName", func(o *model.ProfileUpdateInput) *graphql.Omittable[*string] { return &o.FullName }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("phoneNumber", func(o *model.ProfileUpdateInput) *graphql.Omittable[*string] { return &o.PhoneNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("language", func(o *model.ProfileUpdateInput) *graphql.Omittable[*lifecycle.Language] { return &o.Language }, exec.OmittableFrom(exec.PtrFrom(enumLanguage.Get))),
+		exec.Arg("picture", func(o *model.ProfileUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Picture }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+		exec.Arg("gender", func(o *model.ProfileUpdateInput) *graphql.Omittable[*lifecycle.Gender] { return &o.Gender }, exec.OmittableFrom(exec.PtrFrom(enumGender.Get))),
+		exec.Arg("birthPlace", func(o *model.ProfileUpdateInput) *graphql.Omittable[*string] { return &o.BirthPlace }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("birthDate", func(o *model.ProfileUpdateInput) *graphql.Omittable[*view.Date] { return &o.BirthDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("about", func(o *model.ProfileUpdateInput) *graphql.Omittable[*string] { return &o.About }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("experienceYears", func(o *model.ProfileUpdateInput) *graphql.Omittable[*int32] { return &o.ExperienceYears }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+	)
+}
+
 func (t *tables) inputPromotionCreateInput() {
 	t.iPromotionCreateInput.Fields(
 		exec.Arg("code", func(o *model.PromotionCreateInput) *string { return &o.Code }, exec.From(graphql.UnmarshalString)),
@@ -7297,6 +7363,13 @@ func (t *tables) inputTemplateSectionInput() {
 		exec.Arg("key", func(o *model.TemplateSectionInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("title", func(o *model.TemplateSectionInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("items", func(o *model.TemplateSectionInput) *[]*model.TemplateItemInput { return &o.Items }, exec.ListFrom(exec.NewFrom(t.iTemplateItemInput.Get))),
+	)
+}
+
+func (t *tables) inputUserCloseInput() {
+	t.iUserCloseInput.Fields(
+		exec.Arg("user", func(o *model.UserCloseInput) *string { return &o.User }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.UserCloseInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
 	)
 }
 
@@ -8077,6 +8150,36 @@ type argsMutationNotificationRead struct {
 func (t *tables) argsMutationNotificationRead() []exec.Argument[argsMutationNotificationRead] {
 	return []exec.Argument[argsMutationNotificationRead]{
 		exec.Arg("input", func(a *argsMutationNotificationRead) *model.NotificationInput { return &a.Input }, t.iNotificationInput.Get),
+	}
+}
+
+type argsMutationProfileUpdate struct {
+	Input model.ProfileUpdateInput
+}
+
+func (t *tables) argsMutationProfileUpdate() []exec.Argument[argsMutationProfileUpdate] {
+	return []exec.Argument[argsMutationProfileUpdate]{
+		exec.Arg("input", func(a *argsMutationProfileUpdate) *model.ProfileUpdateInput { return &a.Input }, t.iProfileUpdateInput.Get),
+	}
+}
+
+type argsMutationAccountClose struct {
+	Input model.AccountCloseInput
+}
+
+func (t *tables) argsMutationAccountClose() []exec.Argument[argsMutationAccountClose] {
+	return []exec.Argument[argsMutationAccountClose]{
+		exec.Arg("input", func(a *argsMutationAccountClose) *model.AccountCloseInput { return &a.Input }, t.iAccountCloseInput.Get),
+	}
+}
+
+type argsMutationUserClose struct {
+	Input model.UserCloseInput
+}
+
+func (t *tables) argsMutationUserClose() []exec.Argument[argsMutationUserClose] {
+	return []exec.Argument[argsMutationUserClose]{
+		exec.Arg("input", func(a *argsMutationUserClose) *model.UserCloseInput { return &a.Input }, t.iUserCloseInput.Get),
 	}
 }
 
@@ -9494,6 +9597,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.NotificationRead != nil, e.tables.argsMutationNotificationRead(), raw, func(a *argsMutationNotificationRead) int { return c.Mutation.NotificationRead(child, a.Input) })
 	case "Mutation.notificationsReadAll":
 		return exec.Cost(c.Mutation.NotificationsReadAll, child)
+	case "Mutation.profileUpdate":
+		return exec.CostOf(ctx, c.Mutation.ProfileUpdate != nil, e.tables.argsMutationProfileUpdate(), raw, func(a *argsMutationProfileUpdate) int { return c.Mutation.ProfileUpdate(child, a.Input) })
+	case "Mutation.accountClose":
+		return exec.CostOf(ctx, c.Mutation.AccountClose != nil, e.tables.argsMutationAccountClose(), raw, func(a *argsMutationAccountClose) int { return c.Mutation.AccountClose(child, a.Input) })
+	case "Mutation.userClose":
+		return exec.CostOf(ctx, c.Mutation.UserClose != nil, e.tables.argsMutationUserClose(), raw, func(a *argsMutationUserClose) int { return c.Mutation.UserClose(child, a.Input) })
 	case "Mutation.clockAdvance":
 		return exec.CostOf(ctx, c.Mutation.ClockAdvance != nil, e.tables.argsMutationClockAdvance(), raw, func(a *argsMutationClockAdvance) int { return c.Mutation.ClockAdvance(child, a.Input) })
 	case "Notification.id":
@@ -10382,6 +10491,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.User.Picture, child)
 	case "User.emailVerified":
 		return exec.Cost(c.User.EmailVerified, child)
+	case "User.language":
+		return exec.Cost(c.User.Language, child)
 	case "User.status":
 		return exec.Cost(c.User.Status, child)
 	case "User.currentInstitution":
@@ -10406,6 +10517,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.UserError.Message, child)
 	case "UserError.refusals":
 		return exec.Cost(c.UserError.Refusals, child)
+	case "UserPayload.user":
+		return exec.Cost(c.UserPayload.User, child)
+	case "UserPayload.userErrors":
+		return exec.Cost(c.UserPayload.UserErrors, child)
 	case "Verification.email":
 		return exec.Cost(c.Verification.Email, child)
 	case "Verification.expiresAt":
@@ -11585,6 +11700,8 @@ type User implements Node {
   picture: File @visible(to: [SELF, ADMIN])
   "Whether the e-mail address was verified."
   emailVerified: Boolean! @visible(to: [SELF, ADMIN])
+  "Of its mails and notifications."
+  language: Language! @visible(to: [SELF, ADMIN])
   "Whether the account may be used."
   status: UserStatus! @visible(to: [SELF, ADMIN])
   "The institution that the REST dialects take for granted; null without one. The graph never does."
@@ -15181,6 +15298,55 @@ input DeviceForgetInput {
   id: String!
 }
 
+"""
+What somebody changes of what is known of them. What is left out stays as it is. What
+follows the picture is for role PARTNER alone. The address is not changed here: it signs in.
+"""
+input ProfileUpdateInput {
+  "1 to 200 letters; a partner's own record has the same."
+  fullName: String @goField(omittable: true)
+  "A telephone number, such as +62 21 5551234; null for none."
+  phoneNumber: String @goField(omittable: true)
+  "Of mails and notifications."
+  language: Language @goField(omittable: true)
+  "A picture, at most 10 MB of JPEG, PNG or WEBP, which everybody may see; null takes it away. The one before is removed."
+  picture: Upload @goField(omittable: true)
+  "As the papers say it."
+  gender: Gender @goField(omittable: true)
+  "At most 200 letters; null for none."
+  birthPlace: String @goField(omittable: true)
+  "A day of the past; null for none."
+  birthDate: Date @goField(omittable: true)
+  "What customers read, at most 2,000 letters; null for none."
+  about: String @goField(omittable: true)
+  "0 to 80; null for none."
+  experienceYears: Int @goField(omittable: true)
+}
+
+"What closes one's own account."
+input AccountCloseInput {
+  "The password."
+  password: String!
+  "The address: for whoever cannot sign in because the account is suspended. Whoever is signed in leaves it out."
+  email: String
+}
+
+"An account that the back office closes."
+input UserCloseInput {
+  "The account."
+  user: ID!
+  "Why, 1 to 1,000 letters. Only the back office keeps it."
+  reason: String!
+}
+
+"What a change of an account came to."
+type UserPayload {
+  "The account; null when userErrors is not empty."
+  user: User
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
 "What is told of a code that was sent, the same whether anybody has the address or not."
 type Verification {
   "The address, as it is kept."
@@ -15827,6 +15993,33 @@ type Mutation {
   notificationRead(input: NotificationInput!): NotificationPayload!
   "Notes that the caller has read every notification so far. For everybody who has signed in."
   notificationsReadAll: NotificationsReadAllPayload!
+  """
+  Changes what is known of the caller, a partner's own record with it. For everybody who has
+  signed in.
+
+  Codes: INVALID (every bad field; what only partners have), STALE. BUSY (the picture cannot
+  be stored) is an error of the request.
+  """
+  profileUpdate(input: ProfileUpdateInput!): UserPayload!
+  """
+  Closes the caller's own account, for good. Its name, address, telephone number, picture,
+  papers and devices are forgotten, and the address is free again; contracts, payments,
+  agreements and their histories stay, and name a closed account. Every session, API key and
+  personal token ends. For everybody who knows the password, also of a suspended account.
+
+  Codes: INVALID (a wrong password), WRONG_STATE (a partner that is asked for a contract or
+  has one; the last manager of an institution; the last account of the back office: refusals
+  say which, and the message what to do first), STALE. WRONG_CREDENTIALS and RATE_LIMITED are
+  errors of the request.
+  """
+  accountClose(input: AccountCloseInput!): AccountPayload!
+  """
+  Closes somebody else's account, as accountClose does. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID (no reason; the caller's own account), WRONG_STATE (as
+  accountClose; closed already), STALE.
+  """
+  userClose(input: UserCloseInput!): UserPayload!
   """
   Moves a clock that is held on, and does what falls due meanwhile, in order, as
   real time would have. Other requests wait until it is done; one move runs at a

@@ -574,6 +574,21 @@ func (r *mutationResolver) NotificationsReadAll(ctx context.Context) (*model.Not
 	return readAllPayload(r.App.ReadNotifications(ctx))
 }
 
+// ProfileUpdate is the resolver for the profileUpdate field.
+func (r *mutationResolver) ProfileUpdate(ctx context.Context, input model.ProfileUpdateInput) (*model.UserPayload, error) {
+	return updateProfile(ctx, r.App, input)
+}
+
+// AccountClose is the resolver for the accountClose field.
+func (r *mutationResolver) AccountClose(ctx context.Context, input model.AccountCloseInput) (*model.AccountPayload, error) {
+	return accountPayload(r.closeAccount(ctx, input))
+}
+
+// UserClose is the resolver for the userClose field.
+func (r *mutationResolver) UserClose(ctx context.Context, input model.UserCloseInput) (*model.UserPayload, error) {
+	return userPayload(r.App.CloseUser(ctx, recordOf("User", input.User), input.Reason))
+}
+
 // ClockAdvance is the resolver for the clockAdvance field.
 func (r *mutationResolver) ClockAdvance(ctx context.Context, input model.ClockAdvanceInput) (*model.ClockAdvancePayload, error) {
 	return toClockAdvancePayload(r.App.AdvanceClock(ctx, fromClockAdvance(input)))

@@ -459,6 +459,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{APIKeysColumns[6], APIKeysColumns[0]},
 			},
+			{
+				Name:    "apikey_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{APIKeysColumns[7]},
+			},
 		},
 	}
 	// AssetsColumns holds the columns for the "assets" table.
@@ -2364,6 +2369,14 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{SessionsColumns[5]},
 			},
+			{
+				Name:    "session_revoked_at",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "revoked_at IS NOT NULL",
+				},
+			},
 		},
 	}
 	// SettingsColumns holds the columns for the "settings" table.
@@ -2692,6 +2705,9 @@ var (
 		{Name: "phone", Type: field.TypeString, Default: ""},
 		{Name: "picture", Type: field.TypeString, Default: ""},
 		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "closed_by_id", Type: field.TypeInt64, Nullable: true},
 		{Name: "language", Type: field.TypeString, Default: "id"},
 		{Name: "email_verified_at", Type: field.TypeTime, Nullable: true},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
@@ -2707,7 +2723,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "users_institutions_current_institution",
-				Columns:    []*schema.Column{UsersColumns[13]},
+				Columns:    []*schema.Column{UsersColumns[16]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},

@@ -35,6 +35,7 @@ func (ApiKey) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("key_hash").Unique(),    // who calls
 		index.Fields("institution_id", "id"), // the keys of an institution
+		index.Fields("user_id"),              // closing an account
 	}
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -35,7 +36,8 @@ func (Session) Edges() []ent.Edge { return []ent.Edge{refers("user", User.Type)}
 func (Session) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("user_id", "id"), // logout everywhere
-		index.Fields("expires_at"),    // housekeeping
+		index.Fields("expires_at"),    // housekeeping of those that ended by themselves
+		index.Fields("revoked_at").Annotations(entsql.IndexWhere("revoked_at IS NOT NULL")), // housekeeping of those that were ended
 	}
 }
 

@@ -28,6 +28,12 @@ const (
 	FieldPicture = "picture"
 	// FieldStatus holds the string denoting the status field in the database.
 	FieldStatus = "status"
+	// FieldStatusReason holds the string denoting the status_reason field in the database.
+	FieldStatusReason = "status_reason"
+	// FieldClosedAt holds the string denoting the closed_at field in the database.
+	FieldClosedAt = "closed_at"
+	// FieldClosedByID holds the string denoting the closed_by_id field in the database.
+	FieldClosedByID = "closed_by_id"
 	// FieldLanguage holds the string denoting the language field in the database.
 	FieldLanguage = "language"
 	// FieldEmailVerifiedAt holds the string denoting the email_verified_at field in the database.
@@ -77,6 +83,9 @@ var Columns = []string{
 	FieldPhone,
 	FieldPicture,
 	FieldStatus,
+	FieldStatusReason,
+	FieldClosedAt,
+	FieldClosedByID,
 	FieldLanguage,
 	FieldEmailVerifiedAt,
 	FieldCurrentInstitutionID,
@@ -115,6 +124,8 @@ var (
 	DefaultPicture string
 	// DefaultStatus holds the default value on creation for the "status" field.
 	DefaultStatus lifecycle.UserStatus
+	// DefaultStatusReason holds the default value on creation for the "status_reason" field.
+	DefaultStatusReason string
 	// DefaultLanguage holds the default value on creation for the "language" field.
 	DefaultLanguage lifecycle.Language
 	// DefaultVersion holds the default value on creation for the "version" field.
@@ -162,6 +173,21 @@ func ByPicture(opts ...sql.OrderTermOption) OrderOption {
 // ByStatus orders the results by the status field.
 func ByStatus(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByStatusReason orders the results by the status_reason field.
+func ByStatusReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStatusReason, opts...).ToFunc()
+}
+
+// ByClosedAt orders the results by the closed_at field.
+func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// ByClosedByID orders the results by the closed_by_id field.
+func ByClosedByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosedByID, opts...).ToFunc()
 }
 
 // ByLanguage orders the results by the language field.

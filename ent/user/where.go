@@ -94,6 +94,21 @@ func Status(v lifecycle.UserStatus) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldStatus, vc))
 }
 
+// StatusReason applies equality check predicate on the "status_reason" field. It's identical to StatusReasonEQ.
+func StatusReason(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldStatusReason, v))
+}
+
+// ClosedAt applies equality check predicate on the "closed_at" field. It's identical to ClosedAtEQ.
+func ClosedAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldClosedAt, v))
+}
+
+// ClosedByID applies equality check predicate on the "closed_by_id" field. It's identical to ClosedByIDEQ.
+func ClosedByID(v int64) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldClosedByID, v))
+}
+
 // Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
 func Language(v lifecycle.Language) predicate.User {
 	vc := string(v)
@@ -616,6 +631,171 @@ func StatusEqualFold(v lifecycle.UserStatus) predicate.User {
 func StatusContainsFold(v lifecycle.UserStatus) predicate.User {
 	vc := string(v)
 	return predicate.User(sql.FieldContainsFold(FieldStatus, vc))
+}
+
+// StatusReasonEQ applies the EQ predicate on the "status_reason" field.
+func StatusReasonEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldStatusReason, v))
+}
+
+// StatusReasonNEQ applies the NEQ predicate on the "status_reason" field.
+func StatusReasonNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldStatusReason, v))
+}
+
+// StatusReasonIn applies the In predicate on the "status_reason" field.
+func StatusReasonIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonNotIn applies the NotIn predicate on the "status_reason" field.
+func StatusReasonNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonGT applies the GT predicate on the "status_reason" field.
+func StatusReasonGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldStatusReason, v))
+}
+
+// StatusReasonGTE applies the GTE predicate on the "status_reason" field.
+func StatusReasonGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldStatusReason, v))
+}
+
+// StatusReasonLT applies the LT predicate on the "status_reason" field.
+func StatusReasonLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldStatusReason, v))
+}
+
+// StatusReasonLTE applies the LTE predicate on the "status_reason" field.
+func StatusReasonLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldStatusReason, v))
+}
+
+// StatusReasonContains applies the Contains predicate on the "status_reason" field.
+func StatusReasonContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldStatusReason, v))
+}
+
+// StatusReasonHasPrefix applies the HasPrefix predicate on the "status_reason" field.
+func StatusReasonHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldStatusReason, v))
+}
+
+// StatusReasonHasSuffix applies the HasSuffix predicate on the "status_reason" field.
+func StatusReasonHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldStatusReason, v))
+}
+
+// StatusReasonEqualFold applies the EqualFold predicate on the "status_reason" field.
+func StatusReasonEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldStatusReason, v))
+}
+
+// StatusReasonContainsFold applies the ContainsFold predicate on the "status_reason" field.
+func StatusReasonContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldStatusReason, v))
+}
+
+// ClosedAtEQ applies the EQ predicate on the "closed_at" field.
+func ClosedAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldClosedAt, v))
+}
+
+// ClosedAtNEQ applies the NEQ predicate on the "closed_at" field.
+func ClosedAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldClosedAt, v))
+}
+
+// ClosedAtIn applies the In predicate on the "closed_at" field.
+func ClosedAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldClosedAt, vs...))
+}
+
+// ClosedAtNotIn applies the NotIn predicate on the "closed_at" field.
+func ClosedAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldClosedAt, vs...))
+}
+
+// ClosedAtGT applies the GT predicate on the "closed_at" field.
+func ClosedAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldClosedAt, v))
+}
+
+// ClosedAtGTE applies the GTE predicate on the "closed_at" field.
+func ClosedAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldClosedAt, v))
+}
+
+// ClosedAtLT applies the LT predicate on the "closed_at" field.
+func ClosedAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldClosedAt, v))
+}
+
+// ClosedAtLTE applies the LTE predicate on the "closed_at" field.
+func ClosedAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldClosedAt, v))
+}
+
+// ClosedAtIsNil applies the IsNil predicate on the "closed_at" field.
+func ClosedAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldClosedAt))
+}
+
+// ClosedAtNotNil applies the NotNil predicate on the "closed_at" field.
+func ClosedAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldClosedAt))
+}
+
+// ClosedByIDEQ applies the EQ predicate on the "closed_by_id" field.
+func ClosedByIDEQ(v int64) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldClosedByID, v))
+}
+
+// ClosedByIDNEQ applies the NEQ predicate on the "closed_by_id" field.
+func ClosedByIDNEQ(v int64) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldClosedByID, v))
+}
+
+// ClosedByIDIn applies the In predicate on the "closed_by_id" field.
+func ClosedByIDIn(vs ...int64) predicate.User {
+	return predicate.User(sql.FieldIn(FieldClosedByID, vs...))
+}
+
+// ClosedByIDNotIn applies the NotIn predicate on the "closed_by_id" field.
+func ClosedByIDNotIn(vs ...int64) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldClosedByID, vs...))
+}
+
+// ClosedByIDGT applies the GT predicate on the "closed_by_id" field.
+func ClosedByIDGT(v int64) predicate.User {
+	return predicate.User(sql.FieldGT(FieldClosedByID, v))
+}
+
+// ClosedByIDGTE applies the GTE predicate on the "closed_by_id" field.
+func ClosedByIDGTE(v int64) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldClosedByID, v))
+}
+
+// ClosedByIDLT applies the LT predicate on the "closed_by_id" field.
+func ClosedByIDLT(v int64) predicate.User {
+	return predicate.User(sql.FieldLT(FieldClosedByID, v))
+}
+
+// ClosedByIDLTE applies the LTE predicate on the "closed_by_id" field.
+func ClosedByIDLTE(v int64) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldClosedByID, v))
+}
+
+// ClosedByIDIsNil applies the IsNil predicate on the "closed_by_id" field.
+func ClosedByIDIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldClosedByID))
+}
+
+// ClosedByIDNotNil applies the NotNil predicate on the "closed_by_id" field.
+func ClosedByIDNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldClosedByID))
 }
 
 // LanguageEQ applies the EQ predicate on the "language" field.

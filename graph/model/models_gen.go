@@ -75,6 +75,14 @@ type APIKeyPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// What closes one's own account.
+type AccountCloseInput struct {
+	// The password.
+	Password string `json:"password"`
+	// The address: for whoever cannot sign in because the account is suspended. Whoever is signed in leaves it out.
+	Email *string `json:"email,omitempty"`
+}
+
 // Whether what was asked for the caller's account was done.
 type AccountPayload struct {
 	// True when userErrors is empty.
@@ -1477,6 +1485,29 @@ type PricingSchemaUpdateInput struct {
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
 }
 
+// What somebody changes of what is known of them. What is left out stays as it is. What
+// follows the picture is for role PARTNER alone. The address is not changed here: it signs in.
+type ProfileUpdateInput struct {
+	// 1 to 200 letters; a partner's own record has the same.
+	FullName graphql.Omittable[*string] `json:"fullName,omitempty"`
+	// A telephone number, such as +62 21 5551234; null for none.
+	PhoneNumber graphql.Omittable[*string] `json:"phoneNumber,omitempty"`
+	// Of mails and notifications.
+	Language graphql.Omittable[*lifecycle.Language] `json:"language,omitempty"`
+	// A picture, at most 10 MB of JPEG, PNG or WEBP, which everybody may see; null takes it away. The one before is removed.
+	Picture graphql.Omittable[*graphql.Upload] `json:"picture,omitempty"`
+	// As the papers say it.
+	Gender graphql.Omittable[*lifecycle.Gender] `json:"gender,omitempty"`
+	// At most 200 letters; null for none.
+	BirthPlace graphql.Omittable[*string] `json:"birthPlace,omitempty"`
+	// A day of the past; null for none.
+	BirthDate graphql.Omittable[*view.Date] `json:"birthDate,omitempty"`
+	// What customers read, at most 2,000 letters; null for none.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// 0 to 80; null for none.
+	ExperienceYears graphql.Omittable[*int32] `json:"experienceYears,omitempty"`
+}
+
 // A page of promotions.
 type PromotionConnection struct {
 	// The promotions with their positions.
@@ -2010,6 +2041,14 @@ type TemplateSectionInput struct {
 	Items []*TemplateItemInput `json:"items"`
 }
 
+// An account that the back office closes.
+type UserCloseInput struct {
+	// The account.
+	User string `json:"user"`
+	// Why, 1 to 1,000 letters. Only the back office keeps it.
+	Reason string `json:"reason"`
+}
+
 // Why an action was not done: something that the caller can act on.
 type UserError struct {
 	// The field of the input that is wrong; null when no single one is.
@@ -2020,6 +2059,14 @@ type UserError struct {
 	Message string `json:"message"`
 	// The rules that refuse it.
 	Refusals []*view.Refusal `json:"refusals"`
+}
+
+// What a change of an account came to.
+type UserPayload struct {
+	// The account; null when userErrors is not empty.
+	User *view.User `json:"user,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // How a list of agreements is sorted; agreements alike are sorted by number in the same direction.

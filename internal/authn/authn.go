@@ -38,7 +38,10 @@ type Keys struct {
 type Config struct {
 	Store *store.Store
 	// Wall is real time: a held business clock never prolongs a token.
-	Wall     func() time.Time
+	Wall func() time.Time
+	// Now is business time, for what is printed: when an account was opened, when its
+	// address was verified. Wall when nil.
+	Now      func() time.Time
 	Keys     Keys
 	Issuer   string
 	Audience string
@@ -55,7 +58,7 @@ type Config struct {
 // Service signs people in and recognises them. It is safe for concurrent use.
 type Service struct {
 	store       *store.Store
-	wall        func() time.Time
+	wall, now   func() time.Time
 	issuer      string
 	audience    string
 	accessLife  time.Duration
@@ -76,10 +79,13 @@ func New(c Config) (*Service, error) {
 		return nil, fmt.Errorf("authn: the key of one-time codes needs %d bytes at least", minSecret)
 	}
 	s := &Service{
-		store: c.Store, wall: c.Wall, issuer: c.Issuer, audience: c.Audience,
+		store: c.Store, wall: c.Wall, now: c.Now, issuer: c.Issuer, audience: c.Audience,
 		accessLife: c.AccessLife, refreshLife: c.RefreshLife, current: c.Keys.Current, codes: c.Codes.withDefaults(),
 		gate: newGate(c.Limits, c.Wall),
 		keys: map[string]*jwtauth.JWTAuth{},
+	}
+	if s.now == nil {
+		s.now = c.Wall
 	}
 	if s.accessLife <= 0 {
 		s.accessLife = DefaultAccessLife

@@ -24,7 +24,7 @@ var Platforms = []string{"ios", "android", "web"}
 // A token belongs to one person: whoever had it before on the device has it no longer.
 //
 // Faults: INVALID for an id or a token that is missing or too long, and for another
-// platform.
+// platform; TOKEN_INVALID when the account was just closed or suspended.
 func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) error {
 	var bad fault.Fields
 	bad.Check(d.ID != "" && len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have 1 to %d letters", MaxDevice)
@@ -33,7 +33,16 @@ func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) err
 		return err
 	}
 	now := store.Instant(s.wall())
-	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error { return keepDevice(ctx, tx, who.UserID, d, now) })
+	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		open, err := holdOpen(ctx, tx, who.UserID)
+		if err == nil && !open {
+			err = fault.New(fault.TokenInvalid, "")
+		}
+		if err != nil {
+			return err
+		}
+		return keepDevice(ctx, tx, who.UserID, d, now)
+	})
 }
 
 func keepDevice(ctx context.Context, tx *ent.Tx, userID int64, d Device, now time.Time) error {

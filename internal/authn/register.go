@@ -76,7 +76,7 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 	if in.Language == "" {
 		in.Language = lifecycle.Indonesian
 	}
-	email, now := FoldEmail(in.Email), store.Instant(s.wall())
+	email, now := FoldEmail(in.Email), store.Instant(s.now())
 	var id int64
 	var code *ent.OneTimeCode
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
@@ -171,7 +171,7 @@ func (s *Service) VerifyEmail(ctx context.Context, email, digits string, d Devic
 	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
 		return nil, 0, err
 	}
-	now, secret := store.Instant(s.wall()), rand.Text()
+	now, stamp, secret := store.Instant(s.wall()), store.Instant(s.now()), rand.Text()
 	var opened *ent.Session
 	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		opened = nil // a second try begins anew
@@ -186,7 +186,7 @@ func (s *Service) VerifyEmail(ctx context.Context, email, digits string, d Devic
 		if u.Status != lifecycle.UserActive {
 			return fault.New(fault.AccountSuspended, "")
 		}
-		if u, err = tx.User.UpdateOne(u).SetEmailVerifiedAt(now).AddVersion(1).SetUpdatedAt(now).Save(ctx); err != nil {
+		if u, err = tx.User.UpdateOne(u).SetEmailVerifiedAt(stamp).AddVersion(1).SetUpdatedAt(stamp).Save(ctx); err != nil {
 			return err
 		}
 		opened, err = s.openSession(ctx, tx, u, d, secret, now, now.Add(s.refreshLife))
@@ -262,7 +262,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 	if err != nil {
 		return store.Fault(err)
 	}
-	now, open := store.Instant(s.wall()), false
+	now, stamp, open := store.Instant(s.wall()), store.Instant(s.now()), false
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		grant, err := tx.OneTimeCode.Query().Where(onetimecode.Nonce(refreshHash(token)), onetimecode.PurposeIn(lifecycle.CodeResetGrant, lifecycle.CodeInvitation),
 			onetimecode.EndedAtIsNil(), onetimecode.ExpiresAtGT(now), store.ForUpdate).Only(ctx)
@@ -272,10 +272,10 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 		if err := tx.OneTimeCode.UpdateOne(grant).SetEndedAt(now).Exec(ctx); err != nil {
 			return err
 		}
-		if err := setPassword(ctx, tx, *grant.UserID, hash, now); err != nil {
+		if err := setPassword(ctx, tx, *grant.UserID, hash, stamp); err != nil {
 			return err
 		}
-		err = tx.User.Update().Where(user.ID(*grant.UserID), user.EmailVerifiedAtIsNil()).SetEmailVerifiedAt(now).Exec(ctx)
+		err = tx.User.Update().Where(user.ID(*grant.UserID), user.EmailVerifiedAtIsNil()).SetEmailVerifiedAt(stamp).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -320,7 +320,7 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, current, 
 	now := store.Instant(s.wall())
 	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		n, err := tx.User.Update().Where(user.ID(u.ID), user.Version(u.Version)).
-			SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(now).Save(ctx)
+			SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(store.Instant(s.now())).Save(ctx)
 		if err == nil && n == 0 {
 			err = fault.New(fault.Stale, "")
 		}

@@ -139,6 +139,15 @@ func (s *Service) findUser(ctx context.Context, email string) (*ent.User, error)
 // openSession writes a session, after ending the one that the device had, and its first
 // refresh token; without a secret it has none.
 func (s *Service) openSession(ctx context.Context, tx *ent.Tx, u *ent.User, d Device, secret string, now, expires time.Time) (*ent.Session, error) {
+	if secret != "" { // a person signs in
+		open, err := holdOpen(ctx, tx, u.ID)
+		if err == nil && !open {
+			err = fault.New(fault.WrongCredentials, "")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if d.ID != "" {
 		if err := endSessions(ctx, tx, now, session.UserID(u.ID), session.DeviceID(d.ID)); err != nil {
 			return nil, err

@@ -135,6 +135,12 @@ inactive  return    active
 inactive  suspend   suspended
 suspended reinstate active
 `),
+	of(User, UserStatuses, "Whether an account may be used.", `
+active    suspend   suspended
+active    close     closed
+suspended reinstate active
+suspended close     closed
+`),
 }
 
 func contractStates() []ContractState {

@@ -13,6 +13,27 @@ const (
 // UserStatuses lists every status of a user.
 var UserStatuses = []UserStatus{UserActive, UserSuspended, UserClosed}
 
+// UserEvent is what moves an account.
+type UserEvent string
+
+// The events of an account.
+const (
+	UserSuspend   UserEvent = "suspend"   // admin
+	UserReinstate UserEvent = "reinstate" // admin
+	UserClose     UserEvent = "close"     // its owner, or admin
+)
+
+// User is the life of an account. Nothing brings a closed one back: who it was is not
+// known any more.
+var User = Machine[UserStatus, UserEvent]{
+	Name:  "user",
+	Start: UserActive,
+	Moves: map[UserStatus]map[UserEvent]UserStatus{
+		UserActive:    {UserSuspend: UserSuspended, UserClose: UserClosed},
+		UserSuspended: {UserReinstate: UserActive, UserClose: UserClosed},
+	},
+}
+
 // MembershipRole is what a user may do for an institution.
 type MembershipRole string
 

@@ -90,8 +90,8 @@ func (d *verifying) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 }
 
 // ask asks the partner of a paid contract, held so that it is not just being
-// suspended. A suspended partner is asked nothing: the contract goes on to the
-// supervisors at once, as it would have gone had the partner been asked before.
+// suspended or closing its account. Such a partner is asked nothing: the contract goes on
+// to the supervisors at once, as it would have gone had the partner been asked before.
 func (d *verifying) ask(ctx context.Context, tx *ent.Tx, c *facts, paid func(*ent.PaymentUpdate)) error {
 	p, err := tx.Partner.Query().Where(partner.ID(c.row.partnerID), store.ForUpdate).Only(ctx)
 	if err != nil {
@@ -105,7 +105,14 @@ func (d *verifying) ask(ctx context.Context, tx *ent.Tx, c *facts, paid func(*en
 		},
 		beside: []step{movePayment(lifecycle.PaymentVerify, paid), d.announce("contract_payment_verified")},
 	}
-	if p.Status != lifecycle.PartnerSuspended {
+	gone := ""
+	switch {
+	case p.DeletedAt != nil:
+		gone = closedReason
+	case p.Status == lifecycle.PartnerSuspended:
+		gone = suspendedReason
+	}
+	if gone == "" {
 		verified.beside = append(verified.beside, d.announce("contract_assigned"))
 		return moveContract(ctx, tx, c.row, verified)
 	}
@@ -117,7 +124,7 @@ func (d *verifying) ask(ctx context.Context, tx *ent.Tx, c *facts, paid func(*en
 		return err
 	}
 	return moveContract(ctx, tx, offered, d.escalation(
-		&facts{who: c.who, now: c.now, row: offered, set: c.set}, lifecycle.AssignmentCancel, suspendedReason,
+		&facts{who: c.who, now: c.now, row: offered, set: c.set}, lifecycle.AssignmentCancel, gone,
 	))
 }
 

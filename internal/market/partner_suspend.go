@@ -20,6 +20,9 @@ import (
 // its partner; what the partner did is between it and the back office.
 const suspendedReason = "The partner was suspended."
 
+// closedReason is the same for a partner that has left.
+const closedReason = "The partner closed its account."
+
 // Suspension is what suspending a partner came to.
 type Suspension struct {
 	Partner *view.Partner

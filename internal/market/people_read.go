@@ -185,7 +185,7 @@ func (a *App) ownRecord(ctx context.Context, on *ent.Client, who actor.Actor, w 
 func (a *App) seeUser(u *ent.User) *view.User {
 	return &view.User{
 		ID: u.ID, Email: u.Email, FullName: u.FullName, Role: u.Role, PhoneNumber: filled(u.Phone),
-		Picture: a.links.Public(u.Picture), EmailVerified: u.EmailVerifiedAt != nil, Status: u.Status,
+		Picture: a.links.Public(u.Picture), EmailVerified: u.EmailVerifiedAt != nil, Language: u.Language, Status: u.Status,
 		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt,
 	}
 }

@@ -45,6 +45,7 @@ type uploads struct {
 	purpose string // as the rows of files say it
 	papers  bool   // whether a PDF is taken too
 	public  bool   // whether everybody may read them
+	still   bool   // whether only pictures that do not move are taken
 	sent    []Attachment
 	// stored are the new files of sent, by their place in it, once they are stored.
 	stored map[int]*storedFile
@@ -101,6 +102,9 @@ func (u *uploads) checkNew(bad *fault.Fields, field string, f *Upload) error {
 		return err
 	case u.papers:
 		bad.Check(known, field, "is no picture and no PDF, whatever its name says: send a JPEG, PNG, GIF, WEBP or PDF file")
+	case u.still:
+		known = known && kind.Picture && kind.Type != "image/gif"
+		bad.Check(known, field, "is no picture that is taken here, whatever its name says: send a JPEG, PNG or WEBP file")
 	default:
 		known = known && kind.Picture
 		bad.Check(known, field, "is no picture, whatever its name says: send a JPEG, PNG, GIF or WEBP file")
@@ -217,7 +221,7 @@ func (a *App) storeFile(ctx context.Context, f *Upload, public bool) (*storedFil
 	}
 	stored := &storedFile{name: kind.Name(), kind: kind.Type, sum: hex.EncodeToString(sum.Sum(nil)), size: f.Size}
 	return stored, f.rewound(func() error {
-		return a.files.Put(ctx, files.New{Name: stored.name, Public: public, Type: stored.kind, Size: f.Size, Content: f.Content})
+		return a.files.Put(ctx, files.New{Name: stored.name, At: a.wall(), Public: public, Type: stored.kind, Size: f.Size, Content: f.Content})
 	})
 }
 

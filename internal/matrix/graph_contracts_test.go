@@ -106,6 +106,9 @@ var graphContracts = []operation{
 	{name: "partnerReinstate", write: &write{
 		own: "<Partner:suspended>", spoiled: "<Partner:partner>", foreign: "<Partner:deleted>", missing: "<Partner#987654>",
 		good: `partner: "<>"`, bad: `partner: "<>"`}},
+	{name: "userClose", write: &write{
+		own: "<User:newcomer>", foreign: "<User:foreign-member>", missing: "<User#987654>",
+		good: `user: "<>", reason: "Asked for."`, bad: `user: "<>", reason: ""`}},
 }
 
 // ofOffice is a mutation of the catalogue: of no institution.

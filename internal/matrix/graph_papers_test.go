@@ -153,5 +153,7 @@ var graphAccounts = []operation{
 	account("deviceKeep", `id: "phone", pushToken: "push"`, `id: "", pushToken: ""`),
 	account("deviceForget", `id: "phone"`, `id: ""`),
 	account("passwordChange", `current: "`+world.Password+`", password: "a long Password 1"`, `current: "", password: ""`),
+	account("profileUpdate", `fullName: "New Name"`, `fullName: ""`),
+	account("accountClose", `password: "`+world.Password+`"`, `password: ""`, by("asked")), // the manager is the only one
 	account("sessionEnd", `everywhere: true`, `everywhere: true`, ends),
 }

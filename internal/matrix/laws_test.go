@@ -122,7 +122,7 @@ var (
 		"passwordVerifyCode", "passwordReset", "POST /api/v1/auth/"}
 	// ofNobody are about nothing that belongs to anybody: whoever has signed in may.
 	ofNobody = []string{"clock", "viewer", "agreementTypes", "licenseTypes", "ratingItems", "institution", "partner", "node/Institution", "node/Partner", "node/Service", "node/SubService", "node/User",
-		"deviceKeep", "deviceForget", "notificationRead", "notificationReceived", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "sessionEnd", "GET /api/v1/auth/me", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
+		"deviceKeep", "deviceForget", "notificationRead", "notificationReceived", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "profileUpdate", "accountClose", "sessionEnd", "GET /api/v1/auth/me", "GET /api/v1/profile", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
 		"GET /v1/me", "/v1/personal/token", "GET /api/v1/partners"}
 )
 

@@ -67,7 +67,7 @@ const (
 
 // nukituRoutes are the routes of the dialect Nukitu.
 var nukituRoutes = slices.Concat([]operation{
-	get("/partners"), get("/auth/me"),
+	get("/partners"), get("/auth/me"), get("/profile"),
 	get("/partner/contracts"), get("/partner/contracts/grouped"), get("/partner/contracts/{id}"), get("/partner/contracts/{id}/extension-cost-estimate"),
 	get("/partner/contracts/{id}/modular"), get("/partner/contracts/{id}/modular/template"), get("/partner/contracts/{id}/inspection"), get("/partner/contracts/{id}/inspection/conclusion"),
 	get("/payment-methods"), get("/promotions"), get("/contracts"), get("/contracts/grouped"), get("/contracts/{id}"), get("/contracts/{id}/pricing-preview"),
@@ -137,6 +137,7 @@ var nukituAccounts = []operation{
 	posts("POST /auth/reset-password", `{"user": {"reset_token": "<text:grant>", "password": "a long Password 1", "password_confirmation": "a long Password 1"}}`, `{"user": {"reset_token": "", "password": ""}}`, everybody, granted),
 	posts("PUT /device-token", `{"device": {"device_id": "phone", "fcm_token": "push"}}`, `{"device": {"device_id": "", "fcm_token": ""}}`),
 	posts("DELETE /device-token", `{"device": {"device_id": "phone"}}`, `{"device": {"device_id": ""}}`),
+	posts("PATCH /profile/personal-information", `{"profile": {"full_name": "New Name"}}`, `{"profile": {"full_name": ""}}`),
 	posts("PATCH /profile/password", `{"user": {"current_password": "`+world.Password+`", "password": "a long Password 1", "password_confirmation": "a long Password 1"}}`, `{"user": {"current_password": "", "password": ""}}`),
 	posts("DELETE /auth/logout", ``, ``, by("partner"), ends),
 	posts("DELETE /auth/logout-all", ``, ``, by("admin"), ends),

@@ -58,9 +58,9 @@ type parts struct {
 
 var errEnding = errors.New("program: it is ending")
 
-func newAuth(st *store.Store, ring keyring, wall func() time.Time, limits authn.Limits) (*authn.Service, error) {
+func newAuth(st *store.Store, ring keyring, now, wall func() time.Time, limits authn.Limits) (*authn.Service, error) {
 	return authn.New(authn.Config{
-		Store: st, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience, Limits: limits,
+		Store: st, Now: now, Wall: wall, Keys: ring.jwt, Issuer: issuer, Audience: audience, Limits: limits,
 		Codes: authn.Codes{Key: ring.sub("one-time codes")},
 	})
 }
@@ -78,7 +78,7 @@ func (p parts) links() market.Links {
 
 // assemble makes what the parts are for: the use-cases, who is who, and the handler.
 func (p parts) assemble() (*market.App, *authn.Service, http.Handler, error) {
-	auth, err := newAuth(p.store, p.keys, p.wall, p.limits)
+	auth, err := newAuth(p.store, p.keys, p.now, p.wall, p.limits)
 	if err != nil {
 		return nil, nil, nil, err
 	}

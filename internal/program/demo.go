@@ -135,7 +135,7 @@ func newDemo(ctx context.Context, st *store.Store, log *slog.Logger, env *Env) (
 		return nil, err
 	}
 	d := &demo{world: w, clock: clock.Hold(w.Now), keys: made, files: files.NewMemory(w.Files, w.Public), tokens: map[string]string{}}
-	auth, err := newAuth(st, d.keys, env.Wall, authn.Limits{})
+	auth, err := newAuth(st, d.keys, env.Wall, env.Wall, authn.Limits{})
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (c *tokenCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	auth, err := newAuth(st, ring, env.Wall, authn.Limits{})
+	auth, err := newAuth(st, ring, env.Wall, env.Wall, authn.Limits{})
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func Start(t testing.TB, db Database) *App {
 		}
 	})
 	a.Auth, err = authn.New(authn.Config{
-		Store: a.Store, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
+		Store: a.Store, Now: a.Clock.Now, Wall: a.Wall.Now, Issuer: Issuer, Audience: Audience,
 		Keys: authn.Keys{Current: KeyID, Secrets: Secrets}, Codes: Codes,
 	})
 	if err != nil {

@@ -22,7 +22,40 @@ func (a *App) Snapshot(t testing.TB) map[string]string {
 	return sums
 }
 
+// Holding gives the columns that hold a text anywhere, whatever its case, as
+// table.column, in the order of the tables.
+func (a *App) Holding(t testing.TB, text string) []string {
+	t.Helper()
+	var found []string
+	for _, table := range ent.Tables {
+		noted := map[string]bool{}
+		a.eachRow(t, table, func(columns []string, row []any) {
+			for i, value := range row {
+				if raw, is := value.([]byte); is {
+					value = string(raw)
+				}
+				at := table.Name + "." + columns[i]
+				if !noted[at] && strings.Contains(strings.ToLower(fmt.Sprint(value)), strings.ToLower(text)) {
+					noted[at] = true
+					found = append(found, at)
+				}
+			}
+		})
+	}
+	return found
+}
+
 func (a *App) checksum(t testing.TB, table *schema.Table) string {
+	t.Helper()
+	sum := sha256.New()
+	a.eachRow(t, table, func(_ []string, row []any) {
+		_, _ = fmt.Fprintf(sum, "%v\n", row) // a hash takes everything
+	})
+	return fmt.Sprintf("%x", sum.Sum(nil))
+}
+
+// eachRow reads a table in the order of its key.
+func (a *App) eachRow(t testing.TB, table *schema.Table, do func(columns []string, row []any)) {
 	t.Helper()
 	var key []string
 	for _, column := range table.PrimaryKey {
@@ -41,15 +74,13 @@ func (a *App) checksum(t testing.TB, table *schema.Table) string {
 	for i := range row {
 		dest[i] = &row[i]
 	}
-	sum := sha256.New()
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			t.Fatal(err)
 		}
-		_, _ = fmt.Fprintf(sum, "%v\n", row) // a hash takes everything
+		do(columns, row)
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf("%x", sum.Sum(nil))
 }

@@ -159,6 +159,7 @@ type User struct {
 	PhoneNumber        *string              `see:"self,admin"`
 	Picture            *File                `see:"self,admin"`
 	EmailVerified      bool                 `see:"self,admin"`
+	Language           lifecycle.Language   `see:"self,admin"`
 	Status             lifecycle.UserStatus `see:"self,admin"`
 	CurrentInstitution *Institution         `see:"self,admin"`
 	Institutions       []*Institution       `see:"self,admin"`

@@ -24,6 +24,8 @@ func (d *dialect) accountRoutes(r chi.Router) {
 	r.Delete("/auth/logout", d.serve(signedIn, d.logout))
 	r.Delete("/auth/logout-all", d.serve(signedIn, d.logoutEverywhere))
 	r.Get("/auth/me", d.serve(signedIn, d.me))
+	r.Get("/profile", d.serve(signedIn, d.profile))
+	r.Patch("/profile/personal-information", d.serve(signedIn.withFiles(), d.updateProfile))
 	r.Patch("/profile/password", d.serve(signedIn, d.changePassword))
 	r.Put("/device-token", d.serve(signedIn, d.keepDevice))
 	r.Delete("/device-token", d.serve(signedIn, d.forgetDevice))

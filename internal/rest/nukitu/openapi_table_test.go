@@ -126,6 +126,14 @@ func accountOperations() []operation {
 		{route: "DELETE /auth/logout", summary: "Sign out on this device", data: messageData{}},
 		{route: "DELETE /auth/logout-all", summary: "Sign out on every device", data: messageData{}},
 		{route: "GET /auth/me", summary: "Show who is signed in", data: meData{}},
+		{route: "GET /profile", summary: "Show one's own profile", data: profileData{}},
+		{route: "PATCH /profile/personal-information", summary: "Change one's own profile; what is left out stays as it is", data: profileData{}, body: []attribute{
+			attr("full_name", anyText, "1 to 200 letters."), attr("phone_number", orNull, "A telephone number; null for none."),
+			{name: "picture", file: true, about: "Replaces the picture: JPEG, PNG or WEBP, at most 10 MB; null takes it away."},
+			attr("gender", oneWord(lifecycle.Genders...), "For partners."), attr("birth_place", orNull, "For partners."),
+			attr("birth_date", orNull, "For partners: YYYY-MM-DD."), attr("about", orNull, "For partners: at most 2,000 letters."),
+			attr("experience_years", jsonObject{"type": []string{"integer", "null"}}, "For partners: 0 to 80."),
+		}},
 		{route: "PATCH /profile/password", summary: "Change the password, which ends the other sessions", data: messageData{}, body: append(newPassword[:2:2],
 			attr("current_password", anyText, "The one so far.").need())},
 		{route: "PUT /device-token", summary: "Say where push messages to a device are sent", data: messageData{}, body: []attribute{

@@ -1,0 +1,55 @@
+package authn
+
+import (
+	"context"
+
+	"kontrak/ent"
+	"kontrak/ent/user"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+)
+
+// holdOpen tells whether an account may be used, and holds it until the transaction
+// ends: nothing is written for one that is just being closed, which forgets its owner.
+func holdOpen(ctx context.Context, tx *ent.Tx, userID int64) (bool, error) {
+	ids, err := tx.User.Query().Where(user.ID(userID), user.StatusEQ(lifecycle.UserActive), store.ForUpdate).IDs(ctx)
+	return len(ids) == 1, err
+}
+
+// Confirm gives whose account it is that the password opens: the caller's own, or, for
+// whoever is not signed in, that of the address, also while it is suspended. It opens
+// no session.
+//
+// Faults: RATE_LIMITED, with retry_after; INVALID for a wrong password of whoever is
+// signed in; WRONG_CREDENTIALS for an unknown or closed account and for a wrong
+// password otherwise, which take the same time.
+func (s *Service) Confirm(ctx context.Context, who actor.Actor, email, password, address string) (int64, error) {
+	if !who.Anonymous() {
+		own, err := s.byID(ctx, who.UserID)
+		if err != nil {
+			return 0, err
+		}
+		email = own.Email
+	}
+	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
+		return 0, err
+	}
+	u, err := s.findUser(ctx, email)
+	if err != nil {
+		return 0, err
+	}
+	fits, err := CheckPassword(ctx, u.PasswordHash, password)
+	switch {
+	case err != nil:
+		return 0, store.Fault(err)
+	case fits && u.Status != lifecycle.UserClosed:
+		return u.ID, nil
+	case who.Anonymous():
+		return 0, fault.New(fault.WrongCredentials, "")
+	}
+	var bad fault.Fields
+	bad.Add("password", "is wrong")
+	return 0, bad.Err(fault.InputInvalid)
+}
