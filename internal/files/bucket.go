@@ -109,5 +109,25 @@ func (b *bucket) Remove(ctx context.Context, name string, public bool) error {
 	return b.client.RemoveObject(ctx, b.name, b.key(name, public), minio.RemoveObjectOptions{})
 }
 
+// List gives a page of names.
+func (b *bucket) List(ctx context.Context, public bool, after string, n int) ([]Listed, error) {
+	ctx, cancel := context.WithCancel(ctx) // ends the listing after the page
+	defer cancel()
+	opts := minio.ListObjectsOptions{Prefix: b.key("", public) + "/", MaxKeys: n}
+	if after != "" {
+		opts.StartAfter = b.key(after, public)
+	}
+	var list []Listed
+	for object := range b.client.ListObjects(ctx, b.name, opts) {
+		if object.Err != nil {
+			return nil, object.Err
+		}
+		if list = append(list, Listed{Name: path.Base(object.Key), At: object.LastModified}); len(list) == n {
+			break
+		}
+	}
+	return list, nil
+}
+
 // Close does nothing: connections close by themselves.
 func (b *bucket) Close() error { return nil }

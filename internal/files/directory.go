@@ -38,6 +38,9 @@ func (d *Directory) Put(_ context.Context, f New) error {
 	key := keyOf(f.Name, f.Public)
 	unfinished := path.Join(path.Dir(key), "."+f.Name+".new")
 	err := d.write(unfinished, f)
+	if err == nil && !f.At.IsZero() {
+		err = d.root.Chtimes(unfinished, f.At, f.At)
+	}
 	if err == nil {
 		err = d.root.Rename(unfinished, key)
 	}
@@ -105,4 +108,54 @@ func (d *Directory) remove(key string) error {
 		return err
 	}
 	return nil
+}
+
+// listedAtOnce is how many names are read of a directory at a time.
+const listedAtOnce = 512
+
+// List gives a page of names. A directory has no order: all of its names are read for
+// each page, and a page and a half of them are kept in memory.
+func (d *Directory) List(_ context.Context, public bool, after string, n int) ([]Listed, error) {
+	folder := path.Dir(keyOf("x", public))
+	dir, err := d.root.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = dir.Close() }() // it was only read
+	var list []Listed
+	for {
+		entries, err := dir.ReadDir(listedAtOnce)
+		for _, e := range entries {
+			if e.Type().IsRegular() && e.Name() > after {
+				list = append(list, Listed{Name: e.Name()})
+			}
+		}
+		if len(list) > n+listedAtOnce {
+			list = firstOf(list, n)
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d.dated(folder, firstOf(list, n))
+}
+
+// dated notes when the files were kept, and leaves out those that are gone meanwhile.
+func (d *Directory) dated(folder string, list []Listed) ([]Listed, error) {
+	there := list[:0]
+	for _, l := range list {
+		info, err := d.root.Lstat(path.Join(folder, l.Name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		l.At = info.ModTime()
+		there = append(there, l)
+	}
+	return there, nil
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/url"
 	"path"
+	"time"
 )
 
 // Store keeps files by their names. A name is given once: what it holds never
@@ -22,13 +23,26 @@ type Store interface {
 	Open(ctx context.Context, name string) (*File, error)
 	// Remove forgets a file. One that is not there is no failure.
 	Remove(ctx context.Context, name string, public bool) error
+	// List gives the names in one folder that come after a name, in their order, n of
+	// them at most: the next page begins after the last. What is only half kept is among
+	// them.
+	List(ctx context.Context, public bool, after string, n int) ([]Listed, error)
 	// Close gives back what the store holds open.
 	Close() error
 }
 
-// New is a file that is to be kept. Every part is required.
+// Listed is a file by its name.
+type Listed struct {
+	Name string
+	// At is when it was kept: New.At, or as the store's own clock has it.
+	At time.Time
+}
+
+// New is a file that is to be kept. Every part but At is required.
 type New struct {
 	Name string
+	// At is when it is kept, in real time; a bucket goes by its own clock.
+	At time.Time
 	// Public files may be read by everybody.
 	Public bool
 	// Type is the media type that was read from the content.

@@ -15,7 +15,7 @@ import (
 
 // workerSettings say what this process does in the background.
 type workerSettings struct {
-	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails and push messages. Any number of nodes may."`
+	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails, push messages and housekeeping. Any number of nodes may."`
 	WorkerInterval time.Duration `setting:"" default:"5s" placeholder:"TIME" help:"How often to look for what has fallen due, give or take a quarter; 0s for never."`
 }
 
@@ -28,6 +28,10 @@ const (
 // mailInterval is how often the outbox is looked at: somebody waits for the code, or for
 // the news.
 const mailInterval = time.Second
+
+// houseInterval is how often housekeeping looks for what has ended: what it deletes is
+// kept for a day at least, so nobody waits for it.
+const houseInterval = 10 * time.Minute
 
 func (s workerSettings) check(src *sources) error {
 	if d := s.WorkerInterval; d != 0 && (d < minWorkerInterval || d > maxWorkerInterval) {
@@ -44,7 +48,11 @@ func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth
 	}
 	interval := min(mailInterval, s.WorkerInterval)
 	loops := append(p.mailLoops(auth, p.mails, interval), p.eventLoops(app, auth, p.pushes, interval)...)
-	return run(ctx, append(loops, worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log})...)
+	house := &worker.Housekeeping{Store: p.store, Files: app, Wall: p.wall, Log: p.log}
+	return run(ctx, append(loops,
+		worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log},
+		worker.Loop{Name: "housekeeping", Interval: houseInterval, Task: house.Task, Logger: p.log},
+	)...)
 }
 
 // mailLoops are what sends mails; none where they wait.
