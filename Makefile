@@ -68,6 +68,13 @@ scale-partners: ## Measure who could be hired of 100,000 partners (SQLite and Po
 soak-live: ## Let 250 subscribers be told of 1,000 changes each, on both databases
 	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 40m -parallel 1 -v -run '^TestEverySubscriberIsToldOfEveryChange$$' ./graph -live.sockets 200 -live.streams 50 -live.changes 1000
 
+# How often each door of accounts is measured.
+TIMES ?= 300
+
+.PHONY: timing
+timing: ## Measure what an address costs that nobody has: make timing TIMES=1000
+	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 0 -parallel 1 -v -run '^TestTimesOfKnownAndUnknownAddresses$$' ./internal/authn -timing $(TIMES)
+
 .PHONY: bench
 bench: ## Measure the nested page: the engine alone, and whole on both databases
 	go test -run '^$$' -bench . -benchmem ./graph ./internal/gql/internal/page
