@@ -128,6 +128,7 @@ var ownRoutes = []operation{
 	{name: "GET /files/{name}", reads: []read{
 		{"public", "<text:public file>", "GET /files/<>"}, {"foreign", "<text:private file>", "GET /files/<>"}, {"missing", "nothing.png", "GET /files/<>"}}},
 	{name: "GET /sign/{token}", reads: []read{{"missing", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "GET /sign/<>"}}},
+	{name: "POST /sign/{token}", reads: []read{{"missing", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "POST /sign/<> form:answer=refuse"}}},
 }
 
 // restRoutes are all routes.

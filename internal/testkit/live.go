@@ -20,7 +20,7 @@ func (a *App) Events() worker.Channel {
 // Publish delivers the events that wait in the outbox, and what these leave.
 func (a *App) Publish(t testing.TB) {
 	t.Helper()
-	for rounds := 0; rounds < 1000; rounds++ {
+	for range 1000 {
 		if _, err := a.Events().Task(t.Context()); err != nil {
 			t.Fatal(err)
 		}
