@@ -202,9 +202,10 @@ func TestNoDoorTakesAForgedToken(t *testing.T) {
 	})
 }
 
-// deaths are what ends a token, each of another partner's.
+// deaths are what ends a token, each of another account: a partner's by its name in the
+// demo, or one by its address.
 var deaths = []struct {
-	name, partner string
+	name, whose string
 	// end ends it; own are the tokens of the session.
 	end func(t testing.TB, b *bearer, email string, own *authn.Tokens)
 }{
@@ -241,8 +242,11 @@ var deaths = []struct {
 	{"a suspension", "jayapura", func(t testing.TB, b *bearer, email string, _ *authn.Tokens) {
 		b.Store.Client().User.Update().Where(user.Email(email)).SetStatus(lifecycle.UserSuspended).ExecX(t.Context())
 	}},
-	{"a closed account", "bandung", func(t testing.TB, b *bearer, email string, _ *authn.Tokens) {
-		b.Store.Client().User.Update().Where(user.Email(email)).SetStatus(lifecycle.UserClosed).ExecX(t.Context())
+	{"a closed account", "newcomer@demo.test", func(t testing.TB, b *bearer, _ string, own *authn.Tokens) {
+		got := b.Do(t, http.MethodPost, "/query", own.Access, set{"query": `mutation { accountClose(input: {password: "` + world.Password + `"}) { done userErrors { code } } }`})
+		if must(t, got); !strings.Contains(string(got.Body), `"done":true`) {
+			t.Fatalf("%s", got.Body)
+		}
 	}},
 	{"a refresh token that was replayed after its successor was used", "resting", func(t testing.TB, b *bearer, _ string, own *authn.Tokens) {
 		_, second := b.refreshes(t, own.Refresh, true)
@@ -274,7 +278,10 @@ func TestAnEndedSessionOpensNoDoor(t *testing.T) {
 		b.BendAll()
 		bystander := b.open(t, "supervisor@demo.test")
 		for i, d := range deaths {
-			email := b.PartnerEmail(d.partner)
+			email := d.whose
+			if !strings.Contains(email, "@") {
+				email = b.PartnerEmail(email)
+			}
 			tokens := b.open(t, email)
 			personal, err := b.Auth.CreatePersonalToken(t.Context(), b.who(t, tokens.Access).UserID, "laptop")
 			if err != nil {
