@@ -57,6 +57,7 @@ func goodBodies(a *testkit.App) map[string]goodBody {
 		"PATCH /notifications/{id}/read":          {"", partner, `{}`},
 		"PUT /device-token":                       {"", partner, `{"device_id":"d","fcm_token":"t"}`},
 		"DELETE /device-token":                    {"", partner, `{"device_id":"d"}`},
+		"PATCH /profile/personal-information":     {"", partner, `{"full_name":"Budi"}`},
 		"PATCH /profile/password":                 {"", "foreign@demo.test", `{"current_password":"demo-password","password":"a good password","password_confirmation":"a good password"}`},
 	}
 }
