@@ -113,11 +113,11 @@ func (d *reviewing) check(ctx context.Context, on *ent.Client, c *facts) error {
 }
 
 func (d *reviewing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
-	topic := topicChanged
+	told := d.announce(topicChanged)
 	if d.named == lifecycle.ActReview {
-		topic = "review_received"
+		told = d.announce("review_received")
 	}
-	steps := []step{d.save, d.announce(topic)}
+	steps := []step{d.save, told}
 	return moveContract(ctx, tx, c.row, move{event: lifecycle.ContractReview, by: c.who, now: c.now, beside: steps})
 }
 

@@ -25,13 +25,16 @@ func one(event lifecycle.ContractEvent) []lifecycle.ContractEvent {
 	return []lifecycle.ContractEvent{event}
 }
 
+// changed is the message of a change that is no turn in a contract's life.
+var changed = []string{"contract_changed"}
+
 // contests are the races: who may meet on a contract, each pair once.
 var contests = []contest{
 	{name: "double click on payment", story: "draft_payment", rivals: []rival{
 		paysBy("first click", 1), paysBy("second click", 2),
 	}},
 	{name: "proof against payment deadline", story: "to_pay", due: true, rivals: []rival{
-		{name: "proof", as: institution, do: sendProof, events: one(lifecycle.ContractSendProof), told: []fault.Code{fault.DeadlinePassed}},
+		{name: "proof", as: institution, do: sendProof, events: one(lifecycle.ContractSendProof), topics: changed, told: []fault.Code{fault.DeadlinePassed}},
 		lapser(lifecycle.ContractExpire, "contract_payment_expired"),
 	}},
 	{name: "verify against refuse", story: "to_verify", rivals: []rival{verifier(admin), {
@@ -92,7 +95,7 @@ func paysBy(name string, methodID int64) rival {
 	return rival{name: name, as: institution, do: func(ctx context.Context, r *round) error {
 		in := market.ProcessPayment{ContractID: r.ids[0], PaymentMethodID: methodID}
 		return contractErr(r.app.Market.ProcessPayment(ctx, in, none))
-	}, events: one(lifecycle.ContractProcessPayment)}
+	}, events: one(lifecycle.ContractProcessPayment), topics: changed}
 }
 
 func sendProof(ctx context.Context, r *round) error {

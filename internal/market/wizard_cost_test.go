@@ -29,38 +29,38 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 			do         func(ctx context.Context) error
 		}{
 			// Sub-service, partner with what it can do and asks for; contract, assignment,
-			// history; the answer.
-			{"create", institution, 6, func(ctx context.Context) error {
+			// message, history; the answer.
+			{"create", institution, 7, func(ctx context.Context) error {
 				_, err := app.Market.CreateContract(ctx, market.CreateContract{InstitutionID: &home, PartnerID: w.Partners["partner"], SubServiceID: subServiceID(t, app, "Patient monitor"), Kind: lifecycle.KindRepair}, none)
 				return err
 			}},
 			// The contract; settings, zone, days, contacts; contract, old days, new days,
-			// contact, history; the answer.
-			{"schedule", institution, 12, func(ctx context.Context) error {
+			// contact, message, history; the answer.
+			{"schedule", institution, 13, func(ctx context.Context) error {
 				_, err := app.Market.SetContractSchedule(ctx, schedule, none)
 				return err
 			}},
-			{"schedule again, with other days", institution, 10, func(ctx context.Context) error {
+			{"schedule again, with other days", institution, 11, func(ctx context.Context) error {
 				_, err := app.Market.SetContractSchedule(ctx, again, none)
 				return err
 			}},
-			// The contract; settings; contract, history; the answer.
-			{"details", institution, 5, func(ctx context.Context) error {
+			// The contract; settings; contract, message, history; the answer.
+			{"details", institution, 6, func(ctx context.Context) error {
 				_, err := app.Market.SetContractDetails(ctx, market.SetContractDetails{ContractID: w.Contract("draft_details"), Description: market.Some("Calibrate it.")}, none)
 				return err
 			}},
 			// Once more settings before, and the rows of the files.
-			{"details with two pictures", institution, 7, func(ctx context.Context) error {
+			{"details with two pictures", institution, 8, func(ctx context.Context) error {
 				_, err := app.Market.SetContractDetails(ctx, withPictures(market.SetContractDetails{ContractID: w.Contract("draft_details")}, picture(), picture()), none)
 				return err
 			}},
 			// The contract with its partner; settings, method, promotion, days, prices, lines,
-			// zone; contract, lines, payment, history; the answer.
-			{"payment", institution, 13, func(ctx context.Context) error {
+			// zone; contract, lines, payment, message, history; the answer.
+			{"payment", institution, 14, func(ctx context.Context) error {
 				_, err := app.Market.ProcessPayment(ctx, market.ProcessPayment{ContractID: w.Contract("draft_payment"), PaymentMethodID: 1, PromotionCode: "WELCOME"}, none)
 				return err
 			}},
-			{"proof", institution, 8, func(ctx context.Context) error {
+			{"proof", institution, 9, func(ctx context.Context) error {
 				_, err := app.Market.SendPaymentProof(ctx, w.Contract("to_pay"), testkit.Upload(testkit.PDF), none)
 				return err
 			}},
