@@ -711,6 +711,11 @@ type ComplexityRoot struct {
 		SigningRefuse             func(childComplexity int, input model.SigningRefuseInput) int
 		APIKeyCreate              func(childComplexity int, input model.APIKeyCreateInput) int
 		APIKeyRevoke              func(childComplexity int, input model.APIKeyInput) int
+		WebhookCreate             func(childComplexity int, input model.WebhookCreateInput) int
+		WebhookUpdate             func(childComplexity int, input model.WebhookUpdateInput) int
+		WebhookRotateSecret       func(childComplexity int, input model.WebhookInput) int
+		WebhookDelete             func(childComplexity int, input model.WebhookInput) int
+		WebhookReplay             func(childComplexity int, input model.WebhookReplayInput) int
 		AccountRegister           func(childComplexity int, input model.AccountRegisterInput) int
 		AccountVerifyEmail        func(childComplexity int, input model.AccountVerifyEmailInput) int
 		CodeSend                  func(childComplexity int, input model.CodeSendInput) int
@@ -1004,6 +1009,8 @@ type ComplexityRoot struct {
 		Tags                func(childComplexity int, institution string) int
 		Assets              func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
 		SignatureTemplates  func(childComplexity int, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) int
+		Webhooks            func(childComplexity int, institution *string, first *int32, after *string, last *int32, before *string) int
+		WebhookDeliveries   func(childComplexity int, webhook string, first *int32, after *string, last *int32, before *string) int
 		Signing             func(childComplexity int, token string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
@@ -1319,6 +1326,62 @@ type ComplexityRoot struct {
 		ResendAvailableAt func(childComplexity int) int
 		AttemptsRemaining func(childComplexity int) int
 	}
+	Webhook struct {
+		GlobalID     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		URL          func(childComplexity int) int
+		Events       func(childComplexity int) int
+		Status       func(childComplexity int) int
+		FailingSince func(childComplexity int) int
+		CreatedBy    func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Version      func(childComplexity int) int
+	}
+	WebhookConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	WebhookDelivery struct {
+		GlobalID       func(childComplexity int) int
+		MessageID      func(childComplexity int) int
+		Event          func(childComplexity int) int
+		OccurredAt     func(childComplexity int) int
+		Attempts       func(childComplexity int) int
+		Delivered      func(childComplexity int) int
+		EndedAt        func(childComplexity int) int
+		NextAttemptAt  func(childComplexity int) int
+		ResponseStatus func(childComplexity int) int
+		Error          func(childComplexity int) int
+	}
+	WebhookDeliveryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	WebhookDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	WebhookEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	WebhookPayload struct {
+		Webhook    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	WebhookReplayPayload struct {
+		Delivery   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+	WebhookSecretPayload struct {
+		Webhook    func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
 }
 
 // AgreementResolver answers the fields of Agreement that need more than its value.
@@ -1445,6 +1508,11 @@ type MutationResolver interface {
 	SigningRefuse(ctx context.Context, input model.SigningRefuseInput) (*model.SigningPayload, error)
 	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input model.APIKeyInput) (*model.APIKeyPayload, error)
+	WebhookCreate(ctx context.Context, input model.WebhookCreateInput) (*model.WebhookSecretPayload, error)
+	WebhookUpdate(ctx context.Context, input model.WebhookUpdateInput) (*model.WebhookPayload, error)
+	WebhookRotateSecret(ctx context.Context, input model.WebhookInput) (*model.WebhookSecretPayload, error)
+	WebhookDelete(ctx context.Context, input model.WebhookInput) (*model.WebhookPayload, error)
+	WebhookReplay(ctx context.Context, input model.WebhookReplayInput) (*model.WebhookReplayPayload, error)
 	AccountRegister(ctx context.Context, input model.AccountRegisterInput) (*model.AccountRegisterPayload, error)
 	AccountVerifyEmail(ctx context.Context, input model.AccountVerifyEmailInput) (*model.SessionPayload, error)
 	CodeSend(ctx context.Context, input model.CodeSendInput) (*model.CodeSendPayload, error)
@@ -1492,6 +1560,8 @@ type QueryResolver interface {
 	Tags(ctx context.Context, institution string) ([]*view.Tag, error)
 	Assets(ctx context.Context, institution string, first *int32, after *string, last *int32, before *string) (*model.AssetConnection, error)
 	SignatureTemplates(ctx context.Context, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) (*model.SignatureTemplateConnection, error)
+	Webhooks(ctx context.Context, institution *string, first *int32, after *string, last *int32, before *string) (*model.WebhookConnection, error)
+	WebhookDeliveries(ctx context.Context, webhook string, first *int32, after *string, last *int32, before *string) (*model.WebhookDeliveryConnection, error)
 	Signing(ctx context.Context, token string) (*view.Signing, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
@@ -1960,6 +2030,11 @@ var enumUserStatus = exec.Enum("UserStatus",
 	exec.EnumValue[lifecycle.UserStatus]{Name: "CLOSED", Value: lifecycle.UserClosed},
 )
 
+var enumWebhookStatus = exec.Enum("WebhookStatus",
+	exec.EnumValue[lifecycle.WebhookStatus]{Name: "ACTIVE", Value: lifecycle.WebhookActive},
+	exec.EnumValue[lifecycle.WebhookStatus]{Name: "DISABLED", Value: lifecycle.WebhookDisabled},
+)
+
 var enumCodePurpose = exec.Enum("CodePurpose",
 	exec.EnumValue[lifecycle.CodePurpose]{Name: "EMAIL_VERIFICATION", Value: lifecycle.CodeEmailVerification},
 	exec.EnumValue[lifecycle.CodePurpose]{Name: "PASSWORD_RESET", Value: lifecycle.CodePasswordReset},
@@ -2119,6 +2194,15 @@ type tables struct {
 	oUserError                         *exec.Object[*model.UserError]
 	oUserPayload                       *exec.Object[*model.UserPayload]
 	oVerification                      *exec.Object[*authn.Verification]
+	oWebhook                           *exec.Object[*view.Webhook]
+	oWebhookConnection                 *exec.Object[*model.WebhookConnection]
+	oWebhookDelivery                   *exec.Object[*view.WebhookDelivery]
+	oWebhookDeliveryConnection         *exec.Object[*model.WebhookDeliveryConnection]
+	oWebhookDeliveryEdge               *exec.Object[*model.WebhookDeliveryEdge]
+	oWebhookEdge                       *exec.Object[*model.WebhookEdge]
+	oWebhookPayload                    *exec.Object[*model.WebhookPayload]
+	oWebhookReplayPayload              *exec.Object[*model.WebhookReplayPayload]
+	oWebhookSecretPayload              *exec.Object[*model.WebhookSecretPayload]
 	iAPIKeyCreateInput                 *exec.InputType[model.APIKeyCreateInput]
 	iAPIKeyInput                       *exec.InputType[model.APIKeyInput]
 	iAccountCloseInput                 *exec.InputType[model.AccountCloseInput]
@@ -2216,6 +2300,10 @@ type tables struct {
 	iTemplateItemInput                 *exec.InputType[model.TemplateItemInput]
 	iTemplateSectionInput              *exec.InputType[model.TemplateSectionInput]
 	iUserCloseInput                    *exec.InputType[model.UserCloseInput]
+	iWebhookCreateInput                *exec.InputType[model.WebhookCreateInput]
+	iWebhookInput                      *exec.InputType[model.WebhookInput]
+	iWebhookReplayInput                *exec.InputType[model.WebhookReplayInput]
+	iWebhookUpdateInput                *exec.InputType[model.WebhookUpdateInput]
 	rAgreement                         func() AgreementResolver
 	rBasePrice                         func() BasePriceResolver
 	rContract                          func() ContractResolver
@@ -2386,6 +2474,15 @@ func newTables(cfg *Config) *tables {
 		oUserError:                         exec.NewObject[*model.UserError]("UserError"),
 		oUserPayload:                       exec.NewObject[*model.UserPayload]("UserPayload"),
 		oVerification:                      exec.NewObject[*authn.Verification]("Verification"),
+		oWebhook:                           exec.NewObject[*view.Webhook]("Webhook"),
+		oWebhookConnection:                 exec.NewObject[*model.WebhookConnection]("WebhookConnection"),
+		oWebhookDelivery:                   exec.NewObject[*view.WebhookDelivery]("WebhookDelivery"),
+		oWebhookDeliveryConnection:         exec.NewObject[*model.WebhookDeliveryConnection]("WebhookDeliveryConnection"),
+		oWebhookDeliveryEdge:               exec.NewObject[*model.WebhookDeliveryEdge]("WebhookDeliveryEdge"),
+		oWebhookEdge:                       exec.NewObject[*model.WebhookEdge]("WebhookEdge"),
+		oWebhookPayload:                    exec.NewObject[*model.WebhookPayload]("WebhookPayload"),
+		oWebhookReplayPayload:              exec.NewObject[*model.WebhookReplayPayload]("WebhookReplayPayload"),
+		oWebhookSecretPayload:              exec.NewObject[*model.WebhookSecretPayload]("WebhookSecretPayload"),
 		iAPIKeyCreateInput:                 exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
 		iAPIKeyInput:                       exec.NewInput[model.APIKeyInput]("APIKeyInput"),
 		iAccountCloseInput:                 exec.NewInput[model.AccountCloseInput]("AccountCloseInput"),
@@ -2483,6 +2580,10 @@ func newTables(cfg *Config) *tables {
 		iTemplateItemInput:                 exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
 		iTemplateSectionInput:              exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
 		iUserCloseInput:                    exec.NewInput[model.UserCloseInput]("UserCloseInput"),
+		iWebhookCreateInput:                exec.NewInput[model.WebhookCreateInput]("WebhookCreateInput"),
+		iWebhookInput:                      exec.NewInput[model.WebhookInput]("WebhookInput"),
+		iWebhookReplayInput:                exec.NewInput[model.WebhookReplayInput]("WebhookReplayInput"),
+		iWebhookUpdateInput:                exec.NewInput[model.WebhookUpdateInput]("WebhookUpdateInput"),
 		rAgreement:                         sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
 		rBasePrice:                         sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
 		rContract:                          sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
@@ -2649,6 +2750,15 @@ func newTables(cfg *Config) *tables {
 	t.objectUserError()
 	t.objectUserPayload()
 	t.objectVerification()
+	t.objectWebhook()
+	t.objectWebhookConnection()
+	t.objectWebhookDelivery()
+	t.objectWebhookDeliveryConnection()
+	t.objectWebhookDeliveryEdge()
+	t.objectWebhookEdge()
+	t.objectWebhookPayload()
+	t.objectWebhookReplayPayload()
+	t.objectWebhookSecretPayload()
 	t.inputAPIKeyCreateInput()
 	t.inputAPIKeyInput()
 	t.inputAccountCloseInput()
@@ -2746,6 +2856,10 @@ func newTables(cfg *Config) *tables {
 	t.inputTemplateItemInput()
 	t.inputTemplateSectionInput()
 	t.inputUserCloseInput()
+	t.inputWebhookCreateInput()
+	t.inputWebhookInput()
+	t.inputWebhookReplayInput()
+	t.inputWebhookUpdateInput()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
@@ -2901,6 +3015,15 @@ func newTables(cfg *Config) *tables {
 			t.oUserError,
 			t.oUserPayload,
 			t.oVerification,
+			t.oWebhook,
+			t.oWebhookConnection,
+			t.oWebhookDelivery,
+			t.oWebhookDeliveryConnection,
+			t.oWebhookDeliveryEdge,
+			t.oWebhookEdge,
+			t.oWebhookPayload,
+			t.oWebhookReplayPayload,
+			t.oWebhookSecretPayload,
 		},
 		Inputs: []exec.Input{
 			t.iAPIKeyCreateInput,
@@ -3000,6 +3123,10 @@ func newTables(cfg *Config) *tables {
 			t.iTemplateItemInput,
 			t.iTemplateSectionInput,
 			t.iUserCloseInput,
+			t.iWebhookCreateInput,
+			t.iWebhookInput,
+			t.iWebhookReplayInput,
+			t.iWebhookUpdateInput,
 		},
 		Directives: t.directives(),
 	})
@@ -4748,6 +4875,21 @@ func (t *tables) objectMutation() {
 		exec.Resolve("apiKeyRevoke", func(ctx context.Context, _ *exec.Root, a *argsMutationApiKeyRevoke) (*model.APIKeyPayload, error) {
 			return t.rMutation().APIKeyRevoke(ctx, a.Input)
 		}, exec.One(t.oAPIKeyPayload), t.argsMutationApiKeyRevoke()...),
+		exec.Resolve("webhookCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationWebhookCreate) (*model.WebhookSecretPayload, error) {
+			return t.rMutation().WebhookCreate(ctx, a.Input)
+		}, exec.One(t.oWebhookSecretPayload), t.argsMutationWebhookCreate()...),
+		exec.Resolve("webhookUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationWebhookUpdate) (*model.WebhookPayload, error) {
+			return t.rMutation().WebhookUpdate(ctx, a.Input)
+		}, exec.One(t.oWebhookPayload), t.argsMutationWebhookUpdate()...),
+		exec.Resolve("webhookRotateSecret", func(ctx context.Context, _ *exec.Root, a *argsMutationWebhookRotateSecret) (*model.WebhookSecretPayload, error) {
+			return t.rMutation().WebhookRotateSecret(ctx, a.Input)
+		}, exec.One(t.oWebhookSecretPayload), t.argsMutationWebhookRotateSecret()...),
+		exec.Resolve("webhookDelete", func(ctx context.Context, _ *exec.Root, a *argsMutationWebhookRotateSecret) (*model.WebhookPayload, error) {
+			return t.rMutation().WebhookDelete(ctx, a.Input)
+		}, exec.One(t.oWebhookPayload), t.argsMutationWebhookRotateSecret()...),
+		exec.Resolve("webhookReplay", func(ctx context.Context, _ *exec.Root, a *argsMutationWebhookReplay) (*model.WebhookReplayPayload, error) {
+			return t.rMutation().WebhookReplay(ctx, a.Input)
+		}, exec.One(t.oWebhookReplayPayload), t.argsMutationWebhookReplay()...),
 		exec.Resolve("accountRegister", func(ctx context.Context, _ *exec.Root, a *argsMutationAccountRegister) (*model.AccountRegisterPayload, error) {
 			return t.rMutation().AccountRegister(ctx, a.Input)
 		}, exec.One(t.oAccountRegisterPayload), t.argsMutationAccountRegister()...),
@@ -5527,6 +5669,12 @@ func (t *tables) objectQuery() {
 		exec.Resolve("signatureTemplates", func(ctx context.Context, _ *exec.Root, a *argsQuerySignatureTemplates) (*model.SignatureTemplateConnection, error) {
 			return t.rQuery().SignatureTemplates(ctx, a.Institution, a.Title, a.Slug, a.Tags, a.Retired, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oSignatureTemplateConnection), t.argsQuerySignatureTemplates()...),
+		exec.Resolve("webhooks", func(ctx context.Context, _ *exec.Root, a *argsQueryWebhooks) (*model.WebhookConnection, error) {
+			return t.rQuery().Webhooks(ctx, a.Institution, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oWebhookConnection), t.argsQueryWebhooks()...),
+		exec.Resolve("webhookDeliveries", func(ctx context.Context, _ *exec.Root, a *argsQueryWebhookDeliveries) (*model.WebhookDeliveryConnection, error) {
+			return t.rQuery().WebhookDeliveries(ctx, a.Webhook, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oWebhookDeliveryConnection), t.argsQueryWebhookDeliveries()...),
 		exec.Resolve("signing", func(ctx context.Context, _ *exec.Root, a *argsQuerySigning) (*view.Signing, error) {
 			return t.rQuery().Signing(ctx, a.Token)
 		}, exec.One(t.oSigning), t.argsQuerySigning()...),
@@ -6328,6 +6476,146 @@ func (t *tables) objectVerification() {
 			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendTime(b, o.ResendAvailableAt) }),
 		exec.Leaf("attemptsRemaining", func(o *authn.Verification) int { return o.AttemptsRemaining }, exec.Int32[int]).
 			Plainly(func(b []byte, o *authn.Verification) ([]byte, bool) { return exec.AppendInt32(b, o.AttemptsRemaining) }),
+	)
+}
+
+func (t *tables) objectWebhook() {
+	t.oWebhook.Fields(
+		exec.Leaf("id", func(o *view.Webhook) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Webhook) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("url", func(o *view.Webhook) string { return o.URL }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return exec.AppendString(b, o.URL) }),
+		exec.Leaf("events", func(o *view.Webhook) []string { return o.Events }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) {
+				return exec.AppendList(b, o.Events, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Leaf("status", func(o *view.Webhook) lifecycle.WebhookStatus { return o.Status }, enumWebhookStatus.Put).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return enumWebhookStatus.Append(b, o.Status) }),
+		exec.Leaf("failingSince", func(o *view.Webhook) *time.Time { return o.FailingSince }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) {
+				if p := o.FailingSince; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("createdBy", func(o *view.Webhook) *view.Person { return o.CreatedBy }, t.oPerson),
+		exec.Leaf("createdAt", func(o *view.Webhook) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("version", func(o *view.Webhook) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Webhook) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+	)
+}
+
+func (t *tables) objectWebhookConnection() {
+	t.oWebhookConnection.Fields(
+		exec.LinkMany("edges", func(o *model.WebhookConnection) []*model.WebhookEdge { return o.Edges }, t.oWebhookEdge),
+		exec.LinkMany("nodes", func(o *model.WebhookConnection) []*view.Webhook { return o.Nodes }, t.oWebhook),
+		exec.LinkOne("pageInfo", func(o *model.WebhookConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.WebhookConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.WebhookConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectWebhookDelivery() {
+	t.oWebhookDelivery.Fields(
+		exec.Leaf("id", func(o *view.WebhookDelivery) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("messageId", func(o *view.WebhookDelivery) string { return o.MessageID }, exec.String[string]).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return exec.AppendString(b, o.MessageID) }),
+		exec.Leaf("event", func(o *view.WebhookDelivery) string { return o.Event }, exec.String[string]).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return exec.AppendString(b, o.Event) }),
+		exec.Leaf("occurredAt", func(o *view.WebhookDelivery) time.Time { return o.OccurredAt }, exec.Time).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return exec.AppendTime(b, o.OccurredAt) }),
+		exec.Leaf("attempts", func(o *view.WebhookDelivery) int32 { return o.Attempts }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return exec.AppendInt(b, o.Attempts) }),
+		exec.Leaf("delivered", func(o *view.WebhookDelivery) bool { return o.Delivered }, exec.Boolean[bool]).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) { return exec.AppendBoolean(b, o.Delivered) }),
+		exec.Leaf("endedAt", func(o *view.WebhookDelivery) *time.Time { return o.EndedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) {
+				if p := o.EndedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("nextAttemptAt", func(o *view.WebhookDelivery) *time.Time { return o.NextAttemptAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) {
+				if p := o.NextAttemptAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("responseStatus", func(o *view.WebhookDelivery) *int32 { return o.ResponseStatus }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) {
+				if p := o.ResponseStatus; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("error", func(o *view.WebhookDelivery) *string { return o.Error }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.WebhookDelivery) ([]byte, bool) {
+				if p := o.Error; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectWebhookDeliveryConnection() {
+	t.oWebhookDeliveryConnection.Fields(
+		exec.LinkMany("edges", func(o *model.WebhookDeliveryConnection) []*model.WebhookDeliveryEdge { return o.Edges }, t.oWebhookDeliveryEdge),
+		exec.LinkMany("nodes", func(o *model.WebhookDeliveryConnection) []*view.WebhookDelivery { return o.Nodes }, t.oWebhookDelivery),
+		exec.LinkOne("pageInfo", func(o *model.WebhookDeliveryConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.WebhookDeliveryConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.WebhookDeliveryConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectWebhookDeliveryEdge() {
+	t.oWebhookDeliveryEdge.Fields(
+		exec.Leaf("cursor", func(o *model.WebhookDeliveryEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.WebhookDeliveryEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.WebhookDeliveryEdge) *view.WebhookDelivery { return o.Node }, t.oWebhookDelivery),
+	)
+}
+
+func (t *tables) objectWebhookEdge() {
+	t.oWebhookEdge.Fields(
+		exec.Leaf("cursor", func(o *model.WebhookEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.WebhookEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.WebhookEdge) *view.Webhook { return o.Node }, t.oWebhook),
+	)
+}
+
+func (t *tables) objectWebhookPayload() {
+	t.oWebhookPayload.Fields(
+		exec.LinkOne("webhook", func(o *model.WebhookPayload) *view.Webhook { return o.Webhook }, t.oWebhook),
+		exec.LinkMany("userErrors", func(o *model.WebhookPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectWebhookReplayPayload() {
+	t.oWebhookReplayPayload.Fields(
+		exec.LinkOne("delivery", func(o *model.WebhookReplayPayload) *view.WebhookDelivery { return o.Delivery }, t.oWebhookDelivery),
+		exec.LinkMany("userErrors", func(o *model.WebhookReplayPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectWebhookSecretPayload() {
+	t.oWebhookSecretPayload.Fields(
+		exec.LinkOne("webhook", func(o *model.WebhookSecretPayload) *view.Webhook { return o.Webhook }, t.oWebhook),
+		exec.Leaf("secret", func(o *model.WebhookSecretPayload) *string { return o.Secret }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.WebhookSecretPayload) ([]byte, bool) {
+				if p := o.Secret; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("userErrors", func(o *model.WebhookSecretPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -7373,6 +7661,35 @@ func (t *tables) inputUserCloseInput() {
 	)
 }
 
+func (t *tables) inputWebhookCreateInput() {
+	t.iWebhookCreateInput.Fields(
+		exec.Arg("institution", func(o *model.WebhookCreateInput) **string { return &o.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("url", func(o *model.WebhookCreateInput) *string { return &o.URL }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("events", func(o *model.WebhookCreateInput) *[]string { return &o.Events }, exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString)))),
+	)
+}
+
+func (t *tables) inputWebhookInput() {
+	t.iWebhookInput.Fields(
+		exec.Arg("webhook", func(o *model.WebhookInput) *string { return &o.Webhook }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputWebhookReplayInput() {
+	t.iWebhookReplayInput.Fields(
+		exec.Arg("delivery", func(o *model.WebhookReplayInput) *string { return &o.Delivery }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputWebhookUpdateInput() {
+	t.iWebhookUpdateInput.Fields(
+		exec.Arg("webhook", func(o *model.WebhookUpdateInput) *string { return &o.Webhook }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("url", func(o *model.WebhookUpdateInput) *graphql.Omittable[*string] { return &o.URL }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("events", func(o *model.WebhookUpdateInput) *graphql.Omittable[[]string] { return &o.Events }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("active", func(o *model.WebhookUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
 func (t *tables) directives() []*exec.Directive {
 	return []*exec.Directive{}
 }
@@ -8033,6 +8350,46 @@ func (t *tables) argsMutationApiKeyRevoke() []exec.Argument[argsMutationApiKeyRe
 	}
 }
 
+type argsMutationWebhookCreate struct {
+	Input model.WebhookCreateInput
+}
+
+func (t *tables) argsMutationWebhookCreate() []exec.Argument[argsMutationWebhookCreate] {
+	return []exec.Argument[argsMutationWebhookCreate]{
+		exec.Arg("input", func(a *argsMutationWebhookCreate) *model.WebhookCreateInput { return &a.Input }, t.iWebhookCreateInput.Get),
+	}
+}
+
+type argsMutationWebhookUpdate struct {
+	Input model.WebhookUpdateInput
+}
+
+func (t *tables) argsMutationWebhookUpdate() []exec.Argument[argsMutationWebhookUpdate] {
+	return []exec.Argument[argsMutationWebhookUpdate]{
+		exec.Arg("input", func(a *argsMutationWebhookUpdate) *model.WebhookUpdateInput { return &a.Input }, t.iWebhookUpdateInput.Get),
+	}
+}
+
+type argsMutationWebhookRotateSecret struct {
+	Input model.WebhookInput
+}
+
+func (t *tables) argsMutationWebhookRotateSecret() []exec.Argument[argsMutationWebhookRotateSecret] {
+	return []exec.Argument[argsMutationWebhookRotateSecret]{
+		exec.Arg("input", func(a *argsMutationWebhookRotateSecret) *model.WebhookInput { return &a.Input }, t.iWebhookInput.Get),
+	}
+}
+
+type argsMutationWebhookReplay struct {
+	Input model.WebhookReplayInput
+}
+
+func (t *tables) argsMutationWebhookReplay() []exec.Argument[argsMutationWebhookReplay] {
+	return []exec.Argument[argsMutationWebhookReplay]{
+		exec.Arg("input", func(a *argsMutationWebhookReplay) *model.WebhookReplayInput { return &a.Input }, t.iWebhookReplayInput.Get),
+	}
+}
+
 type argsMutationAccountRegister struct {
 	Input model.AccountRegisterInput
 }
@@ -8336,6 +8693,42 @@ func (t *tables) argsQuerySignatureTemplates() []exec.Argument[argsQuerySignatur
 		exec.Arg("after", func(a *argsQuerySignatureTemplates) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 		exec.Arg("last", func(a *argsQuerySignatureTemplates) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
 		exec.Arg("before", func(a *argsQuerySignatureTemplates) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryWebhooks struct {
+	Institution *string
+	First       *int32
+	After       *string
+	Last        *int32
+	Before      *string
+}
+
+func (t *tables) argsQueryWebhooks() []exec.Argument[argsQueryWebhooks] {
+	return []exec.Argument[argsQueryWebhooks]{
+		exec.Arg("institution", func(a *argsQueryWebhooks) **string { return &a.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("first", func(a *argsQueryWebhooks) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryWebhooks) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryWebhooks) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryWebhooks) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryWebhookDeliveries struct {
+	Webhook string
+	First   *int32
+	After   *string
+	Last    *int32
+	Before  *string
+}
+
+func (t *tables) argsQueryWebhookDeliveries() []exec.Argument[argsQueryWebhookDeliveries] {
+	return []exec.Argument[argsQueryWebhookDeliveries]{
+		exec.Arg("webhook", func(a *argsQueryWebhookDeliveries) *string { return &a.Webhook }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("first", func(a *argsQueryWebhookDeliveries) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryWebhookDeliveries) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryWebhookDeliveries) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryWebhookDeliveries) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
@@ -9571,6 +9964,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.APIKeyCreate != nil, e.tables.argsMutationApiKeyCreate(), raw, func(a *argsMutationApiKeyCreate) int { return c.Mutation.APIKeyCreate(child, a.Input) })
 	case "Mutation.apiKeyRevoke":
 		return exec.CostOf(ctx, c.Mutation.APIKeyRevoke != nil, e.tables.argsMutationApiKeyRevoke(), raw, func(a *argsMutationApiKeyRevoke) int { return c.Mutation.APIKeyRevoke(child, a.Input) })
+	case "Mutation.webhookCreate":
+		return exec.CostOf(ctx, c.Mutation.WebhookCreate != nil, e.tables.argsMutationWebhookCreate(), raw, func(a *argsMutationWebhookCreate) int { return c.Mutation.WebhookCreate(child, a.Input) })
+	case "Mutation.webhookUpdate":
+		return exec.CostOf(ctx, c.Mutation.WebhookUpdate != nil, e.tables.argsMutationWebhookUpdate(), raw, func(a *argsMutationWebhookUpdate) int { return c.Mutation.WebhookUpdate(child, a.Input) })
+	case "Mutation.webhookRotateSecret":
+		return exec.CostOf(ctx, c.Mutation.WebhookRotateSecret != nil, e.tables.argsMutationWebhookRotateSecret(), raw, func(a *argsMutationWebhookRotateSecret) int { return c.Mutation.WebhookRotateSecret(child, a.Input) })
+	case "Mutation.webhookDelete":
+		return exec.CostOf(ctx, c.Mutation.WebhookDelete != nil, e.tables.argsMutationWebhookRotateSecret(), raw, func(a *argsMutationWebhookRotateSecret) int { return c.Mutation.WebhookDelete(child, a.Input) })
+	case "Mutation.webhookReplay":
+		return exec.CostOf(ctx, c.Mutation.WebhookReplay != nil, e.tables.argsMutationWebhookReplay(), raw, func(a *argsMutationWebhookReplay) int { return c.Mutation.WebhookReplay(child, a.Input) })
 	case "Mutation.accountRegister":
 		return exec.CostOf(ctx, c.Mutation.AccountRegister != nil, e.tables.argsMutationAccountRegister(), raw, func(a *argsMutationAccountRegister) int { return c.Mutation.AccountRegister(child, a.Input) })
 	case "Mutation.accountVerifyEmail":
@@ -10030,6 +10433,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.signatureTemplates":
 		return exec.CostOf(ctx, c.Query.SignatureTemplates != nil, e.tables.argsQuerySignatureTemplates(), raw, func(a *argsQuerySignatureTemplates) int {
 			return c.Query.SignatureTemplates(child, a.Institution, a.Title, a.Slug, a.Tags, a.Retired, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.webhooks":
+		return exec.CostOf(ctx, c.Query.Webhooks != nil, e.tables.argsQueryWebhooks(), raw, func(a *argsQueryWebhooks) int {
+			return c.Query.Webhooks(child, a.Institution, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.webhookDeliveries":
+		return exec.CostOf(ctx, c.Query.WebhookDeliveries != nil, e.tables.argsQueryWebhookDeliveries(), raw, func(a *argsQueryWebhookDeliveries) int {
+			return c.Query.WebhookDeliveries(child, a.Webhook, a.First, a.After, a.Last, a.Before)
 		})
 	case "Query.signing":
 		return exec.CostOf(ctx, c.Query.Signing != nil, e.tables.argsQuerySigning(), raw, func(a *argsQuerySigning) int { return c.Query.Signing(child, a.Token) })
@@ -10529,6 +10940,82 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Verification.ResendAvailableAt, child)
 	case "Verification.attemptsRemaining":
 		return exec.Cost(c.Verification.AttemptsRemaining, child)
+	case "Webhook.id":
+		return exec.Cost(c.Webhook.GlobalID, child)
+	case "Webhook.databaseId":
+		return exec.Cost(c.Webhook.ID, child)
+	case "Webhook.url":
+		return exec.Cost(c.Webhook.URL, child)
+	case "Webhook.events":
+		return exec.Cost(c.Webhook.Events, child)
+	case "Webhook.status":
+		return exec.Cost(c.Webhook.Status, child)
+	case "Webhook.failingSince":
+		return exec.Cost(c.Webhook.FailingSince, child)
+	case "Webhook.createdBy":
+		return exec.Cost(c.Webhook.CreatedBy, child)
+	case "Webhook.createdAt":
+		return exec.Cost(c.Webhook.CreatedAt, child)
+	case "Webhook.version":
+		return exec.Cost(c.Webhook.Version, child)
+	case "WebhookConnection.edges":
+		return exec.Cost(c.WebhookConnection.Edges, child)
+	case "WebhookConnection.nodes":
+		return exec.Cost(c.WebhookConnection.Nodes, child)
+	case "WebhookConnection.pageInfo":
+		return exec.Cost(c.WebhookConnection.PageInfo, child)
+	case "WebhookConnection.totalCount":
+		return exec.Cost(c.WebhookConnection.TotalCount, child)
+	case "WebhookDelivery.id":
+		return exec.Cost(c.WebhookDelivery.GlobalID, child)
+	case "WebhookDelivery.messageId":
+		return exec.Cost(c.WebhookDelivery.MessageID, child)
+	case "WebhookDelivery.event":
+		return exec.Cost(c.WebhookDelivery.Event, child)
+	case "WebhookDelivery.occurredAt":
+		return exec.Cost(c.WebhookDelivery.OccurredAt, child)
+	case "WebhookDelivery.attempts":
+		return exec.Cost(c.WebhookDelivery.Attempts, child)
+	case "WebhookDelivery.delivered":
+		return exec.Cost(c.WebhookDelivery.Delivered, child)
+	case "WebhookDelivery.endedAt":
+		return exec.Cost(c.WebhookDelivery.EndedAt, child)
+	case "WebhookDelivery.nextAttemptAt":
+		return exec.Cost(c.WebhookDelivery.NextAttemptAt, child)
+	case "WebhookDelivery.responseStatus":
+		return exec.Cost(c.WebhookDelivery.ResponseStatus, child)
+	case "WebhookDelivery.error":
+		return exec.Cost(c.WebhookDelivery.Error, child)
+	case "WebhookDeliveryConnection.edges":
+		return exec.Cost(c.WebhookDeliveryConnection.Edges, child)
+	case "WebhookDeliveryConnection.nodes":
+		return exec.Cost(c.WebhookDeliveryConnection.Nodes, child)
+	case "WebhookDeliveryConnection.pageInfo":
+		return exec.Cost(c.WebhookDeliveryConnection.PageInfo, child)
+	case "WebhookDeliveryConnection.totalCount":
+		return exec.Cost(c.WebhookDeliveryConnection.TotalCount, child)
+	case "WebhookDeliveryEdge.cursor":
+		return exec.Cost(c.WebhookDeliveryEdge.Cursor, child)
+	case "WebhookDeliveryEdge.node":
+		return exec.Cost(c.WebhookDeliveryEdge.Node, child)
+	case "WebhookEdge.cursor":
+		return exec.Cost(c.WebhookEdge.Cursor, child)
+	case "WebhookEdge.node":
+		return exec.Cost(c.WebhookEdge.Node, child)
+	case "WebhookPayload.webhook":
+		return exec.Cost(c.WebhookPayload.Webhook, child)
+	case "WebhookPayload.userErrors":
+		return exec.Cost(c.WebhookPayload.UserErrors, child)
+	case "WebhookReplayPayload.delivery":
+		return exec.Cost(c.WebhookReplayPayload.Delivery, child)
+	case "WebhookReplayPayload.userErrors":
+		return exec.Cost(c.WebhookReplayPayload.UserErrors, child)
+	case "WebhookSecretPayload.webhook":
+		return exec.Cost(c.WebhookSecretPayload.Webhook, child)
+	case "WebhookSecretPayload.secret":
+		return exec.Cost(c.WebhookSecretPayload.Secret, child)
+	case "WebhookSecretPayload.userErrors":
+		return exec.Cost(c.WebhookSecretPayload.UserErrors, child)
 	}
 	return 0, false
 }
@@ -11534,6 +12021,169 @@ type APIKeyCreatePayload {
 type APIKeyPayload {
   "As it is now; null when userErrors is not empty."
   apiKey: APIKey
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"""
+An address that is told of events, signed by the rules of Standard Webhooks: the headers
+webhook-id, webhook-timestamp and webhook-signature. Each message is sent by POST, as JSON
+of type, timestamp and data; data holds the record that the event is about as the owner of
+the webhook may see it when it is sent: contract or agreement, with the graph's own names;
+null when it may not be seen (any more). A message is sent again until it is answered by
+2xx, with pauses that double up to an hour, for a day; its webhook-id stays the same. An
+answer of 410 disables the webhook. Redirections are not followed. For the managers of its
+institution and the back office.
+"""
+type Webhook {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [MANAGER, ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [MANAGER, ADMIN])
+  "The address."
+  url: String! @visible(to: [MANAGER, ADMIN])
+  "What it is told of; empty: everything."
+  events: [String!]! @listSize(assumed: 5) @visible(to: [MANAGER, ADMIN])
+  "Whether it is told at all."
+  status: WebhookStatus! @visible(to: [MANAGER, ADMIN])
+  "Since when no message has arrived, in real time; null while they do."
+  failingSince: Time @visible(to: [MANAGER, ADMIN])
+  "Who made it."
+  createdBy: Person @visible(to: [MANAGER, ADMIN])
+  "When it was made."
+  createdAt: Time! @visible(to: [MANAGER, ADMIN])
+  "How often it was changed, from 1."
+  version: Int64! @visible(to: [MANAGER, ADMIN])
+}
+
+"Whether a webhook is told of events."
+enum WebhookStatus {
+  "It is."
+  ACTIVE
+  "It is not: somebody disabled it, or its receiver answered 410."
+  DISABLED
+}
+
+"A page of webhooks."
+type WebhookConnection {
+  "The webhooks with their positions."
+  edges: [WebhookEdge!]!
+  "The webhooks alone."
+  nodes: [Webhook!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A webhook in a list."
+type WebhookEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The webhook."
+  node: Webhook!
+}
+
+"One message to a webhook, with how its last try went. Kept for 30 days after it has ended."
+type WebhookDelivery {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [MANAGER, ADMIN])
+  "The header webhook-id, the same at every try."
+  messageId: String! @visible(to: [MANAGER, ADMIN])
+  "What happened."
+  event: String! @visible(to: [MANAGER, ADMIN])
+  "When it happened."
+  occurredAt: Time! @visible(to: [MANAGER, ADMIN])
+  "How often it was tried."
+  attempts: Int! @visible(to: [MANAGER, ADMIN])
+  "Whether it arrived."
+  delivered: Boolean! @visible(to: [MANAGER, ADMIN])
+  "When it arrived or was given up, in real time; null while it is tried."
+  endedAt: Time @visible(to: [MANAGER, ADMIN])
+  "When it is tried next, in real time; null once it has ended."
+  nextAttemptAt: Time @visible(to: [MANAGER, ADMIN])
+  "The status of the last answer; null when none came."
+  responseStatus: Int @visible(to: [MANAGER, ADMIN])
+  "What failed at the last try; null when nothing did."
+  error: String @visible(to: [MANAGER, ADMIN])
+}
+
+"A page of messages to a webhook."
+type WebhookDeliveryConnection {
+  "The messages with their positions."
+  edges: [WebhookDeliveryEdge!]!
+  "The messages alone."
+  nodes: [WebhookDelivery!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A message in a list."
+type WebhookDeliveryEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The message."
+  node: WebhookDelivery!
+}
+
+"A new webhook."
+input WebhookCreateInput {
+  "Whose events are told: an institution that the caller manages. Without one all are, for the back office alone."
+  institution: ID
+  "Where: an address that begins with https:// and is reachable from the internet, of at most 2000 bytes, without a password."
+  url: String!
+  "What is told, such as contract_accepted; everything without any."
+  events: [String!]
+}
+
+"What is changed of a webhook; what is absent stays."
+input WebhookUpdateInput {
+  "The webhook."
+  webhook: ID!
+  "Where it is, as for a new one."
+  url: String @goField(omittable: true)
+  "What is told; an empty list for everything."
+  events: [String!] @goField(omittable: true)
+  "Whether it is told at all."
+  active: Boolean @goField(omittable: true)
+}
+
+"A webhook."
+input WebhookInput {
+  "The webhook."
+  webhook: ID!
+}
+
+"A message to a webhook."
+input WebhookReplayInput {
+  "The message."
+  delivery: ID!
+}
+
+"What making a webhook, or giving it another secret, came to."
+type WebhookSecretPayload {
+  "As it is now; null when userErrors is not empty."
+  webhook: Webhook
+  "What signs: whsec_ and Base64. It is shown here and never again; null when userErrors is not empty."
+  secret: String
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a webhook came to."
+type WebhookPayload {
+  "As it is now; null when userErrors is not empty, and of one that was deleted."
+  webhook: Webhook
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What sending a message again came to."
+type WebhookReplayPayload {
+  "As it is now; null when userErrors is not empty."
+  delivery: WebhookDelivery
   "Why it was not done; empty when it was."
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
@@ -12720,6 +13370,38 @@ type Query {
     "Only those before this position."
     before: String
   ): SignatureTemplateConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  """
+  The webhooks of an institution, the oldest first; for its managers and the back office,
+  for others there are none. FORBIDDEN for partners and supervisors.
+  """
+  webhooks(
+    "The institution; without one those that the back office made for itself."
+    institution: ID
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): WebhookConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  """
+  What was sent to a webhook, or is to be, the newest first; for those who may handle it,
+  for others there is nothing. FORBIDDEN for partners and supervisors.
+  """
+  webhookDeliveries(
+    "The webhook."
+    webhook: ID!
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): WebhookDeliveryConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   """
   What the token of a signing link is for: the document and the guest's own part. That it
   was looked at is kept, the first time. For whoever has the token, signed in or not; it
@@ -15914,6 +16596,40 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND.
   """
   apiKeyRevoke(input: APIKeyInput!): APIKeyPayload!
+  """
+  Has an address told of events. For managers of the institution and the back office.
+
+  Codes: FORBIDDEN, INVALID (every bad field; there are 20 already).
+  """
+  webhookCreate(input: WebhookCreateInput!): WebhookSecretPayload!
+  """
+  Changes where a webhook is, what it is told of, or whether it is told at all. For the
+  managers of its institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID.
+  """
+  webhookUpdate(input: WebhookUpdateInput!): WebhookPayload!
+  """
+  Gives a webhook another secret, which signs at once. For the managers of its institution
+  and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND.
+  """
+  webhookRotateSecret(input: WebhookInput!): WebhookSecretPayload!
+  """
+  Deletes a webhook and its log; what waits for it is not sent. For the managers of its
+  institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND.
+  """
+  webhookDelete(input: WebhookInput!): WebhookPayload!
+  """
+  Sends a message again that has ended, with the same webhook-id, so that a receiver which
+  has it can drop it. For the managers of the institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, CONFLICT (it is still tried; the webhook is disabled).
+  """
+  webhookReplay(input: WebhookReplayInput!): WebhookReplayPayload!
   """
   Opens an account and sends the code that verifies its address; until then nobody can
   sign in to it. For everybody.

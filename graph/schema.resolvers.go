@@ -505,6 +505,31 @@ func (r *mutationResolver) APIKeyRevoke(ctx context.Context, input model.APIKeyI
 	return apiKeyPayload(r.App.RevokeAPIKey(ctx, recordID("APIKey", input.APIKey)))
 }
 
+// WebhookCreate is the resolver for the webhookCreate field.
+func (r *mutationResolver) WebhookCreate(ctx context.Context, input model.WebhookCreateInput) (*model.WebhookSecretPayload, error) {
+	return webhookMade(r.App.CreateWebhook(ctx, fromWebhookCreate(input)))
+}
+
+// WebhookUpdate is the resolver for the webhookUpdate field.
+func (r *mutationResolver) WebhookUpdate(ctx context.Context, input model.WebhookUpdateInput) (*model.WebhookPayload, error) {
+	return webhookPayload(r.App.UpdateWebhook(ctx, recordID("Webhook", input.Webhook), fromWebhookUpdate(input)))
+}
+
+// WebhookRotateSecret is the resolver for the webhookRotateSecret field.
+func (r *mutationResolver) WebhookRotateSecret(ctx context.Context, input model.WebhookInput) (*model.WebhookSecretPayload, error) {
+	return webhookMade(r.App.RotateWebhookSecret(ctx, recordID("Webhook", input.Webhook)))
+}
+
+// WebhookDelete is the resolver for the webhookDelete field.
+func (r *mutationResolver) WebhookDelete(ctx context.Context, input model.WebhookInput) (*model.WebhookPayload, error) {
+	return webhookPayload(nil, r.App.DeleteWebhook(ctx, recordID("Webhook", input.Webhook)))
+}
+
+// WebhookReplay is the resolver for the webhookReplay field.
+func (r *mutationResolver) WebhookReplay(ctx context.Context, input model.WebhookReplayInput) (*model.WebhookReplayPayload, error) {
+	return webhookReplayPayload(r.App.ReplayDelivery(ctx, recordID("WebhookDelivery", input.Delivery)))
+}
+
 // AccountRegister is the resolver for the accountRegister field.
 func (r *mutationResolver) AccountRegister(ctx context.Context, input model.AccountRegisterInput) (*model.AccountRegisterPayload, error) {
 	return registerPayload(r.Auth.Register(ctx, fromRegister(ctx, input)))
@@ -701,6 +726,18 @@ func (r *queryResolver) Assets(ctx context.Context, institution string, first *i
 func (r *queryResolver) SignatureTemplates(ctx context.Context, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) (*model.SignatureTemplateConnection, error) {
 	f, page := fromSignatureTemplateArgs(institution, title, slug, tags, retired, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
 	return toSignatureTemplateConnection(r.App.SignatureTemplates(ctx, f, page))
+}
+
+// Webhooks is the resolver for the webhooks field.
+func (r *queryResolver) Webhooks(ctx context.Context, institution *string, first *int32, after *string, last *int32, before *string) (*model.WebhookConnection, error) {
+	page, read := pageOf(ctx, first, after, last, before)
+	return webhooksOf(ctx, r.App, institution, page, read)
+}
+
+// WebhookDeliveries is the resolver for the webhookDeliveries field.
+func (r *queryResolver) WebhookDeliveries(ctx context.Context, webhook string, first *int32, after *string, last *int32, before *string) (*model.WebhookDeliveryConnection, error) {
+	page, read := pageOf(ctx, first, after, last, before)
+	return deliveriesOf(ctx, r.App, webhook, page, read)
 }
 
 // Signing is the resolver for the signing field.

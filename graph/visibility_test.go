@@ -38,7 +38,7 @@ var views = map[string]any{
 	"Counterparty": view.Counterparty{}, "Tag": view.Tag{}, "Asset": view.Asset{}, "ColumnItem": view.ColumnItem{},
 	"AgreementTerm": view.AgreementTerm{}, "StoredFile": view.StoredFile{}, "Signature": view.Signature{},
 	"Participant": view.Participant{}, "SignatureObject": view.SignatureObject{},
-	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{},
+	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{}, "Webhook": view.Webhook{}, "WebhookDelivery": view.WebhookDelivery{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"Notification": view.Notification{},
 	"RatingItem":   view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
@@ -65,6 +65,7 @@ var withoutAudience = []string{
 	"SignaturePayload", "SignatureTemplatePayload", "SignatureTemplateParticipant", "SignatureTemplateObject", "SignatureTemplateConnection", "SignatureTemplateEdge",
 	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "SessionPayload", "SessionTokens", "Verification",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
+	"WebhookConnection", "WebhookEdge", "WebhookDeliveryConnection", "WebhookDeliveryEdge", "WebhookSecretPayload", "WebhookPayload", "WebhookReplayPayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 
@@ -132,8 +133,8 @@ func TestWhatCanBeHiddenIsNullable(t *testing.T) {
 			if d.Name == "QRCode" {
 				whole = append(whole, "member,assignee") // a code exists for those who may show it
 			}
-			if d.Name == "APIKey" {
-				whole = append(whole, "manager,admin") // a key exists for those who may revoke it
+			if slices.Contains([]string{"APIKey", "Webhook", "WebhookDelivery"}, d.Name) {
+				whole = append(whole, "manager,admin") // it exists for those who may handle it
 			}
 			if slices.Contains(ofTheBackOffice, d.Name) {
 				whole = append(whole, "admin")

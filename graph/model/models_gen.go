@@ -2069,6 +2069,106 @@ type UserPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A page of webhooks.
+type WebhookConnection struct {
+	// The webhooks with their positions.
+	Edges []*WebhookEdge `json:"edges"`
+	// The webhooks alone.
+	Nodes []*view.Webhook `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new webhook.
+type WebhookCreateInput struct {
+	// Whose events are told: an institution that the caller manages. Without one all are, for the back office alone.
+	Institution *string `json:"institution,omitempty"`
+	// Where: an address that begins with https:// and is reachable from the internet, of at most 2000 bytes, without a password.
+	URL string `json:"url"`
+	// What is told, such as contract_accepted; everything without any.
+	Events []string `json:"events,omitempty"`
+}
+
+// A page of messages to a webhook.
+type WebhookDeliveryConnection struct {
+	// The messages with their positions.
+	Edges []*WebhookDeliveryEdge `json:"edges"`
+	// The messages alone.
+	Nodes []*view.WebhookDelivery `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A message in a list.
+type WebhookDeliveryEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The message.
+	Node *view.WebhookDelivery `json:"node"`
+}
+
+// A webhook in a list.
+type WebhookEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The webhook.
+	Node *view.Webhook `json:"node"`
+}
+
+// A webhook.
+type WebhookInput struct {
+	// The webhook.
+	Webhook string `json:"webhook"`
+}
+
+// What changing a webhook came to.
+type WebhookPayload struct {
+	// As it is now; null when userErrors is not empty, and of one that was deleted.
+	Webhook *view.Webhook `json:"webhook,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A message to a webhook.
+type WebhookReplayInput struct {
+	// The message.
+	Delivery string `json:"delivery"`
+}
+
+// What sending a message again came to.
+type WebhookReplayPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Delivery *view.WebhookDelivery `json:"delivery,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What making a webhook, or giving it another secret, came to.
+type WebhookSecretPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Webhook *view.Webhook `json:"webhook,omitempty"`
+	// What signs: whsec_ and Base64. It is shown here and never again; null when userErrors is not empty.
+	Secret *string `json:"secret,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What is changed of a webhook; what is absent stays.
+type WebhookUpdateInput struct {
+	// The webhook.
+	Webhook string `json:"webhook"`
+	// Where it is, as for a new one.
+	URL graphql.Omittable[*string] `json:"url,omitempty"`
+	// What is told; an empty list for everything.
+	Events graphql.Omittable[[]string] `json:"events,omitempty"`
+	// Whether it is told at all.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
 // How a list of agreements is sorted; agreements alike are sorted by number in the same direction.
 type AgreementOrder string
 

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 
@@ -82,4 +84,9 @@ func unmoved(app *market.App, next http.Handler) http.Handler {
 		defer leave()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// WebhookData gives what is sent to a webhook of a record, as somebody sees it.
+func WebhookData(app *market.App, auth *authn.Service) func(ctx context.Context, who actor.Actor, typeName string, id int64) (json.RawMessage, error) {
+	return graph.NewRenderer(app, auth).Webhook
 }

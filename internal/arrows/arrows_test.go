@@ -36,6 +36,7 @@ const (
 	codes     = "internal/qr"
 	opaques   = "internal/opaque"
 	certify   = "internal/certificate"
+	hooks     = "internal/webhook"
 	updates   = "internal/live"
 )
 
@@ -75,7 +76,7 @@ var rules = []rule{
 	{dir: "internal/changelog", may: []string{entity, lifecycle}},
 	// Rules know tables, never wires.
 	{
-		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify, "internal/notice", updates}, outside: true,
+		dir: "internal/market", may: []string{entity, records, storage, stored, faults, actors, lifecycle, clocks, views, opaques, certify, "internal/notice", updates, hooks}, outside: true,
 		never: []string{"net/http"},
 	},
 	{dir: "internal/authn", may: []string{entity, storage, faults, actors, lifecycle, opaques}, outside: true},
@@ -83,8 +84,9 @@ var rules = []rule{
 	{dir: "internal/imports", may: []string{entity, records, storage, faults, lifecycle, opaques}, outside: true},
 	{dir: "internal/mail", may: []string{lifecycle}, outside: true},
 	{dir: "internal/push", outside: true},
+	{dir: "internal/webhook", outside: true},
 	{dir: "internal/notice", may: []string{actors, lifecycle}, outside: true},
-	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", "internal/push", faults, actors, lifecycle, updates}, outside: true},
+	{dir: "internal/worker", may: []string{entity, storage, market, authn, "internal/mail", "internal/push", hooks, faults, actors, lifecycle, updates}, outside: true},
 
 	// Drawing knows texts, not what they mean.
 	{dir: "internal/qr", outside: true},
@@ -120,7 +122,7 @@ var rules = []rule{
 		dir: "internal/program", outside: true,
 		may: []string{
 			"internal/api", "internal/guard", "internal/trace/...", "internal/persisted",
-			market, storage, authn, stored, "internal/mail", "internal/push", "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks, updates + "/...",
+			market, storage, authn, stored, "internal/mail", "internal/push", hooks, "internal/world", "internal/worker", "internal/imports", faults, actors, lifecycle, clocks, updates + "/...",
 		},
 	},
 	{

@@ -30,8 +30,10 @@ type Config struct {
 	// Wall is real time: how long links live.
 	Wall func() time.Time
 	// Files keeps what is uploaded.
-	Files  files.Store
-	Links  Links
+	Files files.Store
+	Links Links
+	// Hooks is what webhooks are made with.
+	Hooks  Hooks
 	Logger *slog.Logger
 	// Stands tells of callers, by their sessions, why they are not what they were any
 	// more: TOKEN_INVALID. Of those who are it says nothing. Without it every
@@ -47,6 +49,7 @@ type App struct {
 	wall  func() time.Time
 	files files.Store
 	links Links
+	hooks Hooks
 	log   *slog.Logger
 	// stands is that of Config, and feed who is subscribed.
 	stands func(ctx context.Context, callers []actor.Actor) (map[int64]error, error)
@@ -55,7 +58,7 @@ type App struct {
 
 // New makes an App.
 func New(c Config) *App {
-	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, log: c.Logger, stands: c.Stands}
+	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, hooks: c.Hooks, log: c.Logger, stands: c.Stands}
 	a.feed = &feed{app: a, circles: map[string]*circle{}}
 	return a
 }

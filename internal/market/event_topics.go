@@ -1,6 +1,8 @@
 package market
 
 import (
+	"slices"
+
 	"kontrak/internal/actor"
 	"kontrak/internal/notice"
 )
@@ -121,3 +123,12 @@ func (a about) subject(typeName string) int64 {
 	}
 	return 0
 }
+
+// EventTopics are the events that a webhook can be told of, in order.
+var EventTopics = slices.Sorted(func(yield func(string) bool) {
+	for name, t := range topics {
+		if t.about != "" && !yield(name) {
+			return
+		}
+	}
+})

@@ -52,6 +52,8 @@ type parts struct {
 	pushes    *push.FCM   // nil: there are none
 	box       *mail.Box   // where they are kept instead of being sent
 	hub       *live.Hub   // where events are published
+	// privateHooks lets webhooks tell this machine and its network.
+	privateHooks bool
 	// ending is set when no new requests are wanted.
 	ending *atomic.Bool
 }
@@ -68,7 +70,7 @@ func newAuth(st *store.Store, ring keyring, now, wall func() time.Time, limits a
 // app makes the use-cases, for those whom auth signs in.
 func (p parts) app(auth *authn.Service) *market.App {
 	return market.New(market.Config{
-		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Logger: p.log, Stands: auth.Stands,
+		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Hooks: p.hooks(), Logger: p.log, Stands: auth.Stands,
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 
 // workerSettings say what this process does in the background.
 type workerSettings struct {
-	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails, push messages and housekeeping. Any number of nodes may."`
+	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails, push messages, webhooks and housekeeping. Any number of nodes may."`
 	WorkerInterval time.Duration `setting:"" default:"5s" placeholder:"TIME" help:"How often to look for what has fallen due, give or take a quarter; 0s for never."`
 }
 
@@ -64,7 +64,7 @@ func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Dura
 	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Wake: p.store.Left(mails.Name), Logger: p.log}}
 }
 
-// eventLoops are what makes of events what they are to become, and sends push messages;
+// eventLoops are what makes of events what they are to become, sends push messages and tells webhooks;
 // by nil drops those.
 func (p parts) eventLoops(app *market.App, auth *authn.Service, by *push.FCM, interval time.Duration) []worker.Loop {
 	events := worker.Channel{
@@ -77,6 +77,7 @@ func (p parts) eventLoops(app *market.App, auth *authn.Service, by *push.FCM, in
 	return []worker.Loop{
 		{Name: "events", Interval: interval, Task: events.Task, Wake: p.store.Left(events.Name), Logger: p.log},
 		{Name: "pushes", Interval: interval, Task: pushes.Task, Wake: p.store.Left(pushes.Name), Logger: p.log},
+		p.hookLoop(app, auth, interval),
 	}
 }
 

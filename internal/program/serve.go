@@ -24,6 +24,7 @@ type serveCommand struct {
 	workerSettings   `embed:""`
 	mailSettings     `embed:""`
 	pushSettings     `embed:""`
+	hookSettings     `embed:""`
 	liveSettings     `embed:""`
 
 	GraphSQL string `setting:"" name:"graph-sql" group:"The graph" default:"off" placeholder:"WHEN" help:"Whether answers hold the SQL statements of an operation: off, asked or always. For development."`
@@ -82,7 +83,7 @@ func (c *serveCommand) Run(ctx context.Context, env *Env, src *sources) (err err
 	p := parts{
 		store: st, keys: ring, public: public, publicURL: url, files: kept,
 		now: env.Now, wall: env.Wall, log: log, ending: srv.ending, limits: c.limits(),
-		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box, pushes: pushes,
+		graph: options, bodies: c.HTTP.bodies(), mails: sender, box: box, pushes: pushes, privateHooks: c.WebhookPrivate,
 	}
 	return c.answer(ctx, p, srv)
 }

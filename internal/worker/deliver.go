@@ -111,9 +111,12 @@ func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 	return false, c.Store.Failed(ctx, m, again, failure.Error())
 }
 
-// pauseAfter is how long to wait after so many tries: twice as long each time, with a
-// quarter of jitter.
-func pauseAfter(attempts int) time.Duration {
-	d := min(firstPause<<min(max(attempts-1, 0), 20), longPause)
+// pauseAfter is how long to wait after so many tries.
+func pauseAfter(attempts int) time.Duration { return pauseUpTo(attempts, longPause) }
+
+// pauseUpTo is how long to wait after so many tries: twice as long each time, up to the
+// longest, with a quarter of jitter.
+func pauseUpTo(attempts int, longest time.Duration) time.Duration {
+	d := min(firstPause<<min(max(attempts-1, 0), 20), longest)
 	return d - d/4 + rand.N(d/2+1)
 }

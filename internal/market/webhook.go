@@ -1,0 +1,268 @@
+package market
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+
+	"kontrak/ent"
+	"kontrak/ent/webhook"
+	"kontrak/ent/webhookdelivery"
+	"kontrak/internal/actor"
+	"kontrak/internal/fault"
+	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
+	hooks "kontrak/internal/webhook"
+)
+
+// maxWebhooks is how many webhooks an institution may have, and how many the back office.
+const maxWebhooks = 20
+
+// Hooks is what webhooks are made with.
+type Hooks struct {
+	// Key is what their secrets follow from.
+	Key []byte
+	// Private allows plain HTTP and addresses that are not public: for tests and closed
+	// networks.
+	Private bool
+}
+
+// CreateWebhook is the input of CreateWebhook.
+type CreateWebhook struct {
+	// InstitutionID is whose events are told; nil for all, which only the back office may
+	// ask for.
+	InstitutionID *int64
+	WebhookFields
+}
+
+// WebhookFields are what can be changed of a webhook.
+type WebhookFields struct {
+	URL    *string
+	Events *[]string // none: all
+	Active *bool
+	// Unread is what a transport could not read of the input.
+	Unread fault.Fields
+}
+
+// CreateWebhook makes a webhook, and gives the secret that signs what is sent to it,
+// which nobody can read again.
+//
+// Faults: UNAUTHENTICATED; FORBIDDEN but for managers of the institution and the back
+// office; INVALID, with every field that is wrong.
+func (a *App) CreateWebhook(ctx context.Context, in CreateWebhook) (*view.Webhook, string, error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, "", err
+	}
+	now, nonce := a.Now(), rand.Text()
+	var id int64
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		if err := a.checkNewWebhook(ctx, tx.Client(), who, in); err != nil {
+			return err
+		}
+		events := []string{}
+		if in.Events != nil {
+			events = tidyEvents(*in.Events)
+		}
+		made, err := tx.Webhook.Create().SetNillableInstitutionID(in.InstitutionID).SetCreatedByID(who.UserID).SetURL(*in.URL).
+			SetEvents(events).SetNonce(nonce).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+		if err == nil {
+			id = made.ID
+		}
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	made, err := a.webhook(ctx, id)
+	return made, hooks.Secret(a.hooks.Key, nonce), err
+}
+
+// checkNewWebhook tells everything that is wrong with a webhook to be made.
+func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Actor, in CreateWebhook) error {
+	bad, known := in.Unread, fault.Fields{}
+	of := webhook.InstitutionIDIsNil()
+	switch {
+	case in.InstitutionID != nil:
+		tenant, err := tenantOf(ctx, on, who, in.InstitutionID, &known)
+		if err != nil {
+			return err
+		}
+		if wrong := known.Err(fault.InputInvalid); wrong != nil {
+			bad.Take(wrong)
+		} else if err := manages(ctx, on, who, tenant); err != nil {
+			return err
+		}
+		of = webhook.InstitutionID(tenant)
+	case !who.Is(actor.Admin):
+		bad.Add("institution_id", "is required: only the back office is told of the events of all")
+	}
+	a.checkWebhook(&bad, in.WebhookFields, true)
+	n, err := on.Webhook.Query().Where(of).Count(ctx)
+	if err != nil {
+		return err
+	}
+	bad.Check(n < maxWebhooks, "url", "cannot be added: there are %d already, delete one first", maxWebhooks)
+	return bad.Err(fault.InputInvalid)
+}
+
+// checkWebhook notes what is wrong with the fields that are set.
+func (a *App) checkWebhook(bad *fault.Fields, f WebhookFields, isNew bool) {
+	switch {
+	case f.URL != nil:
+		if !store.Storable(*f.URL) {
+			bad.Add("url", "must be text without the zero character")
+		} else if err := hooks.CheckURL(*f.URL, a.hooks.Private); err != nil {
+			bad.Add("url", "%s", err)
+		}
+	case isNew:
+		bad.Add("url", "is required")
+	}
+	if f.Events == nil {
+		return
+	}
+	for _, name := range *f.Events {
+		if !slices.Contains(EventTopics, name) {
+			bad.Add("events", "holds what is no event: see the events of Webhook for those that are told")
+			return
+		}
+	}
+}
+
+// tidyEvents gives the events sorted, each once.
+func tidyEvents(list []string) []string {
+	list = slices.Clone(list)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// UpdateWebhook changes where a webhook is, what it is told of, or whether it is told at
+// all. What waits for it is sent to the new address.
+//
+// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution; FORBIDDEN
+// but for its managers and the back office; INVALID, with every field that is wrong.
+func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*view.Webhook, error) {
+	now := a.Now()
+	return a.changeWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+		bad := in.Unread
+		a.checkWebhook(&bad, in, false)
+		if err := bad.Err(fault.InputInvalid); err != nil {
+			return err
+		}
+		u := tx.Webhook.UpdateOneID(r.ID).SetNillableURL(in.URL).AddVersion(1).SetUpdatedAt(now)
+		if in.Events != nil {
+			u.SetEvents(tidyEvents(*in.Events))
+		}
+		if in.Active != nil {
+			switchWebhook(u, *in.Active)
+		}
+		return u.Exec(ctx)
+	})
+}
+
+// RotateWebhookSecret gives a webhook another secret, which signs from now on, and shows
+// it, once.
+//
+// Faults: as of UpdateWebhook, without INVALID.
+func (a *App) RotateWebhookSecret(ctx context.Context, id int64) (*view.Webhook, string, error) {
+	now, nonce := a.Now(), rand.Text()
+	v, err := a.changeWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+		return tx.Webhook.UpdateOneID(r.ID).SetNonce(nonce).AddVersion(1).SetUpdatedAt(now).Exec(ctx)
+	})
+	return v, hooks.Secret(a.hooks.Key, nonce), err
+}
+
+// DeleteWebhook removes a webhook and its log: what waits for it is not sent.
+//
+// Faults: as of UpdateWebhook, without INVALID.
+func (a *App) DeleteWebhook(ctx context.Context, id int64) error {
+	return a.withWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+		if _, err := tx.WebhookDelivery.Delete().Where(webhookdelivery.WebhookID(r.ID)).Exec(ctx); err != nil {
+			return err
+		}
+		return tx.Webhook.DeleteOneID(r.ID).Exec(ctx)
+	})
+}
+
+// ReplayDelivery sends a message again that has ended, well or not, with the same id: a
+// receiver that has it drops it. It has another day of tries.
+//
+// Faults: as of UpdateWebhook; CONFLICT for a message that is still being tried, and
+// while the webhook is disabled.
+func (a *App) ReplayDelivery(ctx context.Context, deliveryID int64) (*view.WebhookDelivery, error) {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return nil, err
+	}
+	wall := store.Instant(a.wall())
+	var again *ent.WebhookDelivery
+	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		d, err := tx.WebhookDelivery.Query().Where(webhookdelivery.ID(deliveryID), store.ForUpdate).Only(ctx)
+		if ent.IsNotFound(err) {
+			return fault.New(fault.RecordNotFound, "There is no such delivery.")
+		}
+		if err != nil {
+			return err
+		}
+		h, err := ownWebhook(ctx, tx, who, d.WebhookID, "There is no such delivery.")
+		switch {
+		case err != nil:
+			return err
+		case d.EndedAt == nil:
+			return fault.New(fault.WrongState, "This message is still being tried.")
+		case h.Status != lifecycle.WebhookActive:
+			return fault.New(fault.WrongState, "The webhook is disabled: activate it first.")
+		}
+		again, err = tx.WebhookDelivery.UpdateOne(d).ClearEndedAt().SetDelivered(false).SetAttempts(0).SetLastError("").SetResponseStatus(0).
+			SetAvailableAt(wall).SetUpdatedAt(wall).Save(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return seeDelivery(again), nil
+}
+
+// changeWebhook changes a webhook of the caller and gives it as it is then.
+func (a *App) changeWebhook(ctx context.Context, id int64, change func(context.Context, *ent.Tx, *ent.Webhook) error) (*view.Webhook, error) {
+	if err := a.withWebhook(ctx, id, change); err != nil {
+		return nil, err
+	}
+	return a.webhook(ctx, id)
+}
+
+// withWebhook does something to a webhook of the caller, in a transaction.
+func (a *App) withWebhook(ctx context.Context, id int64, do func(context.Context, *ent.Tx, *ent.Webhook) error) error {
+	who, err := caller(ctx, actor.Institution, actor.Admin)
+	if err != nil {
+		return err
+	}
+	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		r, err := ownWebhook(ctx, tx, who, id, "There is no such webhook.")
+		if err != nil {
+			return err
+		}
+		return do(ctx, tx, r)
+	})
+}
+
+// ownWebhook gives a webhook that the caller may handle, locked.
+//
+// Faults: NOT_FOUND for who is no member of its institution; FORBIDDEN for who does not
+// manage it.
+func ownWebhook(ctx context.Context, tx *ent.Tx, who actor.Actor, id int64, unknown string) (*ent.Webhook, error) {
+	r, err := tx.Webhook.Query().Where(webhook.ID(id), store.ForUpdate).Only(ctx)
+	if err != nil && !ent.IsNotFound(err) {
+		return nil, err
+	}
+	// access: a webhook of others, and of the back office, is not told apart from none.
+	known := err == nil && (who.Is(actor.Admin) || r.InstitutionID != nil && keeps(who, *r.InstitutionID))
+	if !known {
+		return nil, fault.New(fault.RecordNotFound, unknown)
+	}
+	if r.InstitutionID != nil {
+		return r, manages(ctx, tx.Client(), who, *r.InstitutionID)
+	}
+	return r, nil
+}
