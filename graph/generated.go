@@ -7672,6 +7672,7 @@ func (t *tables) inputWebhookCreateInput() {
 func (t *tables) inputWebhookInput() {
 	t.iWebhookInput.Fields(
 		exec.Arg("webhook", func(o *model.WebhookInput) *string { return &o.Webhook }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.WebhookInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 	)
 }
 
@@ -7687,6 +7688,7 @@ func (t *tables) inputWebhookUpdateInput() {
 		exec.Arg("url", func(o *model.WebhookUpdateInput) *graphql.Omittable[*string] { return &o.URL }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
 		exec.Arg("events", func(o *model.WebhookUpdateInput) *graphql.Omittable[[]string] { return &o.Events }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
 		exec.Arg("active", func(o *model.WebhookUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+		exec.Arg("version", func(o *model.WebhookUpdateInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 	)
 }
 
@@ -12148,12 +12150,16 @@ input WebhookUpdateInput {
   events: [String!] @goField(omittable: true)
   "Whether it is told at all."
   active: Boolean @goField(omittable: true)
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
 }
 
 "A webhook."
 input WebhookInput {
   "The webhook."
   webhook: ID!
+  "As it was read: with it, nothing is done when somebody has changed it since (STALE)."
+  version: Int64
 }
 
 "A message to a webhook."
@@ -16606,21 +16612,21 @@ type Mutation {
   Changes where a webhook is, what it is told of, or whether it is told at all. For the
   managers of its institution and the back office.
 
-  Codes: FORBIDDEN, NOT_FOUND, INVALID.
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
   """
   webhookUpdate(input: WebhookUpdateInput!): WebhookPayload!
   """
   Gives a webhook another secret, which signs at once. For the managers of its institution
   and the back office.
 
-  Codes: FORBIDDEN, NOT_FOUND.
+  Codes: FORBIDDEN, NOT_FOUND, STALE.
   """
   webhookRotateSecret(input: WebhookInput!): WebhookSecretPayload!
   """
   Deletes a webhook and its log; what waits for it is not sent. For the managers of its
   institution and the back office.
 
-  Codes: FORBIDDEN, NOT_FOUND.
+  Codes: FORBIDDEN, NOT_FOUND, STALE.
   """
   webhookDelete(input: WebhookInput!): WebhookPayload!
   """

@@ -517,12 +517,12 @@ func (r *mutationResolver) WebhookUpdate(ctx context.Context, input model.Webhoo
 
 // WebhookRotateSecret is the resolver for the webhookRotateSecret field.
 func (r *mutationResolver) WebhookRotateSecret(ctx context.Context, input model.WebhookInput) (*model.WebhookSecretPayload, error) {
-	return webhookMade(r.App.RotateWebhookSecret(ctx, recordID("Webhook", input.Webhook)))
+	return webhookMade(r.App.RotateWebhookSecret(ctx, recordID("Webhook", input.Webhook), input.Version))
 }
 
 // WebhookDelete is the resolver for the webhookDelete field.
 func (r *mutationResolver) WebhookDelete(ctx context.Context, input model.WebhookInput) (*model.WebhookPayload, error) {
-	return webhookPayload(nil, r.App.DeleteWebhook(ctx, recordID("Webhook", input.Webhook)))
+	return webhookPayload(nil, r.App.DeleteWebhook(ctx, recordID("Webhook", input.Webhook), input.Version))
 }
 
 // WebhookReplay is the resolver for the webhookReplay field.

@@ -23,7 +23,7 @@ func fromWebhookCreate(in model.WebhookCreateInput) market.CreateWebhook {
 }
 
 func fromWebhookUpdate(in model.WebhookUpdateInput) market.WebhookFields {
-	var f market.WebhookFields
+	f := market.WebhookFields{Version: in.Version}
 	f.URL, f.Active = sentOf(&f, "url", in.URL), sentOf(&f, "active", in.Active)
 	f.Events = sentList(&f, "events", in.Events)
 	return f

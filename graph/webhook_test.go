@@ -197,6 +197,9 @@ func TestWhatIsWrongWithAWebhookIsNamed(t *testing.T) {
 			}
 			for what, id := range map[string]string{"none": "%%%", "empty": "", "of another type": home, "unknown": globalID("Webhook", 1<<40)} {
 				for _, text := range []string{changeHook, rotateHook, deleteHook} {
+					if code, _ := refusedAs(try(t.Context(), t, app, token, text, map[string]any{"input": map[string]any{"webhook": hook, "version": 7}})); code != "STALE" {
+						t.Errorf("%s of an old version: %s", text, code)
+					}
 					if code, _ := refusedAs(try(t.Context(), t, app, token, text, map[string]any{"input": map[string]any{"webhook": id}})); code != "NOT_FOUND" {
 						t.Errorf("%s of an id that is %s: %s", text, what, code)
 					}

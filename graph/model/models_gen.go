@@ -2123,6 +2123,8 @@ type WebhookEdge struct {
 type WebhookInput struct {
 	// The webhook.
 	Webhook string `json:"webhook"`
+	// As it was read: with it, nothing is done when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
 }
 
 // What changing a webhook came to.
@@ -2167,6 +2169,8 @@ type WebhookUpdateInput struct {
 	Events graphql.Omittable[[]string] `json:"events,omitempty"`
 	// Whether it is told at all.
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
 }
 
 // How a list of agreements is sorted; agreements alike are sorted by number in the same direction.

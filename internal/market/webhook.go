@@ -41,6 +41,8 @@ type WebhookFields struct {
 	URL    *string
 	Events *[]string // none: all
 	Active *bool
+	// Version is the one that is to be changed; nil for whichever there is.
+	Version *int64
 	// Unread is what a transport could not read of the input.
 	Unread fault.Fields
 }
@@ -141,10 +143,11 @@ func tidyEvents(list []string) []string {
 // all. What waits for it is sent to the new address.
 //
 // Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution; FORBIDDEN
-// but for its managers and the back office; INVALID, with every field that is wrong.
+// but for its managers and the back office; INVALID, with every field that is wrong;
+// STALE.
 func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*view.Webhook, error) {
 	now := a.Now()
-	return a.changeWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+	return a.changeWebhook(ctx, id, in.Version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		bad := in.Unread
 		a.checkWebhook(&bad, in, false)
 		if err := bad.Err(fault.InputInvalid); err != nil {
@@ -165,9 +168,9 @@ func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*v
 // it, once.
 //
 // Faults: as of UpdateWebhook, without INVALID.
-func (a *App) RotateWebhookSecret(ctx context.Context, id int64) (*view.Webhook, string, error) {
+func (a *App) RotateWebhookSecret(ctx context.Context, id int64, version *int64) (*view.Webhook, string, error) {
 	now, nonce := a.Now(), rand.Text()
-	v, err := a.changeWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+	v, err := a.changeWebhook(ctx, id, version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		return tx.Webhook.UpdateOneID(r.ID).SetNonce(nonce).AddVersion(1).SetUpdatedAt(now).Exec(ctx)
 	})
 	return v, hooks.Secret(a.hooks.Key, nonce), err
@@ -176,8 +179,8 @@ func (a *App) RotateWebhookSecret(ctx context.Context, id int64) (*view.Webhook,
 // DeleteWebhook removes a webhook and its log: what waits for it is not sent.
 //
 // Faults: as of UpdateWebhook, without INVALID.
-func (a *App) DeleteWebhook(ctx context.Context, id int64) error {
-	return a.withWebhook(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
+func (a *App) DeleteWebhook(ctx context.Context, id int64, version *int64) error {
+	return a.withWebhook(ctx, id, version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		if _, err := tx.WebhookDelivery.Delete().Where(webhookdelivery.WebhookID(r.ID)).Exec(ctx); err != nil {
 			return err
 		}
@@ -225,15 +228,15 @@ func (a *App) ReplayDelivery(ctx context.Context, deliveryID int64) (*view.Webho
 }
 
 // changeWebhook changes a webhook of the caller and gives it as it is then.
-func (a *App) changeWebhook(ctx context.Context, id int64, change func(context.Context, *ent.Tx, *ent.Webhook) error) (*view.Webhook, error) {
-	if err := a.withWebhook(ctx, id, change); err != nil {
+func (a *App) changeWebhook(ctx context.Context, id int64, version *int64, change func(context.Context, *ent.Tx, *ent.Webhook) error) (*view.Webhook, error) {
+	if err := a.withWebhook(ctx, id, version, change); err != nil {
 		return nil, err
 	}
 	return a.webhook(ctx, id)
 }
 
 // withWebhook does something to a webhook of the caller, in a transaction.
-func (a *App) withWebhook(ctx context.Context, id int64, do func(context.Context, *ent.Tx, *ent.Webhook) error) error {
+func (a *App) withWebhook(ctx context.Context, id int64, version *int64, do func(context.Context, *ent.Tx, *ent.Webhook) error) error {
 	who, err := caller(ctx, actor.Institution, actor.Admin)
 	if err != nil {
 		return err
@@ -243,7 +246,10 @@ func (a *App) withWebhook(ctx context.Context, id int64, do func(context.Context
 		if err != nil {
 			return err
 		}
-		return do(ctx, tx, r)
+		if err := do(ctx, tx, r); err != nil || version == nil || *version == r.Version {
+			return err
+		}
+		return fault.New(fault.Stale, "") // after what is wrong with the input
 	})
 }
 

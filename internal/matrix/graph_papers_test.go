@@ -74,6 +74,11 @@ var graphPapers = []operation{
 	{name: "signingRefuse", write: &write{missing: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", good: `token: "<>", reason: "No."`, bad: `token: "<>", reason: ""`, everybody: true}},
 	kept("apiKeyCreate", "institution", "Institution", `label: "Of the archive"`, `label: ""`),
 	kept("apiKeyRevoke", "apiKey", "APIKey", ``, ``, inUse("APIKey", "over")),
+	kept("webhookCreate", "institution", "Institution", `url: "https://example.com/"`, `url: ""`),
+	kept("webhookUpdate", "webhook", "Webhook", `url: "https://example.org/"`, `url: ""`),
+	kept("webhookRotateSecret", "webhook", "Webhook", ``, `version: 99`),
+	kept("webhookReplay", "delivery", "WebhookDelivery", ``, ``, inUse("WebhookDelivery", "tried")),
+	kept("webhookDelete", "webhook", "Webhook", ``, `version: 99`),
 }
 
 // account is a mutation of accounts: of no object.

@@ -49,6 +49,8 @@ var graphReads = []operation{
 	{name: "tags", reads: ofInstitution},
 	{name: "assets", reads: ofInstitution},
 	{name: "signatureTemplates", reads: ofInstitution},
+	{name: "webhooks", reads: append(plain(""), three("<Institution:home>", "<Institution:foreign>", "<Institution#987654>", `institution: "<>"`)...)},
+	{name: "webhookDeliveries", reads: three("<Webhook:home>", "<Webhook:foreign>", "<Webhook#987654>", `webhook: "<>"`)},
 	{name: "signing", reads: []read{{"missing", "", `token: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"`}}},
 	{name: "ratingItems", reads: plain("")},
 	{name: "institution", reads: []read{{"home", "<Institution:home>", `id: "<>"`}, {"another", "<Institution:foreign>", `id: "<>"`}, {"missing", "<Institution#987654>", `id: "<>"`}}},

@@ -178,11 +178,11 @@ func checkLaws(t *testing.T, table []row) {
 var (
 	// asField name what belongs to an institution in a field of their input: what is wrong
 	// with it is told with the other fields, and alike for a foreign one and none.
-	asField = []string{"contractCreate", "agreementCreate", "counterpartyCreate", "tagCreate", "assetCreate", "signatureTemplateCreate", "apiKeyCreate", "POST /api/v1/contracts",
+	asField = []string{"contractCreate", "agreementCreate", "counterpartyCreate", "tagCreate", "assetCreate", "signatureTemplateCreate", "apiKeyCreate", "webhookCreate", "POST /api/v1/contracts",
 		"eligiblePartners", "promotions", "contracts"}
 	// byRole need a role alone: prices, promotions and ways to pay.
 	byRole = []string{"paymentMethods", "promotions", "promotionCheck", "partners", "contractsChanged", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
 		"GET /api/v1/contracts/grouped"} // groups that hold nothing
 	// ofManagers are for managers, or for the approver of an agreement.
-	ofManagers = []string{"apiKeyCreate", "apiKeyRevoke", "agreementApprove", "agreementReject", "/personal/token", "/contract-approve", "/contract-reject"}
+	ofManagers = []string{"apiKeyCreate", "apiKeyRevoke", "webhooks", "webhookDeliveries", "webhookCreate", "webhookUpdate", "webhookRotateSecret", "webhookReplay", "webhookDelete", "agreementApprove", "agreementReject", "/personal/token", "/contract-approve", "/contract-reject"}
 )

@@ -144,6 +144,7 @@ func (s *stage) nameThings(t testing.TB) {
 		note("apikey", c.ApiKey.Create().SetInstitutionID(at).SetUserID(member).SetCreatedByID(member).SetLabel("to revoke").
 			SetKeyHash(opaque.Hash("to revoke at "+whose)).SetCreatedAt(world.Now).SaveX(ctx).ID)
 	}
+	s.nameHooks(t)
 	for name, id := range s.World.Agreements {
 		row := c.Agreement.GetX(ctx, id)
 		s.names["uuid:"+name] = row.UUID
@@ -167,6 +168,27 @@ func (s *stage) nameThings(t testing.TB) {
 			s.names["public file"] = max(name, s.names["public file"])
 		} else {
 			s.names["private file"] = max(name, s.names["private file"])
+		}
+	}
+}
+
+// nameHooks makes a webhook of each institution, with a message that has ended and one that
+// is still tried.
+func (s *stage) nameHooks(t testing.TB) {
+	t.Helper()
+	c, ctx := s.Store.Client(), t.Context()
+	for whose, at := range s.World.Institutions {
+		by := c.Membership.Query().Where(membership.InstitutionID(at), membership.StateEQ(lifecycle.MembershipActive)).FirstX(ctx).UserID
+		hook := c.Webhook.Create().SetInstitutionID(at).SetCreatedByID(by).SetURL("https://example.com/").SetEvents([]string{}).SetNonce(whose).
+			SetCreatedAt(world.Now).SetUpdatedAt(world.Now).SaveX(ctx).ID
+		s.names["webhook:"+whose] = strconv.FormatInt(hook, 10)
+		for name, ended := range map[string]bool{"": true, " tried": false} {
+			d := c.WebhookDelivery.Create().SetWebhookID(hook).SetKey(whose + name).SetEvent("contract_accepted").SetPayload([]byte("{}")).
+				SetOccurredAt(world.Now).SetAvailableAt(world.Now.AddDate(1, 0, 0)).SetCreatedAt(world.Now).SetUpdatedAt(world.Now)
+			if ended {
+				d.SetEndedAt(world.Now)
+			}
+			s.names["webhookdelivery:"+whose+name] = strconv.FormatInt(d.SaveX(ctx).ID, 10)
 		}
 	}
 }
