@@ -63,7 +63,7 @@ var withoutAudience = []string{
 	"CounterpartyManager", "AgreementDecision", "AgreementForecast", "AgreementPayload", "AgreementConnection", "AgreementEdge",
 	"AgreementHistoryConnection", "AgreementHistoryEdge", "CounterpartyConnection", "CounterpartyEdge", "CounterpartyPayload", "TagPayload", "AssetPayload", "AssetConnection", "AssetEdge",
 	"SignaturePayload", "SignatureTemplatePayload", "SignatureTemplateParticipant", "SignatureTemplateObject", "SignatureTemplateConnection", "SignatureTemplateEdge",
-	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "SessionPayload", "SessionTokens", "Verification",
+	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "UserPayload", "SessionPayload", "SessionTokens", "Verification",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 	"WebhookConnection", "WebhookEdge", "WebhookDeliveryConnection", "WebhookDeliveryEdge", "WebhookSecretPayload", "WebhookPayload", "WebhookReplayPayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
