@@ -124,8 +124,12 @@ func (a about) subject(typeName string) int64 {
 	return 0
 }
 
-// EventTopics are the events that a webhook can be told of, in order.
+// EventTopics are the events that a webhook can be told of, in order: those that people
+// are told of, and that a contract was made or changed in another way.
 var EventTopics = slices.Sorted(func(yield func(string) bool) {
+	if !yield(topicCreated) || !yield(topicChanged) {
+		return
+	}
 	for name, t := range topics {
 		if t.about != "" && !yield(name) {
 			return

@@ -212,11 +212,15 @@ func (a *App) WebhookAddressee(ctx context.Context, webhookID int64) (*Addressee
 
 // EventSubject gives the type and number of the record that an event is about; "" when it
 // is about none that a receiver can be shown.
-func EventSubject(event string, payload json.RawMessage) (typeName string, id int64, err error) {
+func EventSubject(payload json.RawMessage) (typeName string, id int64, err error) {
 	var names about
 	if err := json.Unmarshal(payload, &names); err != nil {
 		return "", 0, err
 	}
-	typeName = topics[event].about
-	return typeName, names.subject(typeName), nil
+	for _, typeName := range []string{aboutContract, aboutAgreement} {
+		if id := names.subject(typeName); id != 0 {
+			return typeName, id, nil
+		}
+	}
+	return "", 0, nil
 }

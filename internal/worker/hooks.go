@@ -113,7 +113,7 @@ func (h Hooks) again(ctx context.Context, d *ent.WebhookDelivery, failure error)
 // body is what is sent: the event, its instant of business time, and the record as the
 // receiver sees it at the moment of sending.
 func (h Hooks) body(ctx context.Context, who actor.Actor, d *ent.WebhookDelivery) ([]byte, error) {
-	typeName, id, err := market.EventSubject(d.Event, d.Payload)
+	typeName, id, err := market.EventSubject(d.Payload)
 	if err != nil {
 		return nil, err
 	}
