@@ -83,11 +83,10 @@ func send(ctx context.Context, t testing.TB, app *testkit.App, token, body strin
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	w := httptest.NewRecorder()
-	app.Handler.ServeHTTP(w, r)
-	got := &answer{status: w.Code, body: w.Body.String()}
-	if err := json.Unmarshal(w.Body.Bytes(), got); err != nil {
-		t.Fatalf("status %d, and no JSON (%v): %s", w.Code, err, w.Body)
+	w := app.Send(r)
+	got := &answer{status: w.Status, body: string(w.Body)}
+	if err := json.Unmarshal(w.Body, got); err != nil {
+		t.Fatalf("status %d, and no JSON (%v): %s", w.Status, err, w.Body)
 	}
 	return got
 }

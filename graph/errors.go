@@ -11,6 +11,7 @@ import (
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
 	"kontrak/internal/gql/graphql"
+	"kontrak/internal/once"
 	"kontrak/internal/view"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -102,11 +103,11 @@ func recovered(ctx context.Context, panicked any) error {
 // userErrors gives the errors that belong into a mutation's payload: those that
 // the caller can act on. Others stay errors of the response.
 func userErrors(err error) ([]*model.UserError, error) {
-	f, ok := fault.As(err)
-	if err == nil {
+	if err == nil || errors.Is(err, once.ErrDone) { // done before: nothing is wrong, and nothing is there to show
 		return []*model.UserError{}, nil
 	}
-	if !ok {
+	f, ok := fault.As(err)
+	if !ok || f.Code == fault.KeyConflict { // the request contradicts an earlier one, whatever it asks for
 		return nil, err
 	}
 	switch f.Kind {

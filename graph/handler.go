@@ -109,6 +109,9 @@ func (c HandlerConfig) extend(srv *handler.Server) {
 		srv.Use(c.Statements)
 	}
 	srv.Use(stillSignedIn{c})
+	if c.Auth != nil { // tests of the transports have none
+		srv.Use(writes{c})
+	}
 	srv.Use(crowd{most: int64(cmp.Or(c.Sockets.Operations, DefaultSockets.Operations))})
 
 	limits := guard.New(c.Limits)

@@ -1169,6 +1169,16 @@ type InstantRangeInput struct {
 	Before *time.Time `json:"before,omitempty"`
 }
 
+// Changes, each of them one action. A change that may have to be sent again has a key of
+// yours, such as a fresh UUID, in the header Idempotency-Key or in the request's extension
+// idempotencyKey: within 24 hours the same field with the same arguments is done once, and
+// answered again. Where a request has several fields, each has the key for itself. Another
+// request under the key is IDEMPOTENCY_CONFLICT, at the top. Of an object that is gone by
+// then, or is not for you any longer, the payload holds null without a userError. What hands
+// out a token or a code, and what is for who has no account, takes no key.
+//
+// An account makes 300 changes a minute, unless the server is set otherwise; beyond that the
+// whole request is RATE_LIMITED, and retry_after says in how many seconds it may come again.
 type Mutation struct {
 }
 

@@ -35,6 +35,7 @@ const (
 	engine    = "internal/gql/..."
 	codes     = "internal/qr"
 	opaques   = "internal/opaque"
+	repeats   = "internal/once"
 	certify   = "internal/certificate"
 	hooks     = "internal/webhook"
 	updates   = "internal/live"
@@ -53,6 +54,7 @@ var rules = []rule{
 	{dir: "internal/actor"},
 	{dir: "internal/lifecycle"},
 	{dir: "internal/clock"},
+	{dir: "internal/once", may: []string{faults, actors}},
 	{dir: "internal/view", may: []string{faults, actors, lifecycle}},
 
 	{dir: "internal/live"},
@@ -67,7 +69,7 @@ var rules = []rule{
 	{dir: "ent/schema", may: []string{actors, lifecycle}, outside: true},
 	{dir: "ent", may: []string{entity, actors, lifecycle}, outside: true},
 
-	{dir: "internal/store", may: []string{entity, faults, lifecycle, "migrations"}, outside: true},
+	{dir: "internal/store", may: []string{entity, faults, lifecycle, repeats, "migrations"}, outside: true},
 	// Drafting a migration needs a database to compare with.
 	{
 		dir: "internal/store/cmd", may: []string{entity, storage, "migrations", "internal/testkit"}, outside: true,
@@ -105,12 +107,12 @@ var rules = []rule{
 	{
 		dir: "graph", outside: true,
 		may: []string{
-			"graph/...", engine, "internal/guard", "internal/trace", "internal/persisted", codes, market, views, authn, faults, actors, lifecycle,
+			"graph/...", engine, "internal/guard", "internal/trace", "internal/persisted", codes, market, views, authn, faults, actors, lifecycle, repeats,
 		},
 	},
 	// What describes a dialect knows no dialect.
 	{dir: "internal/rest/openapi", outside: true},
-	{dir: "internal/rest", may: []string{codes, opaques, market, views, authn, faults, actors, lifecycle}, outside: true},
+	{dir: "internal/rest", may: []string{codes, opaques, market, views, authn, faults, actors, lifecycle, repeats}, outside: true},
 	{dir: "internal/page", may: []string{market, views, faults, lifecycle}, outside: true},
 
 	// Where the parts are put together.

@@ -33,7 +33,7 @@ func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) err
 		return err
 	}
 	now := store.Instant(s.wall())
-	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+	return s.onceOnly(ctx, "Device", func(ctx context.Context, tx *ent.Tx) error {
 		open, err := holdOpen(ctx, tx, who.UserID)
 		if err == nil && !open {
 			err = fault.New(fault.TokenInvalid, "")
@@ -43,6 +43,20 @@ func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) err
 		}
 		return keepDevice(ctx, tx, who.UserID, d, now)
 	})
+}
+
+// onceOnly does what has no object to answer with in one transaction, once under the
+// same key.
+func (s *Service) onceOnly(ctx context.Context, of string, do func(context.Context, *ent.Tx) error) error {
+	_, err := store.Once(ctx, s.store, s.wall(), func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+			if err := do(ctx, tx); err != nil {
+				return err
+			}
+			return store.Keep(ctx, tx, store.Done{Type: of})
+		})
+	}, func(context.Context, store.Done) (struct{}, error) { return struct{}{}, nil })
+	return err
 }
 
 func keepDevice(ctx context.Context, tx *ent.Tx, userID int64, d Device, now time.Time) error {
@@ -69,7 +83,7 @@ func (s *Service) ForgetDevice(ctx context.Context, who actor.Actor, deviceID st
 	if !store.Storable(deviceID) {
 		return nil
 	}
-	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+	return s.onceOnly(ctx, "Device", func(ctx context.Context, tx *ent.Tx) error {
 		_, err := tx.DeviceToken.Delete().Where(devicetoken.UserID(who.UserID), devicetoken.DeviceID(deviceID)).Exec(ctx)
 		return err
 	})

@@ -2,26 +2,32 @@ package authn
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"net"
 	"net/netip"
 	"sync"
 	"time"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 )
 
-// Limits say how often somebody may try to sign in within a minute; zero is any
-// number. A try counts whether it succeeds or not, and whether the account is
+// Limits say how often somebody may try to sign in, and write, within a minute; zero is
+// any number. A try counts whether it succeeds or not, and whether the account is
 // known or not.
 type Limits struct {
 	PerAccount int // into one account from one address
 	PerAddress int // from one address
+	// Writes is how many writes of one account pass within a minute; those by its
+	// institution's API keys count for the institution.
+	Writes int
 }
 
 // The limits unless the settings name others, and the largest that can be kept.
 const (
 	DefaultPerAccount = 10
 	DefaultPerAddress = 100
+	DefaultWrites     = 300
 	MaxLimit          = 10_000
 )
 
@@ -31,11 +37,14 @@ const (
 	limitedCallers = 10_000
 )
 
-// gate lets tries to sign in pass.
-type gate struct{ account, address, links *limiter }
+// gate lets tries to sign in, and writes, pass.
+type gate struct{ account, address, links, writes *limiter }
 
 func newGate(l Limits, wall func() time.Time) gate {
-	return gate{account: newLimiter(l.PerAccount, wall), address: newLimiter(l.PerAddress, wall), links: newLimiter(l.PerAddress, wall)}
+	return gate{
+		account: newLimiter(l.PerAccount, wall), address: newLimiter(l.PerAddress, wall), links: newLimiter(l.PerAddress, wall),
+		writes: newLimiter(l.Writes, wall),
+	}
 }
 
 // PassLink counts a request by whoever has no account and shows a link in its place.
@@ -45,6 +54,26 @@ func newGate(l Limits, wall func() time.Time) gate {
 func (s *Service) PassLink(address string) error {
 	return limited(s.gate.links.take(networkOf(address)), "Too many requests: wait and try again.")
 }
+
+// PassWrites counts so many writes of an account at once: all of them pass, or none.
+// Whoever has not signed in is bounded by other limits.
+//
+// Faults: RATE_LIMITED, with retry_after: the seconds until they may pass.
+func (s *Service) PassWrites(who actor.Actor, n int) error {
+	if who.Anonymous() {
+		return nil
+	}
+	return limited(s.gate.writes.takeSome(fmt.Sprint("user ", who.UserID), n), tooManyWrites)
+}
+
+// PassProgramWrite counts a write by an API key, for the key's institution.
+//
+// Faults: RATE_LIMITED, with retry_after.
+func (s *Service) PassProgramWrite(institutionID int64) error {
+	return limited(s.gate.writes.takeSome(fmt.Sprint("institution ", institutionID), 1), tooManyWrites)
+}
+
+const tooManyWrites = "Too many changes within a minute: wait and try again."
 
 // limited is the fault of having to wait; nil for not at all.
 func limited(wait time.Duration, message string) error {
@@ -121,10 +150,15 @@ func newLimiter(limit int, wall func() time.Time) *limiter {
 
 // take counts a try and gives 0, or how long to wait until one may pass. What is
 // refused is not counted.
-func (l *limiter) take(key string) time.Duration {
+func (l *limiter) take(key string) time.Duration { return l.takeSome(key, 1) }
+
+// takeSome is take of several at once, of which all pass or none; more than the limit
+// count as many as that.
+func (l *limiter) takeSome(key string, n int) time.Duration {
 	if l == nil {
 		return 0
 	}
+	n = min(n, l.limit)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, who := l.wall(), caller(sha256.Sum256([]byte(key)))
@@ -140,10 +174,12 @@ func (l *limiter) take(key string) time.Duration {
 		tries = tries[1:]
 	}
 	var wait time.Duration
-	if len(tries) >= l.limit {
-		wait = time.Unix(0, tries[0]).Add(limitWindow).Sub(now)
+	if over := len(tries) + n - l.limit; over > 0 {
+		wait = time.Unix(0, tries[over-1]).Add(limitWindow).Sub(now)
 	} else {
-		tries = append(tries, now.UnixNano())
+		for range n {
+			tries = append(tries, now.UnixNano())
+		}
 	}
 	l.younger[who] = tries
 	return wait

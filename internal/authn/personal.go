@@ -132,7 +132,7 @@ func (s *Service) RevokePersonalToken(ctx context.Context, userID int64, id stri
 	if _, err := s.PersonalToken(ctx, userID, id); err != nil {
 		return nil, err
 	}
-	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+	err := s.onceOnly(ctx, "PersonalToken", func(ctx context.Context, tx *ent.Tx) error {
 		return tx.PersonalToken.Update().
 			Where(personaltoken.UserID(userID), personaltoken.PublicID(id), personaltoken.RevokedAtIsNil()).
 			SetRevokedAt(store.Instant(s.wall())).Exec(ctx)

@@ -130,7 +130,7 @@ func init() {
 	defineForGraph(SlowSubscriber, Limited, "Events came faster than they were taken: subscribe again, and ask for what was missed.")
 	defineForGraph(UpdatesMissed, Unavailable, "Updates were lost on the way: subscribe again, and ask for what was missed.")
 	define(Busy, Unavailable, "The service is busy: try again.")
-	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: look whether it was done before you repeat it.")
+	define(OutcomeUnknown, Unavailable, "It is not known whether this was stored: repeat it with the same Idempotency-Key, or, if it had none, look whether it was done first.")
 	define(TimedOut, Unavailable, "The request took too long: ask for less, or try again.")
 	define(InternalError, Internal, "Something went wrong on our side.")
 }

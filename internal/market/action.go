@@ -83,15 +83,19 @@ func withUnread(ctx context.Context, found error) error {
 // act does a deed to a contract and gives the contract as it is then. It climbs
 // the ladder that every action climbs: who calls, may the role do this, may the
 // caller know of the contract, is the input right, do state and time allow it,
-// was nobody faster.
+// was nobody faster. What its caller did before under the same key is answered before
+// all that.
 //
-// Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, STALE, and those of judge.
+// Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, STALE, IDEMPOTENCY_CONFLICT, and those
+// of judge.
 func (a *App) act(ctx context.Context, id int64, d deed, w ContractWants) (*view.Contract, error) {
-	c, err := a.perform(ctx, id, d)
-	if err != nil {
-		return nil, err
-	}
-	return a.answer(ctx, c.who, id, c.now, w, contractTies(c.who, c.row))
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Contract, error) {
+		c, err := a.perform(ctx, id, d)
+		if err != nil {
+			return nil, err
+		}
+		return a.answer(ctx, c.who, id, c.now, w, contractTies(c.who, c.row))
+	}, a.contractAgain(w))
 }
 
 // perform does a deed to a contract and gives the facts that it was decided on:
@@ -124,7 +128,11 @@ func (a *App) carryOut(ctx context.Context, known *facts, d deed) error {
 		if err := judge(ctx, tx.Client(), c, d); err != nil {
 			return err
 		}
-		return d.do(ctx, tx, c)
+		ties := contractTies(c.who, c.row)
+		if err := d.do(ctx, tx, c); err != nil {
+			return err
+		}
+		return memory{Ties: ties.Names()}.keepContract(ctx, tx, c.row.id)
 	})
 }
 

@@ -199,8 +199,12 @@ func judgePaper(ctx context.Context, on *ent.Client, p *paper, d paperDeed) erro
 // actOnPaper does a deed to an agreement and gives the agreement as it is then.
 //
 // Faults: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, those of the input, WRONG_STATE,
-// STALE.
+// STALE, IDEMPOTENCY_CONFLICT.
 func (a *App) actOnPaper(ctx context.Context, id int64, d paperDeed, w AgreementWants) (*view.Agreement, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Agreement, error) { return a.doToPaper(ctx, id, d, w) }, a.paperAgain(w))
+}
+
+func (a *App) doToPaper(ctx context.Context, id int64, d paperDeed, w AgreementWants) (*view.Agreement, error) {
 	who, err := caller(ctx)
 	if err != nil {
 		return nil, err
@@ -214,13 +218,24 @@ func (a *App) actOnPaper(ctx context.Context, id int64, d paperDeed, w Agreement
 			if err := judgePaper(ctx, tx.Client(), p, d); err != nil {
 				return err
 			}
-			return d.do(ctx, tx, p)
+			if err := d.do(ctx, tx, p); err != nil {
+				return err
+			}
+			return memory{Signature: signatureOf(d)}.keepPaper(ctx, tx, id)
 		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return a.answerPaper(ctx, p.in, id, p.now, w)
+}
+
+// signatureOf gives the signature that a deed was about, once it is done; 0 for none.
+func signatureOf(d paperDeed) int64 {
+	if s, about := d.(interface{ signature() int64 }); about {
+		return s.signature()
+	}
+	return 0
 }
 
 // findPaper reads an agreement that the caller may know of, and how the caller

@@ -35,6 +35,10 @@ type SetContractAgreement struct {
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but institution and admin; NOT_FOUND;
 // INVALID for an agreement of somebody else's; STALE.
 func (a *App) SetContractAgreement(ctx context.Context, in SetContractAgreement, w ContractWants) (*view.Contract, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Contract, error) { return a.setContractAgreement(ctx, in, w) }, a.contractAgain(w))
+}
+
+func (a *App) setContractAgreement(ctx context.Context, in SetContractAgreement, w ContractWants) (*view.Contract, error) {
 	who, err := caller(ctx, actor.Institution, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -44,7 +48,10 @@ func (a *App) SetContractAgreement(ctx context.Context, in SetContractAgreement,
 		if err := g.find(ctx, tx.Client()); err != nil {
 			return err
 		}
-		return g.write(ctx, tx)
+		if err := g.write(ctx, tx); err != nil {
+			return err
+		}
+		return memory{}.keepContract(ctx, tx, in.ContractID)
 	})
 	if err != nil {
 		return nil, err

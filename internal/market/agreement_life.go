@@ -262,6 +262,24 @@ func (a *App) SortAgreement(ctx context.Context, id int64, in AgreementPairs, w 
 	return a.actOnPaper(ctx, id, &sorting{in}, w)
 }
 
+// SortAgreementByUUID is SortAgreement for the agreement of an institution with that
+// uuid.
+//
+// Faults: as for SortAgreement.
+func (a *App) SortAgreementByUUID(ctx context.Context, institutionID int64, uuid string, in AgreementPairs, w AgreementWants) (*view.Agreement, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Agreement, error) {
+		f := AgreementFilter{InstitutionIDs: []int64{institutionID}, UUIDs: []string{uuid}}
+		found, err := a.Agreements(ctx, f, AgreementOrder{}, OffsetPage(0, 1), 0)
+		if err == nil && len(found.Items) == 0 {
+			err = noAgreement()
+		}
+		if err != nil {
+			return nil, err
+		}
+		return a.SortAgreement(ctx, found.Items[0].ID, in, w)
+	}, a.paperAgain(w))
+}
+
 type sorting struct{ AgreementPairs }
 
 func (*sorting) action() lifecycle.AgreementAction { return lifecycle.AgreementActSort }

@@ -40,6 +40,10 @@ type CreateAgreement struct {
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners; INVALID, with every field that is
 // wrong; DUPLICATE when somebody else was faster with the same key.
 func (a *App) CreateAgreement(ctx context.Context, in CreateAgreement, w AgreementWants) (*view.Agreement, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Agreement, error) { return a.createAgreement(ctx, in, w) }, a.paperAgain(w))
+}
+
+func (a *App) createAgreement(ctx context.Context, in CreateAgreement, w AgreementWants) (*view.Agreement, error) {
 	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -53,7 +57,10 @@ func (a *App) CreateAgreement(ctx context.Context, in CreateAgreement, w Agreeme
 			if err := d.check(ctx, tx.Client()); err != nil {
 				return err
 			}
-			return d.write(ctx, tx)
+			if err := d.write(ctx, tx); err != nil {
+				return err
+			}
+			return memory{}.keepPaper(ctx, tx, d.id)
 		})
 	})
 	if err != nil {

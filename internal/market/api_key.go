@@ -134,6 +134,17 @@ func manages(ctx context.Context, on *ent.Client, who actor.Actor, institutionID
 // Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution;
 // FORBIDDEN but for its managers and the back office.
 func (a *App) RevokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.APIKey, error) { return a.revokeAPIKey(ctx, id) },
+		func(ctx context.Context, m memory) (*view.APIKey, error) {
+			v, err := there(a.apiKey(ctx, m.id))
+			if err == nil && !keeps(actor.From(ctx), v.InstitutionID) {
+				return nil, store.ErrDone
+			}
+			return v, err
+		})
+}
+
+func (a *App) revokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) {
 	who, err := caller(ctx, actor.Institution, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -147,10 +158,13 @@ func (a *App) RevokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) 
 		if err == nil {
 			err = manages(ctx, tx.Client(), who, r.InstitutionID)
 		}
-		if err != nil || r.RevokedAt != nil {
+		if err == nil && r.RevokedAt == nil {
+			err = tx.ApiKey.UpdateOneID(id).SetRevokedAt(now).Exec(ctx)
+		}
+		if err != nil {
 			return err
 		}
-		return tx.ApiKey.UpdateOneID(id).SetRevokedAt(now).Exec(ctx)
+		return memory{}.keep(ctx, tx, "APIKey", id)
 	})
 	if err != nil {
 		return nil, err

@@ -56,6 +56,26 @@ type edit[R any] func(bad *fault.Fields, next *R)
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID; DUPLICATE.
 func (n *noun[R]) create(ctx context.Context, a *App, fill edit[R]) (*R, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*R, error) { return n.doCreate(ctx, a, fill) }, n.again(a))
+}
+
+// again reads a record for the answer of a repeat.
+func (n *noun[R]) again(a *App) func(context.Context, memory) (*R, error) {
+	return func(ctx context.Context, m memory) (r *R, err error) {
+		err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+			r, err = n.find(ctx, tx, m.id)
+			return err
+		})
+		return there(r, err)
+	}
+}
+
+// keep keeps the memory of a change of one record.
+func (n *noun[R]) keep(ctx context.Context, tx *ent.Tx, r *R) error {
+	return memory{}.keep(ctx, tx, string(n.name), *n.of(r).id)
+}
+
+func (n *noun[R]) doCreate(ctx context.Context, a *App, fill edit[R]) (*R, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -69,7 +89,10 @@ func (n *noun[R]) create(ctx context.Context, a *App, fill edit[R]) (*R, error) 
 		if err := bad.Err(fault.InputInvalid); err != nil {
 			return err
 		}
-		return n.add(ctx, tx, who, now, made)
+		if err := n.add(ctx, tx, who, now, made); err != nil {
+			return err
+		}
+		return n.keep(ctx, tx, made)
 	})
 	return made, err
 }
@@ -102,6 +125,10 @@ func (n *noun[R]) add(ctx context.Context, tx *ent.Tx, who actor.Actor, now time
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; INVALID;
 // DUPLICATE; STALE.
 func (n *noun[R]) amend(ctx context.Context, a *App, id, version int64, change edit[R]) (*R, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*R, error) { return n.doAmend(ctx, a, id, version, change) }, n.again(a))
+}
+
+func (n *noun[R]) doAmend(ctx context.Context, a *App, id, version int64, change edit[R]) (*R, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -131,7 +158,10 @@ func (n *noun[R]) amend(ctx context.Context, a *App, id, version int64, change e
 		if *n.of(before).version != version {
 			return fault.New(fault.Stale, "")
 		}
-		return n.save(ctx, tx, who, now, before, next)
+		if err := n.save(ctx, tx, who, now, before, next); err != nil {
+			return err
+		}
+		return n.keep(ctx, tx, next)
 	})
 	return next, err
 }

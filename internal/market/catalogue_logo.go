@@ -40,10 +40,16 @@ func (l *logo) change(bad *fault.Fields, r *ent.PaymentMethod) {
 // that would be refused stores none. do is given how the rows are written, the logo's
 // included.
 func (l *logo) keep(ctx context.Context, a *App, id, version int64, change edit[ent.PaymentMethod],
-	do func(*noun[ent.PaymentMethod]) (*ent.PaymentMethod, error),
+	do func(context.Context, *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error),
+) (*ent.PaymentMethod, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*ent.PaymentMethod, error) { return l.store(ctx, a, id, version, change, do) }, paymentMethods.again(a))
+}
+
+func (l *logo) store(ctx context.Context, a *App, id, version int64, change edit[ent.PaymentMethod],
+	do func(context.Context, *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error),
 ) (made *ent.PaymentMethod, err error) {
 	if l.file == nil {
-		return do(&paymentMethods)
+		return do(ctx, &paymentMethods)
 	}
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
@@ -57,7 +63,7 @@ func (l *logo) keep(ctx context.Context, a *App, id, version int64, change edit[
 	err = a.withNewFiles(ctx, l.file, func(ctx context.Context, on *ent.Client) error {
 		return foreseeMethod(ctx, on, id, version, change)
 	}, func() error {
-		made, err = do(l.recorded(who))
+		made, err = do(ctx, l.recorded(who))
 		return err
 	})
 	return made, err

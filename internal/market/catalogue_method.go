@@ -76,7 +76,7 @@ func (a *App) CreatePaymentMethod(ctx context.Context, code string, kind lifecyc
 		in.change(bad, r)
 		logo.change(bad, r)
 	}
-	return seen(a, seeWholeMethod)(logo.keep(ctx, a, 0, 0, fill, func(n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
+	return seen(a, seeWholeMethod)(logo.keep(ctx, a, 0, 0, fill, func(ctx context.Context, n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
 		return n.create(ctx, a, fill)
 	}))
 }
@@ -93,7 +93,7 @@ func (a *App) UpdatePaymentMethod(ctx context.Context, id, version int64, in Pay
 		in.change(bad, r)
 		logo.change(bad, r)
 	}
-	return seen(a, seeWholeMethod)(logo.keep(ctx, a, id, version, change, func(n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
+	return seen(a, seeWholeMethod)(logo.keep(ctx, a, id, version, change, func(ctx context.Context, n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
 		return n.amend(ctx, a, id, version, change)
 	}))
 }

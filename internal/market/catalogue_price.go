@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/baseprice"
@@ -52,6 +53,24 @@ var basePrices = noun[ent.BasePrice]{
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND for an unknown
 // partner; INVALID; STALE when another price is active than the one to be replaced.
 func (a *App) SetBasePrice(ctx context.Context, in SetBasePrice) (*view.BasePrice, error) {
+	next, err := repeatable(ctx, a, func(ctx context.Context) (*ent.BasePrice, error) { return a.setBasePrice(ctx, in) }, a.basePriceAgain)
+	if err != nil || next == nil {
+		return nil, err
+	}
+	return seeBasePrice(a, next), nil
+}
+
+// basePriceAgain reads the price that was set; nil where the action took one back.
+func (a *App) basePriceAgain(ctx context.Context, m memory) (*ent.BasePrice, error) {
+	if m.id == 0 {
+		return nil, nil //nolint:nilnil // nil is said to be none
+	}
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	return there(a.store.Client().BasePrice.Get(ctx, m.id))
+}
+
+func (a *App) setBasePrice(ctx context.Context, in SetBasePrice) (*ent.BasePrice, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -59,35 +78,43 @@ func (a *App) SetBasePrice(ctx context.Context, in SetBasePrice) (*view.BasePric
 	now := a.Now()
 	var next *ent.BasePrice
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		next = nil
-		if err := in.check(ctx, tx); err != nil {
+		if next, err = in.write(ctx, tx, who, now); err != nil {
 			return err
 		}
-		before, err := in.active(ctx, tx)
-		if err != nil {
-			return err
+		var id int64
+		if next != nil {
+			id = next.ID
 		}
-		if before != nil {
-			if in.Amount != nil && before.Amount == *in.Amount && before.Currency == in.Currency {
-				next = before
-				return nil
-			}
-			past := *before
-			past.Active = false
-			if err := basePrices.save(ctx, tx, who, now, before, &past); err != nil {
-				return err
-			}
-		}
-		if in.Amount == nil {
-			return nil
-		}
-		next = &ent.BasePrice{PartnerID: in.PartnerID, SubServiceID: in.SubServiceID, Amount: *in.Amount, Currency: in.Currency, Unit: "hour", Active: true}
-		return basePrices.add(ctx, tx, who, now, next)
+		return memory{}.keep(ctx, tx, string(basePrices.name), id)
 	})
-	if err != nil || next == nil {
+	return next, err
+}
+
+// write puts the new price in the place of the active one, and gives the active price
+// then; nil for none.
+func (in SetBasePrice) write(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time) (*ent.BasePrice, error) {
+	if err := in.check(ctx, tx); err != nil {
 		return nil, err
 	}
-	return seeBasePrice(a, next), nil
+	before, err := in.active(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		if in.Amount != nil && before.Amount == *in.Amount && before.Currency == in.Currency {
+			return before, nil
+		}
+		past := *before
+		past.Active = false
+		if err := basePrices.save(ctx, tx, who, now, before, &past); err != nil {
+			return nil, err
+		}
+	}
+	if in.Amount == nil {
+		return nil, nil //nolint:nilnil // nil is said to be none
+	}
+	next := &ent.BasePrice{PartnerID: in.PartnerID, SubServiceID: in.SubServiceID, Amount: *in.Amount, Currency: in.Currency, Unit: "hour", Active: true}
+	return next, basePrices.add(ctx, tx, who, now, next)
 }
 
 // check holds the partner, so that its prices change one after the other, and tells

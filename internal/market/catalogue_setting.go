@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"kontrak/ent"
 	"kontrak/ent/setting"
@@ -39,6 +40,23 @@ var settingNoun = noun[ent.Setting]{
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID for an unknown
 // key, and for a value out of its bounds; STALE.
 func (a *App) SetSetting(ctx context.Context, key string, value float64, version int64) (*view.Setting, error) {
+	next, err := repeatable(ctx, a, func(ctx context.Context) (*ent.Setting, error) { return a.setSetting(ctx, key, value, version) },
+		func(ctx context.Context, m memory) (*ent.Setting, error) {
+			ctx, cancel := a.store.ReadContext(ctx)
+			defer cancel()
+			return there(a.store.Client().Setting.Get(ctx, m.id))
+		})
+	if err != nil {
+		return nil, err
+	}
+	k, err := checkSetting(key, value)
+	if err != nil {
+		return nil, err
+	}
+	return seeSetting(k, next)
+}
+
+func (a *App) setSetting(ctx context.Context, key string, value float64, version int64) (*ent.Setting, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -50,33 +68,39 @@ func (a *App) SetSetting(ctx context.Context, key string, value float64, version
 	now := a.Now()
 	var next *ent.Setting
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		before, err := tx.Setting.Query().Where(setting.Key(key), store.ForUpdate).Only(ctx)
-		text := strconv.FormatFloat(value, 'f', -1, 64)
-		if ent.IsNotFound(err) {
-			if version != 0 {
-				return fault.New(fault.Stale, "")
-			}
-			next = &ent.Setting{Key: key, Value: text, Public: k.public}
-			return settingNoun.add(ctx, tx, who, now, next)
-		}
-		if err != nil {
+		if next, err = k.write(ctx, tx, who, now, value, version); err != nil {
 			return err
 		}
-		if before.Version != version {
-			return fault.New(fault.Stale, "")
-		}
-		copied := *before
-		next = &copied
-		next.Value = text
-		return settingNoun.save(ctx, tx, who, now, before, next)
+		return settingNoun.keep(ctx, tx, next)
 	})
 	if fault.Is(err, fault.Duplicate) { // somebody else was the first to set it
 		err = fault.New(fault.Stale, "").Because(err)
 	}
+	return next, err
+}
+
+// write stores a value of a setting, which must have that version, and gives its row.
+//
+// Faults: STALE.
+func (k *settingKey) write(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, value float64, version int64) (*ent.Setting, error) {
+	before, err := tx.Setting.Query().Where(setting.Key(k.key), store.ForUpdate).Only(ctx)
+	text := strconv.FormatFloat(value, 'f', -1, 64)
+	if ent.IsNotFound(err) {
+		if version != 0 {
+			return nil, fault.New(fault.Stale, "")
+		}
+		next := &ent.Setting{Key: k.key, Value: text, Public: k.public}
+		return next, settingNoun.add(ctx, tx, who, now, next)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return seeSetting(k, next)
+	if before.Version != version {
+		return nil, fault.New(fault.Stale, "")
+	}
+	next := *before
+	next.Value = text
+	return &next, settingNoun.save(ctx, tx, who, now, before, &next)
 }
 
 // checkSetting gives the setting of a key, for which the value must do.

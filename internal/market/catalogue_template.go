@@ -119,6 +119,14 @@ func inUseFor(ctx context.Context, tx *ent.Tx, t *ent.InspectionTemplate) (*ent.
 // code that another one has, and where another one is in use for the same work;
 // STALE when the one to be replaced is not the one in use.
 func (a *App) CreateInspectionTemplate(ctx context.Context, in NewTemplate) (*view.InspectionTemplate, error) {
+	made, err := repeatable(ctx, a, func(ctx context.Context) (*ent.InspectionTemplate, error) { return a.createTemplate(ctx, in) }, templates.again(a))
+	if err != nil {
+		return nil, err
+	}
+	return seeWholeTemplate(made)
+}
+
+func (a *App) createTemplate(ctx context.Context, in NewTemplate) (*ent.InspectionTemplate, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -144,12 +152,12 @@ func (a *App) CreateInspectionTemplate(ctx context.Context, in NewTemplate) (*vi
 				return err
 			}
 		}
-		return templates.add(ctx, tx, who, now, made)
+		if err := templates.add(ctx, tx, who, now, made); err != nil {
+			return err
+		}
+		return templates.keep(ctx, tx, made)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return seeWholeTemplate(made)
+	return made, err
 }
 
 // check tells what is wrong with a new template.

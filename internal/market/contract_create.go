@@ -34,6 +34,10 @@ type CreateContract struct {
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but institution; INVALID;
 // PARTNER_NOT_ELIGIBLE with the rules that refuse the partner.
 func (a *App) CreateContract(ctx context.Context, in CreateContract, w ContractWants) (*view.Contract, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Contract, error) { return a.createContract(ctx, in, w) }, a.contractAgain(w))
+}
+
+func (a *App) createContract(ctx context.Context, in CreateContract, w ContractWants) (*view.Contract, error) {
 	who, err := caller(ctx, actor.Institution)
 	if err != nil {
 		return nil, err
@@ -45,12 +49,14 @@ func (a *App) CreateContract(ctx context.Context, in CreateContract, w ContractW
 		if err := c.check(ctx, tx.Client()); err != nil {
 			return err
 		}
-		c.id, err = c.write(ctx, tx, move{event: lifecycle.ContractCreate, by: who, now: now})
-		if err != nil {
+		if c.id, err = c.write(ctx, tx, move{event: lifecycle.ContractCreate, by: who, now: now}); err != nil {
 			return err
 		}
 		made := &contractRow{id: c.id, institutionID: c.row.institutionID} // of version 1
-		return a.leave(ctx, tx, topicCreated, made, now)
+		if err := a.leave(ctx, tx, topicCreated, made, now); err != nil {
+			return err
+		}
+		return memory{}.keepContract(ctx, tx, c.id)
 	})
 	if err != nil {
 		return nil, err

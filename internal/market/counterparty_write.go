@@ -57,6 +57,26 @@ var (
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners; INVALID, with every field that is
 // wrong; DUPLICATE for a name or a custom key that another one has.
 func (a *App) CreateCounterparty(ctx context.Context, institutionID *int64, in CounterpartyFields) (*view.Counterparty, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Counterparty, error) {
+		return a.createCounterparty(ctx, institutionID, in)
+	}, a.counterpartyAgain)
+}
+
+// counterpartyAgain reads a counterparty for the answer of a repeat.
+func (a *App) counterpartyAgain(ctx context.Context, m memory) (*view.Counterparty, error) {
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	r, err := there(a.store.Client().Counterparty.Get(ctx, m.id))
+	if err == nil && !keeps(actor.From(ctx), r.InstitutionID) {
+		err = store.ErrDone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return counterpartyView(r), nil
+}
+
+func (a *App) createCounterparty(ctx context.Context, institutionID *int64, in CounterpartyFields) (*view.Counterparty, error) {
 	now := a.Now()
 	var made *ent.Counterparty
 	err := a.keep(ctx, institutionID, in.Unread, func(ctx context.Context, tx *ent.Tx, tenant int64, bad *fault.Fields) error {
@@ -69,7 +89,10 @@ func (a *App) CreateCounterparty(ctx context.Context, institutionID *int64, in C
 			SetCustomKey(r.CustomKey).SetRegistrationNumber(r.RegistrationNumber).SetCeo(r.Ceo).SetAddress(r.Address).
 			SetIndustry(r.Industry).SetCategory(r.Category).SetEmail(r.Email).SetManagers(r.Managers).
 			SetNillablePartnerID(r.PartnerID).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Counterparty", made.ID)
 	})
 	if err != nil {
 		return nil, err
@@ -82,6 +105,12 @@ func (a *App) CreateCounterparty(ctx context.Context, institutionID *int64, in C
 //
 // Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, DUPLICATE, STALE.
 func (a *App) UpdateCounterparty(ctx context.Context, id int64, version *int64, in CounterpartyFields) (*view.Counterparty, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Counterparty, error) {
+		return a.updateCounterparty(ctx, id, version, in)
+	}, a.counterpartyAgain)
+}
+
+func (a *App) updateCounterparty(ctx context.Context, id int64, version *int64, in CounterpartyFields) (*view.Counterparty, error) {
 	now := a.Now()
 	var r *ent.Counterparty
 	err := a.amendCounterparty(ctx, id, func(ctx context.Context, tx *ent.Tx, found *ent.Counterparty) error {
@@ -102,8 +131,11 @@ func (a *App) UpdateCounterparty(ctx context.Context, id int64, version *int64, 
 		if err == nil && n != 1 {
 			err = fault.New(fault.Stale, "")
 		}
+		if err != nil {
+			return err
+		}
 		r.Version, r.UpdatedAt = r.Version+1, now
-		return err
+		return memory{}.keep(ctx, tx, "Counterparty", id)
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +149,10 @@ func (a *App) UpdateCounterparty(ctx context.Context, id int64, version *int64, 
 // Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND; WRONG_STATE while an agreement, even
 // a deleted one, names it.
 func (a *App) DeleteCounterparty(ctx context.Context, id int64) (*view.Counterparty, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Counterparty, error) { return a.deleteCounterparty(ctx, id) }, a.counterpartyAgain)
+}
+
+func (a *App) deleteCounterparty(ctx context.Context, id int64) (*view.Counterparty, error) {
 	var gone *ent.Counterparty
 	err := a.amendCounterparty(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Counterparty) error {
 		gone = r
@@ -130,7 +166,10 @@ func (a *App) DeleteCounterparty(ctx context.Context, id int64) (*view.Counterpa
 			return fault.New(fault.WrongState, "The counterparty is named by agreements, so it cannot be deleted.").
 				Refuse("unused", "no agreement that names it", "agreements name it")
 		}
-		return tx.Counterparty.DeleteOneID(id).Exec(ctx)
+		if err := tx.Counterparty.DeleteOneID(id).Exec(ctx); err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Counterparty", id)
 	})
 	if err != nil {
 		return nil, err

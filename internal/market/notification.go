@@ -188,14 +188,27 @@ func (a *App) notificationsWhere(ctx context.Context, who actor.Actor, where fun
 //
 // Faults: UNAUTHENTICATED; NOT_FOUND, also for another person's.
 func (a *App) ReadNotification(ctx context.Context, id int64) (*view.Notification, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Notification, error) { return a.readNotification(ctx, id) },
+		func(ctx context.Context, m memory) (*view.Notification, error) {
+			return there(a.Notification(ctx, m.id))
+		})
+}
+
+func (a *App) readNotification(ctx context.Context, id int64) (*view.Notification, error) {
 	who, err := caller(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		return tx.Notification.Update().
-			Where(notification.ID(id), notification.UserID(who.UserID), notification.ReadAtIsNil()).SetReadAt(now).Exec(ctx)
+		mine, err := tx.Notification.Update().Where(notification.ID(id), notification.UserID(who.UserID), notification.ReadAtIsNil()).SetReadAt(now).Save(ctx)
+		if err == nil && mine == 0 && store.Keyed(ctx) { // read already, or not there: then the key stays free
+			mine, err = tx.Notification.Query().Where(notification.ID(id), notification.UserID(who.UserID)).Count(ctx)
+		}
+		if err != nil || mine == 0 {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Notification", id)
 	})
 	if err != nil {
 		return nil, err
@@ -208,6 +221,10 @@ func (a *App) ReadNotification(ctx context.Context, id int64) (*view.Notificatio
 //
 // Faults: UNAUTHENTICATED.
 func (a *App) ReadNotifications(ctx context.Context) (int, error) {
+	return repeatable(ctx, a, a.readNotifications, func(_ context.Context, m memory) (int, error) { return m.Count, nil })
+}
+
+func (a *App) readNotifications(ctx context.Context) (int, error) {
 	who, err := caller(ctx)
 	if err != nil {
 		return 0, err
@@ -216,7 +233,10 @@ func (a *App) ReadNotifications(ctx context.Context) (int, error) {
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) (err error) {
 		changed, err = tx.Notification.Update().
 			Where(notification.UserID(who.UserID), notification.ReadAtIsNil()).SetReadAt(now).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{Count: changed}.keep(ctx, tx, "Notification", 0)
 	})
 	return changed, err
 }

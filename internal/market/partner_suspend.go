@@ -43,36 +43,52 @@ type Suspension struct {
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; INVALID
 // without a reason; WRONG_STATE when it is suspended already; STALE.
 func (a *App) SuspendPartner(ctx context.Context, id int64, why string, w PartnerWant, cw ContractWants) (*Suspension, error) {
-	who, err := caller(ctx, actor.Admin)
-	if err != nil {
+	again := func(ctx context.Context, m memory) (*Suspension, error) { return a.suspension(ctx, m, w, cw) }
+	return repeatable(ctx, a, func(ctx context.Context) (*Suspension, error) {
+		m, err := a.suspendPartner(ctx, id, why)
+		if err != nil {
+			return nil, err
+		}
+		return again(ctx, m)
+	}, again)
+}
+
+// suspension is the answer of what suspending a partner came to.
+func (a *App) suspension(ctx context.Context, m memory, w PartnerWant, cw ContractWants) (s *Suspension, err error) {
+	s = &Suspension{}
+	if s.Partner, err = there(a.onePartner(ctx, m.id, w)); err != nil {
 		return nil, err
 	}
+	if s.Escalated, err = a.ContractsByID(ctx, m.Escalated, cw); err != nil {
+		return nil, err
+	}
+	s.ForAction, err = a.ContractsByID(ctx, m.ForAction, cw)
+	return s, err
+}
+
+func (a *App) suspendPartner(ctx context.Context, id int64, why string) (m memory, err error) {
+	who, err := caller(ctx, actor.Admin)
+	if err != nil {
+		return m, err
+	}
 	now := a.Now()
-	var escalated, kept []int64
 	check := func(bad *fault.Fields) { checkText(bad, "reason", why, 1, reasonLength) }
 	err = a.changePartner(ctx, id, check, func(ctx context.Context, tx *ent.Tx, p *ent.Partner) error {
 		if err := movePartner(ctx, tx, p, lifecycle.PartnerSuspend, why, now); err != nil {
 			return err
 		}
-		if escalated, err = a.escalateOffers(ctx, tx, who, id, now); err != nil {
+		m = memory{id: id} // a second try begins anew
+		if m.Escalated, err = a.escalateOffers(ctx, tx, who, id, now); err != nil {
 			return err
 		}
-		kept, err = tx.Contract.Query().Where(contract.PartnerID(id), store.In(contract.FieldStatus, works)).
+		m.ForAction, err = tx.Contract.Query().Where(contract.PartnerID(id), store.In(contract.FieldStatus, works)).
 			Order(contract.ByScheduledStartAt(), contract.ByID()).Limit(MaxPage).IDs(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return m.keep(ctx, tx, "Partner", id)
 	})
-	if err != nil {
-		return nil, err
-	}
-	s := &Suspension{}
-	if s.Partner, err = a.onePartner(ctx, id, w); err != nil {
-		return nil, err
-	}
-	if s.Escalated, err = a.ContractsByID(ctx, escalated, cw); err != nil {
-		return nil, err
-	}
-	s.ForAction, err = a.ContractsByID(ctx, kept, cw)
-	return s, err
+	return m, err
 }
 
 // ReinstatePartner lets a suspended partner work again.
@@ -80,17 +96,26 @@ func (a *App) SuspendPartner(ctx context.Context, id int64, why string, w Partne
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; WRONG_STATE
 // when it is not suspended; STALE.
 func (a *App) ReinstatePartner(ctx context.Context, id int64, w PartnerWant) (*view.Partner, error) {
+	again := func(ctx context.Context, m memory) (*view.Partner, error) { return there(a.onePartner(ctx, m.id, w)) }
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Partner, error) {
+		if err := a.reinstatePartner(ctx, id); err != nil {
+			return nil, err
+		}
+		return again(ctx, memory{id: id})
+	}, again)
+}
+
+func (a *App) reinstatePartner(ctx context.Context, id int64) error {
 	if _, err := caller(ctx, actor.Admin); err != nil {
-		return nil, err
+		return err
 	}
 	now := a.Now()
-	err := a.changePartner(ctx, id, func(*fault.Fields) {}, func(ctx context.Context, tx *ent.Tx, p *ent.Partner) error {
-		return movePartner(ctx, tx, p, lifecycle.PartnerReinstate, "", now)
+	return a.changePartner(ctx, id, func(*fault.Fields) {}, func(ctx context.Context, tx *ent.Tx, p *ent.Partner) error {
+		if err := movePartner(ctx, tx, p, lifecycle.PartnerReinstate, "", now); err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Partner", id)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return a.onePartner(ctx, id, w)
 }
 
 // changePartner does something to a partner, once it is found and the input is

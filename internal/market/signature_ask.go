@@ -76,7 +76,10 @@ type signAsking struct {
 	AskToSign
 	app        *App
 	templateID *int64
+	made       int64 // the signature, once it is made
 }
+
+func (d *signAsking) signature() int64 { return d.made }
 
 func (*signAsking) action() lifecycle.AgreementAction { return lifecycle.AgreementActAskToSign }
 
@@ -192,7 +195,7 @@ func (d *signAsking) write(ctx context.Context, tx *ent.Tx, r *agreementRow, m *
 	if err != nil {
 		return err
 	}
-	m.told = toldWord(m.told, "signature.status", "", made.Status)
+	d.made, m.told = made.ID, toldWord(m.told, "signature.status", "", made.Status)
 	people, err := tx.Participant.CreateBulk(d.people(tx, made, m.now)...).Save(ctx)
 	if err != nil {
 		return err

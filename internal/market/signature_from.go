@@ -55,6 +55,10 @@ func (a *App) SignFromTemplateByID(ctx context.Context, id int64, in SignFromTem
 }
 
 func (a *App) signFrom(ctx context.Context, which predicate.SignatureTemplate, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Agreement, error) { return a.makeFrom(ctx, which, in, w) }, a.paperAgain(w))
+}
+
+func (a *App) makeFrom(ctx context.Context, which predicate.SignatureTemplate, in SignFromTemplate, w AgreementWants) (*view.Agreement, error) {
 	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -69,7 +73,10 @@ func (a *App) signFrom(ctx context.Context, which predicate.SignatureTemplate, i
 			if err := d.check(ctx, tx.Client()); err != nil {
 				return err
 			}
-			return d.write(ctx, tx)
+			if err := d.write(ctx, tx); err != nil {
+				return err
+			}
+			return memory{Signature: d.asking.made}.keepPaper(ctx, tx, d.draft.id)
 		})
 	})
 	if err != nil {

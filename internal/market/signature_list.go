@@ -19,11 +19,14 @@ type SignatureFilter struct {
 	// Institutions nil keeps all that the caller may know of.
 	Institutions []int64
 	Created      InstantRange
+	// ids nil keeps all.
+	ids []int64
 }
 
 func (f SignatureFilter) apply(s *sql.Selector, t *sql.SelectTable) {
 	keepOf(s, t.C(signature.FieldInstitutionID), f.Institutions)
 	f.Created.keep(s, t.C(signature.FieldCreatedAt))
+	keepOf(s, t.C(signature.FieldID), f.ids)
 }
 
 // Signatures lists the signatures of agreements that the caller may know of, newest

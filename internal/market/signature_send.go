@@ -69,6 +69,17 @@ type onSignature interface {
 // actOnSignature does a deed to the agreement of a signature, and gives the signature
 // as it is then.
 func (a *App) actOnSignature(ctx context.Context, d onSignature) (*view.Signature, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Signature, error) { return a.doToSignature(ctx, d) },
+		func(ctx context.Context, m memory) (*view.Signature, error) {
+			v, err := a.paperAgain(SignatureWants)(ctx, m)
+			if err != nil {
+				return nil, err
+			}
+			return v.Signature, nil
+		})
+}
+
+func (a *App) doToSignature(ctx context.Context, d onSignature) (*view.Signature, error) {
 	if _, err := caller(ctx); err != nil {
 		return nil, err
 	}
@@ -103,6 +114,8 @@ func byUUID(a *App, uuid string) signatureDeed {
 }
 
 func byID(a *App, id int64) signatureDeed { return signatureDeed{app: a, one: signature.ID(id)} }
+
+func (d *signatureDeed) signature() int64 { return d.s.ID }
 
 func (d *signatureDeed) which() predicate.Signature { return d.one }
 

@@ -69,6 +69,13 @@ type templating struct {
 }
 
 func (a *App) writeTemplate(ctx context.Context, d *templating) (*view.SignatureTemplate, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.SignatureTemplate, error) { return a.doTemplate(ctx, d) },
+		func(ctx context.Context, m memory) (*view.SignatureTemplate, error) {
+			return there(a.SignatureTemplate(ctx, m.id))
+		})
+}
+
+func (a *App) doTemplate(ctx context.Context, d *templating) (*view.SignatureTemplate, error) {
 	who, err := caller(ctx, actor.Institution, actor.Supervisor, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -88,7 +95,10 @@ func (a *App) writeTemplate(ctx context.Context, d *templating) (*view.Signature
 			if err != nil {
 				return err
 			}
-			return d.write(ctx, tx, p, fileID)
+			if err := d.write(ctx, tx, p, fileID); err != nil {
+				return err
+			}
+			return memory{}.keep(ctx, tx, "SignatureTemplate", max(d.id, d.made))
 		})
 	})
 	if err != nil {

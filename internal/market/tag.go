@@ -46,6 +46,24 @@ const tagGray lifecycle.TagColor = "GRAY"
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners; INVALID, with every field that is
 // wrong; DUPLICATE for a name that another one has.
 func (a *App) CreateTag(ctx context.Context, institutionID *int64, in TagFields) (*view.Tag, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Tag, error) { return a.createTag(ctx, institutionID, in) }, a.tagAgain)
+}
+
+// tagAgain reads a tag for the answer of a repeat.
+func (a *App) tagAgain(ctx context.Context, m memory) (*view.Tag, error) {
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	r, err := there(a.store.Client().Tag.Get(ctx, m.id))
+	if err == nil && !keeps(actor.From(ctx), r.InstitutionID) {
+		err = store.ErrDone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return tagView(r), nil
+}
+
+func (a *App) createTag(ctx context.Context, institutionID *int64, in TagFields) (*view.Tag, error) {
 	now := a.Now()
 	var made *ent.Tag
 	err := a.keep(ctx, institutionID, in.Unread, func(ctx context.Context, tx *ent.Tx, tenant int64, bad *fault.Fields) error {
@@ -60,7 +78,10 @@ func (a *App) CreateTag(ctx context.Context, institutionID *int64, in TagFields)
 		}
 		made, err = tx.Tag.Create().SetInstitutionID(tenant).SetName(r.Name).SetColorCode(r.ColorCode).SetPosition(r.Position).
 			SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Tag", made.ID)
 	})
 	if err != nil {
 		return nil, err
@@ -72,6 +93,10 @@ func (a *App) CreateTag(ctx context.Context, institutionID *int64, in TagFields)
 //
 // Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, INVALID, DUPLICATE.
 func (a *App) UpdateTag(ctx context.Context, id int64, in TagFields) (*view.Tag, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Tag, error) { return a.updateTag(ctx, id, in) }, a.tagAgain)
+}
+
+func (a *App) updateTag(ctx context.Context, id int64, in TagFields) (*view.Tag, error) {
 	now := a.Now()
 	var made *ent.Tag
 	err := a.amendTag(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Tag) (err error) {
@@ -80,7 +105,10 @@ func (a *App) UpdateTag(ctx context.Context, id int64, in TagFields) (*view.Tag,
 			return err
 		}
 		made, err = tx.Tag.UpdateOneID(id).SetName(r.Name).SetColorCode(r.ColorCode).SetPosition(r.Position).SetUpdatedAt(now).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Tag", id)
 	})
 	if err != nil {
 		return nil, err
@@ -93,6 +121,10 @@ func (a *App) UpdateTag(ctx context.Context, id int64, in TagFields) (*view.Tag,
 //
 // Faults: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND; WRONG_STATE while something carries it.
 func (a *App) DeleteTag(ctx context.Context, id int64) (*view.Tag, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Tag, error) { return a.deleteTag(ctx, id) }, a.tagAgain)
+}
+
+func (a *App) deleteTag(ctx context.Context, id int64) (*view.Tag, error) {
 	var gone *ent.Tag
 	err := a.amendTag(ctx, id, func(ctx context.Context, tx *ent.Tx, r *ent.Tag) error {
 		gone = r
@@ -110,7 +142,10 @@ func (a *App) DeleteTag(ctx context.Context, id int64) (*view.Tag, error) {
 		if err := tx.Tag.UpdateOneID(id).ClearAgreements().Exec(ctx); err != nil { // of deleted ones
 			return err
 		}
-		return tx.Tag.DeleteOneID(id).Exec(ctx)
+		if err := tx.Tag.DeleteOneID(id).Exec(ctx); err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Tag", id)
 	})
 	if err != nil {
 		return nil, err
@@ -195,6 +230,28 @@ func (a *App) Tags(ctx context.Context, institutionID int64) ([]*view.Tag, error
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners; INVALID; DUPLICATE for a name that
 // another one has.
 func (a *App) CreateAsset(ctx context.Context, institutionID *int64, name string, unread fault.Fields) (*view.Asset, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Asset, error) { return a.createAsset(ctx, institutionID, name, unread) }, a.assetAgain)
+}
+
+// assetAgain reads an asset for the answer of a repeat.
+func (a *App) assetAgain(ctx context.Context, m memory) (*view.Asset, error) {
+	ctx, cancel := a.store.ReadContext(ctx)
+	defer cancel()
+	r, err := there(a.store.Client().Asset.Get(ctx, m.id))
+	if err == nil && !keeps(actor.From(ctx), r.InstitutionID) {
+		err = store.ErrDone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return assetView(r), nil
+}
+
+func assetView(r *ent.Asset) *view.Asset {
+	return view.See(&view.Asset{ID: r.ID, Name: r.Name}, insiderTies)
+}
+
+func (a *App) createAsset(ctx context.Context, institutionID *int64, name string, unread fault.Fields) (*view.Asset, error) {
 	now := a.Now()
 	var made *ent.Asset
 	err := a.keep(ctx, institutionID, unread, func(ctx context.Context, tx *ent.Tx, tenant int64, bad *fault.Fields) error {
@@ -211,12 +268,15 @@ func (a *App) CreateAsset(ctx context.Context, institutionID *int64, name string
 			return duplicate("name", "is the name of another asset already")
 		}
 		made, err = tx.Asset.Create().SetInstitutionID(tenant).SetName(name).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Asset", made.ID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return view.See(&view.Asset{ID: made.ID, Name: made.Name}, insiderTies), nil
+	return assetView(made), nil
 }
 
 // Assets lists the assets of the caller's institutions, the oldest first; of one

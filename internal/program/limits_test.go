@@ -11,6 +11,7 @@ import (
 
 	"kontrak/graph"
 	"kontrak/internal/api"
+	"kontrak/internal/authn"
 	"kontrak/internal/guard"
 	"kontrak/internal/persisted"
 	"kontrak/internal/testkit"
@@ -25,9 +26,9 @@ func TestTheDefaultsOfSettingsAreThoseOfTheParts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := cli.Serve.apiSettings
+		s, counted := cli.Serve.apiSettings, cli.Serve.limitSettings
 		if command == "demo" {
-			s = cli.Demo.apiSettings
+			s, counted = cli.Demo.apiSettings, cli.Demo.limitSettings
 		}
 		o, err := s.graph(&sources{})
 		if err != nil {
@@ -43,6 +44,7 @@ func TestTheDefaultsOfSettingsAreThoseOfTheParts(t *testing.T) {
 			"sockets": {o.Sockets, graph.DefaultSockets},
 			"bodies":  {s.HTTP.bodies(), api.DefaultBodies},
 			"alive":   {o.KeepAlive, graph.DefaultKeepAlive},
+			"counted": {counted.limits(), authn.Limits{PerAccount: authn.DefaultPerAccount, PerAddress: authn.DefaultPerAddress, Writes: authn.DefaultWrites}},
 		} {
 			if !reflect.DeepEqual(pair[0], pair[1]) {
 				t.Errorf("%s, %s: the settings have %+v, the part %+v", command, name, pair[0], pair[1])

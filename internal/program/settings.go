@@ -46,16 +46,19 @@ type serverSettings struct {
 type limitSettings struct {
 	SignInsPerAccount int `setting:"" default:"10" placeholder:"N" help:"Sign-ins a minute into one account from one address; 0 for any number."`
 	SignInsPerAddress int `setting:"" default:"100" placeholder:"N" help:"Sign-ins a minute from one address; 0 for any number."`
+	WritesPerAccount  int `setting:"" default:"300" placeholder:"N" help:"Changes a minute by one account, and by the API keys of one institution; 0 for any number."`
 }
 
 func (l limitSettings) limits() authn.Limits {
-	return authn.Limits{PerAccount: l.SignInsPerAccount, PerAddress: l.SignInsPerAddress}
+	return authn.Limits{PerAccount: l.SignInsPerAccount, PerAddress: l.SignInsPerAddress, Writes: l.WritesPerAccount}
 }
 
 // check tells whether the limits can be kept.
 func (l limitSettings) check(src *sources) error {
 	var all []error
-	for name, n := range map[string]int{"sign_ins_per_account": l.SignInsPerAccount, "sign_ins_per_address": l.SignInsPerAddress} {
+	for name, n := range map[string]int{
+		"sign_ins_per_account": l.SignInsPerAccount, "sign_ins_per_address": l.SignInsPerAddress, "writes_per_account": l.WritesPerAccount,
+	} {
 		if n < 0 || n > authn.MaxLimit {
 			all = append(all, src.bad(name, strconv.Itoa(n), fmt.Sprintf("use a number up to %d, or 0 for no limit", authn.MaxLimit)))
 		}

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -58,10 +59,29 @@ func (a *App) Request(t testing.TB, method, path, token string, body any) *http.
 	return r
 }
 
+type keyOf struct{}
+
+// Keyed gives a test whose requests of the graph and of Send carry this
+// Idempotency-Key.
+func Keyed(t testing.TB, key string) testing.TB {
+	return keyed{t, context.WithValue(t.Context(), keyOf{}, key)}
+}
+
+type keyed struct {
+	testing.TB
+	ctx context.Context //nolint:containedctx // it is what the test's own is replaced by
+}
+
+// Context is the test's, with the key.
+func (k keyed) Context() context.Context { return k.ctx }
+
 // Send sends a request through the handler that is served.
 func (a *App) Send(r *http.Request) *Response {
 	if key := r.Header.Get(authn.KeyHeader); key != "" {
 		a.secrets.secret(key)
+	}
+	if key, ok := r.Context().Value(keyOf{}).(string); ok {
+		r.Header.Set("Idempotency-Key", key)
 	}
 	w := httptest.NewRecorder()
 	a.Handler.ServeHTTP(w, r)

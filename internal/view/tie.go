@@ -96,6 +96,16 @@ func (t Tie) Names() []string {
 	return names
 }
 
+// TiesOf gives the ties of their words, as Names lists them. A word that is none is no
+// tie.
+func TiesOf(names []string) Tie {
+	var ties Tie
+	for _, name := range names {
+		ties |= words[name]
+	}
+	return ties
+}
+
 // parse reads a see tag. It panics on an unknown word, at start: a misspelt tag
 // must never become a field that somebody sees.
 func parse(tag string) Tie {

@@ -16,6 +16,7 @@ import (
 
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
+	"kontrak/internal/once"
 )
 
 // The limits of bodies (rulings, "Limits").
@@ -41,6 +42,7 @@ type request struct {
 	// input are the fields that were sent, in the body or in the query.
 	input *input
 	form  *multipart.Form // nil when there is none
+	body  any             // as it was sent, where it is no form with files
 	open  []multipart.File
 }
 
@@ -82,6 +84,7 @@ func (r *request) takeBody(kind string, raw []byte) error {
 		if err != nil {
 			return fault.New(fault.BadRequest, "The form cannot be read.").Because(err)
 		}
+		r.body = values
 		r.input.takeForm(values)
 		return nil
 	case kind != jsonBody:
@@ -94,11 +97,15 @@ func (r *request) takeBody(kind string, raw []byte) error {
 	if err := json.Unmarshal(raw, &object); err != nil || object == nil {
 		return fault.New(fault.BadRequest, "").Because(err)
 	}
+	r.body = object
 	for name, value := range object {
 		r.input.fields[name] = fieldOf(value)
 	}
 	return nil
 }
+
+// sent is what the request brought, once it is read.
+func (r *request) sent() once.Body { return once.Body{JSON: r.body, Form: r.form} }
 
 // readForm reads the body where it is a form with files. Those who may not send one
 // are turned away before.

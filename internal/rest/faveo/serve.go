@@ -3,13 +3,17 @@ package faveo
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strconv"
 
+	"github.com/go-chi/chi/v5"
+
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
+	"kontrak/internal/once"
 )
 
 // success is the envelope of a success: a message, data, or both.
@@ -45,11 +49,21 @@ func (d *dialect) answer(w http.ResponseWriter, r *http.Request, e endpoint) (*s
 	if in.Request, err = d.admit(r); err != nil {
 		return nil, err
 	}
+	if once.Writes(r) {
+		if err := d.auth.PassWrites(actor.From(in.Context()), 1); err != nil {
+			return nil, err
+		}
+		in.Request = once.Over(in.Request, chi.RouteContext(r.Context()).RoutePattern(), in.sent)
+	}
 	if err := in.readForm(w); err != nil {
 		return nil, err
 	}
 	defer in.close()
-	return e(in)
+	body, err := e(in)
+	if errors.Is(err, once.ErrDone) { // of a repeat, and there is nothing to show any more
+		return &success{Message: "Contract Saved Successfully"}, nil
+	}
+	return body, err
 }
 
 // admit finds out who calls. The agents of the dialect are our supervisors.

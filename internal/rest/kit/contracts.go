@@ -59,14 +59,15 @@ func (d *Dialect) contract(r *request) (any, error) {
 
 // sortContract answers PATCH contracts/{uuid}.
 func (d *Dialect) sortContract(r *request) (any, error) {
-	v, err := d.byUUID(r, 0)
-	if err != nil {
-		return nil, err
+	tags, bad := fromTagIDs(r.input())
+	uuid := chi.URLParam(r.Request, "uuid")
+	if bad != nil || !opaque.IsUUID(uuid) {
+		if _, err := d.byUUID(r, 0); err != nil {
+			return nil, err
+		}
+		return nil, bad
 	}
-	tags, err := fromTagIDs(r.input())
-	if err == nil {
-		_, err = d.app.SortAgreement(r.Context(), v.ID, market.AgreementPairs{TagIDs: tags}, 0)
-	}
+	_, err := d.app.SortAgreementByUUID(r.Context(), r.institution, uuid, market.AgreementPairs{TagIDs: tags}, 0)
 	return nil, err
 }
 

@@ -3,13 +3,17 @@ package kit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strconv"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"kontrak/internal/actor"
+	"kontrak/internal/once"
 )
 
 // success is the envelope of a success; a route without a result has no data.
@@ -52,7 +56,22 @@ func (d *Dialect) answer(w http.ResponseWriter, r *http.Request, e endpoint) (an
 		return nil, err
 	}
 	in.Request, in.institution = r.WithContext(actor.With(r.Context(), who)), who.CurrentInstitution
-	return e(in)
+	if once.Writes(r) {
+		if err := d.auth.PassProgramWrite(in.institution); err != nil {
+			return nil, err
+		}
+		// Whoever the keys of two institutions act for, they are two callers.
+		route := fmt.Sprint(chi.RouteContext(r.Context()).RoutePattern(), " of ", in.institution)
+		in.Request = once.Over(in.Request, route, func() once.Body { return once.Body{JSON: in.body} })
+	}
+	data, err := e(in)
+	if errors.Is(err, once.ErrDone) {
+		if _, made := data.(newRecord); made {
+			return newRecord{}, nil
+		}
+		return nil, nil //nolint:nilnil // an answer without data
+	}
+	return data, err
 }
 
 // recovered answers a panic as an internal failure. Nothing has been written by

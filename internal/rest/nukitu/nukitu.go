@@ -106,7 +106,7 @@ func (d *dialect) partnerRoutes(r chi.Router) {
 func (d *dialect) institutionRoutes(r chi.Router) {
 	r.Get("/payment-methods", d.serve(only(actor.Institution), d.paymentMethods))
 	r.Get("/promotions", d.serve(only(actor.Institution), d.promotions))
-	r.Post("/promotions/validate", d.serve(only(actor.Institution), d.validatePromotion))
+	r.Post("/promotions/validate", d.serve(only(actor.Institution).asking(), d.validatePromotion))
 	r.Get("/contracts", d.serve(only(actor.Institution), d.contracts))
 	r.Get("/contracts/grouped", d.serve(only(actor.Institution), d.institutionGroups))
 	r.Get("/contracts/{id}", d.serve(only(actor.Institution), d.contract))

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kontrak/internal/once"
 )
 
 // writeDocument makes the OpenAPI document of the dialect: of the table of operations,
@@ -52,6 +54,13 @@ func writeDocument(t testing.TB) jsonObject {
 	}
 }
 
+// unkeyed are the writing routes for who is signed in that take no part in keys: they end
+// a session, or change nothing.
+var unkeyed = []string{"DELETE /auth/logout", "DELETE /auth/logout-all", "PATCH /profile/password", "POST /promotions/validate"}
+
+// aboutKeys describes the header that makes a write safe to repeat.
+const aboutKeys = "A key of your own, such as a fresh UUID. The same request under the same key is done once within 24 hours, and answered again; another request under it is refused. Of an object that is gone by then, or is not for you any longer, nothing is shown."
+
 // operation writes one operation.
 func (s *schemas) operation(o operation, route *sourceRoute) jsonObject {
 	who := "Everybody who is signed in."
@@ -70,6 +79,12 @@ func (s *schemas) operation(o operation, route *sourceRoute) jsonObject {
 	}
 	for _, p := range o.query {
 		parameters = append(parameters, jsonObject{"name": p.name, "in": "query", "required": p.needed, "schema": p.schema, "description": p.about})
+	}
+	if !strings.HasPrefix(o.route, http.MethodGet) && !route.public && !slices.Contains(unkeyed, o.route) {
+		parameters = append(parameters, jsonObject{
+			"name": once.Header, "in": "header", "required": false, "description": aboutKeys,
+			"schema": jsonObject{"type": "string", "minLength": 1, "maxLength": once.Longest, "pattern": "^[!-~]+$"},
+		})
 	}
 	written := jsonObject{"summary": o.summary, "description": who, "parameters": parameters, "responses": s.answers(o, route)}
 	if route.public {

@@ -18,6 +18,7 @@ import (
 
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
+	"kontrak/internal/once"
 )
 
 // maxBody bounds a JSON body (rulings, "Limits").
@@ -52,6 +53,14 @@ func read(w http.ResponseWriter, r *http.Request, forms bool) (*request, error) 
 	}
 	in.body, err = readObject(w, r)
 	return in, err
+}
+
+// sent is what the request brought, once it is read.
+func (r *request) sent() once.Body {
+	if r.form != nil {
+		return once.Body{Form: r.form.sent}
+	}
+	return once.Body{JSON: r.body}
 }
 
 // The media types of bodies.

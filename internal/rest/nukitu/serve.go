@@ -1,14 +1,18 @@
 package nukitu
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime/debug"
 	"slices"
 
+	"github.com/go-chi/chi/v5"
+
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
+	"kontrak/internal/once"
 )
 
 // gate says who may come to a route at all. What they may do there is for the
@@ -18,6 +22,8 @@ type gate struct {
 	roles  []actor.Role // none: every role
 	// forms says that the body may be a form, with files.
 	forms bool
+	// asks says that nothing is changed, whatever the method.
+	asks bool
 }
 
 var (
@@ -30,6 +36,12 @@ func only(roles ...actor.Role) gate { return gate{roles: roles} }
 // withFiles is the gate of a route that takes files.
 func (g gate) withFiles() gate {
 	g.forms = true
+	return g
+}
+
+// asking is the gate of a route that changes nothing.
+func (g gate) asking() gate {
+	g.asks = true
 	return g
 }
 
@@ -78,11 +90,29 @@ func (d *dialect) answer(w http.ResponseWriter, r *http.Request, g gate, e endpo
 	if in.Request, err = d.admit(r, g); err != nil {
 		return nil, err
 	}
+	if once.Writes(r) && !g.asks {
+		if err := d.auth.PassWrites(actor.From(in.Context()), 1); err != nil {
+			return nil, err
+		}
+		in.Request = once.Over(in.Request, chi.RouteContext(r.Context()).RoutePattern(), in.sent)
+	}
 	if err := in.readForm(w); err != nil {
 		return nil, err
 	}
 	defer in.form.close()
-	return e(in)
+	body, err := e(in)
+	if errors.Is(err, once.ErrDone) {
+		return nothing(body), nil
+	}
+	return body, err
+}
+
+// nothing answers a repeat of which there is nothing to show any more.
+func nothing(body any) any {
+	if _, made := body.(created); made {
+		return created{data(nil)}
+	}
+	return data(nil)
 }
 
 // admit finds out who calls and whether the gate is open to them. A public route

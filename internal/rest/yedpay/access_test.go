@@ -132,7 +132,7 @@ func TestEveryFailureHasTheEnvelope(t *testing.T) {
 // routes fails with.
 func TestEveryFaultIsAnsweredWithAStatusOfItsOwn(t *testing.T) {
 	t.Parallel()
-	none := []fault.Code{fault.InternalError, fault.WrongCredentials, fault.PartnerIneligible, fault.KeyConflict}
+	none := []fault.Code{fault.InternalError, fault.WrongCredentials, fault.PartnerIneligible}
 	for _, d := range fault.Codes() {
 		own := yedpay.Answered(d.Code) != http.StatusInternalServerError
 		if elsewhere := d.GraphOnly || slices.Contains(none, d.Code); own == elsewhere {

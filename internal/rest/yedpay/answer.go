@@ -47,6 +47,7 @@ var verdicts = map[fault.Code]verdict{
 	fault.WrongState:       {status: http.StatusBadRequest},
 	fault.DeadlinePassed:   {status: http.StatusBadRequest},
 	fault.Stale:            {status: http.StatusBadRequest},
+	fault.KeyConflict:      {status: http.StatusBadRequest},
 	fault.InputInvalid:     {status: http.StatusUnprocessableEntity, message: "The given data was invalid."},
 	fault.ParameterInvalid: {status: http.StatusUnprocessableEntity, message: "The given data was invalid."},
 	fault.Duplicate:        {status: http.StatusUnprocessableEntity},

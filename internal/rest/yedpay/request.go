@@ -10,10 +10,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-chi/chi/v5"
+
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
+	"kontrak/internal/once"
 )
 
 const (
@@ -68,7 +71,17 @@ func (d *dialect) answer(w http.ResponseWriter, r *http.Request, e endpoint) (an
 		return nil, err
 	}
 	in.Request = r.WithContext(actor.With(r.Context(), in.who))
-	return e(in)
+	if once.Writes(r) {
+		if err := d.auth.PassWrites(in.who, 1); err != nil {
+			return nil, err
+		}
+		in.Request = once.Over(in.Request, chi.RouteContext(r.Context()).RoutePattern(), func() once.Body { return once.Body{Form: in.MultipartForm} })
+	}
+	body, err := e(in)
+	if errors.Is(err, once.ErrDone) {
+		return object{Success: true}, nil
+	}
+	return body, err
 }
 
 // caller finds out who sends the request: by the token of a sign-in, or by a personal
