@@ -17,6 +17,9 @@ import (
 
 // unkeyed are the mutations that take no part, with the reason.
 var unkeyed = map[string]string{
+	"accountClose":          "the session ends",
+	"webhookCreate":         "a secret is given",
+	"webhookRotateSecret":   "a secret is given",
 	"accountRegister":       "nobody has signed in",
 	"accountVerifyEmail":    "nobody has signed in, and tokens are given",
 	"apiKeyCreate":          "a key is given",
@@ -79,6 +82,15 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	device := map[string]any{"id": "phone", "pushToken": "a token of the device"}
 	simple("deviceKeep", token, `mutation($input: DeviceKeepInput!) { done: deviceKeep(input: $input) { userErrors { code } } }`, device)
 	simple("deviceForget", token, `mutation($input: DeviceForgetInput!) { done: deviceForget(input: $input) { userErrors { code } } }`, map[string]any{"id": "phone"})
+	simple("profileUpdate", token, `mutation($input: ProfileUpdateInput!) { done: profileUpdate(input: $input) { user { id fullName } userErrors { code } } }`, map[string]any{"fullName": "Sari"})
+	leaver, _ := app.World.Account("member@demo.test")
+	simple("userClose", admin, `mutation($input: UserCloseInput!) { done: userClose(input: $input) { user { id fullName } userErrors { code } } }`,
+		map[string]any{"user": globalID("User", leaver.UserID), "reason": "Gone."})
+	hook := aHook(t, app, token, globalID("Institution", app.World.Institutions["home"]), 1)
+	simple("webhookUpdate", token, changeHook, map[string]any{"webhook": hook, "url": "https://example.org/"})
+	message := app.Store.Client().WebhookDelivery.Query().OnlyIDX(t.Context())
+	simple("webhookReplay", token, replayHook, map[string]any{"delivery": globalID("WebhookDelivery", message)})
+	simple("webhookDelete", token, deleteHook, map[string]any{"webhook": hook})
 	account, _ := app.World.Account(customer)
 	told := app.Store.Client().Notification.Create().SetUserID(account.UserID).SetKey("K").SetType("contract_accepted").
 		SetSubjectType("Contract").SetSubjectID(app.World.Contract("running")).SetCreatedAt(app.Clock.Now()).SaveX(t.Context())

@@ -41,6 +41,22 @@ func (a *App) CloseAccount(ctx context.Context) error {
 // without a reason, and for the caller's own account; WRONG_STATE as CloseAccount, and
 // when it is closed already; STALE.
 func (a *App) CloseUser(ctx context.Context, id int64, why string) (*view.User, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.User, error) { return a.closeUser(ctx, id, why) },
+		func(ctx context.Context, m memory) (*view.User, error) {
+			if _, err := caller(ctx, actor.Admin); err != nil {
+				return nil, store.ErrDone
+			}
+			ctx, cancel := a.store.ReadContext(ctx)
+			defer cancel()
+			u, err := there(a.store.Client().User.Get(ctx, m.id))
+			if err != nil {
+				return nil, err
+			}
+			return a.seeClosed(u), nil
+		})
+}
+
+func (a *App) closeUser(ctx context.Context, id int64, why string) (*view.User, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -52,9 +68,14 @@ func (a *App) CloseUser(ctx context.Context, id int64, why string) (*view.User, 
 	if err != nil {
 		return nil, err
 	}
-	v := a.seeUser(closed)
+	return a.seeClosed(closed), nil
+}
+
+// seeClosed shows a closed account to the back office.
+func (a *App) seeClosed(u *ent.User) *view.User {
+	v := a.seeUser(u)
 	view.Redact(v, view.Admin)
-	return v, nil
+	return v
 }
 
 // closable tells whether there is such an account, and what is wrong with the rest.
@@ -98,8 +119,10 @@ func (a *App) close(ctx context.Context, id int64, c closing) (closed *ent.User,
 		if err := a.forget(ctx, tx, u, p, pictures, c.now); err != nil {
 			return err
 		}
-		closed, err = tx.User.Get(ctx, id)
-		return err
+		if closed, err = tx.User.Get(ctx, id); err != nil || c.by == id { // whose sessions are over
+			return err
+		}
+		return memory{}.keep(ctx, tx, "User", id)
 	})
 	if err != nil {
 		return nil, err

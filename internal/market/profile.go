@@ -50,20 +50,30 @@ const (
 // Faults: UNAUTHENTICATED; INVALID with every bad field, what only partners have among
 // them; BUSY when the picture cannot be stored; STALE.
 func (a *App) UpdateProfile(ctx context.Context, in ProfileChange, w PartnerWant) (*view.User, error) {
+	again := func(ctx context.Context, _ memory) (*view.User, error) { return a.Viewer(ctx, w) }
+	return repeatable(ctx, a, func(ctx context.Context) (*view.User, error) {
+		if err := a.updateProfile(ctx, in); err != nil {
+			return nil, err
+		}
+		return again(ctx, memory{})
+	}, again)
+}
+
+func (a *App) updateProfile(ctx context.Context, in ProfileChange) error {
 	who, err := caller(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p := &profiling{App: a, in: in, who: who, now: a.Now(), picture: newPicture(in.Picture)}
 	if err := p.look(); err != nil {
-		return nil, err
+		return err
 	}
 	err = a.withNewFiles(ctx, p.picture, p.check, func() error { return a.store.WithTx(ctx, p.do) })
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a.removePictures(ctx, p.former)
-	return a.Viewer(ctx, w)
+	return nil
 }
 
 // profiling is a change of a profile under way.
@@ -132,7 +142,10 @@ func (p *profiling) do(ctx context.Context, tx *ent.Tx) error {
 	if err := p.save(ctx, tx, u, t); err != nil {
 		return err
 	}
-	return p.recordPicture(ctx, tx)
+	if err := p.recordPicture(ctx, tx); err != nil {
+		return err
+	}
+	return memory{}.keep(ctx, tx, "User", u.ID)
 }
 
 // apply changes the rows in memory, the partner's where there is one, and tells what

@@ -146,6 +146,26 @@ func tidyEvents(list []string) []string {
 // but for its managers and the back office; INVALID, with every field that is wrong;
 // STALE.
 func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*view.Webhook, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.Webhook, error) { return a.updateWebhook(ctx, id, in) },
+		func(ctx context.Context, m memory) (*view.Webhook, error) { return a.webhookAgain(ctx, m.id) })
+}
+
+// webhookAgain reads a webhook for the answer of a repeat.
+func (a *App) webhookAgain(ctx context.Context, id int64) (v *view.Webhook, err error) {
+	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
+		shown, err := handlesWebhook(ctx, on, actor.From(ctx), id)
+		if err == nil && !shown {
+			err = store.ErrDone
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return there(a.webhook(ctx, id))
+}
+
+func (a *App) updateWebhook(ctx context.Context, id int64, in WebhookFields) (*view.Webhook, error) {
 	now := a.Now()
 	return a.changeWebhook(ctx, id, in.Version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		bad := in.Unread
@@ -160,7 +180,10 @@ func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*v
 		if in.Active != nil {
 			switchWebhook(u, *in.Active)
 		}
-		return u.Exec(ctx)
+		if err := u.Exec(ctx); err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Webhook", r.ID)
 	})
 }
 
@@ -180,11 +203,20 @@ func (a *App) RotateWebhookSecret(ctx context.Context, id int64, version *int64)
 //
 // Faults: as of UpdateWebhook, without INVALID.
 func (a *App) DeleteWebhook(ctx context.Context, id int64, version *int64) error {
+	_, err := repeatable(ctx, a, func(ctx context.Context) (struct{}, error) { return struct{}{}, a.deleteWebhook(ctx, id, version) },
+		func(context.Context, memory) (struct{}, error) { return struct{}{}, nil })
+	return err
+}
+
+func (a *App) deleteWebhook(ctx context.Context, id int64, version *int64) error {
 	return a.withWebhook(ctx, id, version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		if _, err := tx.WebhookDelivery.Delete().Where(webhookdelivery.WebhookID(r.ID)).Exec(ctx); err != nil {
 			return err
 		}
-		return tx.Webhook.DeleteOneID(r.ID).Exec(ctx)
+		if err := tx.Webhook.DeleteOneID(r.ID).Exec(ctx); err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "Webhook", r.ID)
 	})
 }
 
@@ -194,6 +226,22 @@ func (a *App) DeleteWebhook(ctx context.Context, id int64, version *int64) error
 // Faults: as of UpdateWebhook; CONFLICT for a message that is still being tried, and
 // while the webhook is disabled.
 func (a *App) ReplayDelivery(ctx context.Context, deliveryID int64) (*view.WebhookDelivery, error) {
+	return repeatable(ctx, a, func(ctx context.Context) (*view.WebhookDelivery, error) { return a.replayDelivery(ctx, deliveryID) },
+		func(ctx context.Context, m memory) (*view.WebhookDelivery, error) {
+			within, cancel := a.store.ReadContext(ctx)
+			defer cancel()
+			d, err := there(a.store.Client().WebhookDelivery.Get(within, m.id))
+			if err != nil {
+				return nil, err
+			}
+			if _, err := a.webhookAgain(ctx, d.WebhookID); err != nil {
+				return nil, err
+			}
+			return seeDelivery(d), nil
+		})
+}
+
+func (a *App) replayDelivery(ctx context.Context, deliveryID int64) (*view.WebhookDelivery, error) {
 	who, err := caller(ctx, actor.Institution, actor.Admin)
 	if err != nil {
 		return nil, err
@@ -219,7 +267,10 @@ func (a *App) ReplayDelivery(ctx context.Context, deliveryID int64) (*view.Webho
 		}
 		again, err = tx.WebhookDelivery.UpdateOne(d).ClearEndedAt().SetDelivered(false).SetAttempts(0).SetLastError("").SetResponseStatus(0).
 			SetAvailableAt(wall).SetUpdatedAt(wall).Save(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return memory{}.keep(ctx, tx, "WebhookDelivery", d.ID)
 	})
 	if err != nil {
 		return nil, err

@@ -45,6 +45,7 @@ func (h *Housekeeping) chores() []chore {
 		{"outbox", h.Store.ForgetDelivered},
 		{"webhook_deliveries", h.Store.ForgetDeliveries},
 		{"qr_tokens", h.Store.ForgetQRTokens},
+		{"idempotency_records", h.Store.ForgetKeys},
 	}
 }
 
