@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"kontrak/ent"
 	"kontrak/internal/fault"
@@ -36,7 +37,7 @@ func TestAFileIsKeptWhenNobodyKnowsWhetherItsActionWasDone(t *testing.T) {
 	}
 	for code, left := range map[fault.Code]int{"": 1, fault.OutcomeUnknown: 1, fault.Stale: 0, fault.InternalError: 0} {
 		kept := files.NewMemory(nil, nil)
-		a := &App{store: st, files: kept, log: slog.New(slog.DiscardHandler)}
+		a := &App{store: st, files: kept, wall: time.Now, log: slog.New(slog.DiscardHandler)}
 		d := &bringing{photo: uploads{field: "photo", sent: []Attachment{{Upload: &Upload{Content: strings.NewReader("GIF89a"), Size: 6}}}}}
 		row := &contractRow{status: lifecycle.ContractPaymentPending}
 		row.payment.status.V, row.payment.status.Valid = lifecycle.PaymentUnpaid, true

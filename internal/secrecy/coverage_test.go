@@ -14,6 +14,11 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
+// told are the types of subscriptions, which no operation here asks for: what they tell is
+// what the caller would read at that moment, and held against it field by field (graph,
+// TestWhatIsToldIsWhatTheCallerWouldRead).
+var told = []string{"Subscription", "ContractChange", "QueueChange", "NotificationReceived"}
+
 // TestTheOperationsAskForEverything: every field of the graph is selected by one of
 // them, every query and mutation is called, and every argument is used.
 func TestTheOperationsAskForEverything(t *testing.T) {
@@ -30,7 +35,7 @@ func TestTheOperationsAskForEverything(t *testing.T) {
 		}
 	}
 	for _, d := range schema.Types {
-		if d.BuiltIn || d.Kind != ast.Object && d.Kind != ast.InputObject || strings.HasPrefix(d.Name, "__") {
+		if d.BuiltIn || d.Kind != ast.Object && d.Kind != ast.InputObject || strings.HasPrefix(d.Name, "__") || slices.Contains(told, d.Name) {
 			continue
 		}
 		for _, f := range d.Fields {
