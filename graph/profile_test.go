@@ -164,7 +164,7 @@ func TestABadProfileIsRefusedAndNothingIsKept(t *testing.T) {
 			{partner, testkit.PNG[:20], map[string]any{"picture": nil}, "picture"},
 			{byInstitution, testkit.JPEG, map[string]any{"about": "x", "picture": nil}, "about"},
 		} {
-			got := &answer{}
+			var got *answer
 			if b.file == "" {
 				got = ask(t, app, tokens[b.as], changeProfile, map[string]any{"input": b.input})
 			} else {

@@ -129,8 +129,8 @@ func TestOnlyManagersHandleWebhooks(t *testing.T) {
 						t.Errorf("%s is answered %s, and of one that is not there %s", email, got.body, none.body)
 					}
 				}
-				make := map[string]any{"institution": home, "url": "https://example.com/"}
-				if code, _ := refusedAs(try(t.Context(), t, app, token, makeHook, map[string]any{"input": make})); code != want.make {
+				another := map[string]any{"institution": home, "url": "https://example.com/"}
+				if code, _ := refusedAs(try(t.Context(), t, app, token, makeHook, map[string]any{"input": another})); code != want.make {
 					t.Errorf("%s makes one: %s", email, code)
 				}
 			})

@@ -229,8 +229,8 @@ func TestARequestOfADialectIsDoneOncePerKey(t *testing.T) {
 			{"institution@demo.test", document(testkit.PDF), document(testkit.PNG), 400},
 		} {
 			answers := make([]*testkit.Response, 3)
-			for i, make := range []func() *http.Request{c.send, c.send, c.other} {
-				r := make()
+			for i, next := range []func() *http.Request{c.send, c.send, c.other} {
+				r := next()
 				caller(t, app, c.as, r)
 				r.Header.Set("Idempotency-Key", "K-1")
 				answers[i] = app.Send(r)

@@ -151,7 +151,7 @@ func (s *Service) takeCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.Co
 	}
 	fits := hmac.Equal([]byte(s.codes.Digits(c)), []byte(digits)) && c.UserID != nil
 	if !fits && c.Tries < s.codes.Tries {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	if err := tx.OneTimeCode.UpdateOne(c).SetEndedAt(now).Exec(ctx); err != nil || !fits {
 		return nil, err

@@ -24,14 +24,14 @@ func (s *Service) CodeLetter(ctx context.Context, codeID int64) (*CodeLetter, er
 	defer cancel()
 	c, err := s.store.Client().OneTimeCode.Query().Where(onetimecode.ID(codeID)).WithUser().Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	if err != nil {
 		return nil, store.Fault(err)
 	}
 	u := c.Edges.User
 	if u == nil || c.EndedAt != nil || !s.wall().Before(c.ExpiresAt) || u.Status == lifecycle.UserClosed {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	return &CodeLetter{Email: u.Email, Name: u.FullName, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
 }

@@ -42,7 +42,7 @@ func TestARefreshTokenIsUsedOnceAndItsReplayEndsTheSession(t *testing.T) {
 		}
 		// Within the grace the answer may have been lost.
 		first := start()
-		lost := refresh(first.Refresh, "")
+		refresh(first.Refresh, "")
 		a.Wall.Advance(30 * time.Second)
 		second := refresh(first.Refresh, "")
 		third := refresh(second.Refresh, "")
@@ -53,7 +53,7 @@ func TestARefreshTokenIsUsedOnceAndItsReplayEndsTheSession(t *testing.T) {
 		refresh(third.Refresh, fault.TokenInvalid)
 		// Whoever holds the successor that was taken back is no longer believed.
 		first = start()
-		lost = refresh(first.Refresh, "")
+		lost := refresh(first.Refresh, "")
 		second = refresh(first.Refresh, "")
 		refresh(lost.Refresh, fault.TokenInvalid)
 		open(second.Access, false)

@@ -154,11 +154,11 @@ func whoGets(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, ema
 	u, err := tx.User.Query().Where(user.Email(FoldEmail(email))).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	case err != nil:
 		return nil, err
 	case u.Status == lifecycle.UserClosed, purpose == lifecycle.CodeEmailVerification && u.EmailVerifiedAt != nil:
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	return &u.ID, nil
 }

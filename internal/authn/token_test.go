@@ -190,7 +190,7 @@ func TestAServiceNeedsGoodKeys(t *testing.T) {
 	st := testkit.SQLite(t).Open(t)
 	good := authn.Config{
 		Store: st, Wall: time.Now, Issuer: "i", Audience: "a",
-		Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets},
+		Keys:  authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets},
 		Codes: testkit.Codes,
 	}
 	if _, err := authn.New(good); err != nil {

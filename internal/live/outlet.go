@@ -19,7 +19,7 @@ const (
 
 // Outlet is the end of one subscriber. Send and End are for one goroutine at a time.
 type Outlet[T any] struct {
-	ctx    context.Context // of the subscriber
+	ctx    context.Context //nolint:containedctx // of the subscriber, as long as it listens
 	events chan T
 	left   time.Duration // of the patience
 	sent   int           // since the patience was whole

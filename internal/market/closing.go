@@ -165,7 +165,7 @@ func mayClose(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partner) erro
 	f := fault.New(fault.WrongState, "")
 	var first []string
 	refuse := func(rule, needed, actual, todo string) {
-		f.Refuse(rule, needed, actual)
+		f = f.Refuse(rule, needed, actual)
 		first = append(first, todo)
 	}
 	if p != nil {

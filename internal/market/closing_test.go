@@ -392,5 +392,8 @@ func lockWaits(t *testing.T, app *testkit.App) (n int) {
 			t.Fatal(err)
 		}
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return n
 }

@@ -263,7 +263,7 @@ func (a *App) Push(ctx context.Context, to Pushed) (*Push, error) {
 	device, err := a.store.Client().DeviceToken.Query().
 		Where(devicetoken.ID(to.DeviceID), devicetoken.UserID(who.UserID), devicetoken.RetiredAtIsNil()).Only(within)
 	if ent.IsNotFound(err) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	if err != nil {
 		return nil, store.Fault(err)

@@ -34,8 +34,8 @@ type Watch struct {
 // watch is one subscription.
 type watch struct {
 	Watch
-	ctx context.Context
-	who actor.Actor // as it subscribed
+	ctx context.Context //nolint:containedctx // the subscription's own
+	who actor.Actor     // as it subscribed
 	// contractID is of the one contract that it is about, or 0; queue says that it is
 	// about the escalation queue; neither, that it is about all contracts.
 	contractID int64

@@ -140,7 +140,7 @@ func byRow(field string, desc bool) order {
 // countOf counts where the page wants a total.
 func countOf(ctx context.Context, p Page, count func(context.Context) (int, error)) (*int64, error) {
 	if !p.total {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	n, err := count(ctx)
 	return new(int64(n)), err

@@ -47,16 +47,16 @@ func listenTo(t *testing.T, url, token string) *events {
 }
 
 // hears waits for a line with one of the texts, and gives it.
-func (e *events) hears(any ...string) string {
+func (e *events) hears(texts ...string) string {
 	e.t.Helper()
 	for e.Scan() {
-		for _, text := range any {
+		for _, text := range texts {
 			if strings.Contains(e.Text(), text) {
 				return e.Text()
 			}
 		}
 	}
-	e.t.Fatalf("the stream ended (%v) before %s", e.Err(), any)
+	e.t.Fatalf("the stream ended (%v) before %s", e.Err(), texts)
 	return ""
 }
 

@@ -16,7 +16,7 @@ type pushSettings struct {
 // pushSender gives what sends push messages; nil where there are none.
 func (s pushSettings) pushSender(src *sources, wall func() time.Time) (*push.FCM, error) {
 	if s.FCMCredentials == "" {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
 	text, err := os.ReadFile(s.FCMCredentials)
 	if err != nil {
