@@ -29,6 +29,14 @@ const (
 // the news.
 const mailInterval = time.Second
 
+// How mails are sent: a code is good for ten minutes, so that neither a server that was
+// away nor a node that died may hold one up for long.
+const (
+	mailPause = time.Minute
+	mailBatch = 4
+	mailLease = 3 * time.Minute
+)
+
 // houseInterval is how often housekeeping looks for what has ended: what it deletes is
 // kept for a day at least, so nobody waits for it.
 const houseInterval = 10 * time.Minute
@@ -60,7 +68,7 @@ func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Dura
 	if by == nil {
 		return nil
 	}
-	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by)}
+	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by), Pause: mailPause, Batch: mailBatch, Lease: mailLease}
 	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Wake: p.store.Left(mails.Name), Logger: p.log}}
 }
 

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,13 @@ type Channel struct {
 	// Ready tells whether messages can be delivered now; while not, none are claimed.
 	// Always when nil.
 	Ready func() bool
+	// Pause is the longest between two tries; ten minutes when zero.
+	Pause time.Duration
+	// Batch is how many messages are claimed at once, 20 when zero, and Lease how long a
+	// worker has for them, ten minutes when zero: longer than all of them may take, each in
+	// its turn. What a worker that died has claimed waits so long.
+	Batch int
+	Lease time.Duration
 }
 
 // retryAfter is an error that says how long to wait before the next try.
@@ -62,7 +70,8 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 	if c.Ready != nil && !c.Ready() {
 		return false, nil
 	}
-	claimed, err := c.Store.Claim(ctx, c.Name, claimSize, c.Wall(), claimLease)
+	batch := cmp.Or(c.Batch, claimSize)
+	claimed, err := c.Store.Claim(ctx, c.Name, batch, c.Wall(), cmp.Or(c.Lease, claimLease))
 	if err != nil {
 		return false, err
 	}
@@ -85,7 +94,7 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 	if failed > 0 && failed == len(claimed) {
 		return false, fmt.Errorf("worker: none of %d messages of channel %s could be delivered", failed, c.Name)
 	}
-	return len(claimed) == claimSize, nil
+	return len(claimed) == batch, nil
 }
 
 // one delivers a message and notes how that went.
@@ -102,7 +111,7 @@ func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 		c.Log.ErrorContext(ctx, "a message is given up", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "error", failure)
 		return false, c.Store.Delivered(ctx, m, c.Wall(), "given up: "+failure.Error())
 	}
-	pause := pauseAfter(m.Attempts)
+	pause := pauseUpTo(m.Attempts, cmp.Or(c.Pause, longPause))
 	if asked, is := errors.AsType[retryAfter](failure); is {
 		pause = max(pause, min(asked.RetryAfter(), maxRetryAfter))
 	}
@@ -110,9 +119,6 @@ func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 	c.Log.WarnContext(ctx, "a message could not be delivered", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "again", again, "error", failure)
 	return false, c.Store.Failed(ctx, m, again, failure.Error())
 }
-
-// pauseAfter is how long to wait after so many tries.
-func pauseAfter(attempts int) time.Duration { return pauseUpTo(attempts, longPause) }
 
 // pauseUpTo is how long to wait after so many tries: twice as long each time, up to the
 // longest, with a quarter of jitter.
