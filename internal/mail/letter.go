@@ -29,6 +29,8 @@ type Message struct {
 // Content is what a letter is about. Code and Link stand apart from the text.
 type Content struct {
 	Name  string
+	Title string // of what is to be signed
+	By    string // who asks for it
 	Code  string
 	Link  string
 	Until string

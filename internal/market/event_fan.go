@@ -21,7 +21,7 @@ import (
 
 // FanOut makes of an event in the outbox what it is to become, in one transaction that
 // also settles it: a notification for everybody who is told, a push message for each of
-// their devices, and a delivery for each webhook that wants the event. Doing so again, or
+// their devices, a mail to who is asked to sign, and a delivery for each webhook that wants the event. Doing so again, or
 // in two places at once, changes nothing.
 func (a *App) FanOut(ctx context.Context, m *ent.Outbox) error {
 	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
@@ -31,6 +31,9 @@ func (a *App) FanOut(ctx context.Context, m *ent.Outbox) error {
 		}
 		f := &fan{app: a, tx: tx, m: m, wall: store.Instant(a.wall())}
 		if err := f.tell(ctx); err != nil {
+			return err
+		}
+		if err := f.mail(ctx); err != nil {
 			return err
 		}
 		return f.webhooks(ctx)
@@ -108,6 +111,22 @@ func (f *fan) push(ctx context.Context, people []int64) error {
 	}
 	return left.insert(ctx, f.tx, f.app.store.Dialect())
 }
+
+// mail leaves the mail to somebody who is asked to sign: it needs no account, and so is
+// among nobody's notifications.
+func (f *fan) mail(ctx context.Context) error {
+	var a about
+	if err := json.Unmarshal(f.m.Payload, &a); err != nil || a.ParticipantID == 0 || !slices.Contains(mailedTopics, f.m.Topic) {
+		return err
+	}
+	return store.Leave(ctx, f.tx, store.Message{
+		Channel: lifecycle.ChannelMail, Topic: f.m.Topic, InstitutionID: f.m.InstitutionID,
+		Payload: map[string]int64{"participant_id": a.ParticipantID}, At: f.wall, Wall: f.wall, // as for push messages
+	})
+}
+
+// mailedTopics are those that people without an account are mailed.
+var mailedTopics = []string{"signature_requested", "signature_reminder"}
 
 // webhooks writes what is to be sent to the webhooks of the institution whose event it
 // is, and to those of the back office.

@@ -55,7 +55,7 @@ func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth
 		return func() {}
 	}
 	interval := min(mailInterval, s.WorkerInterval)
-	loops := append(p.mailLoops(auth, p.mails, interval), p.eventLoops(app, auth, p.pushes, interval)...)
+	loops := append(p.mailLoops(app, auth, p.mails, interval), p.eventLoops(app, auth, p.pushes, interval)...)
 	house := &worker.Housekeeping{Store: p.store, Files: app, Wall: p.wall, Log: p.log}
 	return run(ctx, append(loops,
 		worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log},
@@ -64,11 +64,11 @@ func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth
 }
 
 // mailLoops are what sends mails; none where they wait.
-func (p parts) mailLoops(auth *authn.Service, by mail.Sender, interval time.Duration) []worker.Loop {
+func (p parts) mailLoops(app *market.App, auth *authn.Service, by mail.Sender, interval time.Duration) []worker.Loop {
 	if by == nil {
 		return nil
 	}
-	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, by), Pause: mailPause, Batch: mailBatch, Lease: mailLease}
+	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, app, by), Pause: mailPause, Batch: mailBatch, Lease: mailLease}
 	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Wake: p.store.Left(mails.Name), Logger: p.log}}
 }
 

@@ -91,7 +91,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 		return err
 	}
 	defer leave()
-	defer run(ctx, append(p.mailLoops(auth, p.box, mailInterval), p.eventLoops(app, auth, nil, mailInterval)...)...)()
+	defer run(ctx, append(p.mailLoops(app, auth, p.box, mailInterval), p.eventLoops(app, auth, nil, mailInterval)...)...)()
 	d.print(env.Stdout, srv.url())
 	return srv.serve(ctx, h)
 }

@@ -6,7 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +18,9 @@ import (
 
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/mail"
+	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/view"
 	"kontrak/internal/worker"
 )
 
@@ -85,7 +89,7 @@ func smtpAt(t *testing.T, p *postOffice) mail.Sender {
 func (r *rig) mails(by mail.Sender) worker.Channel {
 	return worker.Channel{
 		Name: lifecycle.ChannelMail, Store: r.Store, Wall: r.Wall.Now, Log: slog.New(slog.NewTextHandler(r.Log, nil)),
-		Deliver: worker.Mails(r.Auth, by), Pause: time.Minute, Batch: 4, Lease: 3 * time.Minute,
+		Deliver: worker.Mails(r.Auth, r.Market, by), Pause: time.Minute, Batch: 4, Lease: 3 * time.Minute,
 	}
 }
 
@@ -168,6 +172,73 @@ func TestAMailIsTheSameAgainWhenItsSenderIsKilled(t *testing.T) {
 			if !strings.Contains(text, "text/html") || !strings.Contains(text, "text/plain") {
 				t.Errorf("%s", text)
 			}
+		}
+	})
+}
+
+// TestWhoIsAskedToSignIsMailedALinkThatOpens: in its own language, though it has no
+// account; who is reached by telephone is not, and once the request is over nobody is.
+func TestWhoIsAskedToSignIsMailedALinkThatOpens(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		r, box := rigOn(t, db), &mail.Box{}
+		home, by := r.World.Institutions["home"], r.As(manager)
+		made, err := r.Market.CreateAgreement(by, market.CreateAgreement{
+			InstitutionID: &home, AgreementFields: market.AgreementFields{Title: market.Some("Ventilators")},
+			File: &market.AgreementFile{Upload: *testkit.Upload(testkit.Document(t)), Title: "contract.pdf"},
+		}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked, err := r.Market.AskToSign(by, made.ID, market.AskToSign{
+			Title: "Please <sign>", Participants: []market.SignerInput{
+				{Name: "Ana Wijaya", Send: lifecycle.SendEmail, Email: "ana@elsewhere.test", Role: "Buyer", Language: "en"},
+				{Name: "Tim", Send: lifecycle.SendEmail, Email: "tim@elsewhere.test", Role: "Seller"},
+				{Name: "Budi", Send: lifecycle.SendPhone, Phone: "+62 811"},
+			},
+		}, market.AgreementEverything)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sends := func() []*mail.Message {
+			t.Helper()
+			for _, c := range []worker.Channel{r.channel(), r.mails(box)} {
+				for more := true; more; {
+					if more, err = c.Task(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			return box.Mails()
+		}
+		mails := sends()
+		if len(mails) != 2 {
+			t.Fatalf("%d mails", len(mails))
+		}
+		for _, m := range mails {
+			person := slices.IndexFunc(asked.Signature.Participants, func(p *view.Participant) bool { return strings.HasPrefix(m.To, strings.ToLower(p.Name[:3])) })
+			link, err := r.Market.SigningLink(by, asked.Signature.UUID, asked.Signature.Participants[person].UUID)
+			if err != nil || !strings.Contains(m.Text, link) || !strings.Contains(m.HTML, link) || !strings.Contains(m.Subject, "Please <sign>") {
+				t.Errorf("%v: %+v", err, m)
+			}
+			page := r.Send(r.Request(t, http.MethodGet, strings.TrimPrefix(link, testkit.PublicURL), "", nil))
+			if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "Please &lt;sign&gt;") {
+				t.Errorf("the link opens %d %.200s", page.Status, page.Body)
+			}
+			if english := strings.Contains(m.Subject, "asks you to sign"); english != strings.HasPrefix(m.To, "ana") {
+				t.Errorf("%s is told in the other language: %s", m.To, m.Subject)
+			}
+		}
+		// Called off between asking again and sending, the link is over and nobody is mailed.
+		first := asked.Signature.Participants[0].UUID
+		if _, err := r.Market.SendSignature(by, asked.Signature.UUID, market.SendSignature{Participant: first}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Market.CancelSignature(by, asked.Signature.UUID, "A mistake."); err != nil {
+			t.Fatal(err)
+		}
+		if again := sends(); len(again) != 2 {
+			t.Errorf("%d mails after it was called off", len(again))
 		}
 	})
 }
