@@ -12,7 +12,7 @@ import (
 // accountFields names the fields of accounts as the graph's inputs do.
 var accountFields = fieldNames{
 	"full_name": "fullName", "phone_number": "phoneNumber", "otp": "code", "reset_token": "token", "current_password": "current",
-	"device_id": "id", "fcm_token": "pushToken",
+	"device_id": "id", "device_name": "name", "fcm_token": "pushToken",
 }
 
 // addressOf is where a request comes from.

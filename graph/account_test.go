@@ -30,7 +30,7 @@ func digitsOf(t *testing.T, app *testkit.App) string {
 // costs one more: whether the session still stands.
 var accountCosts = map[string]int{
 	"accountRegister": 4, "accountVerifyEmail": 13, "codeSend": 4, "sessionOpen": 4, "sessionRefresh": 9, "sessionEnd": 3,
-	"passwordVerifyCode": 6, "passwordReset": 7, "passwordChange": 4, "deviceKeep": 4, "deviceForget": 2,
+	"passwordVerifyCode": 6, "passwordReset": 8, "passwordChange": 5, "deviceKeep": 4, "deviceForget": 2,
 	"profileUpdate": 6, "accountClose": 18, "userClose": 17,
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
+	"net"
 	"net/http"
 	"strings"
 
@@ -25,7 +26,11 @@ func mailsPage(box *mail.Box) http.HandlerFunc {
 	sum := sha256.Sum256([]byte(indexStyle))
 	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-	return func(w http.ResponseWriter, _ *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !fromHere(r) {
+			http.Error(w, "This page is shown on the machine itself alone.", http.StatusForbidden)
+			return
+		}
 		var page bytes.Buffer
 		err := mailsTemplate.Execute(&page, map[string]any{"Style": template.CSS(indexStyle), "Mails": box.Mails()})
 		if err != nil {
@@ -36,4 +41,21 @@ func mailsPage(box *mail.Box) http.HandlerFunc {
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write(page.Bytes()) // the client has gone: nobody is left to tell
 	}
+}
+
+// fromHere tells whether somebody on this machine asks, with nothing in between: codes
+// stand on the page. A proxy says that it is one, and a page of another site that leads
+// here by its own name has that name in the request.
+func fromHere(r *http.Request) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -20,6 +20,15 @@ const (
 // Platforms are what a device may say that it runs.
 var Platforms = []string{"ios", "android", "web"}
 
+// check tells what is too long or no text of a device that somebody signs in on.
+func (d Device) check() error {
+	var bad fault.Fields
+	bad.Check(len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have at most %d letters", MaxDevice)
+	bad.Check(len([]rune(d.Name)) <= MaxDevice && store.Storable(d.Name), "device_name", "must have at most %d letters", MaxDevice)
+	bad.Check(len(d.PushToken) <= MaxPushToken && store.Storable(d.PushToken), "fcm_token", "must have at most %d letters", MaxPushToken)
+	return bad.Err(fault.InputInvalid)
+}
+
 // KeepDevice notes where push messages to a device of the caller are sent from now on.
 // A token belongs to one person: whoever had it before on the device has it no longer.
 //

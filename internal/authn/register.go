@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"kontrak/ent"
@@ -37,7 +38,7 @@ func (in *Registration) check() error {
 	var bad fault.Fields
 	bad.Check(isAddress(FoldEmail(in.Email)), "email", "must be an address such as name@example.com")
 	name := strings.TrimSpace(in.Name)
-	bad.Check(name != "" && utf8.RuneCountInString(name) <= 200 && store.Storable(name), "full_name", "must have 1 to 200 characters")
+	bad.Check(name != "" && utf8.RuneCountInString(name) <= 200 && store.Storable(name) && !strings.ContainsFunc(name, unicode.IsControl), "full_name", "must have 1 to 200 characters on one line")
 	bad.Check(in.Role == actor.Institution || in.Role == actor.Partner, "role", "must be institution or partner")
 	bad.Check(in.Phone == "" || len(in.Phone) <= 30 && phoneForm.MatchString(in.Phone), "phone_number", "must be a telephone number such as +62 21 5551234")
 	bad.Check(in.Language == "" || in.Language == lifecycle.Indonesian || in.Language == lifecycle.English, "language", "must be id or en")
@@ -279,12 +280,23 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 		if err != nil {
 			return err
 		}
+		if err := s.endResets(ctx, tx, grant.Subject, now); err != nil {
+			return err
+		}
 		return endSessions(ctx, tx, now, session.UserID(*grant.UserID))
 	})
 	if err == nil && !open {
 		err = errCode("reset_token")
 	}
 	return err
+}
+
+// endResets ends what would set the password once more: codes and tokens that were given
+// before it was set.
+func (s *Service) endResets(ctx context.Context, tx *ent.Tx, subject string, now time.Time) error {
+	return tx.OneTimeCode.Update().
+		Where(onetimecode.Subject(subject), onetimecode.PurposeIn(lifecycle.CodePasswordReset, lifecycle.CodeResetGrant), onetimecode.EndedAtIsNil()).
+		SetEndedAt(now).Exec(ctx)
 }
 
 func setPassword(ctx context.Context, tx *ent.Tx, userID int64, hash string, now time.Time) error {
@@ -325,6 +337,9 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, current, 
 			err = fault.New(fault.Stale, "")
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.endResets(ctx, tx, s.codes.subject(u.Email), now); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, now, session.UserID(u.ID), session.IDNEQ(who.SessionID))

@@ -139,7 +139,13 @@ func (s *Service) findUser(ctx context.Context, email string) (*ent.User, error)
 // openSession writes a session, after ending the one that the device had, and its first
 // refresh token; without a secret it has none.
 func (s *Service) openSession(ctx context.Context, tx *ent.Tx, u *ent.User, d Device, secret string, now, expires time.Time) (*ent.Session, error) {
+	if d.ID == "" {
+		d.PushToken = "" // there is nothing that it would move with
+	}
 	if secret != "" { // a person signs in
+		if err := d.check(); err != nil {
+			return nil, err
+		}
 		open, err := holdOpen(ctx, tx, u.ID)
 		if err == nil && !open {
 			err = fault.New(fault.WrongCredentials, "")

@@ -23,10 +23,11 @@ func switchWebhook(u *ent.WebhookUpdateOne, active bool) {
 
 // DeliveryTried notes how a try to deliver a message to a webhook went: the status of the
 // answer, 0 for none, and what failed. It is tried again at that instant, never when that
-// is zero; what else waits for the webhook waits with it, so that one which is down costs
-// a try now and then, however much waits. A receiver that wants no more (ErrGone) has its
+// is zero. With all it is the receiver and not the message that failed: what else waits for
+// the webhook waits with it, so that one which is down costs a try now and then, however
+// much waits. A receiver that wants no more (ErrGone) has its
 // webhook disabled.
-func (a *App) DeliveryTried(ctx context.Context, d *ent.WebhookDelivery, status int, failure error, again time.Time) error {
+func (a *App) DeliveryTried(ctx context.Context, d *ent.WebhookDelivery, status int, failure error, again time.Time, all bool) error {
 	t := store.Try{Wall: store.Instant(a.wall()), Status: status, Again: again}
 	if failure != nil {
 		t.Reason = failure.Error()
@@ -49,6 +50,9 @@ func (a *App) DeliveryTried(ctx context.Context, d *ent.WebhookDelivery, status 
 			if err := tx.Webhook.Update().Where(of, webhook.FailingSinceIsNil()).SetFailingSince(t.Wall).Exec(ctx); err != nil {
 				return err
 			}
+		}
+		if !all {
+			return nil
 		}
 		return store.TriedFor(ctx, tx, d, t)
 	})

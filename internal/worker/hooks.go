@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,7 +31,7 @@ const (
 // hookTeller knows whom a webhook tells, and keeps how that went: market.App.
 type hookTeller interface {
 	WebhookAddressee(ctx context.Context, webhookID int64) (*market.Addressee, error)
-	DeliveryTried(ctx context.Context, d *ent.WebhookDelivery, status int, failure error, again time.Time) error
+	DeliveryTried(ctx context.Context, d *ent.WebhookDelivery, status int, failure error, again time.Time, all bool) error
 }
 
 // Hooks tells webhooks of events.
@@ -58,11 +59,11 @@ func (h Hooks) Task(ctx context.Context) (more bool, err error) {
 	return len(claimed) > 0, g.Wait()
 }
 
-// tell sends the messages of one webhook, one after the other, until one fails: the others
-// have been put off with it.
+// tell sends the messages of one webhook, one after the other, until its receiver is found
+// to be away: the others have been put off with it.
 func (h Hooks) tell(ctx context.Context, waiting []*ent.WebhookDelivery) error {
 	for _, d := range waiting {
-		if arrived, err := h.one(ctx, d); err != nil || !arrived {
+		if away, err := h.one(ctx, d); err != nil || away {
 			return err
 		}
 	}
@@ -71,7 +72,7 @@ func (h Hooks) tell(ctx context.Context, waiting []*ent.WebhookDelivery) error {
 
 // one tries to deliver a message and notes how that went. A claim that a program leaves
 // when it ends is taken over when the lease is over.
-func (h Hooks) one(ctx context.Context, d *ent.WebhookDelivery) (arrived bool, err error) {
+func (h Hooks) one(ctx context.Context, d *ent.WebhookDelivery) (away bool, err error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -80,17 +81,22 @@ func (h Hooks) one(ctx context.Context, d *ent.WebhookDelivery) (arrived bool, e
 		return false, err
 	}
 	if to == nil {
-		return true, h.App.DeliveryTried(ctx, d, 0, fmt.Errorf("%w: the webhook is told nothing any more", ErrDropped), time.Time{})
+		return false, h.App.DeliveryTried(ctx, d, 0, fmt.Errorf("%w: the webhook is told nothing any more", ErrDropped), time.Time{}, false)
 	}
 	body, err := h.body(ctx, to.Who, d)
-	if err != nil {
-		return false, err
+	if err != nil { // a mistake of ours, which costs this message its try and no other
+		h.Log.ErrorContext(ctx, "a message to a webhook could not be written", "webhook", d.WebhookID, "event", d.Event, "error", err)
+		failure := errors.New("the message could not be written")
+		return false, h.App.DeliveryTried(ctx, d, 0, failure, h.again(ctx, d, failure), false)
 	}
 	status, failure := h.Send(ctx, webhook.Message{ID: d.Key, URL: to.URL, Secret: to.Secret, Body: body})
 	if ctx.Err() != nil {
 		return false, ctx.Err() // whether it arrived is not known: it is sent again
 	}
-	return failure == nil, h.App.DeliveryTried(ctx, d, status, failure, h.again(ctx, d, failure))
+	away = failure != nil && (status == 0 || status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable || errors.Is(failure, webhook.ErrGone))
+	again := h.again(ctx, d, failure)
+	all := away && (!again.IsZero() || errors.Is(failure, webhook.ErrGone)) // the last try of one is not that of all
+	return away, h.App.DeliveryTried(ctx, d, status, failure, again, all)
 }
 
 // again is when a message is tried again; never when it was taken, when its receiver wants

@@ -331,7 +331,7 @@ func TestOneWebhookHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		h := hookedOn(t, db)
-		many, one := listen(t, func(int) int { return http.StatusBadGateway }), listen(t, takesAll)
+		many, one := listen(t, func(int) int { return http.StatusServiceUnavailable }), listen(t, takesAll)
 		busy, _ := h.hook(t, manager, h.World.Institutions["home"], many.URL)
 		quiet, _ := h.hook(t, manager, h.World.Institutions["home"], one.URL)
 		now := h.Wall.Now()

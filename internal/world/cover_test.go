@@ -127,6 +127,10 @@ var never = map[string]bool{
 	"AgreementTerm.ApproverID": true, "Signature.CreatedByID": true,
 }
 
+// ofClosed are the columns of closed accounts, of which the demo has none: nobody could
+// sign in to one.
+var ofClosed = map[string]bool{"User.StatusReason": true, "User.ClosedAt": true, "User.ClosedByID": true}
+
 func TestDemoFillsEveryColumn(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
@@ -135,7 +139,7 @@ func TestDemoFillsEveryColumn(t *testing.T) {
 			of := reflect.TypeOf(rows[0]).Elem()
 			for i := range of.NumField() {
 				f := of.Field(i)
-				if !f.IsExported() || f.Name == "Edges" {
+				if !f.IsExported() || f.Name == "Edges" || ofClosed[name+"."+f.Name] {
 					continue
 				}
 				filled, blank := 0, 0
