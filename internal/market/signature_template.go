@@ -132,7 +132,8 @@ func (d *templating) check(ctx context.Context, on *ent.Client) (err error) {
 		}
 		bad.Check(known, "institution_id", "is not one of your institutions")
 	}
-	if slug := d.fields.Slug.Or(d.before.Slug); slug != d.before.Slug {
+	// access: what another institution has is not told.
+	if slug := d.fields.Slug.Or(d.before.Slug); slug != d.before.Slug && d.in.keeps(tenant) {
 		taken, err := on.SignatureTemplate.Query().Where(signaturetemplate.InstitutionID(tenant), signaturetemplate.Slug(slug)).Exist(ctx)
 		if err != nil {
 			return err
