@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"kontrak/graph/model"
-	"kontrak/internal/gql/graphql"
 	"kontrak/internal/market"
 	"kontrak/internal/view"
 )
@@ -12,37 +11,25 @@ import (
 var webhookFields = fieldNames{"institution_id": "institution"}
 
 func fromWebhookCreate(in model.WebhookCreateInput) market.CreateWebhook {
-	made := market.CreateWebhook{WebhookFields: market.WebhookFields{URL: &in.URL}}
+	made := market.CreateWebhook{WebhookFields: market.WebhookFields{URL: market.Some(in.URL)}}
 	if in.Institution != nil {
 		made.InstitutionID = whose(*in.Institution)
 	}
 	if in.Events != nil {
-		made.Events = &in.Events
+		made.Events = market.Some(in.Events)
 	}
 	return made
 }
 
 func fromWebhookUpdate(in model.WebhookUpdateInput) market.WebhookFields {
-	f := market.WebhookFields{Version: in.Version}
-	f.URL, f.Active = sentOf(&f, "url", in.URL), sentOf(&f, "active", in.Active)
-	f.Events = sentList(&f, "events", in.Events)
-	return f
-}
-
-// sentOf gives a field that was sent. None can be emptied, so null is refused by name.
-func sentOf[T any](f *market.WebhookFields, name string, o graphql.Omittable[*T]) *T {
-	v, sent := o.ValueOK()
-	f.Unread.Check(!sent || v != nil, name, "must not be null: leave it out to keep it")
-	return v
-}
-
-func sentList(f *market.WebhookFields, name string, o graphql.Omittable[[]string]) *[]string {
-	v, sent := o.ValueOK()
-	f.Unread.Check(!sent || v != nil, name, "must not be null: leave it out to keep it")
-	if v == nil {
-		return nil
+	f := market.WebhookFields{URL: optional(in.URL), Active: optional(in.Active), Version: in.Version}
+	switch list, sent := in.Events.ValueOK(); {
+	case sent && list == nil:
+		f.Events = market.Null[[]string]()
+	case sent:
+		f.Events = market.Some(list)
 	}
-	return &v
+	return f
 }
 
 func webhookMade(v *view.Webhook, secret string, err error) (*model.WebhookSecretPayload, error) {

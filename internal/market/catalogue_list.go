@@ -19,8 +19,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// records is how the back office reads a table of the catalogue: rows of ent by
-// their number.
+// records is how a table is read a page at a time, those of the catalogue by the back
+// office: rows of ent by their number.
 type records[R, V any] struct {
 	newest bool // the newest first, in the place of the oldest
 	id     func(*R) int64
@@ -51,29 +51,34 @@ func listRecords[R, V any](ctx context.Context, a *App, p Page, unread fault.Fie
 		return nil, err
 	}
 	var page *view.Page[V]
-	err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		var wrong error
-		rows, err := l.find(ctx, on, func(s *sql.Selector) { wrong = p.apply(s, l.order()) })
-		if wrong != nil {
-			return wrong
-		}
-		if err != nil {
-			return err
-		}
-		var total *int64
-		if p.total {
-			n, err := l.count(ctx, on)
-			if err != nil {
-				return err
-			}
-			total = new(int64(n))
-		}
-		page, err = asPage(p, l.order(), rows, total, func(r *R) (any, int64) { return l.id(r), l.id(r) }, func(rows []*R) ([]*V, error) {
-			return l.see(ctx, a, on, rows)
-		})
+	err := a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) (err error) {
+		page, err = l.page(ctx, a, on, p)
 		return err
 	})
 	return page, err
+}
+
+// page reads a page of a table, whoever asks.
+func (l records[R, V]) page(ctx context.Context, a *App, on *ent.Client, p Page) (*view.Page[V], error) {
+	var wrong error
+	rows, err := l.find(ctx, on, func(s *sql.Selector) { wrong = p.apply(s, l.order()) })
+	if wrong != nil {
+		return nil, wrong
+	}
+	if err != nil {
+		return nil, err
+	}
+	var total *int64
+	if p.total {
+		n, err := l.count(ctx, on)
+		if err != nil {
+			return nil, err
+		}
+		total = new(int64(n))
+	}
+	return asPage(p, l.order(), rows, total, func(r *R) (any, int64) { return l.id(r), l.id(r) }, func(rows []*R) ([]*V, error) {
+		return l.see(ctx, a, on, rows)
+	})
 }
 
 // oneByOne makes the views of rows that need nothing beside.

@@ -66,7 +66,7 @@ func subjects(rows []*notificationRow, typeName string) []int64 {
 // contractsTold reads those of the contracts that the reader may know of.
 func (a *App) contractsTold(ctx context.Context, on *ent.Client, who actor.Actor, now time.Time, ids []int64) (map[int64]*view.Contract, error) {
 	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // there is none, as the comment above says
+		return nil, nil //nolint:nilnil // an empty map
 	}
 	rows, err := a.contractRows(ctx, on, who, toldOfContract, func(s *sql.Selector, c *sql.SelectTable) {
 		s.Where(store.InP(c.C(contract.FieldID), ids))
@@ -85,7 +85,7 @@ func (a *App) contractsTold(ctx context.Context, on *ent.Client, who actor.Actor
 // agreementsTold reads those of the agreements that the reader may know of.
 func (a *App) agreementsTold(ctx context.Context, on *ent.Client, who actor.Actor, now time.Time, ids []int64) (map[int64]*view.Agreement, error) {
 	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // there is none, as the comment above says
+		return nil, nil //nolint:nilnil // an empty map
 	}
 	in, err := a.insiderOf(ctx, on, who)
 	if err != nil {

@@ -170,7 +170,7 @@ func (f *feed) unsubscribe(watches []*watch, standing map[int64]error) []*watch 
 // of those that may, it says nothing. One statement serves all of them.
 func (a *App) standing(ctx context.Context, watches []*watch) (map[int64]error, error) {
 	if a.stands == nil || len(watches) == 0 {
-		return nil, nil //nolint:nilnil // there is none, as the comment above says
+		return nil, nil //nolint:nilnil // an empty map
 	}
 	asked := make(map[int64]bool, len(watches))
 	var callers []actor.Actor

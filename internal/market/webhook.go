@@ -38,9 +38,9 @@ type CreateWebhook struct {
 
 // WebhookFields are what can be changed of a webhook.
 type WebhookFields struct {
-	URL    *string
-	Events *[]string // none: all
-	Active *bool
+	URL    Optional[string]
+	Events Optional[[]string] // none: all
+	Active Optional[bool]
 	// Version is the one that is to be changed; nil for whichever there is.
 	Version *int64
 	// Unread is what a transport could not read of the input.
@@ -60,15 +60,12 @@ func (a *App) CreateWebhook(ctx context.Context, in CreateWebhook) (*view.Webhoo
 	now, nonce := a.Now(), rand.Text()
 	var id int64
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		if err := a.checkNewWebhook(ctx, tx.Client(), who, in); err != nil {
+		r := &ent.Webhook{Events: []string{}}
+		if err := a.checkNewWebhook(ctx, tx.Client(), who, in, r); err != nil {
 			return err
 		}
-		events := []string{}
-		if in.Events != nil {
-			events = tidyEvents(*in.Events)
-		}
-		made, err := tx.Webhook.Create().SetNillableInstitutionID(in.InstitutionID).SetCreatedByID(who.UserID).SetURL(*in.URL).
-			SetEvents(events).SetNonce(nonce).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+		made, err := tx.Webhook.Create().SetNillableInstitutionID(in.InstitutionID).SetCreatedByID(who.UserID).SetURL(r.URL).
+			SetEvents(tidyEvents(r.Events)).SetNonce(nonce).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
 		if err == nil {
 			id = made.ID
 		}
@@ -81,8 +78,9 @@ func (a *App) CreateWebhook(ctx context.Context, in CreateWebhook) (*view.Webhoo
 	return made, hooks.Secret(a.hooks.Key, nonce), err
 }
 
-// checkNewWebhook tells everything that is wrong with a webhook to be made.
-func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Actor, in CreateWebhook) error {
+// checkNewWebhook puts the fields of a webhook to be made into the row, and tells
+// everything that is wrong with them.
+func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Actor, in CreateWebhook, r *ent.Webhook) error {
 	bad, known := in.Unread, fault.Fields{}
 	of := webhook.InstitutionIDIsNil()
 	switch {
@@ -100,7 +98,7 @@ func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Act
 	case !who.Is(actor.Admin):
 		bad.Add("institution_id", "is required: only the back office is told of the events of all")
 	}
-	a.checkWebhook(&bad, in.WebhookFields, true)
+	a.applyWebhook(&bad, in.WebhookFields, r)
 	n, err := on.Webhook.Query().Where(of).Count(ctx)
 	if err != nil {
 		return err
@@ -109,27 +107,23 @@ func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Act
 	return bad.Err(fault.InputInvalid)
 }
 
-// checkWebhook notes what is wrong with the fields that are set.
-func (a *App) checkWebhook(bad *fault.Fields, f WebhookFields, isNew bool) {
-	switch {
-	case f.URL != nil:
-		if !store.Storable(*f.URL) {
+// applyWebhook puts the fields that were sent into the row, and notes what is wrong with
+// them.
+func (a *App) applyWebhook(bad *fault.Fields, f WebhookFields, r *ent.Webhook) {
+	set(bad, "url", f.URL, &r.URL)
+	if f.URL.Sent() && !f.URL.Null() {
+		if !store.Storable(r.URL) {
 			bad.Add("url", "must be text without the zero character")
-		} else if err := hooks.CheckURL(*f.URL, a.hooks.Private); err != nil {
+		} else if err := hooks.CheckURL(r.URL, a.hooks.Private); err != nil {
 			bad.Add("url", "%s", err)
 		}
-	case isNew:
-		bad.Add("url", "is required")
 	}
-	if f.Events == nil {
-		return
-	}
-	for _, name := range *f.Events {
-		if !slices.Contains(EventTopics, name) {
-			bad.Add("events", "holds what is no event: see the events of Webhook for those that are told")
-			return
-		}
-	}
+	set(bad, "events", f.Events, &r.Events)
+	known := func(name string) bool { return slices.Contains(EventTopics, name) }
+	bad.Check(!slices.ContainsFunc(r.Events, func(name string) bool { return !known(name) }),
+		"events", "holds what is no event: see the events of Webhook for those that are told")
+	var active bool // written by switchWebhook
+	set(bad, "active", f.Active, &active)
 }
 
 // tidyEvents gives the events sorted, each once.
@@ -169,16 +163,13 @@ func (a *App) updateWebhook(ctx context.Context, id int64, in WebhookFields) (*v
 	now := a.Now()
 	return a.changeWebhook(ctx, id, in.Version, func(ctx context.Context, tx *ent.Tx, r *ent.Webhook) error {
 		bad := in.Unread
-		a.checkWebhook(&bad, in, false)
+		a.applyWebhook(&bad, in, r)
 		if err := bad.Err(fault.InputInvalid); err != nil {
 			return err
 		}
-		u := tx.Webhook.UpdateOneID(r.ID).SetNillableURL(in.URL).AddVersion(1).SetUpdatedAt(now)
-		if in.Events != nil {
-			u.SetEvents(tidyEvents(*in.Events))
-		}
-		if in.Active != nil {
-			switchWebhook(u, *in.Active)
+		u := tx.Webhook.UpdateOneID(r.ID).SetURL(r.URL).SetEvents(tidyEvents(r.Events)).AddVersion(1).SetUpdatedAt(now)
+		if in.Active.Sent() {
+			switchWebhook(u, in.Active.Or(false))
 		}
 		if err := u.Exec(ctx); err != nil {
 			return err

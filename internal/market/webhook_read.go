@@ -1,11 +1,11 @@
 package market
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 
 	"kontrak/ent"
+	"kontrak/ent/predicate"
 	"kontrak/ent/user"
 	"kontrak/ent/webhook"
 	"kontrak/ent/webhookdelivery"
@@ -49,29 +49,27 @@ func (a *App) Webhooks(ctx context.Context, institutionID *int64, p Page) (*view
 			}
 			shown, of = len(mine) > 0, webhook.InstitutionID(*institutionID)
 		}
-		q := on.Webhook.Query().Where(of).WithCreatedBy()
 		if !shown {
-			q.Where(func(s *sql.Selector) { s.Where(sql.False()) })
+			of = nobodys
 		}
-		page, err = webhookPage(ctx, q, p)
+		page, err = webhooksWhere(of).page(ctx, a, on, p)
 		return err
 	})
 	return page, err
 }
 
-func webhookPage(ctx context.Context, q *ent.WebhookQuery, p Page) (*view.Page[view.Webhook], error) {
-	total, err := countOf(ctx, p, q.Clone().Count)
-	if err != nil {
-		return nil, err
+// nobodys holds of no row.
+func nobodys(s *sql.Selector) { s.Where(sql.False()) }
+
+func webhooksWhere(of predicate.Webhook) records[ent.Webhook, view.Webhook] {
+	return records[ent.Webhook, view.Webhook]{
+		id: func(r *ent.Webhook) int64 { return r.ID },
+		find: func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*ent.Webhook, error) {
+			return on.Webhook.Query().Where(of, cut).WithCreatedBy().All(ctx)
+		},
+		count: func(ctx context.Context, on *ent.Client) (int, error) { return on.Webhook.Query().Where(of).Count(ctx) },
+		see:   oneByOne(func(_ *App, r *ent.Webhook) *view.Webhook { return seeWebhook(r) }),
 	}
-	var bad error
-	by := byRow(webhook.FieldID, false)
-	rows, err := q.Where(func(s *sql.Selector) { bad = p.apply(s, by) }).All(ctx)
-	if err := cmp.Or(bad, err); err != nil {
-		return nil, err
-	}
-	return asPage(p, by, rows, total, func(r *ent.Webhook) (any, int64) { return r.ID, r.ID },
-		func(rows []*ent.Webhook) ([]*view.Webhook, error) { return seeEach(rows, seeWebhook), nil })
 }
 
 // WebhookDeliveries lists what was sent to a webhook, or is to be, the newest first. It is
@@ -89,14 +87,28 @@ func (a *App) WebhookDeliveries(ctx context.Context, webhookID int64, p Page) (*
 		if err != nil {
 			return err
 		}
-		q := on.WebhookDelivery.Query().Where(webhookdelivery.WebhookID(webhookID))
+		of := webhookdelivery.WebhookID(webhookID)
 		if !shown {
-			q.Where(func(s *sql.Selector) { s.Where(sql.False()) })
+			of = nobodys
 		}
-		page, err = deliveryPage(ctx, q, p)
+		page, err = deliveriesWhere(of).page(ctx, a, on, p)
 		return err
 	})
 	return page, err
+}
+
+func deliveriesWhere(of predicate.WebhookDelivery) records[ent.WebhookDelivery, view.WebhookDelivery] {
+	return records[ent.WebhookDelivery, view.WebhookDelivery]{
+		newest: true,
+		id:     func(r *ent.WebhookDelivery) int64 { return r.ID },
+		find: func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*ent.WebhookDelivery, error) {
+			return on.WebhookDelivery.Query().Where(of, cut).All(ctx)
+		},
+		count: func(ctx context.Context, on *ent.Client) (int, error) {
+			return on.WebhookDelivery.Query().Where(of).Count(ctx)
+		},
+		see: oneByOne(func(_ *App, r *ent.WebhookDelivery) *view.WebhookDelivery { return seeDelivery(r) }),
+	}
 }
 
 // handlesWebhook tells whether the caller may handle a webhook.
@@ -112,47 +124,6 @@ func handlesWebhook(ctx context.Context, on *ent.Client, who actor.Actor, id int
 	}
 	mine, err := managed(ctx, on, who, []int64{*h.InstitutionID})
 	return len(mine) > 0, err
-}
-
-func deliveryPage(ctx context.Context, q *ent.WebhookDeliveryQuery, p Page) (*view.Page[view.WebhookDelivery], error) {
-	total, err := countOf(ctx, p, q.Clone().Count)
-	if err != nil {
-		return nil, err
-	}
-	var bad error
-	by := byRow(webhookdelivery.FieldID, true)
-	rows, err := q.Where(func(s *sql.Selector) { bad = p.apply(s, by) }).All(ctx)
-	if err := cmp.Or(bad, err); err != nil {
-		return nil, err
-	}
-	return asPage(p, by, rows, total, func(r *ent.WebhookDelivery) (any, int64) { return r.ID, r.ID },
-		func(rows []*ent.WebhookDelivery) ([]*view.WebhookDelivery, error) {
-			return seeEach(rows, seeDelivery), nil
-		})
-}
-
-// byRow orders rows that ent selects by their number.
-func byRow(field string, desc bool) order {
-	number := func(s *sql.Selector) string { return s.C(field) }
-	return order{name: "number", desc: desc, key: number, id: number, arg: numberKey}
-}
-
-// countOf counts where the page wants a total.
-func countOf(ctx context.Context, p Page, count func(context.Context) (int, error)) (*int64, error) {
-	if !p.total {
-		return nil, nil //nolint:nilnil // there is none, as the comment above says
-	}
-	n, err := count(ctx)
-	return new(int64(n)), err
-}
-
-// seeEach makes a view of each row.
-func seeEach[R, V any](rows []*R, see func(*R) *V) []*V {
-	list := make([]*V, len(rows))
-	for i, r := range rows {
-		list[i] = see(r)
-	}
-	return list
 }
 
 func seeWebhook(r *ent.Webhook) *view.Webhook {

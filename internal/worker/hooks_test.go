@@ -108,7 +108,7 @@ func (h *hooked) rounds(t *testing.T) {
 // number and secret.
 func (h *hooked) hook(t *testing.T, email string, institution int64, url string, events ...string) (int64, string) {
 	t.Helper()
-	in := market.CreateWebhook{WebhookFields: market.WebhookFields{URL: &url, Events: &events}}
+	in := market.CreateWebhook{WebhookFields: market.WebhookFields{URL: market.Some(url), Events: market.Some(events)}}
 	if institution != 0 {
 		in.InstitutionID = &institution
 	}
@@ -302,8 +302,7 @@ func TestAReceiverThatWantsNoMoreIsLeftAlone(t *testing.T) {
 		if n := h.Store.Client().WebhookDelivery.Query().Where(webhookdelivery.EndedAtIsNil()).CountX(t.Context()); n > 0 {
 			t.Errorf("%d still wait", n)
 		}
-		on := true
-		if v, err := h.Market.UpdateWebhook(h.As(manager), id, market.WebhookFields{Active: &on}); err != nil || v.Status != lifecycle.WebhookActive {
+		if v, err := h.Market.UpdateWebhook(h.As(manager), id, market.WebhookFields{Active: market.Some(true)}); err != nil || v.Status != lifecycle.WebhookActive {
 			t.Error(v, err)
 		}
 	})
