@@ -80,7 +80,7 @@ func wholeRow(field string, ties []string) bool {
 	case "party", "insider", "guest":
 		return true
 	case "manager,admin":
-		return typeName == "APIKey"
+		return slices.Contains([]string{"APIKey", "Webhook", "WebhookDelivery"}, typeName)
 	case "self":
 		return typeName == "Notification"
 	case "self,admin":

@@ -422,6 +422,11 @@ DELETE FROM users WHERE id = <user:closed>;
 -- seen by: newcomer
 UPDATE users SET email = '<new>@demo.test' WHERE id = <user:newcomer>;
 
+-- User.Language
+-- in: offer
+-- seen by: newcomer
+UPDATE users SET language = 'en' WHERE id = <user:newcomer>;
+
 -- User.FullName
 -- in: offer
 -- seen by: newcomer
@@ -1181,6 +1186,12 @@ DELETE FROM signature_template_tags WHERE signature_template_id IN (SELECT id FR
 -- in: offer
 -- seen by: institution admin
 UPDATE api_keys SET label = '<new>', user_id = <user:member>, created_by_id = <user:member>, created_at = '2019-01-01 00:00:00.000', last_used_at = '2019-01-02 00:00:00.000', revoked_at = '2019-01-03 00:00:00.000' WHERE institution_id = <institution:home>;
+
+-- Webhook.ID, Webhook.InstitutionID, Webhook.URL, Webhook.Events, Webhook.Status, Webhook.FailingSince, Webhook.CreatedBy, Webhook.CreatedAt, Webhook.Version, WebhookDelivery.ID, WebhookDelivery.MessageID, WebhookDelivery.Event, WebhookDelivery.OccurredAt, WebhookDelivery.Attempts, WebhookDelivery.Delivered, WebhookDelivery.EndedAt, WebhookDelivery.NextAttemptAt, WebhookDelivery.ResponseStatus, WebhookDelivery.Error
+-- in: offer
+-- seen by: institution admin
+INSERT INTO webhooks (institution_id, created_by_id, url, events, nonce, status, failing_since, version, created_at, updated_at) VALUES (<institution:home>, <user:institution>, 'https://<new>.example/', '["contract_accepted"]', 'veil', 'active', '2019-01-01 00:00:00.000', 3, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+INSERT INTO webhook_deliveries (webhook_id, key, event, payload, occurred_at, attempts, available_at, ended_at, delivered, response_status, last_error, created_at, updated_at) SELECT max(id), 'veil', 'contract_accepted', events, created_at, 2, created_at, NULL, false, 503, 'veil', created_at, created_at FROM webhooks GROUP BY events, created_at;
 
 -- AgreementHistoryEntry.Version, AgreementHistoryEntry.At, AgreementHistoryEntry.Event, AgreementHistoryEntry.Actor, AgreementHistoryEntry.FromStatus, AgreementHistoryEntry.ToStatus, AgreementHistoryEntry.Reason, AgreementHistoryEntry.Changes, AgreementChange.Field, AgreementChange.From, AgreementChange.To
 -- in: offer
