@@ -105,7 +105,7 @@ func TestOnlyManagersHandleWebhooks(t *testing.T) {
 			changeHook: {"webhook": hook, "active": false}, rotateHook: {"webhook": hook}, deleteHook: {"webhook": hook}, replayHook: {"delivery": message},
 		}
 		for email, want := range map[string]struct{ make, handle string }{
-			"member@demo.test": {"FORBIDDEN", "FORBIDDEN"}, partner: {"FORBIDDEN", "FORBIDDEN"}, theSupervisor: {"FORBIDDEN", "FORBIDDEN"},
+			"member@demo.test": {"FORBIDDEN", "NOT_FOUND"}, partner: {"FORBIDDEN", "FORBIDDEN"}, theSupervisor: {"FORBIDDEN", "FORBIDDEN"},
 			"foreign@demo.test": {"INVALID", "NOT_FOUND"},
 		} {
 			token := app.Token(t, email)

@@ -136,9 +136,9 @@ func tidyEvents(list []string) []string {
 // UpdateWebhook changes where a webhook is, what it is told of, or whether it is told at
 // all. What waits for it is sent to the new address.
 //
-// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution; FORBIDDEN
-// but for its managers and the back office; INVALID, with every field that is wrong;
-// STALE.
+// Faults: UNAUTHENTICATED; FORBIDDEN for partners and supervisors; NOT_FOUND but for
+// managers of its institution and the back office; INVALID, with every field that is
+// wrong; STALE.
 func (a *App) UpdateWebhook(ctx context.Context, id int64, in WebhookFields) (*view.Webhook, error) {
 	return repeatable(ctx, a, func(ctx context.Context) (*view.Webhook, error) { return a.updateWebhook(ctx, id, in) },
 		func(ctx context.Context, m memory) (*view.Webhook, error) { return a.webhookAgain(ctx, m.id) })
@@ -297,20 +297,12 @@ func (a *App) withWebhook(ctx context.Context, id int64, version *int64, do func
 
 // ownWebhook gives a webhook that the caller may handle, locked.
 //
-// Faults: NOT_FOUND for who is no member of its institution; FORBIDDEN for who does not
-// manage it.
+// Faults: NOT_FOUND for who may not: what others have is not told apart from nothing.
 func ownWebhook(ctx context.Context, tx *ent.Tx, who actor.Actor, id int64, unknown string) (*ent.Webhook, error) {
 	r, err := tx.Webhook.Query().Where(webhook.ID(id), store.ForUpdate).Only(ctx)
-	if err != nil && !ent.IsNotFound(err) {
-		return nil, err
+	mine, err := handles(ctx, tx.Client(), who, r, err)
+	if err == nil && !mine {
+		err = fault.New(fault.RecordNotFound, unknown)
 	}
-	// access: a webhook of others, and of the back office, is not told apart from none.
-	known := err == nil && (who.Is(actor.Admin) || r.InstitutionID != nil && keeps(who, *r.InstitutionID))
-	if !known {
-		return nil, fault.New(fault.RecordNotFound, unknown)
-	}
-	if r.InstitutionID != nil {
-		return r, manages(ctx, tx.Client(), who, *r.InstitutionID)
-	}
-	return r, nil
+	return r, err
 }

@@ -113,16 +113,19 @@ func deliveriesWhere(of predicate.WebhookDelivery) records[ent.WebhookDelivery, 
 
 // handlesWebhook tells whether the caller may handle a webhook.
 func handlesWebhook(ctx context.Context, on *ent.Client, who actor.Actor, id int64) (bool, error) {
-	h, err := on.Webhook.Query().Where(webhook.ID(id)).Only(ctx)
+	r, err := on.Webhook.Query().Where(webhook.ID(id)).Only(ctx)
+	return handles(ctx, on, who, r, err)
+}
+
+// handles is handlesWebhook of a row that was looked for.
+func handles(ctx context.Context, on *ent.Client, who actor.Actor, r *ent.Webhook, err error) (bool, error) {
 	switch {
-	case ent.IsNotFound(err):
-		return false, nil
 	case err != nil:
-		return false, err
-	case h.InstitutionID == nil:
+		return false, ent.MaskNotFound(err)
+	case r.InstitutionID == nil:
 		return who.Is(actor.Admin), nil
 	}
-	mine, err := managed(ctx, on, who, []int64{*h.InstitutionID})
+	mine, err := managed(ctx, on, who, []int64{*r.InstitutionID})
 	return len(mine) > 0, err
 }
 
