@@ -77,15 +77,15 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 	}
 	failed := 0
 	for i, m := range claimed {
-		if ctx.Err() != nil { // the rest is taken over when the lease is over
-			return false, ctx.Err()
+		if ctx.Err() != nil { // the program ends: others need not wait for the lease
+			return false, errors.Join(ctx.Err(), c.Store.Release(context.WithoutCancel(ctx), claimed[i:]))
 		}
 		if i > 0 && c.Ready != nil && !c.Ready() {
 			return false, c.Store.Release(ctx, claimed[i:])
 		}
 		ok, err := c.one(ctx, m)
 		if err != nil {
-			return false, err
+			return false, errors.Join(err, c.Store.Release(context.WithoutCancel(ctx), claimed[i:]))
 		}
 		if !ok {
 			failed++
@@ -100,6 +100,7 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 // one delivers a message and notes how that went.
 func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 	failure := c.Deliver(ctx, m)
+	ctx = context.WithoutCancel(ctx) // what was done is noted, though the program ends
 	switch {
 	case failure == nil && c.Settles:
 		return true, nil

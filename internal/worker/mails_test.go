@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"kontrak/ent"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/mail"
 	"kontrak/internal/market"
@@ -239,6 +241,29 @@ func TestWhoIsAskedToSignIsMailedALinkThatOpens(t *testing.T) {
 		}
 		if again := sends(); len(again) != 2 {
 			t.Errorf("%d mails after it was called off", len(again))
+		}
+	})
+}
+
+// TestAProgramThatEndsGivesBackWhatItHasNotTried: whoever comes next need not wait for the
+// lease.
+func TestAProgramThatEndsGivesBackWhatItHasNotTried(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		r, office := rigOn(t, db), &postOffice{}
+		r.forgets(t, 0, 3)
+		ctx, end := context.WithCancel(t.Context())
+		ending := r.mails(smtpAt(t, office))
+		deliver := ending.Deliver
+		ending.Deliver = func(ctx context.Context, m *ent.Outbox) error {
+			defer end() // while the first is on its way
+			return deliver(ctx, m)
+		}
+		if _, err := ending.Task(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("it ended with %v", err)
+		}
+		if err := round(t.Context(), r.mails(smtpAt(t, office))); err != nil || r.waiting(t, lifecycle.ChannelMail) > 0 || len(office.taken) != 3 {
+			t.Errorf("%v: %d wait, %d mails", err, r.waiting(t, lifecycle.ChannelMail), len(office.taken))
 		}
 	})
 }
