@@ -22,11 +22,11 @@ INSERT INTO `new_outbox` (`id`, `key`, `topic`, `institution_id`, `contract_id`,
 DROP TABLE `outbox`;
 -- rename temporary table "new_outbox" to "outbox"
 ALTER TABLE `new_outbox` RENAME TO `outbox`;
--- create index "outbox_key" to table: "outbox"
+-- one row for each event
 CREATE UNIQUE INDEX `outbox_key` ON `outbox` (`key`);
--- create index "outbox_channel_available_at_id" to table: "outbox"
+-- what each channel is to deliver next, for claiming
 CREATE INDEX `outbox_channel_available_at_id` ON `outbox` (`channel`, `available_at`, `id`) WHERE delivered_at IS NULL;
--- create index "outbox_delivered_at" to table: "outbox"
+-- what was delivered, for housekeeping
 CREATE INDEX `outbox_delivered_at` ON `outbox` (`delivered_at`);
 -- create "new_sessions" table
 CREATE TABLE `new_sessions` (
@@ -49,9 +49,9 @@ INSERT INTO `new_sessions` (`id`, `role`, `device_id`, `device_name`, `platform`
 DROP TABLE `sessions`;
 -- rename temporary table "new_sessions" to "sessions"
 ALTER TABLE `new_sessions` RENAME TO `sessions`;
--- create index "session_user_id_id" to table: "sessions"
+-- all sessions of a user, to end them
 CREATE INDEX `session_user_id_id` ON `sessions` (`user_id`, `id`);
--- create index "session_expires_at" to table: "sessions"
+-- expired sessions, for housekeeping
 CREATE INDEX `session_expires_at` ON `sessions` (`expires_at`);
 -- create "new_users" table
 CREATE TABLE `new_users` (
@@ -80,7 +80,7 @@ INSERT INTO `new_users` (`id`, `email`, `password_hash`, `full_name`, `role`, `p
 DROP TABLE `users`;
 -- rename temporary table "new_users" to "users"
 ALTER TABLE `new_users` RENAME TO `users`;
--- create index "user_email" to table: "users"
+-- the account of whoever signs in
 CREATE UNIQUE INDEX `user_email` ON `users` (`email`);
 -- create "device_tokens" table
 CREATE TABLE `device_tokens` (
@@ -94,9 +94,9 @@ CREATE TABLE `device_tokens` (
   `user_id` integer NOT NULL,
   CONSTRAINT `device_tokens_users_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
--- create index "devicetoken_token" to table: "device_tokens"
+-- the device that a push token belongs to
 CREATE UNIQUE INDEX `devicetoken_token` ON `device_tokens` (`token`);
--- create index "devicetoken_user_id_device_id" to table: "device_tokens"
+-- an account's token on one device
 CREATE UNIQUE INDEX `devicetoken_user_id_device_id` ON `device_tokens` (`user_id`, `device_id`);
 -- create "notifications" table
 CREATE TABLE `notifications` (
@@ -111,11 +111,11 @@ CREATE TABLE `notifications` (
   `user_id` integer NOT NULL,
   CONSTRAINT `notifications_users_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
--- create index "notification_user_id_key" to table: "notifications"
+-- an event tells each person once
 CREATE UNIQUE INDEX `notification_user_id_key` ON `notifications` (`user_id`, `key`);
--- create index "notification_user_id_created_at_id" to table: "notifications"
+-- an account's notifications, newest first
 CREATE INDEX `notification_user_id_created_at_id` ON `notifications` (`user_id`, `created_at`, `id`);
--- create index "notification_unread" to table: "notifications"
+-- how many of an account's notifications are not read
 CREATE INDEX `notification_unread` ON `notifications` (`user_id`, `created_at`) WHERE read_at IS NULL;
 -- create "one_time_codes" table
 CREATE TABLE `one_time_codes` (
@@ -132,13 +132,13 @@ CREATE TABLE `one_time_codes` (
   CONSTRAINT `one_time_codes_users_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `one_time_codes_purpose` CHECK (purpose IN ('email_verification', 'password_reset', 'reset_grant', 'invitation'))
 );
--- create index "onetimecode_subject_purpose" to table: "one_time_codes"
+-- the one open code of an address for a purpose
 CREATE UNIQUE INDEX `onetimecode_subject_purpose` ON `one_time_codes` (`subject`, `purpose`) WHERE ended_at IS NULL;
--- create index "onetimecode_user_id" to table: "one_time_codes"
+-- an account's codes, to end them
 CREATE INDEX `onetimecode_user_id` ON `one_time_codes` (`user_id`);
--- create index "onetimecode_nonce" to table: "one_time_codes"
+-- the code that a mail is to carry
 CREATE INDEX `onetimecode_nonce` ON `one_time_codes` (`nonce`);
--- create index "onetimecode_expires_at" to table: "one_time_codes"
+-- codes that are over, for housekeeping
 CREATE INDEX `onetimecode_expires_at` ON `one_time_codes` (`expires_at`);
 -- create "refresh_tokens" table
 CREATE TABLE `refresh_tokens` (
@@ -151,9 +151,9 @@ CREATE TABLE `refresh_tokens` (
   `session_id` integer NOT NULL,
   CONSTRAINT `refresh_tokens_sessions_session` FOREIGN KEY (`session_id`) REFERENCES `sessions` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
--- create index "refreshtoken_hash" to table: "refresh_tokens"
+-- the refresh token that was presented
 CREATE UNIQUE INDEX `refreshtoken_hash` ON `refresh_tokens` (`hash`);
--- create index "refreshtoken_session_id_id" to table: "refresh_tokens"
+-- a session's refresh tokens, to revoke them
 CREATE INDEX `refreshtoken_session_id_id` ON `refresh_tokens` (`session_id`, `id`);
 -- create "webhooks" table
 CREATE TABLE `webhooks` (
@@ -172,7 +172,7 @@ CREATE TABLE `webhooks` (
   CONSTRAINT `webhooks_institutions_institution` FOREIGN KEY (`institution_id`) REFERENCES `institutions` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `webhooks_status` CHECK (status IN ('active', 'disabled'))
 );
--- create index "webhook_institution_id_id" to table: "webhooks"
+-- whom an event is told, and an institution's webhooks
 CREATE INDEX `webhook_institution_id_id` ON `webhooks` (`institution_id`, `id`);
 -- create "webhook_deliveries" table
 CREATE TABLE `webhook_deliveries` (
@@ -193,11 +193,11 @@ CREATE TABLE `webhook_deliveries` (
   `webhook_id` integer NOT NULL,
   CONSTRAINT `webhook_deliveries_webhooks_webhook` FOREIGN KEY (`webhook_id`) REFERENCES `webhooks` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
--- create index "webhookdelivery_webhook_id_key" to table: "webhook_deliveries"
+-- a message is told to a webhook once
 CREATE UNIQUE INDEX `webhookdelivery_webhook_id_key` ON `webhook_deliveries` (`webhook_id`, `key`);
--- create index "webhookdelivery_webhook_id_id" to table: "webhook_deliveries"
+-- a webhook's log
 CREATE INDEX `webhookdelivery_webhook_id_id` ON `webhook_deliveries` (`webhook_id`, `id`);
--- create index "webhookdelivery_available_at_id" to table: "webhook_deliveries"
+-- what is to be delivered next, for claiming
 CREATE INDEX `webhookdelivery_available_at_id` ON `webhook_deliveries` (`available_at`, `id`) WHERE ended_at IS NULL;
--- create index "webhookdelivery_ended_at" to table: "webhook_deliveries"
+-- deliveries that are over, for housekeeping
 CREATE INDEX `webhookdelivery_ended_at` ON `webhook_deliveries` (`ended_at`);

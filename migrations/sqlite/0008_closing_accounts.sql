@@ -1,7 +1,7 @@
 -- +goose Up
--- create index "apikey_user_id" to table: "api_keys"
+-- an account's API keys, to revoke them
 CREATE INDEX `apikey_user_id` ON `api_keys` (`user_id`);
--- create index "session_revoked_at" to table: "sessions"
+-- sessions that were ended, for housekeeping
 CREATE INDEX `session_revoked_at` ON `sessions` (`revoked_at`) WHERE revoked_at IS NOT NULL;
 -- add column "status_reason" to table: "users"
 ALTER TABLE `users` ADD COLUMN `status_reason` text NOT NULL DEFAULT '';
