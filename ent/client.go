@@ -18,16 +18,21 @@ import (
 	"kontrak/ent/apikey"
 	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
+	"kontrak/ent/banner"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/certification"
+	"kontrak/ent/certificationwishlist"
 	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
+	"kontrak/ent/competencytest"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/education"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -40,7 +45,9 @@ import (
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
 	"kontrak/ent/personaltoken"
@@ -61,6 +68,8 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
 	"kontrak/ent/tag"
+	"kontrak/ent/testattempt"
+	"kontrak/ent/testquestion"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/webhook"
@@ -94,14 +103,22 @@ type Client struct {
 	Asset *AssetClient
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
+	// Banner is the client for interacting with the Banner builders.
+	Banner *BannerClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
 	// CatalogueChange is the client for interacting with the CatalogueChange builders.
 	CatalogueChange *CatalogueChangeClient
+	// Certification is the client for interacting with the Certification builders.
+	Certification *CertificationClient
+	// CertificationWishlist is the client for interacting with the CertificationWishlist builders.
+	CertificationWishlist *CertificationWishlistClient
 	// ColumnItem is the client for interacting with the ColumnItem builders.
 	ColumnItem *ColumnItemClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
+	// CompetencyTest is the client for interacting with the CompetencyTest builders.
+	CompetencyTest *CompetencyTestClient
 	// Conclusion is the client for interacting with the Conclusion builders.
 	Conclusion *ConclusionClient
 	// ContactPerson is the client for interacting with the ContactPerson builders.
@@ -114,6 +131,8 @@ type Client struct {
 	Counterparty *CounterpartyClient
 	// DeviceToken is the client for interacting with the DeviceToken builders.
 	DeviceToken *DeviceTokenClient
+	// Education is the client for interacting with the Education builders.
+	Education *EducationClient
 	// File is the client for interacting with the File builders.
 	File *FileClient
 	// Idempotency is the client for interacting with the Idempotency builders.
@@ -138,8 +157,12 @@ type Client struct {
 	Participant *ParticipantClient
 	// Partner is the client for interacting with the Partner builders.
 	Partner *PartnerClient
+	// PartnerCertification is the client for interacting with the PartnerCertification builders.
+	PartnerCertification *PartnerCertificationClient
 	// PartnerLocation is the client for interacting with the PartnerLocation builders.
 	PartnerLocation *PartnerLocationClient
+	// PartnerTest is the client for interacting with the PartnerTest builders.
+	PartnerTest *PartnerTestClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
@@ -180,6 +203,10 @@ type Client struct {
 	SubService *SubServiceClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// TestAttempt is the client for interacting with the TestAttempt builders.
+	TestAttempt *TestAttemptClient
+	// TestQuestion is the client for interacting with the TestQuestion builders.
+	TestQuestion *TestQuestionClient
 	// TimeAdjustment is the client for interacting with the TimeAdjustment builders.
 	TimeAdjustment *TimeAdjustmentClient
 	// User is the client for interacting with the User builders.
@@ -208,16 +235,21 @@ func (c *Client) init() {
 	c.ApiKey = NewApiKeyClient(c.config)
 	c.Asset = NewAssetClient(c.config)
 	c.Assignment = NewAssignmentClient(c.config)
+	c.Banner = NewBannerClient(c.config)
 	c.BasePrice = NewBasePriceClient(c.config)
 	c.CatalogueChange = NewCatalogueChangeClient(c.config)
+	c.Certification = NewCertificationClient(c.config)
+	c.CertificationWishlist = NewCertificationWishlistClient(c.config)
 	c.ColumnItem = NewColumnItemClient(c.config)
 	c.Competency = NewCompetencyClient(c.config)
+	c.CompetencyTest = NewCompetencyTestClient(c.config)
 	c.Conclusion = NewConclusionClient(c.config)
 	c.ContactPerson = NewContactPersonClient(c.config)
 	c.Contract = NewContractClient(c.config)
 	c.ContractHistory = NewContractHistoryClient(c.config)
 	c.Counterparty = NewCounterpartyClient(c.config)
 	c.DeviceToken = NewDeviceTokenClient(c.config)
+	c.Education = NewEducationClient(c.config)
 	c.File = NewFileClient(c.config)
 	c.Idempotency = NewIdempotencyClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
@@ -230,7 +262,9 @@ func (c *Client) init() {
 	c.Outbox = NewOutboxClient(c.config)
 	c.Participant = NewParticipantClient(c.config)
 	c.Partner = NewPartnerClient(c.config)
+	c.PartnerCertification = NewPartnerCertificationClient(c.config)
 	c.PartnerLocation = NewPartnerLocationClient(c.config)
+	c.PartnerTest = NewPartnerTestClient(c.config)
 	c.Payment = NewPaymentClient(c.config)
 	c.PaymentMethod = NewPaymentMethodClient(c.config)
 	c.PersonalToken = NewPersonalTokenClient(c.config)
@@ -251,6 +285,8 @@ func (c *Client) init() {
 	c.SignatureTemplate = NewSignatureTemplateClient(c.config)
 	c.SubService = NewSubServiceClient(c.config)
 	c.Tag = NewTagClient(c.config)
+	c.TestAttempt = NewTestAttemptClient(c.config)
+	c.TestQuestion = NewTestQuestionClient(c.config)
 	c.TimeAdjustment = NewTimeAdjustmentClient(c.config)
 	c.User = NewUserClient(c.config)
 	c.Webhook = NewWebhookClient(c.config)
@@ -346,63 +382,72 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:                ctx,
-		config:             cfg,
-		Agreement:          NewAgreementClient(cfg),
-		AgreementHistory:   NewAgreementHistoryClient(cfg),
-		AgreementTerm:      NewAgreementTermClient(cfg),
-		AgreementType:      NewAgreementTypeClient(cfg),
-		ApiKey:             NewApiKeyClient(cfg),
-		Asset:              NewAssetClient(cfg),
-		Assignment:         NewAssignmentClient(cfg),
-		BasePrice:          NewBasePriceClient(cfg),
-		CatalogueChange:    NewCatalogueChangeClient(cfg),
-		ColumnItem:         NewColumnItemClient(cfg),
-		Competency:         NewCompetencyClient(cfg),
-		Conclusion:         NewConclusionClient(cfg),
-		ContactPerson:      NewContactPersonClient(cfg),
-		Contract:           NewContractClient(cfg),
-		ContractHistory:    NewContractHistoryClient(cfg),
-		Counterparty:       NewCounterpartyClient(cfg),
-		DeviceToken:        NewDeviceTokenClient(cfg),
-		File:               NewFileClient(cfg),
-		Idempotency:        NewIdempotencyClient(cfg),
-		Inspection:         NewInspectionClient(cfg),
-		InspectionTemplate: NewInspectionTemplateClient(cfg),
-		Institution:        NewInstitutionClient(cfg),
-		LicenseType:        NewLicenseTypeClient(cfg),
-		Membership:         NewMembershipClient(cfg),
-		Notification:       NewNotificationClient(cfg),
-		OneTimeCode:        NewOneTimeCodeClient(cfg),
-		Outbox:             NewOutboxClient(cfg),
-		Participant:        NewParticipantClient(cfg),
-		Partner:            NewPartnerClient(cfg),
-		PartnerLocation:    NewPartnerLocationClient(cfg),
-		Payment:            NewPaymentClient(cfg),
-		PaymentMethod:      NewPaymentMethodClient(cfg),
-		PersonalToken:      NewPersonalTokenClient(cfg),
-		PricingItem:        NewPricingItemClient(cfg),
-		PricingSchema:      NewPricingSchemaClient(cfg),
-		Promotion:          NewPromotionClient(cfg),
-		QRToken:            NewQRTokenClient(cfg),
-		RatingItem:         NewRatingItemClient(cfg),
-		RefreshToken:       NewRefreshTokenClient(cfg),
-		Review:             NewReviewClient(cfg),
-		ReviewRating:       NewReviewRatingClient(cfg),
-		Schedule:           NewScheduleClient(cfg),
-		Service:            NewServiceClient(cfg),
-		Session:            NewSessionClient(cfg),
-		Setting:            NewSettingClient(cfg),
-		Signature:          NewSignatureClient(cfg),
-		SignatureObject:    NewSignatureObjectClient(cfg),
-		SignatureTemplate:  NewSignatureTemplateClient(cfg),
-		SubService:         NewSubServiceClient(cfg),
-		Tag:                NewTagClient(cfg),
-		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
-		User:               NewUserClient(cfg),
-		Webhook:            NewWebhookClient(cfg),
-		WebhookDelivery:    NewWebhookDeliveryClient(cfg),
-		Wishlist:           NewWishlistClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		Agreement:             NewAgreementClient(cfg),
+		AgreementHistory:      NewAgreementHistoryClient(cfg),
+		AgreementTerm:         NewAgreementTermClient(cfg),
+		AgreementType:         NewAgreementTypeClient(cfg),
+		ApiKey:                NewApiKeyClient(cfg),
+		Asset:                 NewAssetClient(cfg),
+		Assignment:            NewAssignmentClient(cfg),
+		Banner:                NewBannerClient(cfg),
+		BasePrice:             NewBasePriceClient(cfg),
+		CatalogueChange:       NewCatalogueChangeClient(cfg),
+		Certification:         NewCertificationClient(cfg),
+		CertificationWishlist: NewCertificationWishlistClient(cfg),
+		ColumnItem:            NewColumnItemClient(cfg),
+		Competency:            NewCompetencyClient(cfg),
+		CompetencyTest:        NewCompetencyTestClient(cfg),
+		Conclusion:            NewConclusionClient(cfg),
+		ContactPerson:         NewContactPersonClient(cfg),
+		Contract:              NewContractClient(cfg),
+		ContractHistory:       NewContractHistoryClient(cfg),
+		Counterparty:          NewCounterpartyClient(cfg),
+		DeviceToken:           NewDeviceTokenClient(cfg),
+		Education:             NewEducationClient(cfg),
+		File:                  NewFileClient(cfg),
+		Idempotency:           NewIdempotencyClient(cfg),
+		Inspection:            NewInspectionClient(cfg),
+		InspectionTemplate:    NewInspectionTemplateClient(cfg),
+		Institution:           NewInstitutionClient(cfg),
+		LicenseType:           NewLicenseTypeClient(cfg),
+		Membership:            NewMembershipClient(cfg),
+		Notification:          NewNotificationClient(cfg),
+		OneTimeCode:           NewOneTimeCodeClient(cfg),
+		Outbox:                NewOutboxClient(cfg),
+		Participant:           NewParticipantClient(cfg),
+		Partner:               NewPartnerClient(cfg),
+		PartnerCertification:  NewPartnerCertificationClient(cfg),
+		PartnerLocation:       NewPartnerLocationClient(cfg),
+		PartnerTest:           NewPartnerTestClient(cfg),
+		Payment:               NewPaymentClient(cfg),
+		PaymentMethod:         NewPaymentMethodClient(cfg),
+		PersonalToken:         NewPersonalTokenClient(cfg),
+		PricingItem:           NewPricingItemClient(cfg),
+		PricingSchema:         NewPricingSchemaClient(cfg),
+		Promotion:             NewPromotionClient(cfg),
+		QRToken:               NewQRTokenClient(cfg),
+		RatingItem:            NewRatingItemClient(cfg),
+		RefreshToken:          NewRefreshTokenClient(cfg),
+		Review:                NewReviewClient(cfg),
+		ReviewRating:          NewReviewRatingClient(cfg),
+		Schedule:              NewScheduleClient(cfg),
+		Service:               NewServiceClient(cfg),
+		Session:               NewSessionClient(cfg),
+		Setting:               NewSettingClient(cfg),
+		Signature:             NewSignatureClient(cfg),
+		SignatureObject:       NewSignatureObjectClient(cfg),
+		SignatureTemplate:     NewSignatureTemplateClient(cfg),
+		SubService:            NewSubServiceClient(cfg),
+		Tag:                   NewTagClient(cfg),
+		TestAttempt:           NewTestAttemptClient(cfg),
+		TestQuestion:          NewTestQuestionClient(cfg),
+		TimeAdjustment:        NewTimeAdjustmentClient(cfg),
+		User:                  NewUserClient(cfg),
+		Webhook:               NewWebhookClient(cfg),
+		WebhookDelivery:       NewWebhookDeliveryClient(cfg),
+		Wishlist:              NewWishlistClient(cfg),
 	}, nil
 }
 
@@ -420,63 +465,72 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:                ctx,
-		config:             cfg,
-		Agreement:          NewAgreementClient(cfg),
-		AgreementHistory:   NewAgreementHistoryClient(cfg),
-		AgreementTerm:      NewAgreementTermClient(cfg),
-		AgreementType:      NewAgreementTypeClient(cfg),
-		ApiKey:             NewApiKeyClient(cfg),
-		Asset:              NewAssetClient(cfg),
-		Assignment:         NewAssignmentClient(cfg),
-		BasePrice:          NewBasePriceClient(cfg),
-		CatalogueChange:    NewCatalogueChangeClient(cfg),
-		ColumnItem:         NewColumnItemClient(cfg),
-		Competency:         NewCompetencyClient(cfg),
-		Conclusion:         NewConclusionClient(cfg),
-		ContactPerson:      NewContactPersonClient(cfg),
-		Contract:           NewContractClient(cfg),
-		ContractHistory:    NewContractHistoryClient(cfg),
-		Counterparty:       NewCounterpartyClient(cfg),
-		DeviceToken:        NewDeviceTokenClient(cfg),
-		File:               NewFileClient(cfg),
-		Idempotency:        NewIdempotencyClient(cfg),
-		Inspection:         NewInspectionClient(cfg),
-		InspectionTemplate: NewInspectionTemplateClient(cfg),
-		Institution:        NewInstitutionClient(cfg),
-		LicenseType:        NewLicenseTypeClient(cfg),
-		Membership:         NewMembershipClient(cfg),
-		Notification:       NewNotificationClient(cfg),
-		OneTimeCode:        NewOneTimeCodeClient(cfg),
-		Outbox:             NewOutboxClient(cfg),
-		Participant:        NewParticipantClient(cfg),
-		Partner:            NewPartnerClient(cfg),
-		PartnerLocation:    NewPartnerLocationClient(cfg),
-		Payment:            NewPaymentClient(cfg),
-		PaymentMethod:      NewPaymentMethodClient(cfg),
-		PersonalToken:      NewPersonalTokenClient(cfg),
-		PricingItem:        NewPricingItemClient(cfg),
-		PricingSchema:      NewPricingSchemaClient(cfg),
-		Promotion:          NewPromotionClient(cfg),
-		QRToken:            NewQRTokenClient(cfg),
-		RatingItem:         NewRatingItemClient(cfg),
-		RefreshToken:       NewRefreshTokenClient(cfg),
-		Review:             NewReviewClient(cfg),
-		ReviewRating:       NewReviewRatingClient(cfg),
-		Schedule:           NewScheduleClient(cfg),
-		Service:            NewServiceClient(cfg),
-		Session:            NewSessionClient(cfg),
-		Setting:            NewSettingClient(cfg),
-		Signature:          NewSignatureClient(cfg),
-		SignatureObject:    NewSignatureObjectClient(cfg),
-		SignatureTemplate:  NewSignatureTemplateClient(cfg),
-		SubService:         NewSubServiceClient(cfg),
-		Tag:                NewTagClient(cfg),
-		TimeAdjustment:     NewTimeAdjustmentClient(cfg),
-		User:               NewUserClient(cfg),
-		Webhook:            NewWebhookClient(cfg),
-		WebhookDelivery:    NewWebhookDeliveryClient(cfg),
-		Wishlist:           NewWishlistClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		Agreement:             NewAgreementClient(cfg),
+		AgreementHistory:      NewAgreementHistoryClient(cfg),
+		AgreementTerm:         NewAgreementTermClient(cfg),
+		AgreementType:         NewAgreementTypeClient(cfg),
+		ApiKey:                NewApiKeyClient(cfg),
+		Asset:                 NewAssetClient(cfg),
+		Assignment:            NewAssignmentClient(cfg),
+		Banner:                NewBannerClient(cfg),
+		BasePrice:             NewBasePriceClient(cfg),
+		CatalogueChange:       NewCatalogueChangeClient(cfg),
+		Certification:         NewCertificationClient(cfg),
+		CertificationWishlist: NewCertificationWishlistClient(cfg),
+		ColumnItem:            NewColumnItemClient(cfg),
+		Competency:            NewCompetencyClient(cfg),
+		CompetencyTest:        NewCompetencyTestClient(cfg),
+		Conclusion:            NewConclusionClient(cfg),
+		ContactPerson:         NewContactPersonClient(cfg),
+		Contract:              NewContractClient(cfg),
+		ContractHistory:       NewContractHistoryClient(cfg),
+		Counterparty:          NewCounterpartyClient(cfg),
+		DeviceToken:           NewDeviceTokenClient(cfg),
+		Education:             NewEducationClient(cfg),
+		File:                  NewFileClient(cfg),
+		Idempotency:           NewIdempotencyClient(cfg),
+		Inspection:            NewInspectionClient(cfg),
+		InspectionTemplate:    NewInspectionTemplateClient(cfg),
+		Institution:           NewInstitutionClient(cfg),
+		LicenseType:           NewLicenseTypeClient(cfg),
+		Membership:            NewMembershipClient(cfg),
+		Notification:          NewNotificationClient(cfg),
+		OneTimeCode:           NewOneTimeCodeClient(cfg),
+		Outbox:                NewOutboxClient(cfg),
+		Participant:           NewParticipantClient(cfg),
+		Partner:               NewPartnerClient(cfg),
+		PartnerCertification:  NewPartnerCertificationClient(cfg),
+		PartnerLocation:       NewPartnerLocationClient(cfg),
+		PartnerTest:           NewPartnerTestClient(cfg),
+		Payment:               NewPaymentClient(cfg),
+		PaymentMethod:         NewPaymentMethodClient(cfg),
+		PersonalToken:         NewPersonalTokenClient(cfg),
+		PricingItem:           NewPricingItemClient(cfg),
+		PricingSchema:         NewPricingSchemaClient(cfg),
+		Promotion:             NewPromotionClient(cfg),
+		QRToken:               NewQRTokenClient(cfg),
+		RatingItem:            NewRatingItemClient(cfg),
+		RefreshToken:          NewRefreshTokenClient(cfg),
+		Review:                NewReviewClient(cfg),
+		ReviewRating:          NewReviewRatingClient(cfg),
+		Schedule:              NewScheduleClient(cfg),
+		Service:               NewServiceClient(cfg),
+		Session:               NewSessionClient(cfg),
+		Setting:               NewSettingClient(cfg),
+		Signature:             NewSignatureClient(cfg),
+		SignatureObject:       NewSignatureObjectClient(cfg),
+		SignatureTemplate:     NewSignatureTemplateClient(cfg),
+		SubService:            NewSubServiceClient(cfg),
+		Tag:                   NewTagClient(cfg),
+		TestAttempt:           NewTestAttemptClient(cfg),
+		TestQuestion:          NewTestQuestionClient(cfg),
+		TimeAdjustment:        NewTimeAdjustmentClient(cfg),
+		User:                  NewUserClient(cfg),
+		Webhook:               NewWebhookClient(cfg),
+		WebhookDelivery:       NewWebhookDeliveryClient(cfg),
+		Wishlist:              NewWishlistClient(cfg),
 	}, nil
 }
 
@@ -507,15 +561,17 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Agreement, c.AgreementHistory, c.AgreementTerm, c.AgreementType, c.ApiKey,
-		c.Asset, c.Assignment, c.BasePrice, c.CatalogueChange, c.ColumnItem,
-		c.Competency, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
-		c.Counterparty, c.DeviceToken, c.File, c.Idempotency, c.Inspection,
-		c.InspectionTemplate, c.Institution, c.LicenseType, c.Membership,
+		c.Asset, c.Assignment, c.Banner, c.BasePrice, c.CatalogueChange,
+		c.Certification, c.CertificationWishlist, c.ColumnItem, c.Competency,
+		c.CompetencyTest, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
+		c.Counterparty, c.DeviceToken, c.Education, c.File, c.Idempotency,
+		c.Inspection, c.InspectionTemplate, c.Institution, c.LicenseType, c.Membership,
 		c.Notification, c.OneTimeCode, c.Outbox, c.Participant, c.Partner,
-		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PersonalToken, c.PricingItem,
-		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.RefreshToken,
-		c.Review, c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting,
-		c.Signature, c.SignatureObject, c.SignatureTemplate, c.SubService, c.Tag,
+		c.PartnerCertification, c.PartnerLocation, c.PartnerTest, c.Payment,
+		c.PaymentMethod, c.PersonalToken, c.PricingItem, c.PricingSchema, c.Promotion,
+		c.QRToken, c.RatingItem, c.RefreshToken, c.Review, c.ReviewRating, c.Schedule,
+		c.Service, c.Session, c.Setting, c.Signature, c.SignatureObject,
+		c.SignatureTemplate, c.SubService, c.Tag, c.TestAttempt, c.TestQuestion,
 		c.TimeAdjustment, c.User, c.Webhook, c.WebhookDelivery, c.Wishlist,
 	} {
 		n.Use(hooks...)
@@ -527,15 +583,17 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Agreement, c.AgreementHistory, c.AgreementTerm, c.AgreementType, c.ApiKey,
-		c.Asset, c.Assignment, c.BasePrice, c.CatalogueChange, c.ColumnItem,
-		c.Competency, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
-		c.Counterparty, c.DeviceToken, c.File, c.Idempotency, c.Inspection,
-		c.InspectionTemplate, c.Institution, c.LicenseType, c.Membership,
+		c.Asset, c.Assignment, c.Banner, c.BasePrice, c.CatalogueChange,
+		c.Certification, c.CertificationWishlist, c.ColumnItem, c.Competency,
+		c.CompetencyTest, c.Conclusion, c.ContactPerson, c.Contract, c.ContractHistory,
+		c.Counterparty, c.DeviceToken, c.Education, c.File, c.Idempotency,
+		c.Inspection, c.InspectionTemplate, c.Institution, c.LicenseType, c.Membership,
 		c.Notification, c.OneTimeCode, c.Outbox, c.Participant, c.Partner,
-		c.PartnerLocation, c.Payment, c.PaymentMethod, c.PersonalToken, c.PricingItem,
-		c.PricingSchema, c.Promotion, c.QRToken, c.RatingItem, c.RefreshToken,
-		c.Review, c.ReviewRating, c.Schedule, c.Service, c.Session, c.Setting,
-		c.Signature, c.SignatureObject, c.SignatureTemplate, c.SubService, c.Tag,
+		c.PartnerCertification, c.PartnerLocation, c.PartnerTest, c.Payment,
+		c.PaymentMethod, c.PersonalToken, c.PricingItem, c.PricingSchema, c.Promotion,
+		c.QRToken, c.RatingItem, c.RefreshToken, c.Review, c.ReviewRating, c.Schedule,
+		c.Service, c.Session, c.Setting, c.Signature, c.SignatureObject,
+		c.SignatureTemplate, c.SubService, c.Tag, c.TestAttempt, c.TestQuestion,
 		c.TimeAdjustment, c.User, c.Webhook, c.WebhookDelivery, c.Wishlist,
 	} {
 		n.Intercept(interceptors...)
@@ -559,14 +617,22 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Asset.mutate(ctx, m)
 	case *AssignmentMutation:
 		return c.Assignment.mutate(ctx, m)
+	case *BannerMutation:
+		return c.Banner.mutate(ctx, m)
 	case *BasePriceMutation:
 		return c.BasePrice.mutate(ctx, m)
 	case *CatalogueChangeMutation:
 		return c.CatalogueChange.mutate(ctx, m)
+	case *CertificationMutation:
+		return c.Certification.mutate(ctx, m)
+	case *CertificationWishlistMutation:
+		return c.CertificationWishlist.mutate(ctx, m)
 	case *ColumnItemMutation:
 		return c.ColumnItem.mutate(ctx, m)
 	case *CompetencyMutation:
 		return c.Competency.mutate(ctx, m)
+	case *CompetencyTestMutation:
+		return c.CompetencyTest.mutate(ctx, m)
 	case *ConclusionMutation:
 		return c.Conclusion.mutate(ctx, m)
 	case *ContactPersonMutation:
@@ -579,6 +645,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Counterparty.mutate(ctx, m)
 	case *DeviceTokenMutation:
 		return c.DeviceToken.mutate(ctx, m)
+	case *EducationMutation:
+		return c.Education.mutate(ctx, m)
 	case *FileMutation:
 		return c.File.mutate(ctx, m)
 	case *IdempotencyMutation:
@@ -603,8 +671,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Participant.mutate(ctx, m)
 	case *PartnerMutation:
 		return c.Partner.mutate(ctx, m)
+	case *PartnerCertificationMutation:
+		return c.PartnerCertification.mutate(ctx, m)
 	case *PartnerLocationMutation:
 		return c.PartnerLocation.mutate(ctx, m)
+	case *PartnerTestMutation:
+		return c.PartnerTest.mutate(ctx, m)
 	case *PaymentMutation:
 		return c.Payment.mutate(ctx, m)
 	case *PaymentMethodMutation:
@@ -645,6 +717,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SubService.mutate(ctx, m)
 	case *TagMutation:
 		return c.Tag.mutate(ctx, m)
+	case *TestAttemptMutation:
+		return c.TestAttempt.mutate(ctx, m)
+	case *TestQuestionMutation:
+		return c.TestQuestion.mutate(ctx, m)
 	case *TimeAdjustmentMutation:
 		return c.TimeAdjustment.mutate(ctx, m)
 	case *UserMutation:
@@ -2071,6 +2147,139 @@ func (c *AssignmentClient) mutate(ctx context.Context, m *AssignmentMutation) (V
 	}
 }
 
+// BannerClient is a client for the Banner schema.
+type BannerClient struct {
+	config
+}
+
+// NewBannerClient returns a client for the Banner from the given config.
+func NewBannerClient(c config) *BannerClient {
+	return &BannerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `banner.Hooks(f(g(h())))`.
+func (c *BannerClient) Use(hooks ...Hook) {
+	c.hooks.Banner = append(c.hooks.Banner, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `banner.Intercept(f(g(h())))`.
+func (c *BannerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Banner = append(c.inters.Banner, interceptors...)
+}
+
+// Create returns a builder for creating a Banner entity.
+func (c *BannerClient) Create() *BannerCreate {
+	mutation := newBannerMutation(c.config, OpCreate)
+	return &BannerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Banner entities.
+func (c *BannerClient) CreateBulk(builders ...*BannerCreate) *BannerCreateBulk {
+	return &BannerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BannerClient) MapCreateBulk(slice any, setFunc func(*BannerCreate, int)) *BannerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BannerCreateBulk{err: fmt.Errorf("calling to BannerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BannerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BannerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Banner.
+func (c *BannerClient) Update() *BannerUpdate {
+	mutation := newBannerMutation(c.config, OpUpdate)
+	return &BannerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BannerClient) UpdateOne(_m *Banner) *BannerUpdateOne {
+	mutation := newBannerMutation(c.config, OpUpdateOne, withBanner(_m))
+	return &BannerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BannerClient) UpdateOneID(id int64) *BannerUpdateOne {
+	mutation := newBannerMutation(c.config, OpUpdateOne, withBannerID(id))
+	return &BannerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Banner.
+func (c *BannerClient) Delete() *BannerDelete {
+	mutation := newBannerMutation(c.config, OpDelete)
+	return &BannerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BannerClient) DeleteOne(_m *Banner) *BannerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BannerClient) DeleteOneID(id int64) *BannerDeleteOne {
+	builder := c.Delete().Where(banner.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BannerDeleteOne{builder}
+}
+
+// Query returns a query builder for Banner.
+func (c *BannerClient) Query() *BannerQuery {
+	return &BannerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBanner},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Banner entity by its id.
+func (c *BannerClient) Get(ctx context.Context, id int64) (*Banner, error) {
+	return c.Query().Where(banner.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BannerClient) GetX(ctx context.Context, id int64) *Banner {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *BannerClient) Hooks() []Hook {
+	return c.hooks.Banner
+}
+
+// Interceptors returns the client interceptors.
+func (c *BannerClient) Interceptors() []Interceptor {
+	return c.inters.Banner
+}
+
+func (c *BannerClient) mutate(ctx context.Context, m *BannerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BannerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BannerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BannerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BannerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Banner mutation op: %q", m.Op())
+	}
+}
+
 // BasePriceClient is a client for the BasePrice schema.
 type BasePriceClient struct {
 	config
@@ -2382,6 +2591,320 @@ func (c *CatalogueChangeClient) mutate(ctx context.Context, m *CatalogueChangeMu
 		return (&CatalogueChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CatalogueChange mutation op: %q", m.Op())
+	}
+}
+
+// CertificationClient is a client for the Certification schema.
+type CertificationClient struct {
+	config
+}
+
+// NewCertificationClient returns a client for the Certification from the given config.
+func NewCertificationClient(c config) *CertificationClient {
+	return &CertificationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `certification.Hooks(f(g(h())))`.
+func (c *CertificationClient) Use(hooks ...Hook) {
+	c.hooks.Certification = append(c.hooks.Certification, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `certification.Intercept(f(g(h())))`.
+func (c *CertificationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Certification = append(c.inters.Certification, interceptors...)
+}
+
+// Create returns a builder for creating a Certification entity.
+func (c *CertificationClient) Create() *CertificationCreate {
+	mutation := newCertificationMutation(c.config, OpCreate)
+	return &CertificationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Certification entities.
+func (c *CertificationClient) CreateBulk(builders ...*CertificationCreate) *CertificationCreateBulk {
+	return &CertificationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CertificationClient) MapCreateBulk(slice any, setFunc func(*CertificationCreate, int)) *CertificationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CertificationCreateBulk{err: fmt.Errorf("calling to CertificationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CertificationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CertificationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Certification.
+func (c *CertificationClient) Update() *CertificationUpdate {
+	mutation := newCertificationMutation(c.config, OpUpdate)
+	return &CertificationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CertificationClient) UpdateOne(_m *Certification) *CertificationUpdateOne {
+	mutation := newCertificationMutation(c.config, OpUpdateOne, withCertification(_m))
+	return &CertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CertificationClient) UpdateOneID(id int64) *CertificationUpdateOne {
+	mutation := newCertificationMutation(c.config, OpUpdateOne, withCertificationID(id))
+	return &CertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Certification.
+func (c *CertificationClient) Delete() *CertificationDelete {
+	mutation := newCertificationMutation(c.config, OpDelete)
+	return &CertificationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CertificationClient) DeleteOne(_m *Certification) *CertificationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CertificationClient) DeleteOneID(id int64) *CertificationDeleteOne {
+	builder := c.Delete().Where(certification.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CertificationDeleteOne{builder}
+}
+
+// Query returns a query builder for Certification.
+func (c *CertificationClient) Query() *CertificationQuery {
+	return &CertificationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCertification},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Certification entity by its id.
+func (c *CertificationClient) Get(ctx context.Context, id int64) (*Certification, error) {
+	return c.Query().Where(certification.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CertificationClient) GetX(ctx context.Context, id int64) *Certification {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySubServices queries the sub_services edge of a Certification.
+func (c *CertificationClient) QuerySubServices(_m *Certification) *SubServiceQuery {
+	query := (&SubServiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(certification.Table, certification.FieldID, id),
+			sqlgraph.To(subservice.Table, subservice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, certification.SubServicesTable, certification.SubServicesPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CertificationClient) Hooks() []Hook {
+	return c.hooks.Certification
+}
+
+// Interceptors returns the client interceptors.
+func (c *CertificationClient) Interceptors() []Interceptor {
+	return c.inters.Certification
+}
+
+func (c *CertificationClient) mutate(ctx context.Context, m *CertificationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CertificationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CertificationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CertificationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Certification mutation op: %q", m.Op())
+	}
+}
+
+// CertificationWishlistClient is a client for the CertificationWishlist schema.
+type CertificationWishlistClient struct {
+	config
+}
+
+// NewCertificationWishlistClient returns a client for the CertificationWishlist from the given config.
+func NewCertificationWishlistClient(c config) *CertificationWishlistClient {
+	return &CertificationWishlistClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `certificationwishlist.Hooks(f(g(h())))`.
+func (c *CertificationWishlistClient) Use(hooks ...Hook) {
+	c.hooks.CertificationWishlist = append(c.hooks.CertificationWishlist, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `certificationwishlist.Intercept(f(g(h())))`.
+func (c *CertificationWishlistClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CertificationWishlist = append(c.inters.CertificationWishlist, interceptors...)
+}
+
+// Create returns a builder for creating a CertificationWishlist entity.
+func (c *CertificationWishlistClient) Create() *CertificationWishlistCreate {
+	mutation := newCertificationWishlistMutation(c.config, OpCreate)
+	return &CertificationWishlistCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CertificationWishlist entities.
+func (c *CertificationWishlistClient) CreateBulk(builders ...*CertificationWishlistCreate) *CertificationWishlistCreateBulk {
+	return &CertificationWishlistCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CertificationWishlistClient) MapCreateBulk(slice any, setFunc func(*CertificationWishlistCreate, int)) *CertificationWishlistCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CertificationWishlistCreateBulk{err: fmt.Errorf("calling to CertificationWishlistClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CertificationWishlistCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CertificationWishlistCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CertificationWishlist.
+func (c *CertificationWishlistClient) Update() *CertificationWishlistUpdate {
+	mutation := newCertificationWishlistMutation(c.config, OpUpdate)
+	return &CertificationWishlistUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CertificationWishlistClient) UpdateOne(_m *CertificationWishlist) *CertificationWishlistUpdateOne {
+	mutation := newCertificationWishlistMutation(c.config, OpUpdateOne, withCertificationWishlist(_m))
+	return &CertificationWishlistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CertificationWishlistClient) UpdateOneID(id int64) *CertificationWishlistUpdateOne {
+	mutation := newCertificationWishlistMutation(c.config, OpUpdateOne, withCertificationWishlistID(id))
+	return &CertificationWishlistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CertificationWishlist.
+func (c *CertificationWishlistClient) Delete() *CertificationWishlistDelete {
+	mutation := newCertificationWishlistMutation(c.config, OpDelete)
+	return &CertificationWishlistDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CertificationWishlistClient) DeleteOne(_m *CertificationWishlist) *CertificationWishlistDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CertificationWishlistClient) DeleteOneID(id int64) *CertificationWishlistDeleteOne {
+	builder := c.Delete().Where(certificationwishlist.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CertificationWishlistDeleteOne{builder}
+}
+
+// Query returns a query builder for CertificationWishlist.
+func (c *CertificationWishlistClient) Query() *CertificationWishlistQuery {
+	return &CertificationWishlistQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCertificationWishlist},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CertificationWishlist entity by its id.
+func (c *CertificationWishlistClient) Get(ctx context.Context, id int64) (*CertificationWishlist, error) {
+	return c.Query().Where(certificationwishlist.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CertificationWishlistClient) GetX(ctx context.Context, id int64) *CertificationWishlist {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPartner queries the partner edge of a CertificationWishlist.
+func (c *CertificationWishlistClient) QueryPartner(_m *CertificationWishlist) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(certificationwishlist.Table, certificationwishlist.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, certificationwishlist.PartnerTable, certificationwishlist.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCertification queries the certification edge of a CertificationWishlist.
+func (c *CertificationWishlistClient) QueryCertification(_m *CertificationWishlist) *CertificationQuery {
+	query := (&CertificationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(certificationwishlist.Table, certificationwishlist.FieldID, id),
+			sqlgraph.To(certification.Table, certification.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, certificationwishlist.CertificationTable, certificationwishlist.CertificationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CertificationWishlistClient) Hooks() []Hook {
+	return c.hooks.CertificationWishlist
+}
+
+// Interceptors returns the client interceptors.
+func (c *CertificationWishlistClient) Interceptors() []Interceptor {
+	return c.inters.CertificationWishlist
+}
+
+func (c *CertificationWishlistClient) mutate(ctx context.Context, m *CertificationWishlistMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CertificationWishlistCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CertificationWishlistUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CertificationWishlistUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CertificationWishlistDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CertificationWishlist mutation op: %q", m.Op())
 	}
 }
 
@@ -2712,6 +3235,155 @@ func (c *CompetencyClient) mutate(ctx context.Context, m *CompetencyMutation) (V
 		return (&CompetencyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Competency mutation op: %q", m.Op())
+	}
+}
+
+// CompetencyTestClient is a client for the CompetencyTest schema.
+type CompetencyTestClient struct {
+	config
+}
+
+// NewCompetencyTestClient returns a client for the CompetencyTest from the given config.
+func NewCompetencyTestClient(c config) *CompetencyTestClient {
+	return &CompetencyTestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `competencytest.Hooks(f(g(h())))`.
+func (c *CompetencyTestClient) Use(hooks ...Hook) {
+	c.hooks.CompetencyTest = append(c.hooks.CompetencyTest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `competencytest.Intercept(f(g(h())))`.
+func (c *CompetencyTestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CompetencyTest = append(c.inters.CompetencyTest, interceptors...)
+}
+
+// Create returns a builder for creating a CompetencyTest entity.
+func (c *CompetencyTestClient) Create() *CompetencyTestCreate {
+	mutation := newCompetencyTestMutation(c.config, OpCreate)
+	return &CompetencyTestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CompetencyTest entities.
+func (c *CompetencyTestClient) CreateBulk(builders ...*CompetencyTestCreate) *CompetencyTestCreateBulk {
+	return &CompetencyTestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CompetencyTestClient) MapCreateBulk(slice any, setFunc func(*CompetencyTestCreate, int)) *CompetencyTestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CompetencyTestCreateBulk{err: fmt.Errorf("calling to CompetencyTestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CompetencyTestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CompetencyTestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CompetencyTest.
+func (c *CompetencyTestClient) Update() *CompetencyTestUpdate {
+	mutation := newCompetencyTestMutation(c.config, OpUpdate)
+	return &CompetencyTestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CompetencyTestClient) UpdateOne(_m *CompetencyTest) *CompetencyTestUpdateOne {
+	mutation := newCompetencyTestMutation(c.config, OpUpdateOne, withCompetencyTest(_m))
+	return &CompetencyTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CompetencyTestClient) UpdateOneID(id int64) *CompetencyTestUpdateOne {
+	mutation := newCompetencyTestMutation(c.config, OpUpdateOne, withCompetencyTestID(id))
+	return &CompetencyTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CompetencyTest.
+func (c *CompetencyTestClient) Delete() *CompetencyTestDelete {
+	mutation := newCompetencyTestMutation(c.config, OpDelete)
+	return &CompetencyTestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CompetencyTestClient) DeleteOne(_m *CompetencyTest) *CompetencyTestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CompetencyTestClient) DeleteOneID(id int64) *CompetencyTestDeleteOne {
+	builder := c.Delete().Where(competencytest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CompetencyTestDeleteOne{builder}
+}
+
+// Query returns a query builder for CompetencyTest.
+func (c *CompetencyTestClient) Query() *CompetencyTestQuery {
+	return &CompetencyTestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCompetencyTest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CompetencyTest entity by its id.
+func (c *CompetencyTestClient) Get(ctx context.Context, id int64) (*CompetencyTest, error) {
+	return c.Query().Where(competencytest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CompetencyTestClient) GetX(ctx context.Context, id int64) *CompetencyTest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySubService queries the sub_service edge of a CompetencyTest.
+func (c *CompetencyTestClient) QuerySubService(_m *CompetencyTest) *SubServiceQuery {
+	query := (&SubServiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(competencytest.Table, competencytest.FieldID, id),
+			sqlgraph.To(subservice.Table, subservice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, competencytest.SubServiceTable, competencytest.SubServiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CompetencyTestClient) Hooks() []Hook {
+	return c.hooks.CompetencyTest
+}
+
+// Interceptors returns the client interceptors.
+func (c *CompetencyTestClient) Interceptors() []Interceptor {
+	return c.inters.CompetencyTest
+}
+
+func (c *CompetencyTestClient) mutate(ctx context.Context, m *CompetencyTestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CompetencyTestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CompetencyTestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CompetencyTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CompetencyTestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CompetencyTest mutation op: %q", m.Op())
 	}
 }
 
@@ -3782,6 +4454,155 @@ func (c *DeviceTokenClient) mutate(ctx context.Context, m *DeviceTokenMutation) 
 		return (&DeviceTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown DeviceToken mutation op: %q", m.Op())
+	}
+}
+
+// EducationClient is a client for the Education schema.
+type EducationClient struct {
+	config
+}
+
+// NewEducationClient returns a client for the Education from the given config.
+func NewEducationClient(c config) *EducationClient {
+	return &EducationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `education.Hooks(f(g(h())))`.
+func (c *EducationClient) Use(hooks ...Hook) {
+	c.hooks.Education = append(c.hooks.Education, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `education.Intercept(f(g(h())))`.
+func (c *EducationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Education = append(c.inters.Education, interceptors...)
+}
+
+// Create returns a builder for creating a Education entity.
+func (c *EducationClient) Create() *EducationCreate {
+	mutation := newEducationMutation(c.config, OpCreate)
+	return &EducationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Education entities.
+func (c *EducationClient) CreateBulk(builders ...*EducationCreate) *EducationCreateBulk {
+	return &EducationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EducationClient) MapCreateBulk(slice any, setFunc func(*EducationCreate, int)) *EducationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EducationCreateBulk{err: fmt.Errorf("calling to EducationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EducationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EducationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Education.
+func (c *EducationClient) Update() *EducationUpdate {
+	mutation := newEducationMutation(c.config, OpUpdate)
+	return &EducationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EducationClient) UpdateOne(_m *Education) *EducationUpdateOne {
+	mutation := newEducationMutation(c.config, OpUpdateOne, withEducation(_m))
+	return &EducationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EducationClient) UpdateOneID(id int64) *EducationUpdateOne {
+	mutation := newEducationMutation(c.config, OpUpdateOne, withEducationID(id))
+	return &EducationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Education.
+func (c *EducationClient) Delete() *EducationDelete {
+	mutation := newEducationMutation(c.config, OpDelete)
+	return &EducationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EducationClient) DeleteOne(_m *Education) *EducationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EducationClient) DeleteOneID(id int64) *EducationDeleteOne {
+	builder := c.Delete().Where(education.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EducationDeleteOne{builder}
+}
+
+// Query returns a query builder for Education.
+func (c *EducationClient) Query() *EducationQuery {
+	return &EducationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEducation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Education entity by its id.
+func (c *EducationClient) Get(ctx context.Context, id int64) (*Education, error) {
+	return c.Query().Where(education.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EducationClient) GetX(ctx context.Context, id int64) *Education {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPartner queries the partner edge of a Education.
+func (c *EducationClient) QueryPartner(_m *Education) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(education.Table, education.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, education.PartnerTable, education.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EducationClient) Hooks() []Hook {
+	return c.hooks.Education
+}
+
+// Interceptors returns the client interceptors.
+func (c *EducationClient) Interceptors() []Interceptor {
+	return c.inters.Education
+}
+
+func (c *EducationClient) mutate(ctx context.Context, m *EducationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EducationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EducationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EducationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EducationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Education mutation op: %q", m.Op())
 	}
 }
 
@@ -5621,6 +6442,171 @@ func (c *PartnerClient) mutate(ctx context.Context, m *PartnerMutation) (Value, 
 	}
 }
 
+// PartnerCertificationClient is a client for the PartnerCertification schema.
+type PartnerCertificationClient struct {
+	config
+}
+
+// NewPartnerCertificationClient returns a client for the PartnerCertification from the given config.
+func NewPartnerCertificationClient(c config) *PartnerCertificationClient {
+	return &PartnerCertificationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnercertification.Hooks(f(g(h())))`.
+func (c *PartnerCertificationClient) Use(hooks ...Hook) {
+	c.hooks.PartnerCertification = append(c.hooks.PartnerCertification, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnercertification.Intercept(f(g(h())))`.
+func (c *PartnerCertificationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerCertification = append(c.inters.PartnerCertification, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerCertification entity.
+func (c *PartnerCertificationClient) Create() *PartnerCertificationCreate {
+	mutation := newPartnerCertificationMutation(c.config, OpCreate)
+	return &PartnerCertificationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerCertification entities.
+func (c *PartnerCertificationClient) CreateBulk(builders ...*PartnerCertificationCreate) *PartnerCertificationCreateBulk {
+	return &PartnerCertificationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerCertificationClient) MapCreateBulk(slice any, setFunc func(*PartnerCertificationCreate, int)) *PartnerCertificationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerCertificationCreateBulk{err: fmt.Errorf("calling to PartnerCertificationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerCertificationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerCertificationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerCertification.
+func (c *PartnerCertificationClient) Update() *PartnerCertificationUpdate {
+	mutation := newPartnerCertificationMutation(c.config, OpUpdate)
+	return &PartnerCertificationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerCertificationClient) UpdateOne(_m *PartnerCertification) *PartnerCertificationUpdateOne {
+	mutation := newPartnerCertificationMutation(c.config, OpUpdateOne, withPartnerCertification(_m))
+	return &PartnerCertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerCertificationClient) UpdateOneID(id int64) *PartnerCertificationUpdateOne {
+	mutation := newPartnerCertificationMutation(c.config, OpUpdateOne, withPartnerCertificationID(id))
+	return &PartnerCertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerCertification.
+func (c *PartnerCertificationClient) Delete() *PartnerCertificationDelete {
+	mutation := newPartnerCertificationMutation(c.config, OpDelete)
+	return &PartnerCertificationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerCertificationClient) DeleteOne(_m *PartnerCertification) *PartnerCertificationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerCertificationClient) DeleteOneID(id int64) *PartnerCertificationDeleteOne {
+	builder := c.Delete().Where(partnercertification.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerCertificationDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerCertification.
+func (c *PartnerCertificationClient) Query() *PartnerCertificationQuery {
+	return &PartnerCertificationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerCertification},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerCertification entity by its id.
+func (c *PartnerCertificationClient) Get(ctx context.Context, id int64) (*PartnerCertification, error) {
+	return c.Query().Where(partnercertification.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerCertificationClient) GetX(ctx context.Context, id int64) *PartnerCertification {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPartner queries the partner edge of a PartnerCertification.
+func (c *PartnerCertificationClient) QueryPartner(_m *PartnerCertification) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(partnercertification.Table, partnercertification.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, partnercertification.PartnerTable, partnercertification.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCertification queries the certification edge of a PartnerCertification.
+func (c *PartnerCertificationClient) QueryCertification(_m *PartnerCertification) *CertificationQuery {
+	query := (&CertificationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(partnercertification.Table, partnercertification.FieldID, id),
+			sqlgraph.To(certification.Table, certification.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, partnercertification.CertificationTable, partnercertification.CertificationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerCertificationClient) Hooks() []Hook {
+	return c.hooks.PartnerCertification
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerCertificationClient) Interceptors() []Interceptor {
+	return c.inters.PartnerCertification
+}
+
+func (c *PartnerCertificationClient) mutate(ctx context.Context, m *PartnerCertificationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerCertificationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerCertificationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerCertificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerCertificationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PartnerCertification mutation op: %q", m.Op())
+	}
+}
+
 // PartnerLocationClient is a client for the PartnerLocation schema.
 type PartnerLocationClient struct {
 	config
@@ -5767,6 +6753,187 @@ func (c *PartnerLocationClient) mutate(ctx context.Context, m *PartnerLocationMu
 		return (&PartnerLocationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown PartnerLocation mutation op: %q", m.Op())
+	}
+}
+
+// PartnerTestClient is a client for the PartnerTest schema.
+type PartnerTestClient struct {
+	config
+}
+
+// NewPartnerTestClient returns a client for the PartnerTest from the given config.
+func NewPartnerTestClient(c config) *PartnerTestClient {
+	return &PartnerTestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnertest.Hooks(f(g(h())))`.
+func (c *PartnerTestClient) Use(hooks ...Hook) {
+	c.hooks.PartnerTest = append(c.hooks.PartnerTest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnertest.Intercept(f(g(h())))`.
+func (c *PartnerTestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerTest = append(c.inters.PartnerTest, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerTest entity.
+func (c *PartnerTestClient) Create() *PartnerTestCreate {
+	mutation := newPartnerTestMutation(c.config, OpCreate)
+	return &PartnerTestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerTest entities.
+func (c *PartnerTestClient) CreateBulk(builders ...*PartnerTestCreate) *PartnerTestCreateBulk {
+	return &PartnerTestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerTestClient) MapCreateBulk(slice any, setFunc func(*PartnerTestCreate, int)) *PartnerTestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerTestCreateBulk{err: fmt.Errorf("calling to PartnerTestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerTestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerTestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerTest.
+func (c *PartnerTestClient) Update() *PartnerTestUpdate {
+	mutation := newPartnerTestMutation(c.config, OpUpdate)
+	return &PartnerTestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerTestClient) UpdateOne(_m *PartnerTest) *PartnerTestUpdateOne {
+	mutation := newPartnerTestMutation(c.config, OpUpdateOne, withPartnerTest(_m))
+	return &PartnerTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerTestClient) UpdateOneID(id int64) *PartnerTestUpdateOne {
+	mutation := newPartnerTestMutation(c.config, OpUpdateOne, withPartnerTestID(id))
+	return &PartnerTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerTest.
+func (c *PartnerTestClient) Delete() *PartnerTestDelete {
+	mutation := newPartnerTestMutation(c.config, OpDelete)
+	return &PartnerTestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerTestClient) DeleteOne(_m *PartnerTest) *PartnerTestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerTestClient) DeleteOneID(id int64) *PartnerTestDeleteOne {
+	builder := c.Delete().Where(partnertest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerTestDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerTest.
+func (c *PartnerTestClient) Query() *PartnerTestQuery {
+	return &PartnerTestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerTest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerTest entity by its id.
+func (c *PartnerTestClient) Get(ctx context.Context, id int64) (*PartnerTest, error) {
+	return c.Query().Where(partnertest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerTestClient) GetX(ctx context.Context, id int64) *PartnerTest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPartner queries the partner edge of a PartnerTest.
+func (c *PartnerTestClient) QueryPartner(_m *PartnerTest) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(partnertest.Table, partnertest.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, partnertest.PartnerTable, partnertest.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCompetencyTest queries the competency_test edge of a PartnerTest.
+func (c *PartnerTestClient) QueryCompetencyTest(_m *PartnerTest) *CompetencyTestQuery {
+	query := (&CompetencyTestClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(partnertest.Table, partnertest.FieldID, id),
+			sqlgraph.To(competencytest.Table, competencytest.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, partnertest.CompetencyTestTable, partnertest.CompetencyTestColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReviewedBy queries the reviewed_by edge of a PartnerTest.
+func (c *PartnerTestClient) QueryReviewedBy(_m *PartnerTest) *UserQuery {
+	query := (&UserClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(partnertest.Table, partnertest.FieldID, id),
+			sqlgraph.To(user.Table, user.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, partnertest.ReviewedByTable, partnertest.ReviewedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerTestClient) Hooks() []Hook {
+	return c.hooks.PartnerTest
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerTestClient) Interceptors() []Interceptor {
+	return c.inters.PartnerTest
+}
+
+func (c *PartnerTestClient) mutate(ctx context.Context, m *PartnerTestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerTestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerTestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerTestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerTestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PartnerTest mutation op: %q", m.Op())
 	}
 }
 
@@ -8800,6 +9967,22 @@ func (c *SubServiceClient) QueryService(_m *SubService) *ServiceQuery {
 	return query
 }
 
+// QueryCertifications queries the certifications edge of a SubService.
+func (c *SubServiceClient) QueryCertifications(_m *SubService) *CertificationQuery {
+	query := (&CertificationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(subservice.Table, subservice.FieldID, id),
+			sqlgraph.To(certification.Table, certification.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, subservice.CertificationsTable, subservice.CertificationsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *SubServiceClient) Hooks() []Hook {
 	return c.hooks.SubService
@@ -9003,6 +10186,288 @@ func (c *TagClient) mutate(ctx context.Context, m *TagMutation) (Value, error) {
 		return (&TagDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Tag mutation op: %q", m.Op())
+	}
+}
+
+// TestAttemptClient is a client for the TestAttempt schema.
+type TestAttemptClient struct {
+	config
+}
+
+// NewTestAttemptClient returns a client for the TestAttempt from the given config.
+func NewTestAttemptClient(c config) *TestAttemptClient {
+	return &TestAttemptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `testattempt.Hooks(f(g(h())))`.
+func (c *TestAttemptClient) Use(hooks ...Hook) {
+	c.hooks.TestAttempt = append(c.hooks.TestAttempt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `testattempt.Intercept(f(g(h())))`.
+func (c *TestAttemptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TestAttempt = append(c.inters.TestAttempt, interceptors...)
+}
+
+// Create returns a builder for creating a TestAttempt entity.
+func (c *TestAttemptClient) Create() *TestAttemptCreate {
+	mutation := newTestAttemptMutation(c.config, OpCreate)
+	return &TestAttemptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TestAttempt entities.
+func (c *TestAttemptClient) CreateBulk(builders ...*TestAttemptCreate) *TestAttemptCreateBulk {
+	return &TestAttemptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TestAttemptClient) MapCreateBulk(slice any, setFunc func(*TestAttemptCreate, int)) *TestAttemptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TestAttemptCreateBulk{err: fmt.Errorf("calling to TestAttemptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TestAttemptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TestAttemptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TestAttempt.
+func (c *TestAttemptClient) Update() *TestAttemptUpdate {
+	mutation := newTestAttemptMutation(c.config, OpUpdate)
+	return &TestAttemptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TestAttemptClient) UpdateOne(_m *TestAttempt) *TestAttemptUpdateOne {
+	mutation := newTestAttemptMutation(c.config, OpUpdateOne, withTestAttempt(_m))
+	return &TestAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TestAttemptClient) UpdateOneID(id int64) *TestAttemptUpdateOne {
+	mutation := newTestAttemptMutation(c.config, OpUpdateOne, withTestAttemptID(id))
+	return &TestAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TestAttempt.
+func (c *TestAttemptClient) Delete() *TestAttemptDelete {
+	mutation := newTestAttemptMutation(c.config, OpDelete)
+	return &TestAttemptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TestAttemptClient) DeleteOne(_m *TestAttempt) *TestAttemptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TestAttemptClient) DeleteOneID(id int64) *TestAttemptDeleteOne {
+	builder := c.Delete().Where(testattempt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TestAttemptDeleteOne{builder}
+}
+
+// Query returns a query builder for TestAttempt.
+func (c *TestAttemptClient) Query() *TestAttemptQuery {
+	return &TestAttemptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTestAttempt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TestAttempt entity by its id.
+func (c *TestAttemptClient) Get(ctx context.Context, id int64) (*TestAttempt, error) {
+	return c.Query().Where(testattempt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TestAttemptClient) GetX(ctx context.Context, id int64) *TestAttempt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPartner queries the partner edge of a TestAttempt.
+func (c *TestAttemptClient) QueryPartner(_m *TestAttempt) *PartnerQuery {
+	query := (&PartnerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(testattempt.Table, testattempt.FieldID, id),
+			sqlgraph.To(partner.Table, partner.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, testattempt.PartnerTable, testattempt.PartnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TestAttemptClient) Hooks() []Hook {
+	return c.hooks.TestAttempt
+}
+
+// Interceptors returns the client interceptors.
+func (c *TestAttemptClient) Interceptors() []Interceptor {
+	return c.inters.TestAttempt
+}
+
+func (c *TestAttemptClient) mutate(ctx context.Context, m *TestAttemptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TestAttemptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TestAttemptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TestAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TestAttemptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TestAttempt mutation op: %q", m.Op())
+	}
+}
+
+// TestQuestionClient is a client for the TestQuestion schema.
+type TestQuestionClient struct {
+	config
+}
+
+// NewTestQuestionClient returns a client for the TestQuestion from the given config.
+func NewTestQuestionClient(c config) *TestQuestionClient {
+	return &TestQuestionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `testquestion.Hooks(f(g(h())))`.
+func (c *TestQuestionClient) Use(hooks ...Hook) {
+	c.hooks.TestQuestion = append(c.hooks.TestQuestion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `testquestion.Intercept(f(g(h())))`.
+func (c *TestQuestionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TestQuestion = append(c.inters.TestQuestion, interceptors...)
+}
+
+// Create returns a builder for creating a TestQuestion entity.
+func (c *TestQuestionClient) Create() *TestQuestionCreate {
+	mutation := newTestQuestionMutation(c.config, OpCreate)
+	return &TestQuestionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TestQuestion entities.
+func (c *TestQuestionClient) CreateBulk(builders ...*TestQuestionCreate) *TestQuestionCreateBulk {
+	return &TestQuestionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TestQuestionClient) MapCreateBulk(slice any, setFunc func(*TestQuestionCreate, int)) *TestQuestionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TestQuestionCreateBulk{err: fmt.Errorf("calling to TestQuestionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TestQuestionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TestQuestionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TestQuestion.
+func (c *TestQuestionClient) Update() *TestQuestionUpdate {
+	mutation := newTestQuestionMutation(c.config, OpUpdate)
+	return &TestQuestionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TestQuestionClient) UpdateOne(_m *TestQuestion) *TestQuestionUpdateOne {
+	mutation := newTestQuestionMutation(c.config, OpUpdateOne, withTestQuestion(_m))
+	return &TestQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TestQuestionClient) UpdateOneID(id int64) *TestQuestionUpdateOne {
+	mutation := newTestQuestionMutation(c.config, OpUpdateOne, withTestQuestionID(id))
+	return &TestQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TestQuestion.
+func (c *TestQuestionClient) Delete() *TestQuestionDelete {
+	mutation := newTestQuestionMutation(c.config, OpDelete)
+	return &TestQuestionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TestQuestionClient) DeleteOne(_m *TestQuestion) *TestQuestionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TestQuestionClient) DeleteOneID(id int64) *TestQuestionDeleteOne {
+	builder := c.Delete().Where(testquestion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TestQuestionDeleteOne{builder}
+}
+
+// Query returns a query builder for TestQuestion.
+func (c *TestQuestionClient) Query() *TestQuestionQuery {
+	return &TestQuestionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTestQuestion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TestQuestion entity by its id.
+func (c *TestQuestionClient) Get(ctx context.Context, id int64) (*TestQuestion, error) {
+	return c.Query().Where(testquestion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TestQuestionClient) GetX(ctx context.Context, id int64) *TestQuestion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *TestQuestionClient) Hooks() []Hook {
+	return c.hooks.TestQuestion
+}
+
+// Interceptors returns the client interceptors.
+func (c *TestQuestionClient) Interceptors() []Interceptor {
+	return c.inters.TestQuestion
+}
+
+func (c *TestQuestionClient) mutate(ctx context.Context, m *TestQuestionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TestQuestionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TestQuestionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TestQuestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TestQuestionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TestQuestion mutation op: %q", m.Op())
 	}
 }
 
@@ -9835,27 +11300,31 @@ func (c *WishlistClient) mutate(ctx context.Context, m *WishlistMutation) (Value
 type (
 	hooks struct {
 		Agreement, AgreementHistory, AgreementTerm, AgreementType, ApiKey, Asset,
-		Assignment, BasePrice, CatalogueChange, ColumnItem, Competency, Conclusion,
-		ContactPerson, Contract, ContractHistory, Counterparty, DeviceToken, File,
-		Idempotency, Inspection, InspectionTemplate, Institution, LicenseType,
+		Assignment, Banner, BasePrice, CatalogueChange, Certification,
+		CertificationWishlist, ColumnItem, Competency, CompetencyTest, Conclusion,
+		ContactPerson, Contract, ContractHistory, Counterparty, DeviceToken, Education,
+		File, Idempotency, Inspection, InspectionTemplate, Institution, LicenseType,
 		Membership, Notification, OneTimeCode, Outbox, Participant, Partner,
-		PartnerLocation, Payment, PaymentMethod, PersonalToken, PricingItem,
-		PricingSchema, Promotion, QRToken, RatingItem, RefreshToken, Review,
-		ReviewRating, Schedule, Service, Session, Setting, Signature, SignatureObject,
-		SignatureTemplate, SubService, Tag, TimeAdjustment, User, Webhook,
-		WebhookDelivery, Wishlist []ent.Hook
+		PartnerCertification, PartnerLocation, PartnerTest, Payment, PaymentMethod,
+		PersonalToken, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
+		RefreshToken, Review, ReviewRating, Schedule, Service, Session, Setting,
+		Signature, SignatureObject, SignatureTemplate, SubService, Tag, TestAttempt,
+		TestQuestion, TimeAdjustment, User, Webhook, WebhookDelivery,
+		Wishlist []ent.Hook
 	}
 	inters struct {
 		Agreement, AgreementHistory, AgreementTerm, AgreementType, ApiKey, Asset,
-		Assignment, BasePrice, CatalogueChange, ColumnItem, Competency, Conclusion,
-		ContactPerson, Contract, ContractHistory, Counterparty, DeviceToken, File,
-		Idempotency, Inspection, InspectionTemplate, Institution, LicenseType,
+		Assignment, Banner, BasePrice, CatalogueChange, Certification,
+		CertificationWishlist, ColumnItem, Competency, CompetencyTest, Conclusion,
+		ContactPerson, Contract, ContractHistory, Counterparty, DeviceToken, Education,
+		File, Idempotency, Inspection, InspectionTemplate, Institution, LicenseType,
 		Membership, Notification, OneTimeCode, Outbox, Participant, Partner,
-		PartnerLocation, Payment, PaymentMethod, PersonalToken, PricingItem,
-		PricingSchema, Promotion, QRToken, RatingItem, RefreshToken, Review,
-		ReviewRating, Schedule, Service, Session, Setting, Signature, SignatureObject,
-		SignatureTemplate, SubService, Tag, TimeAdjustment, User, Webhook,
-		WebhookDelivery, Wishlist []ent.Interceptor
+		PartnerCertification, PartnerLocation, PartnerTest, Payment, PaymentMethod,
+		PersonalToken, PricingItem, PricingSchema, Promotion, QRToken, RatingItem,
+		RefreshToken, Review, ReviewRating, Schedule, Service, Session, Setting,
+		Signature, SignatureObject, SignatureTemplate, SubService, Tag, TestAttempt,
+		TestQuestion, TimeAdjustment, User, Webhook, WebhookDelivery,
+		Wishlist []ent.Interceptor
 	}
 )
 

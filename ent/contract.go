@@ -76,6 +76,8 @@ type Contract struct {
 	ScheduledEndAt *time.Time `json:"scheduled_end_at,omitempty"`
 	// approved so far
 	ExtensionMinutes int64 `json:"extension_minutes,omitempty"`
+	// reference code, description and tool, folded for search
+	SearchText string `json:"search_text,omitempty"`
 	// Currency holds the value of the "currency" field.
 	Currency string `json:"currency,omitempty"`
 	// before discount, whole currency units
@@ -206,7 +208,7 @@ func (*Contract) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case contract.FieldID, contract.FieldInstitutionID, contract.FieldCreatedByID, contract.FieldPartnerID, contract.FieldSubServiceID, contract.FieldAgreementID, contract.FieldSupervisorID, contract.FieldExtensionMinutes, contract.FieldPricingTotal, contract.FieldDiscount, contract.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case contract.FieldKind, contract.FieldStatus, contract.FieldStage, contract.FieldStep, contract.FieldStatusReason, contract.FieldDescription, contract.FieldToolBrand, contract.FieldToolType, contract.FieldStartDate, contract.FieldStartTime, contract.FieldEndDate, contract.FieldEndTime, contract.FieldScheduleStartDate, contract.FieldScheduleStartTime, contract.FieldScheduleEndDate, contract.FieldScheduleEndTime, contract.FieldCurrency:
+		case contract.FieldKind, contract.FieldStatus, contract.FieldStage, contract.FieldStep, contract.FieldStatusReason, contract.FieldDescription, contract.FieldToolBrand, contract.FieldToolType, contract.FieldStartDate, contract.FieldStartTime, contract.FieldEndDate, contract.FieldEndTime, contract.FieldScheduleStartDate, contract.FieldScheduleStartTime, contract.FieldScheduleEndDate, contract.FieldScheduleEndTime, contract.FieldSearchText, contract.FieldCurrency:
 			values[i] = new(sql.NullString)
 		case contract.FieldScheduledStartAt, contract.FieldScheduledEndAt, contract.FieldEscalationDeadlineAt, contract.FieldOfferedAt, contract.FieldReleasedAt, contract.FieldAcceptedAt, contract.FieldDepartureRemindedAt, contract.FieldOnRouteAt, contract.FieldWorkStartedAt, contract.FieldCompletedAt, contract.FieldCancelledAt, contract.FieldCreatedAt, contract.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -392,6 +394,12 @@ func (_m *Contract) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field extension_minutes", values[i])
 			} else if value.Valid {
 				_m.ExtensionMinutes = value.Int64
+			}
+		case contract.FieldSearchText:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field search_text", values[i])
+			} else if value.Valid {
+				_m.SearchText = value.String
 			}
 		case contract.FieldCurrency:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -643,6 +651,9 @@ func (_m *Contract) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("extension_minutes=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ExtensionMinutes))
+	builder.WriteString(", ")
+	builder.WriteString("search_text=")
+	builder.WriteString(_m.SearchText)
 	builder.WriteString(", ")
 	builder.WriteString("currency=")
 	builder.WriteString(_m.Currency)

@@ -326,6 +326,20 @@ func (_c *ContractCreate) SetNillableExtensionMinutes(v *int64) *ContractCreate 
 	return _c
 }
 
+// SetSearchText sets the "search_text" field.
+func (_c *ContractCreate) SetSearchText(v string) *ContractCreate {
+	_c.mutation.SetSearchText(v)
+	return _c
+}
+
+// SetNillableSearchText sets the "search_text" field if the given value is not nil.
+func (_c *ContractCreate) SetNillableSearchText(v *string) *ContractCreate {
+	if v != nil {
+		_c.SetSearchText(*v)
+	}
+	return _c
+}
+
 // SetCurrency sets the "currency" field.
 func (_c *ContractCreate) SetCurrency(v string) *ContractCreate {
 	_c.mutation.SetCurrency(v)
@@ -651,6 +665,10 @@ func (_c *ContractCreate) defaults() {
 		v := contract.DefaultExtensionMinutes
 		_c.mutation.SetExtensionMinutes(v)
 	}
+	if _, ok := _c.mutation.SearchText(); !ok {
+		v := contract.DefaultSearchText
+		_c.mutation.SetSearchText(v)
+	}
 	if _, ok := _c.mutation.Currency(); !ok {
 		v := contract.DefaultCurrency
 		_c.mutation.SetCurrency(v)
@@ -736,6 +754,9 @@ func (_c *ContractCreate) check() error {
 	}
 	if _, ok := _c.mutation.ExtensionMinutes(); !ok {
 		return &ValidationError{Name: "extension_minutes", err: errors.New(`ent: missing required field "Contract.extension_minutes"`)}
+	}
+	if _, ok := _c.mutation.SearchText(); !ok {
+		return &ValidationError{Name: "search_text", err: errors.New(`ent: missing required field "Contract.search_text"`)}
 	}
 	if _, ok := _c.mutation.Currency(); !ok {
 		return &ValidationError{Name: "currency", err: errors.New(`ent: missing required field "Contract.currency"`)}
@@ -878,6 +899,10 @@ func (_c *ContractCreate) createSpec() (*Contract, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ExtensionMinutes(); ok {
 		_spec.SetField(contract.FieldExtensionMinutes, field.TypeInt64, value)
 		_node.ExtensionMinutes = value
+	}
+	if value, ok := _c.mutation.SearchText(); ok {
+		_spec.SetField(contract.FieldSearchText, field.TypeString, value)
+		_node.SearchText = value
 	}
 	if value, ok := _c.mutation.Currency(); ok {
 		_spec.SetField(contract.FieldCurrency, field.TypeString, value)

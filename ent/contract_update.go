@@ -371,6 +371,20 @@ func (_u *ContractUpdate) AddExtensionMinutes(v int64) *ContractUpdate {
 	return _u
 }
 
+// SetSearchText sets the "search_text" field.
+func (_u *ContractUpdate) SetSearchText(v string) *ContractUpdate {
+	_u.mutation.SetSearchText(v)
+	return _u
+}
+
+// SetNillableSearchText sets the "search_text" field if the given value is not nil.
+func (_u *ContractUpdate) SetNillableSearchText(v *string) *ContractUpdate {
+	if v != nil {
+		_u.SetSearchText(*v)
+	}
+	return _u
+}
+
 // SetCurrency sets the "currency" field.
 func (_u *ContractUpdate) SetCurrency(v string) *ContractUpdate {
 	_u.mutation.SetCurrency(v)
@@ -812,6 +826,9 @@ func (_u *ContractUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedExtensionMinutes(); ok {
 		_spec.AddField(contract.FieldExtensionMinutes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.SearchText(); ok {
+		_spec.SetField(contract.FieldSearchText, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Currency(); ok {
 		_spec.SetField(contract.FieldCurrency, field.TypeString, value)
@@ -1337,6 +1354,20 @@ func (_u *ContractUpdateOne) AddExtensionMinutes(v int64) *ContractUpdateOne {
 	return _u
 }
 
+// SetSearchText sets the "search_text" field.
+func (_u *ContractUpdateOne) SetSearchText(v string) *ContractUpdateOne {
+	_u.mutation.SetSearchText(v)
+	return _u
+}
+
+// SetNillableSearchText sets the "search_text" field if the given value is not nil.
+func (_u *ContractUpdateOne) SetNillableSearchText(v *string) *ContractUpdateOne {
+	if v != nil {
+		_u.SetSearchText(*v)
+	}
+	return _u
+}
+
 // SetCurrency sets the "currency" field.
 func (_u *ContractUpdateOne) SetCurrency(v string) *ContractUpdateOne {
 	_u.mutation.SetCurrency(v)
@@ -1808,6 +1839,9 @@ func (_u *ContractUpdateOne) sqlSave(ctx context.Context) (_node *Contract, err 
 	}
 	if value, ok := _u.mutation.AddedExtensionMinutes(); ok {
 		_spec.AddField(contract.FieldExtensionMinutes, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.SearchText(); ok {
+		_spec.SetField(contract.FieldSearchText, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Currency(); ok {
 		_spec.SetField(contract.FieldCurrency, field.TypeString, value)

@@ -13,16 +13,21 @@ import (
 	"kontrak/ent/apikey"
 	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
+	"kontrak/ent/banner"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/certification"
+	"kontrak/ent/certificationwishlist"
 	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
+	"kontrak/ent/competencytest"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/education"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -35,7 +40,9 @@ import (
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
 	"kontrak/ent/personaltoken"
@@ -56,6 +63,8 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
 	"kontrak/ent/tag"
+	"kontrak/ent/testattempt"
+	"kontrak/ent/testquestion"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/webhook"
@@ -127,61 +136,70 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			agreement.Table:          agreement.ValidColumn,
-			agreementhistory.Table:   agreementhistory.ValidColumn,
-			agreementterm.Table:      agreementterm.ValidColumn,
-			agreementtype.Table:      agreementtype.ValidColumn,
-			apikey.Table:             apikey.ValidColumn,
-			asset.Table:              asset.ValidColumn,
-			assignment.Table:         assignment.ValidColumn,
-			baseprice.Table:          baseprice.ValidColumn,
-			cataloguechange.Table:    cataloguechange.ValidColumn,
-			columnitem.Table:         columnitem.ValidColumn,
-			competency.Table:         competency.ValidColumn,
-			conclusion.Table:         conclusion.ValidColumn,
-			contactperson.Table:      contactperson.ValidColumn,
-			contract.Table:           contract.ValidColumn,
-			contracthistory.Table:    contracthistory.ValidColumn,
-			counterparty.Table:       counterparty.ValidColumn,
-			devicetoken.Table:        devicetoken.ValidColumn,
-			file.Table:               file.ValidColumn,
-			idempotency.Table:        idempotency.ValidColumn,
-			inspection.Table:         inspection.ValidColumn,
-			inspectiontemplate.Table: inspectiontemplate.ValidColumn,
-			institution.Table:        institution.ValidColumn,
-			licensetype.Table:        licensetype.ValidColumn,
-			membership.Table:         membership.ValidColumn,
-			notification.Table:       notification.ValidColumn,
-			onetimecode.Table:        onetimecode.ValidColumn,
-			outbox.Table:             outbox.ValidColumn,
-			participant.Table:        participant.ValidColumn,
-			partner.Table:            partner.ValidColumn,
-			partnerlocation.Table:    partnerlocation.ValidColumn,
-			payment.Table:            payment.ValidColumn,
-			paymentmethod.Table:      paymentmethod.ValidColumn,
-			personaltoken.Table:      personaltoken.ValidColumn,
-			pricingitem.Table:        pricingitem.ValidColumn,
-			pricingschema.Table:      pricingschema.ValidColumn,
-			promotion.Table:          promotion.ValidColumn,
-			qrtoken.Table:            qrtoken.ValidColumn,
-			ratingitem.Table:         ratingitem.ValidColumn,
-			refreshtoken.Table:       refreshtoken.ValidColumn,
-			review.Table:             review.ValidColumn,
-			reviewrating.Table:       reviewrating.ValidColumn,
-			schedule.Table:           schedule.ValidColumn,
-			service.Table:            service.ValidColumn,
-			session.Table:            session.ValidColumn,
-			setting.Table:            setting.ValidColumn,
-			signature.Table:          signature.ValidColumn,
-			signatureobject.Table:    signatureobject.ValidColumn,
-			signaturetemplate.Table:  signaturetemplate.ValidColumn,
-			subservice.Table:         subservice.ValidColumn,
-			tag.Table:                tag.ValidColumn,
-			timeadjustment.Table:     timeadjustment.ValidColumn,
-			user.Table:               user.ValidColumn,
-			webhook.Table:            webhook.ValidColumn,
-			webhookdelivery.Table:    webhookdelivery.ValidColumn,
-			wishlist.Table:           wishlist.ValidColumn,
+			agreement.Table:             agreement.ValidColumn,
+			agreementhistory.Table:      agreementhistory.ValidColumn,
+			agreementterm.Table:         agreementterm.ValidColumn,
+			agreementtype.Table:         agreementtype.ValidColumn,
+			apikey.Table:                apikey.ValidColumn,
+			asset.Table:                 asset.ValidColumn,
+			assignment.Table:            assignment.ValidColumn,
+			banner.Table:                banner.ValidColumn,
+			baseprice.Table:             baseprice.ValidColumn,
+			cataloguechange.Table:       cataloguechange.ValidColumn,
+			certification.Table:         certification.ValidColumn,
+			certificationwishlist.Table: certificationwishlist.ValidColumn,
+			columnitem.Table:            columnitem.ValidColumn,
+			competency.Table:            competency.ValidColumn,
+			competencytest.Table:        competencytest.ValidColumn,
+			conclusion.Table:            conclusion.ValidColumn,
+			contactperson.Table:         contactperson.ValidColumn,
+			contract.Table:              contract.ValidColumn,
+			contracthistory.Table:       contracthistory.ValidColumn,
+			counterparty.Table:          counterparty.ValidColumn,
+			devicetoken.Table:           devicetoken.ValidColumn,
+			education.Table:             education.ValidColumn,
+			file.Table:                  file.ValidColumn,
+			idempotency.Table:           idempotency.ValidColumn,
+			inspection.Table:            inspection.ValidColumn,
+			inspectiontemplate.Table:    inspectiontemplate.ValidColumn,
+			institution.Table:           institution.ValidColumn,
+			licensetype.Table:           licensetype.ValidColumn,
+			membership.Table:            membership.ValidColumn,
+			notification.Table:          notification.ValidColumn,
+			onetimecode.Table:           onetimecode.ValidColumn,
+			outbox.Table:                outbox.ValidColumn,
+			participant.Table:           participant.ValidColumn,
+			partner.Table:               partner.ValidColumn,
+			partnercertification.Table:  partnercertification.ValidColumn,
+			partnerlocation.Table:       partnerlocation.ValidColumn,
+			partnertest.Table:           partnertest.ValidColumn,
+			payment.Table:               payment.ValidColumn,
+			paymentmethod.Table:         paymentmethod.ValidColumn,
+			personaltoken.Table:         personaltoken.ValidColumn,
+			pricingitem.Table:           pricingitem.ValidColumn,
+			pricingschema.Table:         pricingschema.ValidColumn,
+			promotion.Table:             promotion.ValidColumn,
+			qrtoken.Table:               qrtoken.ValidColumn,
+			ratingitem.Table:            ratingitem.ValidColumn,
+			refreshtoken.Table:          refreshtoken.ValidColumn,
+			review.Table:                review.ValidColumn,
+			reviewrating.Table:          reviewrating.ValidColumn,
+			schedule.Table:              schedule.ValidColumn,
+			service.Table:               service.ValidColumn,
+			session.Table:               session.ValidColumn,
+			setting.Table:               setting.ValidColumn,
+			signature.Table:             signature.ValidColumn,
+			signatureobject.Table:       signatureobject.ValidColumn,
+			signaturetemplate.Table:     signaturetemplate.ValidColumn,
+			subservice.Table:            subservice.ValidColumn,
+			tag.Table:                   tag.ValidColumn,
+			testattempt.Table:           testattempt.ValidColumn,
+			testquestion.Table:          testquestion.ValidColumn,
+			timeadjustment.Table:        timeadjustment.ValidColumn,
+			user.Table:                  user.ValidColumn,
+			webhook.Table:               webhook.ValidColumn,
+			webhookdelivery.Table:       webhookdelivery.ValidColumn,
+			wishlist.Table:              wishlist.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -52,6 +52,10 @@ type Institution struct {
 	Email string `json:"email,omitempty"`
 	// Picture holds the value of the "picture" field.
 	Picture string `json:"picture,omitempty"`
+	// Status holds the value of the "status" field.
+	Status lifecycle.InstitutionStatus `json:"status,omitempty"`
+	// why it is suspended
+	StatusReason string `json:"status_reason,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int64 `json:"version,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
@@ -91,7 +95,7 @@ func (*Institution) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case institution.FieldID, institution.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case institution.FieldPublicID, institution.FieldUUID, institution.FieldName, institution.FieldSearchName, institution.FieldKind, institution.FieldAddress, institution.FieldProvince, institution.FieldCity, institution.FieldDistrict, institution.FieldSubdistrict, institution.FieldPostcode, institution.FieldZone, institution.FieldPhone, institution.FieldEmail, institution.FieldPicture:
+		case institution.FieldPublicID, institution.FieldUUID, institution.FieldName, institution.FieldSearchName, institution.FieldKind, institution.FieldAddress, institution.FieldProvince, institution.FieldCity, institution.FieldDistrict, institution.FieldSubdistrict, institution.FieldPostcode, institution.FieldZone, institution.FieldPhone, institution.FieldEmail, institution.FieldPicture, institution.FieldStatus, institution.FieldStatusReason:
 			values[i] = new(sql.NullString)
 		case institution.FieldCreatedAt, institution.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -218,6 +222,18 @@ func (_m *Institution) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Picture = value.String
 			}
+		case institution.FieldStatus:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field status", values[i])
+			} else if value.Valid {
+				_m.Status = lifecycle.InstitutionStatus(value.String)
+			}
+		case institution.FieldStatusReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field status_reason", values[i])
+			} else if value.Valid {
+				_m.StatusReason = value.String
+			}
 		case institution.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
@@ -327,6 +343,12 @@ func (_m *Institution) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("picture=")
 	builder.WriteString(_m.Picture)
+	builder.WriteString(", ")
+	builder.WriteString("status=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Status))
+	builder.WriteString(", ")
+	builder.WriteString("status_reason=")
+	builder.WriteString(_m.StatusReason)
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))

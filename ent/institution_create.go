@@ -228,6 +228,34 @@ func (_c *InstitutionCreate) SetNillablePicture(v *string) *InstitutionCreate {
 	return _c
 }
 
+// SetStatus sets the "status" field.
+func (_c *InstitutionCreate) SetStatus(v lifecycle.InstitutionStatus) *InstitutionCreate {
+	_c.mutation.SetStatus(v)
+	return _c
+}
+
+// SetNillableStatus sets the "status" field if the given value is not nil.
+func (_c *InstitutionCreate) SetNillableStatus(v *lifecycle.InstitutionStatus) *InstitutionCreate {
+	if v != nil {
+		_c.SetStatus(*v)
+	}
+	return _c
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (_c *InstitutionCreate) SetStatusReason(v string) *InstitutionCreate {
+	_c.mutation.SetStatusReason(v)
+	return _c
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_c *InstitutionCreate) SetNillableStatusReason(v *string) *InstitutionCreate {
+	if v != nil {
+		_c.SetStatusReason(*v)
+	}
+	return _c
+}
+
 // SetVersion sets the "version" field.
 func (_c *InstitutionCreate) SetVersion(v int64) *InstitutionCreate {
 	_c.mutation.SetVersion(v)
@@ -362,6 +390,14 @@ func (_c *InstitutionCreate) defaults() {
 		v := institution.DefaultPicture
 		_c.mutation.SetPicture(v)
 	}
+	if _, ok := _c.mutation.Status(); !ok {
+		v := institution.DefaultStatus
+		_c.mutation.SetStatus(v)
+	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		v := institution.DefaultStatusReason
+		_c.mutation.SetStatusReason(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := institution.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -425,6 +461,12 @@ func (_c *InstitutionCreate) check() error {
 	}
 	if _, ok := _c.mutation.Picture(); !ok {
 		return &ValidationError{Name: "picture", err: errors.New(`ent: missing required field "Institution.picture"`)}
+	}
+	if _, ok := _c.mutation.Status(); !ok {
+		return &ValidationError{Name: "status", err: errors.New(`ent: missing required field "Institution.status"`)}
+	}
+	if _, ok := _c.mutation.StatusReason(); !ok {
+		return &ValidationError{Name: "status_reason", err: errors.New(`ent: missing required field "Institution.status_reason"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Institution.version"`)}
@@ -534,6 +576,14 @@ func (_c *InstitutionCreate) createSpec() (*Institution, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Picture(); ok {
 		_spec.SetField(institution.FieldPicture, field.TypeString, value)
 		_node.Picture = value
+	}
+	if value, ok := _c.mutation.Status(); ok {
+		_spec.SetField(institution.FieldStatus, field.TypeString, value)
+		_node.Status = value
+	}
+	if value, ok := _c.mutation.StatusReason(); ok {
+		_spec.SetField(institution.FieldStatusReason, field.TypeString, value)
+		_node.StatusReason = value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(institution.FieldVersion, field.TypeInt64, value)

@@ -255,6 +255,34 @@ func (_u *InstitutionUpdate) SetNillablePicture(v *string) *InstitutionUpdate {
 	return _u
 }
 
+// SetStatus sets the "status" field.
+func (_u *InstitutionUpdate) SetStatus(v lifecycle.InstitutionStatus) *InstitutionUpdate {
+	_u.mutation.SetStatus(v)
+	return _u
+}
+
+// SetNillableStatus sets the "status" field if the given value is not nil.
+func (_u *InstitutionUpdate) SetNillableStatus(v *lifecycle.InstitutionStatus) *InstitutionUpdate {
+	if v != nil {
+		_u.SetStatus(*v)
+	}
+	return _u
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (_u *InstitutionUpdate) SetStatusReason(v string) *InstitutionUpdate {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *InstitutionUpdate) SetNillableStatusReason(v *string) *InstitutionUpdate {
+	if v != nil {
+		_u.SetStatusReason(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *InstitutionUpdate) SetVersion(v int64) *InstitutionUpdate {
 	_u.mutation.ResetVersion()
@@ -436,6 +464,12 @@ func (_u *InstitutionUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if value, ok := _u.mutation.Picture(); ok {
 		_spec.SetField(institution.FieldPicture, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Status(); ok {
+		_spec.SetField(institution.FieldStatus, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(institution.FieldStatusReason, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(institution.FieldVersion, field.TypeInt64, value)
@@ -737,6 +771,34 @@ func (_u *InstitutionUpdateOne) SetNillablePicture(v *string) *InstitutionUpdate
 	return _u
 }
 
+// SetStatus sets the "status" field.
+func (_u *InstitutionUpdateOne) SetStatus(v lifecycle.InstitutionStatus) *InstitutionUpdateOne {
+	_u.mutation.SetStatus(v)
+	return _u
+}
+
+// SetNillableStatus sets the "status" field if the given value is not nil.
+func (_u *InstitutionUpdateOne) SetNillableStatus(v *lifecycle.InstitutionStatus) *InstitutionUpdateOne {
+	if v != nil {
+		_u.SetStatus(*v)
+	}
+	return _u
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (_u *InstitutionUpdateOne) SetStatusReason(v string) *InstitutionUpdateOne {
+	_u.mutation.SetStatusReason(v)
+	return _u
+}
+
+// SetNillableStatusReason sets the "status_reason" field if the given value is not nil.
+func (_u *InstitutionUpdateOne) SetNillableStatusReason(v *string) *InstitutionUpdateOne {
+	if v != nil {
+		_u.SetStatusReason(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *InstitutionUpdateOne) SetVersion(v int64) *InstitutionUpdateOne {
 	_u.mutation.ResetVersion()
@@ -948,6 +1010,12 @@ func (_u *InstitutionUpdateOne) sqlSave(ctx context.Context) (_node *Institution
 	}
 	if value, ok := _u.mutation.Picture(); ok {
 		_spec.SetField(institution.FieldPicture, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Status(); ok {
+		_spec.SetField(institution.FieldStatus, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StatusReason(); ok {
+		_spec.SetField(institution.FieldStatusReason, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(institution.FieldVersion, field.TypeInt64, value)

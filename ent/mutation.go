@@ -14,16 +14,21 @@ import (
 	"kontrak/ent/apikey"
 	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
+	"kontrak/ent/banner"
 	"kontrak/ent/baseprice"
 	"kontrak/ent/cataloguechange"
+	"kontrak/ent/certification"
+	"kontrak/ent/certificationwishlist"
 	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
+	"kontrak/ent/competencytest"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/education"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -36,7 +41,9 @@ import (
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
 	"kontrak/ent/personaltoken"
@@ -58,6 +65,8 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
 	"kontrak/ent/tag"
+	"kontrak/ent/testattempt"
+	"kontrak/ent/testquestion"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/webhook"
@@ -81,61 +90,70 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAgreement          = "Agreement"
-	TypeAgreementHistory   = "AgreementHistory"
-	TypeAgreementTerm      = "AgreementTerm"
-	TypeAgreementType      = "AgreementType"
-	TypeApiKey             = "ApiKey"
-	TypeAsset              = "Asset"
-	TypeAssignment         = "Assignment"
-	TypeBasePrice          = "BasePrice"
-	TypeCatalogueChange    = "CatalogueChange"
-	TypeColumnItem         = "ColumnItem"
-	TypeCompetency         = "Competency"
-	TypeConclusion         = "Conclusion"
-	TypeContactPerson      = "ContactPerson"
-	TypeContract           = "Contract"
-	TypeContractHistory    = "ContractHistory"
-	TypeCounterparty       = "Counterparty"
-	TypeDeviceToken        = "DeviceToken"
-	TypeFile               = "File"
-	TypeIdempotency        = "Idempotency"
-	TypeInspection         = "Inspection"
-	TypeInspectionTemplate = "InspectionTemplate"
-	TypeInstitution        = "Institution"
-	TypeLicenseType        = "LicenseType"
-	TypeMembership         = "Membership"
-	TypeNotification       = "Notification"
-	TypeOneTimeCode        = "OneTimeCode"
-	TypeOutbox             = "Outbox"
-	TypeParticipant        = "Participant"
-	TypePartner            = "Partner"
-	TypePartnerLocation    = "PartnerLocation"
-	TypePayment            = "Payment"
-	TypePaymentMethod      = "PaymentMethod"
-	TypePersonalToken      = "PersonalToken"
-	TypePricingItem        = "PricingItem"
-	TypePricingSchema      = "PricingSchema"
-	TypePromotion          = "Promotion"
-	TypeQRToken            = "QRToken"
-	TypeRatingItem         = "RatingItem"
-	TypeRefreshToken       = "RefreshToken"
-	TypeReview             = "Review"
-	TypeReviewRating       = "ReviewRating"
-	TypeSchedule           = "Schedule"
-	TypeService            = "Service"
-	TypeSession            = "Session"
-	TypeSetting            = "Setting"
-	TypeSignature          = "Signature"
-	TypeSignatureObject    = "SignatureObject"
-	TypeSignatureTemplate  = "SignatureTemplate"
-	TypeSubService         = "SubService"
-	TypeTag                = "Tag"
-	TypeTimeAdjustment     = "TimeAdjustment"
-	TypeUser               = "User"
-	TypeWebhook            = "Webhook"
-	TypeWebhookDelivery    = "WebhookDelivery"
-	TypeWishlist           = "Wishlist"
+	TypeAgreement             = "Agreement"
+	TypeAgreementHistory      = "AgreementHistory"
+	TypeAgreementTerm         = "AgreementTerm"
+	TypeAgreementType         = "AgreementType"
+	TypeApiKey                = "ApiKey"
+	TypeAsset                 = "Asset"
+	TypeAssignment            = "Assignment"
+	TypeBanner                = "Banner"
+	TypeBasePrice             = "BasePrice"
+	TypeCatalogueChange       = "CatalogueChange"
+	TypeCertification         = "Certification"
+	TypeCertificationWishlist = "CertificationWishlist"
+	TypeColumnItem            = "ColumnItem"
+	TypeCompetency            = "Competency"
+	TypeCompetencyTest        = "CompetencyTest"
+	TypeConclusion            = "Conclusion"
+	TypeContactPerson         = "ContactPerson"
+	TypeContract              = "Contract"
+	TypeContractHistory       = "ContractHistory"
+	TypeCounterparty          = "Counterparty"
+	TypeDeviceToken           = "DeviceToken"
+	TypeEducation             = "Education"
+	TypeFile                  = "File"
+	TypeIdempotency           = "Idempotency"
+	TypeInspection            = "Inspection"
+	TypeInspectionTemplate    = "InspectionTemplate"
+	TypeInstitution           = "Institution"
+	TypeLicenseType           = "LicenseType"
+	TypeMembership            = "Membership"
+	TypeNotification          = "Notification"
+	TypeOneTimeCode           = "OneTimeCode"
+	TypeOutbox                = "Outbox"
+	TypeParticipant           = "Participant"
+	TypePartner               = "Partner"
+	TypePartnerCertification  = "PartnerCertification"
+	TypePartnerLocation       = "PartnerLocation"
+	TypePartnerTest           = "PartnerTest"
+	TypePayment               = "Payment"
+	TypePaymentMethod         = "PaymentMethod"
+	TypePersonalToken         = "PersonalToken"
+	TypePricingItem           = "PricingItem"
+	TypePricingSchema         = "PricingSchema"
+	TypePromotion             = "Promotion"
+	TypeQRToken               = "QRToken"
+	TypeRatingItem            = "RatingItem"
+	TypeRefreshToken          = "RefreshToken"
+	TypeReview                = "Review"
+	TypeReviewRating          = "ReviewRating"
+	TypeSchedule              = "Schedule"
+	TypeService               = "Service"
+	TypeSession               = "Session"
+	TypeSetting               = "Setting"
+	TypeSignature             = "Signature"
+	TypeSignatureObject       = "SignatureObject"
+	TypeSignatureTemplate     = "SignatureTemplate"
+	TypeSubService            = "SubService"
+	TypeTag                   = "Tag"
+	TypeTestAttempt           = "TestAttempt"
+	TypeTestQuestion          = "TestQuestion"
+	TypeTimeAdjustment        = "TimeAdjustment"
+	TypeUser                  = "User"
+	TypeWebhook               = "Webhook"
+	TypeWebhookDelivery       = "WebhookDelivery"
+	TypeWishlist              = "Wishlist"
 )
 
 // AgreementMutation represents an operation that mutates the Agreement nodes in the graph.
@@ -9363,6 +9381,1001 @@ func (m *AssignmentMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Assignment edge %s", name)
 }
 
+// BannerMutation represents an operation that mutates the Banner nodes in the graph.
+type BannerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	title         *string
+	image         *string
+	link          *string
+	position      *int64
+	addposition   *int64
+	description   *string
+	content       *string
+	start_date    *string
+	end_date      *string
+	active        *bool
+	version       *int64
+	addversion    *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Banner, error)
+	predicates    []predicate.Banner
+}
+
+var _ ent.Mutation = (*BannerMutation)(nil)
+
+// bannerOption allows management of the mutation configuration using functional options.
+type bannerOption func(*BannerMutation)
+
+// newBannerMutation creates new mutation for the Banner entity.
+func newBannerMutation(c config, op Op, opts ...bannerOption) *BannerMutation {
+	m := &BannerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBanner,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBannerID sets the ID field of the mutation.
+func withBannerID(id int64) bannerOption {
+	return func(m *BannerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Banner
+		)
+		m.oldValue = func(ctx context.Context) (*Banner, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Banner.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBanner sets the old Banner of the mutation.
+func withBanner(node *Banner) bannerOption {
+	return func(m *BannerMutation) {
+		m.oldValue = func(context.Context) (*Banner, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BannerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BannerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Banner entities.
+func (m *BannerMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BannerMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BannerMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Banner.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTitle sets the "title" field.
+func (m *BannerMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *BannerMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *BannerMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetImage sets the "image" field.
+func (m *BannerMutation) SetImage(s string) {
+	m.image = &s
+}
+
+// Image returns the value of the "image" field in the mutation.
+func (m *BannerMutation) Image() (r string, exists bool) {
+	v := m.image
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldImage returns the old "image" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldImage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldImage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldImage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldImage: %w", err)
+	}
+	return oldValue.Image, nil
+}
+
+// ResetImage resets all changes to the "image" field.
+func (m *BannerMutation) ResetImage() {
+	m.image = nil
+}
+
+// SetLink sets the "link" field.
+func (m *BannerMutation) SetLink(s string) {
+	m.link = &s
+}
+
+// Link returns the value of the "link" field in the mutation.
+func (m *BannerMutation) Link() (r string, exists bool) {
+	v := m.link
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLink returns the old "link" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldLink(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLink is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLink requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLink: %w", err)
+	}
+	return oldValue.Link, nil
+}
+
+// ResetLink resets all changes to the "link" field.
+func (m *BannerMutation) ResetLink() {
+	m.link = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *BannerMutation) SetPosition(i int64) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *BannerMutation) Position() (r int64, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldPosition(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *BannerMutation) AddPosition(i int64) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *BannerMutation) AddedPosition() (r int64, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *BannerMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *BannerMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *BannerMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *BannerMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetContent sets the "content" field.
+func (m *BannerMutation) SetContent(s string) {
+	m.content = &s
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *BannerMutation) Content() (r string, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldContent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *BannerMutation) ResetContent() {
+	m.content = nil
+}
+
+// SetStartDate sets the "start_date" field.
+func (m *BannerMutation) SetStartDate(s string) {
+	m.start_date = &s
+}
+
+// StartDate returns the value of the "start_date" field in the mutation.
+func (m *BannerMutation) StartDate() (r string, exists bool) {
+	v := m.start_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartDate returns the old "start_date" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldStartDate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartDate: %w", err)
+	}
+	return oldValue.StartDate, nil
+}
+
+// ResetStartDate resets all changes to the "start_date" field.
+func (m *BannerMutation) ResetStartDate() {
+	m.start_date = nil
+}
+
+// SetEndDate sets the "end_date" field.
+func (m *BannerMutation) SetEndDate(s string) {
+	m.end_date = &s
+}
+
+// EndDate returns the value of the "end_date" field in the mutation.
+func (m *BannerMutation) EndDate() (r string, exists bool) {
+	v := m.end_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndDate returns the old "end_date" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldEndDate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndDate: %w", err)
+	}
+	return oldValue.EndDate, nil
+}
+
+// ResetEndDate resets all changes to the "end_date" field.
+func (m *BannerMutation) ResetEndDate() {
+	m.end_date = nil
+}
+
+// SetActive sets the "active" field.
+func (m *BannerMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *BannerMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *BannerMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BannerMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BannerMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BannerMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BannerMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BannerMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BannerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BannerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BannerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *BannerMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *BannerMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Banner entity.
+// If the Banner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BannerMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *BannerMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the BannerMutation builder.
+func (m *BannerMutation) Where(ps ...predicate.Banner) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BannerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BannerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Banner, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BannerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BannerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Banner).
+func (m *BannerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BannerMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.title != nil {
+		fields = append(fields, banner.FieldTitle)
+	}
+	if m.image != nil {
+		fields = append(fields, banner.FieldImage)
+	}
+	if m.link != nil {
+		fields = append(fields, banner.FieldLink)
+	}
+	if m.position != nil {
+		fields = append(fields, banner.FieldPosition)
+	}
+	if m.description != nil {
+		fields = append(fields, banner.FieldDescription)
+	}
+	if m.content != nil {
+		fields = append(fields, banner.FieldContent)
+	}
+	if m.start_date != nil {
+		fields = append(fields, banner.FieldStartDate)
+	}
+	if m.end_date != nil {
+		fields = append(fields, banner.FieldEndDate)
+	}
+	if m.active != nil {
+		fields = append(fields, banner.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, banner.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, banner.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, banner.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BannerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case banner.FieldTitle:
+		return m.Title()
+	case banner.FieldImage:
+		return m.Image()
+	case banner.FieldLink:
+		return m.Link()
+	case banner.FieldPosition:
+		return m.Position()
+	case banner.FieldDescription:
+		return m.Description()
+	case banner.FieldContent:
+		return m.Content()
+	case banner.FieldStartDate:
+		return m.StartDate()
+	case banner.FieldEndDate:
+		return m.EndDate()
+	case banner.FieldActive:
+		return m.Active()
+	case banner.FieldVersion:
+		return m.Version()
+	case banner.FieldCreatedAt:
+		return m.CreatedAt()
+	case banner.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BannerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case banner.FieldTitle:
+		return m.OldTitle(ctx)
+	case banner.FieldImage:
+		return m.OldImage(ctx)
+	case banner.FieldLink:
+		return m.OldLink(ctx)
+	case banner.FieldPosition:
+		return m.OldPosition(ctx)
+	case banner.FieldDescription:
+		return m.OldDescription(ctx)
+	case banner.FieldContent:
+		return m.OldContent(ctx)
+	case banner.FieldStartDate:
+		return m.OldStartDate(ctx)
+	case banner.FieldEndDate:
+		return m.OldEndDate(ctx)
+	case banner.FieldActive:
+		return m.OldActive(ctx)
+	case banner.FieldVersion:
+		return m.OldVersion(ctx)
+	case banner.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case banner.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Banner field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BannerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case banner.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case banner.FieldImage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetImage(v)
+		return nil
+	case banner.FieldLink:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLink(v)
+		return nil
+	case banner.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case banner.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case banner.FieldContent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	case banner.FieldStartDate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartDate(v)
+		return nil
+	case banner.FieldEndDate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndDate(v)
+		return nil
+	case banner.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case banner.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case banner.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case banner.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Banner field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BannerMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, banner.FieldPosition)
+	}
+	if m.addversion != nil {
+		fields = append(fields, banner.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BannerMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case banner.FieldPosition:
+		return m.AddedPosition()
+	case banner.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BannerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case banner.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case banner.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Banner numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BannerMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BannerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BannerMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Banner nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BannerMutation) ResetField(name string) error {
+	switch name {
+	case banner.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case banner.FieldImage:
+		m.ResetImage()
+		return nil
+	case banner.FieldLink:
+		m.ResetLink()
+		return nil
+	case banner.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case banner.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case banner.FieldContent:
+		m.ResetContent()
+		return nil
+	case banner.FieldStartDate:
+		m.ResetStartDate()
+		return nil
+	case banner.FieldEndDate:
+		m.ResetEndDate()
+		return nil
+	case banner.FieldActive:
+		m.ResetActive()
+		return nil
+	case banner.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case banner.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case banner.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Banner field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BannerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BannerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BannerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BannerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BannerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BannerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BannerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Banner unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BannerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Banner edge %s", name)
+}
+
 // BasePriceMutation represents an operation that mutates the BasePrice nodes in the graph.
 type BasePriceMutation struct {
 	config
@@ -11037,6 +12050,2156 @@ func (m *CatalogueChangeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CatalogueChange edge %s", name)
 }
 
+// CertificationMutation represents an operation that mutates the Certification nodes in the graph.
+type CertificationMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *int64
+	name                  *string
+	search_name           *string
+	issuer                *string
+	description           *string
+	image                 *string
+	price                 *int64
+	addprice              *int64
+	currency              *string
+	location              *string
+	start_date            *string
+	end_date              *string
+	quota                 *int64
+	addquota              *int64
+	registered_count      *int64
+	addregistered_count   *int64
+	registration_deadline *string
+	requirements          *[]string
+	appendrequirements    []string
+	benefits              *[]string
+	appendbenefits        []string
+	active                *bool
+	version               *int64
+	addversion            *int64
+	created_at            *time.Time
+	updated_at            *time.Time
+	clearedFields         map[string]struct{}
+	sub_services          map[int64]struct{}
+	removedsub_services   map[int64]struct{}
+	clearedsub_services   bool
+	done                  bool
+	oldValue              func(context.Context) (*Certification, error)
+	predicates            []predicate.Certification
+}
+
+var _ ent.Mutation = (*CertificationMutation)(nil)
+
+// certificationOption allows management of the mutation configuration using functional options.
+type certificationOption func(*CertificationMutation)
+
+// newCertificationMutation creates new mutation for the Certification entity.
+func newCertificationMutation(c config, op Op, opts ...certificationOption) *CertificationMutation {
+	m := &CertificationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCertification,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCertificationID sets the ID field of the mutation.
+func withCertificationID(id int64) certificationOption {
+	return func(m *CertificationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Certification
+		)
+		m.oldValue = func(ctx context.Context) (*Certification, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Certification.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCertification sets the old Certification of the mutation.
+func withCertification(node *Certification) certificationOption {
+	return func(m *CertificationMutation) {
+		m.oldValue = func(context.Context) (*Certification, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CertificationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CertificationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Certification entities.
+func (m *CertificationMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CertificationMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CertificationMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Certification.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetName sets the "name" field.
+func (m *CertificationMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CertificationMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CertificationMutation) ResetName() {
+	m.name = nil
+}
+
+// SetSearchName sets the "search_name" field.
+func (m *CertificationMutation) SetSearchName(s string) {
+	m.search_name = &s
+}
+
+// SearchName returns the value of the "search_name" field in the mutation.
+func (m *CertificationMutation) SearchName() (r string, exists bool) {
+	v := m.search_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchName returns the old "search_name" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldSearchName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchName: %w", err)
+	}
+	return oldValue.SearchName, nil
+}
+
+// ResetSearchName resets all changes to the "search_name" field.
+func (m *CertificationMutation) ResetSearchName() {
+	m.search_name = nil
+}
+
+// SetIssuer sets the "issuer" field.
+func (m *CertificationMutation) SetIssuer(s string) {
+	m.issuer = &s
+}
+
+// Issuer returns the value of the "issuer" field in the mutation.
+func (m *CertificationMutation) Issuer() (r string, exists bool) {
+	v := m.issuer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssuer returns the old "issuer" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldIssuer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssuer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssuer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssuer: %w", err)
+	}
+	return oldValue.Issuer, nil
+}
+
+// ResetIssuer resets all changes to the "issuer" field.
+func (m *CertificationMutation) ResetIssuer() {
+	m.issuer = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *CertificationMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *CertificationMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *CertificationMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetImage sets the "image" field.
+func (m *CertificationMutation) SetImage(s string) {
+	m.image = &s
+}
+
+// Image returns the value of the "image" field in the mutation.
+func (m *CertificationMutation) Image() (r string, exists bool) {
+	v := m.image
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldImage returns the old "image" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldImage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldImage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldImage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldImage: %w", err)
+	}
+	return oldValue.Image, nil
+}
+
+// ResetImage resets all changes to the "image" field.
+func (m *CertificationMutation) ResetImage() {
+	m.image = nil
+}
+
+// SetPrice sets the "price" field.
+func (m *CertificationMutation) SetPrice(i int64) {
+	m.price = &i
+	m.addprice = nil
+}
+
+// Price returns the value of the "price" field in the mutation.
+func (m *CertificationMutation) Price() (r int64, exists bool) {
+	v := m.price
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrice returns the old "price" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldPrice(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrice is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrice requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrice: %w", err)
+	}
+	return oldValue.Price, nil
+}
+
+// AddPrice adds i to the "price" field.
+func (m *CertificationMutation) AddPrice(i int64) {
+	if m.addprice != nil {
+		*m.addprice += i
+	} else {
+		m.addprice = &i
+	}
+}
+
+// AddedPrice returns the value that was added to the "price" field in this mutation.
+func (m *CertificationMutation) AddedPrice() (r int64, exists bool) {
+	v := m.addprice
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPrice clears the value of the "price" field.
+func (m *CertificationMutation) ClearPrice() {
+	m.price = nil
+	m.addprice = nil
+	m.clearedFields[certification.FieldPrice] = struct{}{}
+}
+
+// PriceCleared returns if the "price" field was cleared in this mutation.
+func (m *CertificationMutation) PriceCleared() bool {
+	_, ok := m.clearedFields[certification.FieldPrice]
+	return ok
+}
+
+// ResetPrice resets all changes to the "price" field.
+func (m *CertificationMutation) ResetPrice() {
+	m.price = nil
+	m.addprice = nil
+	delete(m.clearedFields, certification.FieldPrice)
+}
+
+// SetCurrency sets the "currency" field.
+func (m *CertificationMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *CertificationMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *CertificationMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetLocation sets the "location" field.
+func (m *CertificationMutation) SetLocation(s string) {
+	m.location = &s
+}
+
+// Location returns the value of the "location" field in the mutation.
+func (m *CertificationMutation) Location() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocation returns the old "location" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldLocation(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocation: %w", err)
+	}
+	return oldValue.Location, nil
+}
+
+// ResetLocation resets all changes to the "location" field.
+func (m *CertificationMutation) ResetLocation() {
+	m.location = nil
+}
+
+// SetStartDate sets the "start_date" field.
+func (m *CertificationMutation) SetStartDate(s string) {
+	m.start_date = &s
+}
+
+// StartDate returns the value of the "start_date" field in the mutation.
+func (m *CertificationMutation) StartDate() (r string, exists bool) {
+	v := m.start_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartDate returns the old "start_date" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldStartDate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartDate: %w", err)
+	}
+	return oldValue.StartDate, nil
+}
+
+// ResetStartDate resets all changes to the "start_date" field.
+func (m *CertificationMutation) ResetStartDate() {
+	m.start_date = nil
+}
+
+// SetEndDate sets the "end_date" field.
+func (m *CertificationMutation) SetEndDate(s string) {
+	m.end_date = &s
+}
+
+// EndDate returns the value of the "end_date" field in the mutation.
+func (m *CertificationMutation) EndDate() (r string, exists bool) {
+	v := m.end_date
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndDate returns the old "end_date" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldEndDate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndDate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndDate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndDate: %w", err)
+	}
+	return oldValue.EndDate, nil
+}
+
+// ResetEndDate resets all changes to the "end_date" field.
+func (m *CertificationMutation) ResetEndDate() {
+	m.end_date = nil
+}
+
+// SetQuota sets the "quota" field.
+func (m *CertificationMutation) SetQuota(i int64) {
+	m.quota = &i
+	m.addquota = nil
+}
+
+// Quota returns the value of the "quota" field in the mutation.
+func (m *CertificationMutation) Quota() (r int64, exists bool) {
+	v := m.quota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuota returns the old "quota" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldQuota(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuota is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuota requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuota: %w", err)
+	}
+	return oldValue.Quota, nil
+}
+
+// AddQuota adds i to the "quota" field.
+func (m *CertificationMutation) AddQuota(i int64) {
+	if m.addquota != nil {
+		*m.addquota += i
+	} else {
+		m.addquota = &i
+	}
+}
+
+// AddedQuota returns the value that was added to the "quota" field in this mutation.
+func (m *CertificationMutation) AddedQuota() (r int64, exists bool) {
+	v := m.addquota
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearQuota clears the value of the "quota" field.
+func (m *CertificationMutation) ClearQuota() {
+	m.quota = nil
+	m.addquota = nil
+	m.clearedFields[certification.FieldQuota] = struct{}{}
+}
+
+// QuotaCleared returns if the "quota" field was cleared in this mutation.
+func (m *CertificationMutation) QuotaCleared() bool {
+	_, ok := m.clearedFields[certification.FieldQuota]
+	return ok
+}
+
+// ResetQuota resets all changes to the "quota" field.
+func (m *CertificationMutation) ResetQuota() {
+	m.quota = nil
+	m.addquota = nil
+	delete(m.clearedFields, certification.FieldQuota)
+}
+
+// SetRegisteredCount sets the "registered_count" field.
+func (m *CertificationMutation) SetRegisteredCount(i int64) {
+	m.registered_count = &i
+	m.addregistered_count = nil
+}
+
+// RegisteredCount returns the value of the "registered_count" field in the mutation.
+func (m *CertificationMutation) RegisteredCount() (r int64, exists bool) {
+	v := m.registered_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegisteredCount returns the old "registered_count" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldRegisteredCount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegisteredCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegisteredCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegisteredCount: %w", err)
+	}
+	return oldValue.RegisteredCount, nil
+}
+
+// AddRegisteredCount adds i to the "registered_count" field.
+func (m *CertificationMutation) AddRegisteredCount(i int64) {
+	if m.addregistered_count != nil {
+		*m.addregistered_count += i
+	} else {
+		m.addregistered_count = &i
+	}
+}
+
+// AddedRegisteredCount returns the value that was added to the "registered_count" field in this mutation.
+func (m *CertificationMutation) AddedRegisteredCount() (r int64, exists bool) {
+	v := m.addregistered_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRegisteredCount resets all changes to the "registered_count" field.
+func (m *CertificationMutation) ResetRegisteredCount() {
+	m.registered_count = nil
+	m.addregistered_count = nil
+}
+
+// SetRegistrationDeadline sets the "registration_deadline" field.
+func (m *CertificationMutation) SetRegistrationDeadline(s string) {
+	m.registration_deadline = &s
+}
+
+// RegistrationDeadline returns the value of the "registration_deadline" field in the mutation.
+func (m *CertificationMutation) RegistrationDeadline() (r string, exists bool) {
+	v := m.registration_deadline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegistrationDeadline returns the old "registration_deadline" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldRegistrationDeadline(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegistrationDeadline is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegistrationDeadline requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegistrationDeadline: %w", err)
+	}
+	return oldValue.RegistrationDeadline, nil
+}
+
+// ResetRegistrationDeadline resets all changes to the "registration_deadline" field.
+func (m *CertificationMutation) ResetRegistrationDeadline() {
+	m.registration_deadline = nil
+}
+
+// SetRequirements sets the "requirements" field.
+func (m *CertificationMutation) SetRequirements(s []string) {
+	m.requirements = &s
+	m.appendrequirements = nil
+}
+
+// Requirements returns the value of the "requirements" field in the mutation.
+func (m *CertificationMutation) Requirements() (r []string, exists bool) {
+	v := m.requirements
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequirements returns the old "requirements" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldRequirements(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequirements is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequirements requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequirements: %w", err)
+	}
+	return oldValue.Requirements, nil
+}
+
+// AppendRequirements adds s to the "requirements" field.
+func (m *CertificationMutation) AppendRequirements(s []string) {
+	m.appendrequirements = append(m.appendrequirements, s...)
+}
+
+// AppendedRequirements returns the list of values that were appended to the "requirements" field in this mutation.
+func (m *CertificationMutation) AppendedRequirements() ([]string, bool) {
+	if len(m.appendrequirements) == 0 {
+		return nil, false
+	}
+	return m.appendrequirements, true
+}
+
+// ResetRequirements resets all changes to the "requirements" field.
+func (m *CertificationMutation) ResetRequirements() {
+	m.requirements = nil
+	m.appendrequirements = nil
+}
+
+// SetBenefits sets the "benefits" field.
+func (m *CertificationMutation) SetBenefits(s []string) {
+	m.benefits = &s
+	m.appendbenefits = nil
+}
+
+// Benefits returns the value of the "benefits" field in the mutation.
+func (m *CertificationMutation) Benefits() (r []string, exists bool) {
+	v := m.benefits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBenefits returns the old "benefits" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldBenefits(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBenefits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBenefits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBenefits: %w", err)
+	}
+	return oldValue.Benefits, nil
+}
+
+// AppendBenefits adds s to the "benefits" field.
+func (m *CertificationMutation) AppendBenefits(s []string) {
+	m.appendbenefits = append(m.appendbenefits, s...)
+}
+
+// AppendedBenefits returns the list of values that were appended to the "benefits" field in this mutation.
+func (m *CertificationMutation) AppendedBenefits() ([]string, bool) {
+	if len(m.appendbenefits) == 0 {
+		return nil, false
+	}
+	return m.appendbenefits, true
+}
+
+// ResetBenefits resets all changes to the "benefits" field.
+func (m *CertificationMutation) ResetBenefits() {
+	m.benefits = nil
+	m.appendbenefits = nil
+}
+
+// SetActive sets the "active" field.
+func (m *CertificationMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *CertificationMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *CertificationMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CertificationMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CertificationMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CertificationMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CertificationMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CertificationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CertificationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CertificationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CertificationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CertificationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CertificationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Certification entity.
+// If the Certification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CertificationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// AddSubServiceIDs adds the "sub_services" edge to the SubService entity by ids.
+func (m *CertificationMutation) AddSubServiceIDs(ids ...int64) {
+	if m.sub_services == nil {
+		m.sub_services = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.sub_services[ids[i]] = struct{}{}
+	}
+}
+
+// ClearSubServices clears the "sub_services" edge to the SubService entity.
+func (m *CertificationMutation) ClearSubServices() {
+	m.clearedsub_services = true
+}
+
+// SubServicesCleared reports if the "sub_services" edge to the SubService entity was cleared.
+func (m *CertificationMutation) SubServicesCleared() bool {
+	return m.clearedsub_services
+}
+
+// RemoveSubServiceIDs removes the "sub_services" edge to the SubService entity by IDs.
+func (m *CertificationMutation) RemoveSubServiceIDs(ids ...int64) {
+	if m.removedsub_services == nil {
+		m.removedsub_services = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.sub_services, ids[i])
+		m.removedsub_services[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedSubServices returns the removed IDs of the "sub_services" edge to the SubService entity.
+func (m *CertificationMutation) RemovedSubServicesIDs() (ids []int64) {
+	for id := range m.removedsub_services {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// SubServicesIDs returns the "sub_services" edge IDs in the mutation.
+func (m *CertificationMutation) SubServicesIDs() (ids []int64) {
+	for id := range m.sub_services {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetSubServices resets all changes to the "sub_services" edge.
+func (m *CertificationMutation) ResetSubServices() {
+	m.sub_services = nil
+	m.clearedsub_services = false
+	m.removedsub_services = nil
+}
+
+// Where appends a list predicates to the CertificationMutation builder.
+func (m *CertificationMutation) Where(ps ...predicate.Certification) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CertificationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CertificationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Certification, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CertificationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CertificationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Certification).
+func (m *CertificationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CertificationMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.name != nil {
+		fields = append(fields, certification.FieldName)
+	}
+	if m.search_name != nil {
+		fields = append(fields, certification.FieldSearchName)
+	}
+	if m.issuer != nil {
+		fields = append(fields, certification.FieldIssuer)
+	}
+	if m.description != nil {
+		fields = append(fields, certification.FieldDescription)
+	}
+	if m.image != nil {
+		fields = append(fields, certification.FieldImage)
+	}
+	if m.price != nil {
+		fields = append(fields, certification.FieldPrice)
+	}
+	if m.currency != nil {
+		fields = append(fields, certification.FieldCurrency)
+	}
+	if m.location != nil {
+		fields = append(fields, certification.FieldLocation)
+	}
+	if m.start_date != nil {
+		fields = append(fields, certification.FieldStartDate)
+	}
+	if m.end_date != nil {
+		fields = append(fields, certification.FieldEndDate)
+	}
+	if m.quota != nil {
+		fields = append(fields, certification.FieldQuota)
+	}
+	if m.registered_count != nil {
+		fields = append(fields, certification.FieldRegisteredCount)
+	}
+	if m.registration_deadline != nil {
+		fields = append(fields, certification.FieldRegistrationDeadline)
+	}
+	if m.requirements != nil {
+		fields = append(fields, certification.FieldRequirements)
+	}
+	if m.benefits != nil {
+		fields = append(fields, certification.FieldBenefits)
+	}
+	if m.active != nil {
+		fields = append(fields, certification.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, certification.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, certification.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, certification.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CertificationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case certification.FieldName:
+		return m.Name()
+	case certification.FieldSearchName:
+		return m.SearchName()
+	case certification.FieldIssuer:
+		return m.Issuer()
+	case certification.FieldDescription:
+		return m.Description()
+	case certification.FieldImage:
+		return m.Image()
+	case certification.FieldPrice:
+		return m.Price()
+	case certification.FieldCurrency:
+		return m.Currency()
+	case certification.FieldLocation:
+		return m.Location()
+	case certification.FieldStartDate:
+		return m.StartDate()
+	case certification.FieldEndDate:
+		return m.EndDate()
+	case certification.FieldQuota:
+		return m.Quota()
+	case certification.FieldRegisteredCount:
+		return m.RegisteredCount()
+	case certification.FieldRegistrationDeadline:
+		return m.RegistrationDeadline()
+	case certification.FieldRequirements:
+		return m.Requirements()
+	case certification.FieldBenefits:
+		return m.Benefits()
+	case certification.FieldActive:
+		return m.Active()
+	case certification.FieldVersion:
+		return m.Version()
+	case certification.FieldCreatedAt:
+		return m.CreatedAt()
+	case certification.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CertificationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case certification.FieldName:
+		return m.OldName(ctx)
+	case certification.FieldSearchName:
+		return m.OldSearchName(ctx)
+	case certification.FieldIssuer:
+		return m.OldIssuer(ctx)
+	case certification.FieldDescription:
+		return m.OldDescription(ctx)
+	case certification.FieldImage:
+		return m.OldImage(ctx)
+	case certification.FieldPrice:
+		return m.OldPrice(ctx)
+	case certification.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case certification.FieldLocation:
+		return m.OldLocation(ctx)
+	case certification.FieldStartDate:
+		return m.OldStartDate(ctx)
+	case certification.FieldEndDate:
+		return m.OldEndDate(ctx)
+	case certification.FieldQuota:
+		return m.OldQuota(ctx)
+	case certification.FieldRegisteredCount:
+		return m.OldRegisteredCount(ctx)
+	case certification.FieldRegistrationDeadline:
+		return m.OldRegistrationDeadline(ctx)
+	case certification.FieldRequirements:
+		return m.OldRequirements(ctx)
+	case certification.FieldBenefits:
+		return m.OldBenefits(ctx)
+	case certification.FieldActive:
+		return m.OldActive(ctx)
+	case certification.FieldVersion:
+		return m.OldVersion(ctx)
+	case certification.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case certification.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Certification field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CertificationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case certification.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case certification.FieldSearchName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchName(v)
+		return nil
+	case certification.FieldIssuer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssuer(v)
+		return nil
+	case certification.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case certification.FieldImage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetImage(v)
+		return nil
+	case certification.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrice(v)
+		return nil
+	case certification.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case certification.FieldLocation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocation(v)
+		return nil
+	case certification.FieldStartDate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartDate(v)
+		return nil
+	case certification.FieldEndDate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndDate(v)
+		return nil
+	case certification.FieldQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuota(v)
+		return nil
+	case certification.FieldRegisteredCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegisteredCount(v)
+		return nil
+	case certification.FieldRegistrationDeadline:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegistrationDeadline(v)
+		return nil
+	case certification.FieldRequirements:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequirements(v)
+		return nil
+	case certification.FieldBenefits:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBenefits(v)
+		return nil
+	case certification.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case certification.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case certification.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case certification.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Certification field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CertificationMutation) AddedFields() []string {
+	var fields []string
+	if m.addprice != nil {
+		fields = append(fields, certification.FieldPrice)
+	}
+	if m.addquota != nil {
+		fields = append(fields, certification.FieldQuota)
+	}
+	if m.addregistered_count != nil {
+		fields = append(fields, certification.FieldRegisteredCount)
+	}
+	if m.addversion != nil {
+		fields = append(fields, certification.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CertificationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case certification.FieldPrice:
+		return m.AddedPrice()
+	case certification.FieldQuota:
+		return m.AddedQuota()
+	case certification.FieldRegisteredCount:
+		return m.AddedRegisteredCount()
+	case certification.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CertificationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case certification.FieldPrice:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPrice(v)
+		return nil
+	case certification.FieldQuota:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuota(v)
+		return nil
+	case certification.FieldRegisteredCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRegisteredCount(v)
+		return nil
+	case certification.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Certification numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CertificationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(certification.FieldPrice) {
+		fields = append(fields, certification.FieldPrice)
+	}
+	if m.FieldCleared(certification.FieldQuota) {
+		fields = append(fields, certification.FieldQuota)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CertificationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CertificationMutation) ClearField(name string) error {
+	switch name {
+	case certification.FieldPrice:
+		m.ClearPrice()
+		return nil
+	case certification.FieldQuota:
+		m.ClearQuota()
+		return nil
+	}
+	return fmt.Errorf("unknown Certification nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CertificationMutation) ResetField(name string) error {
+	switch name {
+	case certification.FieldName:
+		m.ResetName()
+		return nil
+	case certification.FieldSearchName:
+		m.ResetSearchName()
+		return nil
+	case certification.FieldIssuer:
+		m.ResetIssuer()
+		return nil
+	case certification.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case certification.FieldImage:
+		m.ResetImage()
+		return nil
+	case certification.FieldPrice:
+		m.ResetPrice()
+		return nil
+	case certification.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case certification.FieldLocation:
+		m.ResetLocation()
+		return nil
+	case certification.FieldStartDate:
+		m.ResetStartDate()
+		return nil
+	case certification.FieldEndDate:
+		m.ResetEndDate()
+		return nil
+	case certification.FieldQuota:
+		m.ResetQuota()
+		return nil
+	case certification.FieldRegisteredCount:
+		m.ResetRegisteredCount()
+		return nil
+	case certification.FieldRegistrationDeadline:
+		m.ResetRegistrationDeadline()
+		return nil
+	case certification.FieldRequirements:
+		m.ResetRequirements()
+		return nil
+	case certification.FieldBenefits:
+		m.ResetBenefits()
+		return nil
+	case certification.FieldActive:
+		m.ResetActive()
+		return nil
+	case certification.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case certification.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case certification.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Certification field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CertificationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.sub_services != nil {
+		edges = append(edges, certification.EdgeSubServices)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CertificationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case certification.EdgeSubServices:
+		ids := make([]ent.Value, 0, len(m.sub_services))
+		for id := range m.sub_services {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CertificationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.removedsub_services != nil {
+		edges = append(edges, certification.EdgeSubServices)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CertificationMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case certification.EdgeSubServices:
+		ids := make([]ent.Value, 0, len(m.removedsub_services))
+		for id := range m.removedsub_services {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CertificationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedsub_services {
+		edges = append(edges, certification.EdgeSubServices)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CertificationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case certification.EdgeSubServices:
+		return m.clearedsub_services
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CertificationMutation) ClearEdge(name string) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Certification unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CertificationMutation) ResetEdge(name string) error {
+	switch name {
+	case certification.EdgeSubServices:
+		m.ResetSubServices()
+		return nil
+	}
+	return fmt.Errorf("unknown Certification edge %s", name)
+}
+
+// CertificationWishlistMutation represents an operation that mutates the CertificationWishlist nodes in the graph.
+type CertificationWishlistMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *int64
+	created_at           *time.Time
+	clearedFields        map[string]struct{}
+	partner              *int64
+	clearedpartner       bool
+	certification        *int64
+	clearedcertification bool
+	done                 bool
+	oldValue             func(context.Context) (*CertificationWishlist, error)
+	predicates           []predicate.CertificationWishlist
+}
+
+var _ ent.Mutation = (*CertificationWishlistMutation)(nil)
+
+// certificationwishlistOption allows management of the mutation configuration using functional options.
+type certificationwishlistOption func(*CertificationWishlistMutation)
+
+// newCertificationWishlistMutation creates new mutation for the CertificationWishlist entity.
+func newCertificationWishlistMutation(c config, op Op, opts ...certificationwishlistOption) *CertificationWishlistMutation {
+	m := &CertificationWishlistMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCertificationWishlist,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCertificationWishlistID sets the ID field of the mutation.
+func withCertificationWishlistID(id int64) certificationwishlistOption {
+	return func(m *CertificationWishlistMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CertificationWishlist
+		)
+		m.oldValue = func(ctx context.Context) (*CertificationWishlist, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CertificationWishlist.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCertificationWishlist sets the old CertificationWishlist of the mutation.
+func withCertificationWishlist(node *CertificationWishlist) certificationwishlistOption {
+	return func(m *CertificationWishlistMutation) {
+		m.oldValue = func(context.Context) (*CertificationWishlist, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CertificationWishlistMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CertificationWishlistMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CertificationWishlist entities.
+func (m *CertificationWishlistMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CertificationWishlistMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CertificationWishlistMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CertificationWishlist.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *CertificationWishlistMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *CertificationWishlistMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the CertificationWishlist entity.
+// If the CertificationWishlist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationWishlistMutation) OldPartnerID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *CertificationWishlistMutation) ResetPartnerID() {
+	m.partner = nil
+}
+
+// SetCertificationID sets the "certification_id" field.
+func (m *CertificationWishlistMutation) SetCertificationID(i int64) {
+	m.certification = &i
+}
+
+// CertificationID returns the value of the "certification_id" field in the mutation.
+func (m *CertificationWishlistMutation) CertificationID() (r int64, exists bool) {
+	v := m.certification
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificationID returns the old "certification_id" field's value of the CertificationWishlist entity.
+// If the CertificationWishlist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationWishlistMutation) OldCertificationID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificationID: %w", err)
+	}
+	return oldValue.CertificationID, nil
+}
+
+// ResetCertificationID resets all changes to the "certification_id" field.
+func (m *CertificationWishlistMutation) ResetCertificationID() {
+	m.certification = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CertificationWishlistMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CertificationWishlistMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CertificationWishlist entity.
+// If the CertificationWishlist object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CertificationWishlistMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CertificationWishlistMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *CertificationWishlistMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[certificationwishlist.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *CertificationWishlistMutation) PartnerCleared() bool {
+	return m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *CertificationWishlistMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *CertificationWishlistMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// ClearCertification clears the "certification" edge to the Certification entity.
+func (m *CertificationWishlistMutation) ClearCertification() {
+	m.clearedcertification = true
+	m.clearedFields[certificationwishlist.FieldCertificationID] = struct{}{}
+}
+
+// CertificationCleared reports if the "certification" edge to the Certification entity was cleared.
+func (m *CertificationWishlistMutation) CertificationCleared() bool {
+	return m.clearedcertification
+}
+
+// CertificationIDs returns the "certification" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CertificationID instead. It exists only for internal usage by the builders.
+func (m *CertificationWishlistMutation) CertificationIDs() (ids []int64) {
+	if id := m.certification; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCertification resets all changes to the "certification" edge.
+func (m *CertificationWishlistMutation) ResetCertification() {
+	m.certification = nil
+	m.clearedcertification = false
+}
+
+// Where appends a list predicates to the CertificationWishlistMutation builder.
+func (m *CertificationWishlistMutation) Where(ps ...predicate.CertificationWishlist) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CertificationWishlistMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CertificationWishlistMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CertificationWishlist, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CertificationWishlistMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CertificationWishlistMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CertificationWishlist).
+func (m *CertificationWishlistMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CertificationWishlistMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.partner != nil {
+		fields = append(fields, certificationwishlist.FieldPartnerID)
+	}
+	if m.certification != nil {
+		fields = append(fields, certificationwishlist.FieldCertificationID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, certificationwishlist.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CertificationWishlistMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case certificationwishlist.FieldPartnerID:
+		return m.PartnerID()
+	case certificationwishlist.FieldCertificationID:
+		return m.CertificationID()
+	case certificationwishlist.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CertificationWishlistMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case certificationwishlist.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case certificationwishlist.FieldCertificationID:
+		return m.OldCertificationID(ctx)
+	case certificationwishlist.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CertificationWishlist field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CertificationWishlistMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case certificationwishlist.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case certificationwishlist.FieldCertificationID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificationID(v)
+		return nil
+	case certificationwishlist.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CertificationWishlist field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CertificationWishlistMutation) AddedFields() []string {
+	var fields []string
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CertificationWishlistMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CertificationWishlistMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CertificationWishlist numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CertificationWishlistMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CertificationWishlistMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CertificationWishlistMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CertificationWishlist nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CertificationWishlistMutation) ResetField(name string) error {
+	switch name {
+	case certificationwishlist.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case certificationwishlist.FieldCertificationID:
+		m.ResetCertificationID()
+		return nil
+	case certificationwishlist.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CertificationWishlist field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CertificationWishlistMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.partner != nil {
+		edges = append(edges, certificationwishlist.EdgePartner)
+	}
+	if m.certification != nil {
+		edges = append(edges, certificationwishlist.EdgeCertification)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CertificationWishlistMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case certificationwishlist.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	case certificationwishlist.EdgeCertification:
+		if id := m.certification; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CertificationWishlistMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CertificationWishlistMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CertificationWishlistMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedpartner {
+		edges = append(edges, certificationwishlist.EdgePartner)
+	}
+	if m.clearedcertification {
+		edges = append(edges, certificationwishlist.EdgeCertification)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CertificationWishlistMutation) EdgeCleared(name string) bool {
+	switch name {
+	case certificationwishlist.EdgePartner:
+		return m.clearedpartner
+	case certificationwishlist.EdgeCertification:
+		return m.clearedcertification
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CertificationWishlistMutation) ClearEdge(name string) error {
+	switch name {
+	case certificationwishlist.EdgePartner:
+		m.ClearPartner()
+		return nil
+	case certificationwishlist.EdgeCertification:
+		m.ClearCertification()
+		return nil
+	}
+	return fmt.Errorf("unknown CertificationWishlist unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CertificationWishlistMutation) ResetEdge(name string) error {
+	switch name {
+	case certificationwishlist.EdgePartner:
+		m.ResetPartner()
+		return nil
+	case certificationwishlist.EdgeCertification:
+		m.ResetCertification()
+		return nil
+	}
+	return fmt.Errorf("unknown CertificationWishlist edge %s", name)
+}
+
 // ColumnItemMutation represents an operation that mutates the ColumnItem nodes in the graph.
 type ColumnItemMutation struct {
 	config
@@ -12586,6 +15749,916 @@ func (m *CompetencyMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Competency edge %s", name)
+}
+
+// CompetencyTestMutation represents an operation that mutates the CompetencyTest nodes in the graph.
+type CompetencyTestMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	name               *string
+	description        *string
+	url                *string
+	passing_score      *int64
+	addpassing_score   *int64
+	active             *bool
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	sub_service        *int64
+	clearedsub_service bool
+	done               bool
+	oldValue           func(context.Context) (*CompetencyTest, error)
+	predicates         []predicate.CompetencyTest
+}
+
+var _ ent.Mutation = (*CompetencyTestMutation)(nil)
+
+// competencytestOption allows management of the mutation configuration using functional options.
+type competencytestOption func(*CompetencyTestMutation)
+
+// newCompetencyTestMutation creates new mutation for the CompetencyTest entity.
+func newCompetencyTestMutation(c config, op Op, opts ...competencytestOption) *CompetencyTestMutation {
+	m := &CompetencyTestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCompetencyTest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCompetencyTestID sets the ID field of the mutation.
+func withCompetencyTestID(id int64) competencytestOption {
+	return func(m *CompetencyTestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CompetencyTest
+		)
+		m.oldValue = func(ctx context.Context) (*CompetencyTest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CompetencyTest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCompetencyTest sets the old CompetencyTest of the mutation.
+func withCompetencyTest(node *CompetencyTest) competencytestOption {
+	return func(m *CompetencyTestMutation) {
+		m.oldValue = func(context.Context) (*CompetencyTest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CompetencyTestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CompetencyTestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CompetencyTest entities.
+func (m *CompetencyTestMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CompetencyTestMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CompetencyTestMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CompetencyTest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetSubServiceID sets the "sub_service_id" field.
+func (m *CompetencyTestMutation) SetSubServiceID(i int64) {
+	m.sub_service = &i
+}
+
+// SubServiceID returns the value of the "sub_service_id" field in the mutation.
+func (m *CompetencyTestMutation) SubServiceID() (r int64, exists bool) {
+	v := m.sub_service
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubServiceID returns the old "sub_service_id" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldSubServiceID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubServiceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubServiceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubServiceID: %w", err)
+	}
+	return oldValue.SubServiceID, nil
+}
+
+// ResetSubServiceID resets all changes to the "sub_service_id" field.
+func (m *CompetencyTestMutation) ResetSubServiceID() {
+	m.sub_service = nil
+}
+
+// SetName sets the "name" field.
+func (m *CompetencyTestMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CompetencyTestMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CompetencyTestMutation) ResetName() {
+	m.name = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *CompetencyTestMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *CompetencyTestMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *CompetencyTestMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetURL sets the "url" field.
+func (m *CompetencyTestMutation) SetURL(s string) {
+	m.url = &s
+}
+
+// URL returns the value of the "url" field in the mutation.
+func (m *CompetencyTestMutation) URL() (r string, exists bool) {
+	v := m.url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURL returns the old "url" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURL: %w", err)
+	}
+	return oldValue.URL, nil
+}
+
+// ResetURL resets all changes to the "url" field.
+func (m *CompetencyTestMutation) ResetURL() {
+	m.url = nil
+}
+
+// SetPassingScore sets the "passing_score" field.
+func (m *CompetencyTestMutation) SetPassingScore(i int64) {
+	m.passing_score = &i
+	m.addpassing_score = nil
+}
+
+// PassingScore returns the value of the "passing_score" field in the mutation.
+func (m *CompetencyTestMutation) PassingScore() (r int64, exists bool) {
+	v := m.passing_score
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPassingScore returns the old "passing_score" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldPassingScore(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPassingScore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPassingScore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPassingScore: %w", err)
+	}
+	return oldValue.PassingScore, nil
+}
+
+// AddPassingScore adds i to the "passing_score" field.
+func (m *CompetencyTestMutation) AddPassingScore(i int64) {
+	if m.addpassing_score != nil {
+		*m.addpassing_score += i
+	} else {
+		m.addpassing_score = &i
+	}
+}
+
+// AddedPassingScore returns the value that was added to the "passing_score" field in this mutation.
+func (m *CompetencyTestMutation) AddedPassingScore() (r int64, exists bool) {
+	v := m.addpassing_score
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPassingScore clears the value of the "passing_score" field.
+func (m *CompetencyTestMutation) ClearPassingScore() {
+	m.passing_score = nil
+	m.addpassing_score = nil
+	m.clearedFields[competencytest.FieldPassingScore] = struct{}{}
+}
+
+// PassingScoreCleared returns if the "passing_score" field was cleared in this mutation.
+func (m *CompetencyTestMutation) PassingScoreCleared() bool {
+	_, ok := m.clearedFields[competencytest.FieldPassingScore]
+	return ok
+}
+
+// ResetPassingScore resets all changes to the "passing_score" field.
+func (m *CompetencyTestMutation) ResetPassingScore() {
+	m.passing_score = nil
+	m.addpassing_score = nil
+	delete(m.clearedFields, competencytest.FieldPassingScore)
+}
+
+// SetActive sets the "active" field.
+func (m *CompetencyTestMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *CompetencyTestMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *CompetencyTestMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CompetencyTestMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CompetencyTestMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CompetencyTestMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CompetencyTestMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CompetencyTestMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CompetencyTestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CompetencyTestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CompetencyTestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CompetencyTestMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CompetencyTestMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CompetencyTest entity.
+// If the CompetencyTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompetencyTestMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CompetencyTestMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearSubService clears the "sub_service" edge to the SubService entity.
+func (m *CompetencyTestMutation) ClearSubService() {
+	m.clearedsub_service = true
+	m.clearedFields[competencytest.FieldSubServiceID] = struct{}{}
+}
+
+// SubServiceCleared reports if the "sub_service" edge to the SubService entity was cleared.
+func (m *CompetencyTestMutation) SubServiceCleared() bool {
+	return m.clearedsub_service
+}
+
+// SubServiceIDs returns the "sub_service" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SubServiceID instead. It exists only for internal usage by the builders.
+func (m *CompetencyTestMutation) SubServiceIDs() (ids []int64) {
+	if id := m.sub_service; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSubService resets all changes to the "sub_service" edge.
+func (m *CompetencyTestMutation) ResetSubService() {
+	m.sub_service = nil
+	m.clearedsub_service = false
+}
+
+// Where appends a list predicates to the CompetencyTestMutation builder.
+func (m *CompetencyTestMutation) Where(ps ...predicate.CompetencyTest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CompetencyTestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CompetencyTestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CompetencyTest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CompetencyTestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CompetencyTestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CompetencyTest).
+func (m *CompetencyTestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CompetencyTestMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.sub_service != nil {
+		fields = append(fields, competencytest.FieldSubServiceID)
+	}
+	if m.name != nil {
+		fields = append(fields, competencytest.FieldName)
+	}
+	if m.description != nil {
+		fields = append(fields, competencytest.FieldDescription)
+	}
+	if m.url != nil {
+		fields = append(fields, competencytest.FieldURL)
+	}
+	if m.passing_score != nil {
+		fields = append(fields, competencytest.FieldPassingScore)
+	}
+	if m.active != nil {
+		fields = append(fields, competencytest.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, competencytest.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, competencytest.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, competencytest.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CompetencyTestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case competencytest.FieldSubServiceID:
+		return m.SubServiceID()
+	case competencytest.FieldName:
+		return m.Name()
+	case competencytest.FieldDescription:
+		return m.Description()
+	case competencytest.FieldURL:
+		return m.URL()
+	case competencytest.FieldPassingScore:
+		return m.PassingScore()
+	case competencytest.FieldActive:
+		return m.Active()
+	case competencytest.FieldVersion:
+		return m.Version()
+	case competencytest.FieldCreatedAt:
+		return m.CreatedAt()
+	case competencytest.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CompetencyTestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case competencytest.FieldSubServiceID:
+		return m.OldSubServiceID(ctx)
+	case competencytest.FieldName:
+		return m.OldName(ctx)
+	case competencytest.FieldDescription:
+		return m.OldDescription(ctx)
+	case competencytest.FieldURL:
+		return m.OldURL(ctx)
+	case competencytest.FieldPassingScore:
+		return m.OldPassingScore(ctx)
+	case competencytest.FieldActive:
+		return m.OldActive(ctx)
+	case competencytest.FieldVersion:
+		return m.OldVersion(ctx)
+	case competencytest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case competencytest.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CompetencyTest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CompetencyTestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case competencytest.FieldSubServiceID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubServiceID(v)
+		return nil
+	case competencytest.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case competencytest.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case competencytest.FieldURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURL(v)
+		return nil
+	case competencytest.FieldPassingScore:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPassingScore(v)
+		return nil
+	case competencytest.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case competencytest.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case competencytest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case competencytest.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CompetencyTestMutation) AddedFields() []string {
+	var fields []string
+	if m.addpassing_score != nil {
+		fields = append(fields, competencytest.FieldPassingScore)
+	}
+	if m.addversion != nil {
+		fields = append(fields, competencytest.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CompetencyTestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case competencytest.FieldPassingScore:
+		return m.AddedPassingScore()
+	case competencytest.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CompetencyTestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case competencytest.FieldPassingScore:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPassingScore(v)
+		return nil
+	case competencytest.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CompetencyTestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(competencytest.FieldPassingScore) {
+		fields = append(fields, competencytest.FieldPassingScore)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CompetencyTestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CompetencyTestMutation) ClearField(name string) error {
+	switch name {
+	case competencytest.FieldPassingScore:
+		m.ClearPassingScore()
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CompetencyTestMutation) ResetField(name string) error {
+	switch name {
+	case competencytest.FieldSubServiceID:
+		m.ResetSubServiceID()
+		return nil
+	case competencytest.FieldName:
+		m.ResetName()
+		return nil
+	case competencytest.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case competencytest.FieldURL:
+		m.ResetURL()
+		return nil
+	case competencytest.FieldPassingScore:
+		m.ResetPassingScore()
+		return nil
+	case competencytest.FieldActive:
+		m.ResetActive()
+		return nil
+	case competencytest.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case competencytest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case competencytest.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CompetencyTestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.sub_service != nil {
+		edges = append(edges, competencytest.EdgeSubService)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CompetencyTestMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case competencytest.EdgeSubService:
+		if id := m.sub_service; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CompetencyTestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CompetencyTestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CompetencyTestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedsub_service {
+		edges = append(edges, competencytest.EdgeSubService)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CompetencyTestMutation) EdgeCleared(name string) bool {
+	switch name {
+	case competencytest.EdgeSubService:
+		return m.clearedsub_service
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CompetencyTestMutation) ClearEdge(name string) error {
+	switch name {
+	case competencytest.EdgeSubService:
+		m.ClearSubService()
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CompetencyTestMutation) ResetEdge(name string) error {
+	switch name {
+	case competencytest.EdgeSubService:
+		m.ResetSubService()
+		return nil
+	}
+	return fmt.Errorf("unknown CompetencyTest edge %s", name)
 }
 
 // ConclusionMutation represents an operation that mutates the Conclusion nodes in the graph.
@@ -14324,6 +18397,7 @@ type ContractMutation struct {
 	scheduled_end_at       *time.Time
 	extension_minutes      *int64
 	addextension_minutes   *int64
+	search_text            *string
 	currency               *string
 	pricing_total          *int64
 	addpricing_total       *int64
@@ -15487,6 +19561,42 @@ func (m *ContractMutation) ResetExtensionMinutes() {
 	m.addextension_minutes = nil
 }
 
+// SetSearchText sets the "search_text" field.
+func (m *ContractMutation) SetSearchText(s string) {
+	m.search_text = &s
+}
+
+// SearchText returns the value of the "search_text" field in the mutation.
+func (m *ContractMutation) SearchText() (r string, exists bool) {
+	v := m.search_text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchText returns the old "search_text" field's value of the Contract entity.
+// If the Contract object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractMutation) OldSearchText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchText: %w", err)
+	}
+	return oldValue.SearchText, nil
+}
+
+// ResetSearchText resets all changes to the "search_text" field.
+func (m *ContractMutation) ResetSearchText() {
+	m.search_text = nil
+}
+
 // SetCurrency sets the "currency" field.
 func (m *ContractMutation) SetCurrency(s string) {
 	m.currency = &s
@@ -16400,7 +20510,7 @@ func (m *ContractMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContractMutation) Fields() []string {
-	fields := make([]string, 0, 41)
+	fields := make([]string, 0, 42)
 	if m.institution != nil {
 		fields = append(fields, contract.FieldInstitutionID)
 	}
@@ -16478,6 +20588,9 @@ func (m *ContractMutation) Fields() []string {
 	}
 	if m.extension_minutes != nil {
 		fields = append(fields, contract.FieldExtensionMinutes)
+	}
+	if m.search_text != nil {
+		fields = append(fields, contract.FieldSearchText)
 	}
 	if m.currency != nil {
 		fields = append(fields, contract.FieldCurrency)
@@ -16584,6 +20697,8 @@ func (m *ContractMutation) Field(name string) (ent.Value, bool) {
 		return m.ScheduledEndAt()
 	case contract.FieldExtensionMinutes:
 		return m.ExtensionMinutes()
+	case contract.FieldSearchText:
+		return m.SearchText()
 	case contract.FieldCurrency:
 		return m.Currency()
 	case contract.FieldPricingTotal:
@@ -16675,6 +20790,8 @@ func (m *ContractMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldScheduledEndAt(ctx)
 	case contract.FieldExtensionMinutes:
 		return m.OldExtensionMinutes(ctx)
+	case contract.FieldSearchText:
+		return m.OldSearchText(ctx)
 	case contract.FieldCurrency:
 		return m.OldCurrency(ctx)
 	case contract.FieldPricingTotal:
@@ -16895,6 +21012,13 @@ func (m *ContractMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetExtensionMinutes(v)
+		return nil
+	case contract.FieldSearchText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchText(v)
 		return nil
 	case contract.FieldCurrency:
 		v, ok := value.(string)
@@ -17259,6 +21383,9 @@ func (m *ContractMutation) ResetField(name string) error {
 		return nil
 	case contract.FieldExtensionMinutes:
 		m.ResetExtensionMinutes()
+		return nil
+	case contract.FieldSearchText:
+		m.ResetSearchText()
 		return nil
 	case contract.FieldCurrency:
 		m.ResetCurrency()
@@ -20860,6 +24987,916 @@ func (m *DeviceTokenMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown DeviceToken edge %s", name)
+}
+
+// EducationMutation represents an operation that mutates the Education nodes in the graph.
+type EducationMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *int64
+	level              *string
+	institution_name   *string
+	major              *string
+	graduation_year    *int64
+	addgraduation_year *int64
+	certificate        *string
+	version            *int64
+	addversion         *int64
+	created_at         *time.Time
+	updated_at         *time.Time
+	clearedFields      map[string]struct{}
+	partner            *int64
+	clearedpartner     bool
+	done               bool
+	oldValue           func(context.Context) (*Education, error)
+	predicates         []predicate.Education
+}
+
+var _ ent.Mutation = (*EducationMutation)(nil)
+
+// educationOption allows management of the mutation configuration using functional options.
+type educationOption func(*EducationMutation)
+
+// newEducationMutation creates new mutation for the Education entity.
+func newEducationMutation(c config, op Op, opts ...educationOption) *EducationMutation {
+	m := &EducationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEducation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEducationID sets the ID field of the mutation.
+func withEducationID(id int64) educationOption {
+	return func(m *EducationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Education
+		)
+		m.oldValue = func(ctx context.Context) (*Education, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Education.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEducation sets the old Education of the mutation.
+func withEducation(node *Education) educationOption {
+	return func(m *EducationMutation) {
+		m.oldValue = func(context.Context) (*Education, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EducationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EducationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Education entities.
+func (m *EducationMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EducationMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EducationMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Education.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *EducationMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *EducationMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldPartnerID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *EducationMutation) ResetPartnerID() {
+	m.partner = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *EducationMutation) SetLevel(s string) {
+	m.level = &s
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *EducationMutation) Level() (r string, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldLevel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *EducationMutation) ResetLevel() {
+	m.level = nil
+}
+
+// SetInstitutionName sets the "institution_name" field.
+func (m *EducationMutation) SetInstitutionName(s string) {
+	m.institution_name = &s
+}
+
+// InstitutionName returns the value of the "institution_name" field in the mutation.
+func (m *EducationMutation) InstitutionName() (r string, exists bool) {
+	v := m.institution_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstitutionName returns the old "institution_name" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldInstitutionName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstitutionName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstitutionName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstitutionName: %w", err)
+	}
+	return oldValue.InstitutionName, nil
+}
+
+// ResetInstitutionName resets all changes to the "institution_name" field.
+func (m *EducationMutation) ResetInstitutionName() {
+	m.institution_name = nil
+}
+
+// SetMajor sets the "major" field.
+func (m *EducationMutation) SetMajor(s string) {
+	m.major = &s
+}
+
+// Major returns the value of the "major" field in the mutation.
+func (m *EducationMutation) Major() (r string, exists bool) {
+	v := m.major
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMajor returns the old "major" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldMajor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMajor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMajor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMajor: %w", err)
+	}
+	return oldValue.Major, nil
+}
+
+// ResetMajor resets all changes to the "major" field.
+func (m *EducationMutation) ResetMajor() {
+	m.major = nil
+}
+
+// SetGraduationYear sets the "graduation_year" field.
+func (m *EducationMutation) SetGraduationYear(i int64) {
+	m.graduation_year = &i
+	m.addgraduation_year = nil
+}
+
+// GraduationYear returns the value of the "graduation_year" field in the mutation.
+func (m *EducationMutation) GraduationYear() (r int64, exists bool) {
+	v := m.graduation_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGraduationYear returns the old "graduation_year" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldGraduationYear(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGraduationYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGraduationYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGraduationYear: %w", err)
+	}
+	return oldValue.GraduationYear, nil
+}
+
+// AddGraduationYear adds i to the "graduation_year" field.
+func (m *EducationMutation) AddGraduationYear(i int64) {
+	if m.addgraduation_year != nil {
+		*m.addgraduation_year += i
+	} else {
+		m.addgraduation_year = &i
+	}
+}
+
+// AddedGraduationYear returns the value that was added to the "graduation_year" field in this mutation.
+func (m *EducationMutation) AddedGraduationYear() (r int64, exists bool) {
+	v := m.addgraduation_year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearGraduationYear clears the value of the "graduation_year" field.
+func (m *EducationMutation) ClearGraduationYear() {
+	m.graduation_year = nil
+	m.addgraduation_year = nil
+	m.clearedFields[education.FieldGraduationYear] = struct{}{}
+}
+
+// GraduationYearCleared returns if the "graduation_year" field was cleared in this mutation.
+func (m *EducationMutation) GraduationYearCleared() bool {
+	_, ok := m.clearedFields[education.FieldGraduationYear]
+	return ok
+}
+
+// ResetGraduationYear resets all changes to the "graduation_year" field.
+func (m *EducationMutation) ResetGraduationYear() {
+	m.graduation_year = nil
+	m.addgraduation_year = nil
+	delete(m.clearedFields, education.FieldGraduationYear)
+}
+
+// SetCertificate sets the "certificate" field.
+func (m *EducationMutation) SetCertificate(s string) {
+	m.certificate = &s
+}
+
+// Certificate returns the value of the "certificate" field in the mutation.
+func (m *EducationMutation) Certificate() (r string, exists bool) {
+	v := m.certificate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificate returns the old "certificate" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldCertificate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificate: %w", err)
+	}
+	return oldValue.Certificate, nil
+}
+
+// ResetCertificate resets all changes to the "certificate" field.
+func (m *EducationMutation) ResetCertificate() {
+	m.certificate = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *EducationMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *EducationMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *EducationMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *EducationMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *EducationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *EducationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *EducationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *EducationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *EducationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *EducationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Education entity.
+// If the Education object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EducationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *EducationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *EducationMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[education.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *EducationMutation) PartnerCleared() bool {
+	return m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *EducationMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *EducationMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// Where appends a list predicates to the EducationMutation builder.
+func (m *EducationMutation) Where(ps ...predicate.Education) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EducationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EducationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Education, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EducationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EducationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Education).
+func (m *EducationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EducationMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.partner != nil {
+		fields = append(fields, education.FieldPartnerID)
+	}
+	if m.level != nil {
+		fields = append(fields, education.FieldLevel)
+	}
+	if m.institution_name != nil {
+		fields = append(fields, education.FieldInstitutionName)
+	}
+	if m.major != nil {
+		fields = append(fields, education.FieldMajor)
+	}
+	if m.graduation_year != nil {
+		fields = append(fields, education.FieldGraduationYear)
+	}
+	if m.certificate != nil {
+		fields = append(fields, education.FieldCertificate)
+	}
+	if m.version != nil {
+		fields = append(fields, education.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, education.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, education.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EducationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case education.FieldPartnerID:
+		return m.PartnerID()
+	case education.FieldLevel:
+		return m.Level()
+	case education.FieldInstitutionName:
+		return m.InstitutionName()
+	case education.FieldMajor:
+		return m.Major()
+	case education.FieldGraduationYear:
+		return m.GraduationYear()
+	case education.FieldCertificate:
+		return m.Certificate()
+	case education.FieldVersion:
+		return m.Version()
+	case education.FieldCreatedAt:
+		return m.CreatedAt()
+	case education.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EducationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case education.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case education.FieldLevel:
+		return m.OldLevel(ctx)
+	case education.FieldInstitutionName:
+		return m.OldInstitutionName(ctx)
+	case education.FieldMajor:
+		return m.OldMajor(ctx)
+	case education.FieldGraduationYear:
+		return m.OldGraduationYear(ctx)
+	case education.FieldCertificate:
+		return m.OldCertificate(ctx)
+	case education.FieldVersion:
+		return m.OldVersion(ctx)
+	case education.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case education.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Education field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EducationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case education.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case education.FieldLevel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case education.FieldInstitutionName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstitutionName(v)
+		return nil
+	case education.FieldMajor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMajor(v)
+		return nil
+	case education.FieldGraduationYear:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGraduationYear(v)
+		return nil
+	case education.FieldCertificate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificate(v)
+		return nil
+	case education.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case education.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case education.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Education field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EducationMutation) AddedFields() []string {
+	var fields []string
+	if m.addgraduation_year != nil {
+		fields = append(fields, education.FieldGraduationYear)
+	}
+	if m.addversion != nil {
+		fields = append(fields, education.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EducationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case education.FieldGraduationYear:
+		return m.AddedGraduationYear()
+	case education.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EducationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case education.FieldGraduationYear:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGraduationYear(v)
+		return nil
+	case education.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Education numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EducationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(education.FieldGraduationYear) {
+		fields = append(fields, education.FieldGraduationYear)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EducationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EducationMutation) ClearField(name string) error {
+	switch name {
+	case education.FieldGraduationYear:
+		m.ClearGraduationYear()
+		return nil
+	}
+	return fmt.Errorf("unknown Education nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EducationMutation) ResetField(name string) error {
+	switch name {
+	case education.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case education.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case education.FieldInstitutionName:
+		m.ResetInstitutionName()
+		return nil
+	case education.FieldMajor:
+		m.ResetMajor()
+		return nil
+	case education.FieldGraduationYear:
+		m.ResetGraduationYear()
+		return nil
+	case education.FieldCertificate:
+		m.ResetCertificate()
+		return nil
+	case education.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case education.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case education.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Education field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EducationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.partner != nil {
+		edges = append(edges, education.EdgePartner)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EducationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case education.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EducationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EducationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EducationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedpartner {
+		edges = append(edges, education.EdgePartner)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EducationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case education.EdgePartner:
+		return m.clearedpartner
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EducationMutation) ClearEdge(name string) error {
+	switch name {
+	case education.EdgePartner:
+		m.ClearPartner()
+		return nil
+	}
+	return fmt.Errorf("unknown Education unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EducationMutation) ResetEdge(name string) error {
+	switch name {
+	case education.EdgePartner:
+		m.ResetPartner()
+		return nil
+	}
+	return fmt.Errorf("unknown Education edge %s", name)
 }
 
 // FileMutation represents an operation that mutates the File nodes in the graph.
@@ -24871,6 +29908,8 @@ type InstitutionMutation struct {
 	phone                       *string
 	email                       *string
 	picture                     *string
+	status                      *lifecycle.InstitutionStatus
+	status_reason               *string
 	version                     *int64
 	addversion                  *int64
 	created_at                  *time.Time
@@ -25640,6 +30679,78 @@ func (m *InstitutionMutation) ResetPicture() {
 	m.picture = nil
 }
 
+// SetStatus sets the "status" field.
+func (m *InstitutionMutation) SetStatus(ls lifecycle.InstitutionStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *InstitutionMutation) Status() (r lifecycle.InstitutionStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Institution entity.
+// If the Institution object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstitutionMutation) OldStatus(ctx context.Context) (v lifecycle.InstitutionStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *InstitutionMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *InstitutionMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *InstitutionMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the Institution entity.
+// If the Institution object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstitutionMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *InstitutionMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
 // SetVersion sets the "version" field.
 func (m *InstitutionMutation) SetVersion(i int64) {
 	m.version = &i
@@ -25856,7 +30967,7 @@ func (m *InstitutionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InstitutionMutation) Fields() []string {
-	fields := make([]string, 0, 20)
+	fields := make([]string, 0, 22)
 	if m.public_id != nil {
 		fields = append(fields, institution.FieldPublicID)
 	}
@@ -25907,6 +31018,12 @@ func (m *InstitutionMutation) Fields() []string {
 	}
 	if m.picture != nil {
 		fields = append(fields, institution.FieldPicture)
+	}
+	if m.status != nil {
+		fields = append(fields, institution.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, institution.FieldStatusReason)
 	}
 	if m.version != nil {
 		fields = append(fields, institution.FieldVersion)
@@ -25959,6 +31076,10 @@ func (m *InstitutionMutation) Field(name string) (ent.Value, bool) {
 		return m.Email()
 	case institution.FieldPicture:
 		return m.Picture()
+	case institution.FieldStatus:
+		return m.Status()
+	case institution.FieldStatusReason:
+		return m.StatusReason()
 	case institution.FieldVersion:
 		return m.Version()
 	case institution.FieldCreatedAt:
@@ -26008,6 +31129,10 @@ func (m *InstitutionMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldEmail(ctx)
 	case institution.FieldPicture:
 		return m.OldPicture(ctx)
+	case institution.FieldStatus:
+		return m.OldStatus(ctx)
+	case institution.FieldStatusReason:
+		return m.OldStatusReason(ctx)
 	case institution.FieldVersion:
 		return m.OldVersion(ctx)
 	case institution.FieldCreatedAt:
@@ -26141,6 +31266,20 @@ func (m *InstitutionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPicture(v)
+		return nil
+	case institution.FieldStatus:
+		v, ok := value.(lifecycle.InstitutionStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case institution.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
 		return nil
 	case institution.FieldVersion:
 		v, ok := value.(int64)
@@ -26301,6 +31440,12 @@ func (m *InstitutionMutation) ResetField(name string) error {
 		return nil
 	case institution.FieldPicture:
 		m.ResetPicture()
+		return nil
+	case institution.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case institution.FieldStatusReason:
+		m.ResetStatusReason()
 		return nil
 	case institution.FieldVersion:
 		m.ResetVersion()
@@ -32783,6 +37928,9 @@ type PartnerMutation struct {
 	birth_place         *string
 	birth_date          *string
 	identity_number     *string
+	identity_card       *string
+	verification_reason *string
+	submitted_at        *time.Time
 	reviews_count       *int64
 	addreviews_count    *int64
 	reviews_tenths      *int64
@@ -33565,6 +38713,127 @@ func (m *PartnerMutation) ResetIdentityNumber() {
 	m.identity_number = nil
 }
 
+// SetIdentityCard sets the "identity_card" field.
+func (m *PartnerMutation) SetIdentityCard(s string) {
+	m.identity_card = &s
+}
+
+// IdentityCard returns the value of the "identity_card" field in the mutation.
+func (m *PartnerMutation) IdentityCard() (r string, exists bool) {
+	v := m.identity_card
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdentityCard returns the old "identity_card" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldIdentityCard(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdentityCard is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdentityCard requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdentityCard: %w", err)
+	}
+	return oldValue.IdentityCard, nil
+}
+
+// ResetIdentityCard resets all changes to the "identity_card" field.
+func (m *PartnerMutation) ResetIdentityCard() {
+	m.identity_card = nil
+}
+
+// SetVerificationReason sets the "verification_reason" field.
+func (m *PartnerMutation) SetVerificationReason(s string) {
+	m.verification_reason = &s
+}
+
+// VerificationReason returns the value of the "verification_reason" field in the mutation.
+func (m *PartnerMutation) VerificationReason() (r string, exists bool) {
+	v := m.verification_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVerificationReason returns the old "verification_reason" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldVerificationReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVerificationReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVerificationReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVerificationReason: %w", err)
+	}
+	return oldValue.VerificationReason, nil
+}
+
+// ResetVerificationReason resets all changes to the "verification_reason" field.
+func (m *PartnerMutation) ResetVerificationReason() {
+	m.verification_reason = nil
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (m *PartnerMutation) SetSubmittedAt(t time.Time) {
+	m.submitted_at = &t
+}
+
+// SubmittedAt returns the value of the "submitted_at" field in the mutation.
+func (m *PartnerMutation) SubmittedAt() (r time.Time, exists bool) {
+	v := m.submitted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubmittedAt returns the old "submitted_at" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldSubmittedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubmittedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubmittedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubmittedAt: %w", err)
+	}
+	return oldValue.SubmittedAt, nil
+}
+
+// ClearSubmittedAt clears the value of the "submitted_at" field.
+func (m *PartnerMutation) ClearSubmittedAt() {
+	m.submitted_at = nil
+	m.clearedFields[partner.FieldSubmittedAt] = struct{}{}
+}
+
+// SubmittedAtCleared returns if the "submitted_at" field was cleared in this mutation.
+func (m *PartnerMutation) SubmittedAtCleared() bool {
+	_, ok := m.clearedFields[partner.FieldSubmittedAt]
+	return ok
+}
+
+// ResetSubmittedAt resets all changes to the "submitted_at" field.
+func (m *PartnerMutation) ResetSubmittedAt() {
+	m.submitted_at = nil
+	delete(m.clearedFields, partner.FieldSubmittedAt)
+}
+
 // SetReviewsCount sets the "reviews_count" field.
 func (m *PartnerMutation) SetReviewsCount(i int64) {
 	m.reviews_count = &i
@@ -33942,7 +39211,7 @@ func (m *PartnerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PartnerMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 26)
 	if m.user != nil {
 		fields = append(fields, partner.FieldUserID)
 	}
@@ -33993,6 +39262,15 @@ func (m *PartnerMutation) Fields() []string {
 	}
 	if m.identity_number != nil {
 		fields = append(fields, partner.FieldIdentityNumber)
+	}
+	if m.identity_card != nil {
+		fields = append(fields, partner.FieldIdentityCard)
+	}
+	if m.verification_reason != nil {
+		fields = append(fields, partner.FieldVerificationReason)
+	}
+	if m.submitted_at != nil {
+		fields = append(fields, partner.FieldSubmittedAt)
 	}
 	if m.reviews_count != nil {
 		fields = append(fields, partner.FieldReviewsCount)
@@ -34054,6 +39332,12 @@ func (m *PartnerMutation) Field(name string) (ent.Value, bool) {
 		return m.BirthDate()
 	case partner.FieldIdentityNumber:
 		return m.IdentityNumber()
+	case partner.FieldIdentityCard:
+		return m.IdentityCard()
+	case partner.FieldVerificationReason:
+		return m.VerificationReason()
+	case partner.FieldSubmittedAt:
+		return m.SubmittedAt()
 	case partner.FieldReviewsCount:
 		return m.ReviewsCount()
 	case partner.FieldReviewsTenths:
@@ -34109,6 +39393,12 @@ func (m *PartnerMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldBirthDate(ctx)
 	case partner.FieldIdentityNumber:
 		return m.OldIdentityNumber(ctx)
+	case partner.FieldIdentityCard:
+		return m.OldIdentityCard(ctx)
+	case partner.FieldVerificationReason:
+		return m.OldVerificationReason(ctx)
+	case partner.FieldSubmittedAt:
+		return m.OldSubmittedAt(ctx)
 	case partner.FieldReviewsCount:
 		return m.OldReviewsCount(ctx)
 	case partner.FieldReviewsTenths:
@@ -34249,6 +39539,27 @@ func (m *PartnerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetIdentityNumber(v)
 		return nil
+	case partner.FieldIdentityCard:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdentityCard(v)
+		return nil
+	case partner.FieldVerificationReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVerificationReason(v)
+		return nil
+	case partner.FieldSubmittedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubmittedAt(v)
+		return nil
 	case partner.FieldReviewsCount:
 		v, ok := value.(int64)
 		if !ok {
@@ -34378,6 +39689,9 @@ func (m *PartnerMutation) ClearedFields() []string {
 	if m.FieldCleared(partner.FieldExperienceYears) {
 		fields = append(fields, partner.FieldExperienceYears)
 	}
+	if m.FieldCleared(partner.FieldSubmittedAt) {
+		fields = append(fields, partner.FieldSubmittedAt)
+	}
 	if m.FieldCleared(partner.FieldDeletedAt) {
 		fields = append(fields, partner.FieldDeletedAt)
 	}
@@ -34400,6 +39714,9 @@ func (m *PartnerMutation) ClearField(name string) error {
 		return nil
 	case partner.FieldExperienceYears:
 		m.ClearExperienceYears()
+		return nil
+	case partner.FieldSubmittedAt:
+		m.ClearSubmittedAt()
 		return nil
 	case partner.FieldDeletedAt:
 		m.ClearDeletedAt()
@@ -34462,6 +39779,15 @@ func (m *PartnerMutation) ResetField(name string) error {
 		return nil
 	case partner.FieldIdentityNumber:
 		m.ResetIdentityNumber()
+		return nil
+	case partner.FieldIdentityCard:
+		m.ResetIdentityCard()
+		return nil
+	case partner.FieldVerificationReason:
+		m.ResetVerificationReason()
+		return nil
+	case partner.FieldSubmittedAt:
+		m.ResetSubmittedAt()
 		return nil
 	case partner.FieldReviewsCount:
 		m.ResetReviewsCount()
@@ -34575,6 +39901,906 @@ func (m *PartnerMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Partner edge %s", name)
+}
+
+// PartnerCertificationMutation represents an operation that mutates the PartnerCertification nodes in the graph.
+type PartnerCertificationMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *int64
+	status               *lifecycle.CertificationStatus
+	status_reason        *string
+	certificate          *string
+	registered_at        *time.Time
+	version              *int64
+	addversion           *int64
+	created_at           *time.Time
+	updated_at           *time.Time
+	clearedFields        map[string]struct{}
+	partner              *int64
+	clearedpartner       bool
+	certification        *int64
+	clearedcertification bool
+	done                 bool
+	oldValue             func(context.Context) (*PartnerCertification, error)
+	predicates           []predicate.PartnerCertification
+}
+
+var _ ent.Mutation = (*PartnerCertificationMutation)(nil)
+
+// partnercertificationOption allows management of the mutation configuration using functional options.
+type partnercertificationOption func(*PartnerCertificationMutation)
+
+// newPartnerCertificationMutation creates new mutation for the PartnerCertification entity.
+func newPartnerCertificationMutation(c config, op Op, opts ...partnercertificationOption) *PartnerCertificationMutation {
+	m := &PartnerCertificationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePartnerCertification,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPartnerCertificationID sets the ID field of the mutation.
+func withPartnerCertificationID(id int64) partnercertificationOption {
+	return func(m *PartnerCertificationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PartnerCertification
+		)
+		m.oldValue = func(ctx context.Context) (*PartnerCertification, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PartnerCertification.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPartnerCertification sets the old PartnerCertification of the mutation.
+func withPartnerCertification(node *PartnerCertification) partnercertificationOption {
+	return func(m *PartnerCertificationMutation) {
+		m.oldValue = func(context.Context) (*PartnerCertification, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PartnerCertificationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PartnerCertificationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PartnerCertification entities.
+func (m *PartnerCertificationMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PartnerCertificationMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PartnerCertificationMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PartnerCertification.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *PartnerCertificationMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *PartnerCertificationMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldPartnerID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *PartnerCertificationMutation) ResetPartnerID() {
+	m.partner = nil
+}
+
+// SetCertificationID sets the "certification_id" field.
+func (m *PartnerCertificationMutation) SetCertificationID(i int64) {
+	m.certification = &i
+}
+
+// CertificationID returns the value of the "certification_id" field in the mutation.
+func (m *PartnerCertificationMutation) CertificationID() (r int64, exists bool) {
+	v := m.certification
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificationID returns the old "certification_id" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldCertificationID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificationID: %w", err)
+	}
+	return oldValue.CertificationID, nil
+}
+
+// ResetCertificationID resets all changes to the "certification_id" field.
+func (m *PartnerCertificationMutation) ResetCertificationID() {
+	m.certification = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PartnerCertificationMutation) SetStatus(ls lifecycle.CertificationStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PartnerCertificationMutation) Status() (r lifecycle.CertificationStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldStatus(ctx context.Context) (v lifecycle.CertificationStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PartnerCertificationMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetStatusReason sets the "status_reason" field.
+func (m *PartnerCertificationMutation) SetStatusReason(s string) {
+	m.status_reason = &s
+}
+
+// StatusReason returns the value of the "status_reason" field in the mutation.
+func (m *PartnerCertificationMutation) StatusReason() (r string, exists bool) {
+	v := m.status_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatusReason returns the old "status_reason" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldStatusReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatusReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatusReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatusReason: %w", err)
+	}
+	return oldValue.StatusReason, nil
+}
+
+// ResetStatusReason resets all changes to the "status_reason" field.
+func (m *PartnerCertificationMutation) ResetStatusReason() {
+	m.status_reason = nil
+}
+
+// SetCertificate sets the "certificate" field.
+func (m *PartnerCertificationMutation) SetCertificate(s string) {
+	m.certificate = &s
+}
+
+// Certificate returns the value of the "certificate" field in the mutation.
+func (m *PartnerCertificationMutation) Certificate() (r string, exists bool) {
+	v := m.certificate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificate returns the old "certificate" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldCertificate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificate: %w", err)
+	}
+	return oldValue.Certificate, nil
+}
+
+// ResetCertificate resets all changes to the "certificate" field.
+func (m *PartnerCertificationMutation) ResetCertificate() {
+	m.certificate = nil
+}
+
+// SetRegisteredAt sets the "registered_at" field.
+func (m *PartnerCertificationMutation) SetRegisteredAt(t time.Time) {
+	m.registered_at = &t
+}
+
+// RegisteredAt returns the value of the "registered_at" field in the mutation.
+func (m *PartnerCertificationMutation) RegisteredAt() (r time.Time, exists bool) {
+	v := m.registered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegisteredAt returns the old "registered_at" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldRegisteredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegisteredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegisteredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegisteredAt: %w", err)
+	}
+	return oldValue.RegisteredAt, nil
+}
+
+// ResetRegisteredAt resets all changes to the "registered_at" field.
+func (m *PartnerCertificationMutation) ResetRegisteredAt() {
+	m.registered_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PartnerCertificationMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PartnerCertificationMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PartnerCertificationMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PartnerCertificationMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PartnerCertificationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PartnerCertificationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PartnerCertificationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PartnerCertificationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PartnerCertificationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PartnerCertificationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PartnerCertification entity.
+// If the PartnerCertification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerCertificationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PartnerCertificationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *PartnerCertificationMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[partnercertification.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *PartnerCertificationMutation) PartnerCleared() bool {
+	return m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *PartnerCertificationMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *PartnerCertificationMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// ClearCertification clears the "certification" edge to the Certification entity.
+func (m *PartnerCertificationMutation) ClearCertification() {
+	m.clearedcertification = true
+	m.clearedFields[partnercertification.FieldCertificationID] = struct{}{}
+}
+
+// CertificationCleared reports if the "certification" edge to the Certification entity was cleared.
+func (m *PartnerCertificationMutation) CertificationCleared() bool {
+	return m.clearedcertification
+}
+
+// CertificationIDs returns the "certification" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CertificationID instead. It exists only for internal usage by the builders.
+func (m *PartnerCertificationMutation) CertificationIDs() (ids []int64) {
+	if id := m.certification; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCertification resets all changes to the "certification" edge.
+func (m *PartnerCertificationMutation) ResetCertification() {
+	m.certification = nil
+	m.clearedcertification = false
+}
+
+// Where appends a list predicates to the PartnerCertificationMutation builder.
+func (m *PartnerCertificationMutation) Where(ps ...predicate.PartnerCertification) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PartnerCertificationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PartnerCertificationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PartnerCertification, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PartnerCertificationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PartnerCertificationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PartnerCertification).
+func (m *PartnerCertificationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PartnerCertificationMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.partner != nil {
+		fields = append(fields, partnercertification.FieldPartnerID)
+	}
+	if m.certification != nil {
+		fields = append(fields, partnercertification.FieldCertificationID)
+	}
+	if m.status != nil {
+		fields = append(fields, partnercertification.FieldStatus)
+	}
+	if m.status_reason != nil {
+		fields = append(fields, partnercertification.FieldStatusReason)
+	}
+	if m.certificate != nil {
+		fields = append(fields, partnercertification.FieldCertificate)
+	}
+	if m.registered_at != nil {
+		fields = append(fields, partnercertification.FieldRegisteredAt)
+	}
+	if m.version != nil {
+		fields = append(fields, partnercertification.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, partnercertification.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, partnercertification.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PartnerCertificationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case partnercertification.FieldPartnerID:
+		return m.PartnerID()
+	case partnercertification.FieldCertificationID:
+		return m.CertificationID()
+	case partnercertification.FieldStatus:
+		return m.Status()
+	case partnercertification.FieldStatusReason:
+		return m.StatusReason()
+	case partnercertification.FieldCertificate:
+		return m.Certificate()
+	case partnercertification.FieldRegisteredAt:
+		return m.RegisteredAt()
+	case partnercertification.FieldVersion:
+		return m.Version()
+	case partnercertification.FieldCreatedAt:
+		return m.CreatedAt()
+	case partnercertification.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PartnerCertificationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case partnercertification.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case partnercertification.FieldCertificationID:
+		return m.OldCertificationID(ctx)
+	case partnercertification.FieldStatus:
+		return m.OldStatus(ctx)
+	case partnercertification.FieldStatusReason:
+		return m.OldStatusReason(ctx)
+	case partnercertification.FieldCertificate:
+		return m.OldCertificate(ctx)
+	case partnercertification.FieldRegisteredAt:
+		return m.OldRegisteredAt(ctx)
+	case partnercertification.FieldVersion:
+		return m.OldVersion(ctx)
+	case partnercertification.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case partnercertification.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PartnerCertification field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PartnerCertificationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case partnercertification.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case partnercertification.FieldCertificationID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificationID(v)
+		return nil
+	case partnercertification.FieldStatus:
+		v, ok := value.(lifecycle.CertificationStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case partnercertification.FieldStatusReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatusReason(v)
+		return nil
+	case partnercertification.FieldCertificate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificate(v)
+		return nil
+	case partnercertification.FieldRegisteredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegisteredAt(v)
+		return nil
+	case partnercertification.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case partnercertification.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case partnercertification.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerCertification field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PartnerCertificationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, partnercertification.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PartnerCertificationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case partnercertification.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PartnerCertificationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case partnercertification.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerCertification numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PartnerCertificationMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PartnerCertificationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PartnerCertificationMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PartnerCertification nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PartnerCertificationMutation) ResetField(name string) error {
+	switch name {
+	case partnercertification.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case partnercertification.FieldCertificationID:
+		m.ResetCertificationID()
+		return nil
+	case partnercertification.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case partnercertification.FieldStatusReason:
+		m.ResetStatusReason()
+		return nil
+	case partnercertification.FieldCertificate:
+		m.ResetCertificate()
+		return nil
+	case partnercertification.FieldRegisteredAt:
+		m.ResetRegisteredAt()
+		return nil
+	case partnercertification.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case partnercertification.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case partnercertification.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerCertification field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PartnerCertificationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.partner != nil {
+		edges = append(edges, partnercertification.EdgePartner)
+	}
+	if m.certification != nil {
+		edges = append(edges, partnercertification.EdgeCertification)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PartnerCertificationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case partnercertification.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	case partnercertification.EdgeCertification:
+		if id := m.certification; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PartnerCertificationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PartnerCertificationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PartnerCertificationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedpartner {
+		edges = append(edges, partnercertification.EdgePartner)
+	}
+	if m.clearedcertification {
+		edges = append(edges, partnercertification.EdgeCertification)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PartnerCertificationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case partnercertification.EdgePartner:
+		return m.clearedpartner
+	case partnercertification.EdgeCertification:
+		return m.clearedcertification
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PartnerCertificationMutation) ClearEdge(name string) error {
+	switch name {
+	case partnercertification.EdgePartner:
+		m.ClearPartner()
+		return nil
+	case partnercertification.EdgeCertification:
+		m.ClearCertification()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerCertification unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PartnerCertificationMutation) ResetEdge(name string) error {
+	switch name {
+	case partnercertification.EdgePartner:
+		m.ResetPartner()
+		return nil
+	case partnercertification.EdgeCertification:
+		m.ResetCertification()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerCertification edge %s", name)
 }
 
 // PartnerLocationMutation represents an operation that mutates the PartnerLocation nodes in the graph.
@@ -35711,6 +41937,1101 @@ func (m *PartnerLocationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown PartnerLocation edge %s", name)
+}
+
+// PartnerTestMutation represents an operation that mutates the PartnerTest nodes in the graph.
+type PartnerTestMutation struct {
+	config
+	op                     Op
+	typ                    string
+	id                     *int64
+	status                 *lifecycle.TestStatus
+	certificate            *string
+	rejection_reason       *string
+	submitted_at           *time.Time
+	reviewed_at            *time.Time
+	version                *int64
+	addversion             *int64
+	created_at             *time.Time
+	updated_at             *time.Time
+	clearedFields          map[string]struct{}
+	partner                *int64
+	clearedpartner         bool
+	competency_test        *int64
+	clearedcompetency_test bool
+	reviewed_by            *int64
+	clearedreviewed_by     bool
+	done                   bool
+	oldValue               func(context.Context) (*PartnerTest, error)
+	predicates             []predicate.PartnerTest
+}
+
+var _ ent.Mutation = (*PartnerTestMutation)(nil)
+
+// partnertestOption allows management of the mutation configuration using functional options.
+type partnertestOption func(*PartnerTestMutation)
+
+// newPartnerTestMutation creates new mutation for the PartnerTest entity.
+func newPartnerTestMutation(c config, op Op, opts ...partnertestOption) *PartnerTestMutation {
+	m := &PartnerTestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePartnerTest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPartnerTestID sets the ID field of the mutation.
+func withPartnerTestID(id int64) partnertestOption {
+	return func(m *PartnerTestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PartnerTest
+		)
+		m.oldValue = func(ctx context.Context) (*PartnerTest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PartnerTest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPartnerTest sets the old PartnerTest of the mutation.
+func withPartnerTest(node *PartnerTest) partnertestOption {
+	return func(m *PartnerTestMutation) {
+		m.oldValue = func(context.Context) (*PartnerTest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PartnerTestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PartnerTestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PartnerTest entities.
+func (m *PartnerTestMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PartnerTestMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PartnerTestMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PartnerTest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *PartnerTestMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *PartnerTestMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldPartnerID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *PartnerTestMutation) ResetPartnerID() {
+	m.partner = nil
+}
+
+// SetCompetencyTestID sets the "competency_test_id" field.
+func (m *PartnerTestMutation) SetCompetencyTestID(i int64) {
+	m.competency_test = &i
+}
+
+// CompetencyTestID returns the value of the "competency_test_id" field in the mutation.
+func (m *PartnerTestMutation) CompetencyTestID() (r int64, exists bool) {
+	v := m.competency_test
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompetencyTestID returns the old "competency_test_id" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldCompetencyTestID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompetencyTestID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompetencyTestID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompetencyTestID: %w", err)
+	}
+	return oldValue.CompetencyTestID, nil
+}
+
+// ResetCompetencyTestID resets all changes to the "competency_test_id" field.
+func (m *PartnerTestMutation) ResetCompetencyTestID() {
+	m.competency_test = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *PartnerTestMutation) SetStatus(ls lifecycle.TestStatus) {
+	m.status = &ls
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *PartnerTestMutation) Status() (r lifecycle.TestStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldStatus(ctx context.Context) (v lifecycle.TestStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *PartnerTestMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetCertificate sets the "certificate" field.
+func (m *PartnerTestMutation) SetCertificate(s string) {
+	m.certificate = &s
+}
+
+// Certificate returns the value of the "certificate" field in the mutation.
+func (m *PartnerTestMutation) Certificate() (r string, exists bool) {
+	v := m.certificate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificate returns the old "certificate" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldCertificate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificate: %w", err)
+	}
+	return oldValue.Certificate, nil
+}
+
+// ResetCertificate resets all changes to the "certificate" field.
+func (m *PartnerTestMutation) ResetCertificate() {
+	m.certificate = nil
+}
+
+// SetRejectionReason sets the "rejection_reason" field.
+func (m *PartnerTestMutation) SetRejectionReason(s string) {
+	m.rejection_reason = &s
+}
+
+// RejectionReason returns the value of the "rejection_reason" field in the mutation.
+func (m *PartnerTestMutation) RejectionReason() (r string, exists bool) {
+	v := m.rejection_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRejectionReason returns the old "rejection_reason" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldRejectionReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRejectionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRejectionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRejectionReason: %w", err)
+	}
+	return oldValue.RejectionReason, nil
+}
+
+// ResetRejectionReason resets all changes to the "rejection_reason" field.
+func (m *PartnerTestMutation) ResetRejectionReason() {
+	m.rejection_reason = nil
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (m *PartnerTestMutation) SetSubmittedAt(t time.Time) {
+	m.submitted_at = &t
+}
+
+// SubmittedAt returns the value of the "submitted_at" field in the mutation.
+func (m *PartnerTestMutation) SubmittedAt() (r time.Time, exists bool) {
+	v := m.submitted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubmittedAt returns the old "submitted_at" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldSubmittedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubmittedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubmittedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubmittedAt: %w", err)
+	}
+	return oldValue.SubmittedAt, nil
+}
+
+// ResetSubmittedAt resets all changes to the "submitted_at" field.
+func (m *PartnerTestMutation) ResetSubmittedAt() {
+	m.submitted_at = nil
+}
+
+// SetReviewedAt sets the "reviewed_at" field.
+func (m *PartnerTestMutation) SetReviewedAt(t time.Time) {
+	m.reviewed_at = &t
+}
+
+// ReviewedAt returns the value of the "reviewed_at" field in the mutation.
+func (m *PartnerTestMutation) ReviewedAt() (r time.Time, exists bool) {
+	v := m.reviewed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedAt returns the old "reviewed_at" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldReviewedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedAt: %w", err)
+	}
+	return oldValue.ReviewedAt, nil
+}
+
+// ClearReviewedAt clears the value of the "reviewed_at" field.
+func (m *PartnerTestMutation) ClearReviewedAt() {
+	m.reviewed_at = nil
+	m.clearedFields[partnertest.FieldReviewedAt] = struct{}{}
+}
+
+// ReviewedAtCleared returns if the "reviewed_at" field was cleared in this mutation.
+func (m *PartnerTestMutation) ReviewedAtCleared() bool {
+	_, ok := m.clearedFields[partnertest.FieldReviewedAt]
+	return ok
+}
+
+// ResetReviewedAt resets all changes to the "reviewed_at" field.
+func (m *PartnerTestMutation) ResetReviewedAt() {
+	m.reviewed_at = nil
+	delete(m.clearedFields, partnertest.FieldReviewedAt)
+}
+
+// SetReviewedByID sets the "reviewed_by_id" field.
+func (m *PartnerTestMutation) SetReviewedByID(i int64) {
+	m.reviewed_by = &i
+}
+
+// ReviewedByID returns the value of the "reviewed_by_id" field in the mutation.
+func (m *PartnerTestMutation) ReviewedByID() (r int64, exists bool) {
+	v := m.reviewed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedByID returns the old "reviewed_by_id" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldReviewedByID(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedByID: %w", err)
+	}
+	return oldValue.ReviewedByID, nil
+}
+
+// ClearReviewedByID clears the value of the "reviewed_by_id" field.
+func (m *PartnerTestMutation) ClearReviewedByID() {
+	m.reviewed_by = nil
+	m.clearedFields[partnertest.FieldReviewedByID] = struct{}{}
+}
+
+// ReviewedByIDCleared returns if the "reviewed_by_id" field was cleared in this mutation.
+func (m *PartnerTestMutation) ReviewedByIDCleared() bool {
+	_, ok := m.clearedFields[partnertest.FieldReviewedByID]
+	return ok
+}
+
+// ResetReviewedByID resets all changes to the "reviewed_by_id" field.
+func (m *PartnerTestMutation) ResetReviewedByID() {
+	m.reviewed_by = nil
+	delete(m.clearedFields, partnertest.FieldReviewedByID)
+}
+
+// SetVersion sets the "version" field.
+func (m *PartnerTestMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PartnerTestMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PartnerTestMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PartnerTestMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PartnerTestMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PartnerTestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PartnerTestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PartnerTestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PartnerTestMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PartnerTestMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PartnerTest entity.
+// If the PartnerTest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerTestMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PartnerTestMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *PartnerTestMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[partnertest.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *PartnerTestMutation) PartnerCleared() bool {
+	return m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *PartnerTestMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *PartnerTestMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// ClearCompetencyTest clears the "competency_test" edge to the CompetencyTest entity.
+func (m *PartnerTestMutation) ClearCompetencyTest() {
+	m.clearedcompetency_test = true
+	m.clearedFields[partnertest.FieldCompetencyTestID] = struct{}{}
+}
+
+// CompetencyTestCleared reports if the "competency_test" edge to the CompetencyTest entity was cleared.
+func (m *PartnerTestMutation) CompetencyTestCleared() bool {
+	return m.clearedcompetency_test
+}
+
+// CompetencyTestIDs returns the "competency_test" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CompetencyTestID instead. It exists only for internal usage by the builders.
+func (m *PartnerTestMutation) CompetencyTestIDs() (ids []int64) {
+	if id := m.competency_test; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCompetencyTest resets all changes to the "competency_test" edge.
+func (m *PartnerTestMutation) ResetCompetencyTest() {
+	m.competency_test = nil
+	m.clearedcompetency_test = false
+}
+
+// ClearReviewedBy clears the "reviewed_by" edge to the User entity.
+func (m *PartnerTestMutation) ClearReviewedBy() {
+	m.clearedreviewed_by = true
+	m.clearedFields[partnertest.FieldReviewedByID] = struct{}{}
+}
+
+// ReviewedByCleared reports if the "reviewed_by" edge to the User entity was cleared.
+func (m *PartnerTestMutation) ReviewedByCleared() bool {
+	return m.ReviewedByIDCleared() || m.clearedreviewed_by
+}
+
+// ReviewedByIDs returns the "reviewed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReviewedByID instead. It exists only for internal usage by the builders.
+func (m *PartnerTestMutation) ReviewedByIDs() (ids []int64) {
+	if id := m.reviewed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReviewedBy resets all changes to the "reviewed_by" edge.
+func (m *PartnerTestMutation) ResetReviewedBy() {
+	m.reviewed_by = nil
+	m.clearedreviewed_by = false
+}
+
+// Where appends a list predicates to the PartnerTestMutation builder.
+func (m *PartnerTestMutation) Where(ps ...predicate.PartnerTest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PartnerTestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PartnerTestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PartnerTest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PartnerTestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PartnerTestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PartnerTest).
+func (m *PartnerTestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PartnerTestMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.partner != nil {
+		fields = append(fields, partnertest.FieldPartnerID)
+	}
+	if m.competency_test != nil {
+		fields = append(fields, partnertest.FieldCompetencyTestID)
+	}
+	if m.status != nil {
+		fields = append(fields, partnertest.FieldStatus)
+	}
+	if m.certificate != nil {
+		fields = append(fields, partnertest.FieldCertificate)
+	}
+	if m.rejection_reason != nil {
+		fields = append(fields, partnertest.FieldRejectionReason)
+	}
+	if m.submitted_at != nil {
+		fields = append(fields, partnertest.FieldSubmittedAt)
+	}
+	if m.reviewed_at != nil {
+		fields = append(fields, partnertest.FieldReviewedAt)
+	}
+	if m.reviewed_by != nil {
+		fields = append(fields, partnertest.FieldReviewedByID)
+	}
+	if m.version != nil {
+		fields = append(fields, partnertest.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, partnertest.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, partnertest.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PartnerTestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case partnertest.FieldPartnerID:
+		return m.PartnerID()
+	case partnertest.FieldCompetencyTestID:
+		return m.CompetencyTestID()
+	case partnertest.FieldStatus:
+		return m.Status()
+	case partnertest.FieldCertificate:
+		return m.Certificate()
+	case partnertest.FieldRejectionReason:
+		return m.RejectionReason()
+	case partnertest.FieldSubmittedAt:
+		return m.SubmittedAt()
+	case partnertest.FieldReviewedAt:
+		return m.ReviewedAt()
+	case partnertest.FieldReviewedByID:
+		return m.ReviewedByID()
+	case partnertest.FieldVersion:
+		return m.Version()
+	case partnertest.FieldCreatedAt:
+		return m.CreatedAt()
+	case partnertest.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PartnerTestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case partnertest.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case partnertest.FieldCompetencyTestID:
+		return m.OldCompetencyTestID(ctx)
+	case partnertest.FieldStatus:
+		return m.OldStatus(ctx)
+	case partnertest.FieldCertificate:
+		return m.OldCertificate(ctx)
+	case partnertest.FieldRejectionReason:
+		return m.OldRejectionReason(ctx)
+	case partnertest.FieldSubmittedAt:
+		return m.OldSubmittedAt(ctx)
+	case partnertest.FieldReviewedAt:
+		return m.OldReviewedAt(ctx)
+	case partnertest.FieldReviewedByID:
+		return m.OldReviewedByID(ctx)
+	case partnertest.FieldVersion:
+		return m.OldVersion(ctx)
+	case partnertest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case partnertest.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PartnerTest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PartnerTestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case partnertest.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case partnertest.FieldCompetencyTestID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompetencyTestID(v)
+		return nil
+	case partnertest.FieldStatus:
+		v, ok := value.(lifecycle.TestStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case partnertest.FieldCertificate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificate(v)
+		return nil
+	case partnertest.FieldRejectionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRejectionReason(v)
+		return nil
+	case partnertest.FieldSubmittedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubmittedAt(v)
+		return nil
+	case partnertest.FieldReviewedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedAt(v)
+		return nil
+	case partnertest.FieldReviewedByID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedByID(v)
+		return nil
+	case partnertest.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case partnertest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case partnertest.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PartnerTestMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, partnertest.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PartnerTestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case partnertest.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PartnerTestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case partnertest.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PartnerTestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(partnertest.FieldReviewedAt) {
+		fields = append(fields, partnertest.FieldReviewedAt)
+	}
+	if m.FieldCleared(partnertest.FieldReviewedByID) {
+		fields = append(fields, partnertest.FieldReviewedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PartnerTestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PartnerTestMutation) ClearField(name string) error {
+	switch name {
+	case partnertest.FieldReviewedAt:
+		m.ClearReviewedAt()
+		return nil
+	case partnertest.FieldReviewedByID:
+		m.ClearReviewedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PartnerTestMutation) ResetField(name string) error {
+	switch name {
+	case partnertest.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case partnertest.FieldCompetencyTestID:
+		m.ResetCompetencyTestID()
+		return nil
+	case partnertest.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case partnertest.FieldCertificate:
+		m.ResetCertificate()
+		return nil
+	case partnertest.FieldRejectionReason:
+		m.ResetRejectionReason()
+		return nil
+	case partnertest.FieldSubmittedAt:
+		m.ResetSubmittedAt()
+		return nil
+	case partnertest.FieldReviewedAt:
+		m.ResetReviewedAt()
+		return nil
+	case partnertest.FieldReviewedByID:
+		m.ResetReviewedByID()
+		return nil
+	case partnertest.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case partnertest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case partnertest.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PartnerTestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.partner != nil {
+		edges = append(edges, partnertest.EdgePartner)
+	}
+	if m.competency_test != nil {
+		edges = append(edges, partnertest.EdgeCompetencyTest)
+	}
+	if m.reviewed_by != nil {
+		edges = append(edges, partnertest.EdgeReviewedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PartnerTestMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case partnertest.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	case partnertest.EdgeCompetencyTest:
+		if id := m.competency_test; id != nil {
+			return []ent.Value{*id}
+		}
+	case partnertest.EdgeReviewedBy:
+		if id := m.reviewed_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PartnerTestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PartnerTestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PartnerTestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedpartner {
+		edges = append(edges, partnertest.EdgePartner)
+	}
+	if m.clearedcompetency_test {
+		edges = append(edges, partnertest.EdgeCompetencyTest)
+	}
+	if m.clearedreviewed_by {
+		edges = append(edges, partnertest.EdgeReviewedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PartnerTestMutation) EdgeCleared(name string) bool {
+	switch name {
+	case partnertest.EdgePartner:
+		return m.clearedpartner
+	case partnertest.EdgeCompetencyTest:
+		return m.clearedcompetency_test
+	case partnertest.EdgeReviewedBy:
+		return m.clearedreviewed_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PartnerTestMutation) ClearEdge(name string) error {
+	switch name {
+	case partnertest.EdgePartner:
+		m.ClearPartner()
+		return nil
+	case partnertest.EdgeCompetencyTest:
+		m.ClearCompetencyTest()
+		return nil
+	case partnertest.EdgeReviewedBy:
+		m.ClearReviewedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PartnerTestMutation) ResetEdge(name string) error {
+	switch name {
+	case partnertest.EdgePartner:
+		m.ResetPartner()
+		return nil
+	case partnertest.EdgeCompetencyTest:
+		m.ResetCompetencyTest()
+		return nil
+	case partnertest.EdgeReviewedBy:
+		m.ResetReviewedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown PartnerTest edge %s", name)
 }
 
 // PaymentMutation represents an operation that mutates the Payment nodes in the graph.
@@ -53340,25 +60661,28 @@ func (m *SignatureTemplateMutation) ResetEdge(name string) error {
 // SubServiceMutation represents an operation that mutates the SubService nodes in the graph.
 type SubServiceMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *int64
-	name           *string
-	description    *string
-	status         *lifecycle.CatalogueStatus
-	installation   *bool
-	maintenance    *bool
-	repair         *bool
-	version        *int64
-	addversion     *int64
-	created_at     *time.Time
-	updated_at     *time.Time
-	clearedFields  map[string]struct{}
-	service        *int64
-	clearedservice bool
-	done           bool
-	oldValue       func(context.Context) (*SubService, error)
-	predicates     []predicate.SubService
+	op                    Op
+	typ                   string
+	id                    *int64
+	name                  *string
+	description           *string
+	status                *lifecycle.CatalogueStatus
+	installation          *bool
+	maintenance           *bool
+	repair                *bool
+	version               *int64
+	addversion            *int64
+	created_at            *time.Time
+	updated_at            *time.Time
+	clearedFields         map[string]struct{}
+	service               *int64
+	clearedservice        bool
+	certifications        map[int64]struct{}
+	removedcertifications map[int64]struct{}
+	clearedcertifications bool
+	done                  bool
+	oldValue              func(context.Context) (*SubService, error)
+	predicates            []predicate.SubService
 }
 
 var _ ent.Mutation = (*SubServiceMutation)(nil)
@@ -53872,6 +61196,60 @@ func (m *SubServiceMutation) ResetService() {
 	m.clearedservice = false
 }
 
+// AddCertificationIDs adds the "certifications" edge to the Certification entity by ids.
+func (m *SubServiceMutation) AddCertificationIDs(ids ...int64) {
+	if m.certifications == nil {
+		m.certifications = make(map[int64]struct{})
+	}
+	for i := range ids {
+		m.certifications[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCertifications clears the "certifications" edge to the Certification entity.
+func (m *SubServiceMutation) ClearCertifications() {
+	m.clearedcertifications = true
+}
+
+// CertificationsCleared reports if the "certifications" edge to the Certification entity was cleared.
+func (m *SubServiceMutation) CertificationsCleared() bool {
+	return m.clearedcertifications
+}
+
+// RemoveCertificationIDs removes the "certifications" edge to the Certification entity by IDs.
+func (m *SubServiceMutation) RemoveCertificationIDs(ids ...int64) {
+	if m.removedcertifications == nil {
+		m.removedcertifications = make(map[int64]struct{})
+	}
+	for i := range ids {
+		delete(m.certifications, ids[i])
+		m.removedcertifications[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCertifications returns the removed IDs of the "certifications" edge to the Certification entity.
+func (m *SubServiceMutation) RemovedCertificationsIDs() (ids []int64) {
+	for id := range m.removedcertifications {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CertificationsIDs returns the "certifications" edge IDs in the mutation.
+func (m *SubServiceMutation) CertificationsIDs() (ids []int64) {
+	for id := range m.certifications {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCertifications resets all changes to the "certifications" edge.
+func (m *SubServiceMutation) ResetCertifications() {
+	m.certifications = nil
+	m.clearedcertifications = false
+	m.removedcertifications = nil
+}
+
 // Where appends a list predicates to the SubServiceMutation builder.
 func (m *SubServiceMutation) Where(ps ...predicate.SubService) {
 	m.predicates = append(m.predicates, ps...)
@@ -54173,9 +61551,12 @@ func (m *SubServiceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *SubServiceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.service != nil {
 		edges = append(edges, subservice.EdgeService)
+	}
+	if m.certifications != nil {
+		edges = append(edges, subservice.EdgeCertifications)
 	}
 	return edges
 }
@@ -54188,27 +61569,47 @@ func (m *SubServiceMutation) AddedIDs(name string) []ent.Value {
 		if id := m.service; id != nil {
 			return []ent.Value{*id}
 		}
+	case subservice.EdgeCertifications:
+		ids := make([]ent.Value, 0, len(m.certifications))
+		for id := range m.certifications {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *SubServiceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.removedcertifications != nil {
+		edges = append(edges, subservice.EdgeCertifications)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *SubServiceMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case subservice.EdgeCertifications:
+		ids := make([]ent.Value, 0, len(m.removedcertifications))
+		for id := range m.removedcertifications {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *SubServiceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedservice {
 		edges = append(edges, subservice.EdgeService)
+	}
+	if m.clearedcertifications {
+		edges = append(edges, subservice.EdgeCertifications)
 	}
 	return edges
 }
@@ -54219,6 +61620,8 @@ func (m *SubServiceMutation) EdgeCleared(name string) bool {
 	switch name {
 	case subservice.EdgeService:
 		return m.clearedservice
+	case subservice.EdgeCertifications:
+		return m.clearedcertifications
 	}
 	return false
 }
@@ -54240,6 +61643,9 @@ func (m *SubServiceMutation) ResetEdge(name string) error {
 	switch name {
 	case subservice.EdgeService:
 		m.ResetService()
+		return nil
+	case subservice.EdgeCertifications:
+		m.ResetCertifications()
 		return nil
 	}
 	return fmt.Errorf("unknown SubService edge %s", name)
@@ -55103,6 +62509,1488 @@ func (m *TagMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Tag edge %s", name)
+}
+
+// TestAttemptMutation represents an operation that mutates the TestAttempt nodes in the graph.
+type TestAttemptMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *int64
+	answers        *json.RawMessage
+	appendanswers  json.RawMessage
+	score          *int64
+	addscore       *int64
+	passed         *bool
+	created_at     *time.Time
+	clearedFields  map[string]struct{}
+	partner        *int64
+	clearedpartner bool
+	done           bool
+	oldValue       func(context.Context) (*TestAttempt, error)
+	predicates     []predicate.TestAttempt
+}
+
+var _ ent.Mutation = (*TestAttemptMutation)(nil)
+
+// testattemptOption allows management of the mutation configuration using functional options.
+type testattemptOption func(*TestAttemptMutation)
+
+// newTestAttemptMutation creates new mutation for the TestAttempt entity.
+func newTestAttemptMutation(c config, op Op, opts ...testattemptOption) *TestAttemptMutation {
+	m := &TestAttemptMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTestAttempt,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTestAttemptID sets the ID field of the mutation.
+func withTestAttemptID(id int64) testattemptOption {
+	return func(m *TestAttemptMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TestAttempt
+		)
+		m.oldValue = func(ctx context.Context) (*TestAttempt, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TestAttempt.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTestAttempt sets the old TestAttempt of the mutation.
+func withTestAttempt(node *TestAttempt) testattemptOption {
+	return func(m *TestAttemptMutation) {
+		m.oldValue = func(context.Context) (*TestAttempt, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TestAttemptMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TestAttemptMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TestAttempt entities.
+func (m *TestAttemptMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TestAttemptMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TestAttemptMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TestAttempt.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPartnerID sets the "partner_id" field.
+func (m *TestAttemptMutation) SetPartnerID(i int64) {
+	m.partner = &i
+}
+
+// PartnerID returns the value of the "partner_id" field in the mutation.
+func (m *TestAttemptMutation) PartnerID() (r int64, exists bool) {
+	v := m.partner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerID returns the old "partner_id" field's value of the TestAttempt entity.
+// If the TestAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestAttemptMutation) OldPartnerID(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerID: %w", err)
+	}
+	return oldValue.PartnerID, nil
+}
+
+// ResetPartnerID resets all changes to the "partner_id" field.
+func (m *TestAttemptMutation) ResetPartnerID() {
+	m.partner = nil
+}
+
+// SetAnswers sets the "answers" field.
+func (m *TestAttemptMutation) SetAnswers(jm json.RawMessage) {
+	m.answers = &jm
+	m.appendanswers = nil
+}
+
+// Answers returns the value of the "answers" field in the mutation.
+func (m *TestAttemptMutation) Answers() (r json.RawMessage, exists bool) {
+	v := m.answers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswers returns the old "answers" field's value of the TestAttempt entity.
+// If the TestAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestAttemptMutation) OldAnswers(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswers: %w", err)
+	}
+	return oldValue.Answers, nil
+}
+
+// AppendAnswers adds jm to the "answers" field.
+func (m *TestAttemptMutation) AppendAnswers(jm json.RawMessage) {
+	m.appendanswers = append(m.appendanswers, jm...)
+}
+
+// AppendedAnswers returns the list of values that were appended to the "answers" field in this mutation.
+func (m *TestAttemptMutation) AppendedAnswers() (json.RawMessage, bool) {
+	if len(m.appendanswers) == 0 {
+		return nil, false
+	}
+	return m.appendanswers, true
+}
+
+// ResetAnswers resets all changes to the "answers" field.
+func (m *TestAttemptMutation) ResetAnswers() {
+	m.answers = nil
+	m.appendanswers = nil
+}
+
+// SetScore sets the "score" field.
+func (m *TestAttemptMutation) SetScore(i int64) {
+	m.score = &i
+	m.addscore = nil
+}
+
+// Score returns the value of the "score" field in the mutation.
+func (m *TestAttemptMutation) Score() (r int64, exists bool) {
+	v := m.score
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScore returns the old "score" field's value of the TestAttempt entity.
+// If the TestAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestAttemptMutation) OldScore(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScore: %w", err)
+	}
+	return oldValue.Score, nil
+}
+
+// AddScore adds i to the "score" field.
+func (m *TestAttemptMutation) AddScore(i int64) {
+	if m.addscore != nil {
+		*m.addscore += i
+	} else {
+		m.addscore = &i
+	}
+}
+
+// AddedScore returns the value that was added to the "score" field in this mutation.
+func (m *TestAttemptMutation) AddedScore() (r int64, exists bool) {
+	v := m.addscore
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetScore resets all changes to the "score" field.
+func (m *TestAttemptMutation) ResetScore() {
+	m.score = nil
+	m.addscore = nil
+}
+
+// SetPassed sets the "passed" field.
+func (m *TestAttemptMutation) SetPassed(b bool) {
+	m.passed = &b
+}
+
+// Passed returns the value of the "passed" field in the mutation.
+func (m *TestAttemptMutation) Passed() (r bool, exists bool) {
+	v := m.passed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPassed returns the old "passed" field's value of the TestAttempt entity.
+// If the TestAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestAttemptMutation) OldPassed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPassed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPassed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPassed: %w", err)
+	}
+	return oldValue.Passed, nil
+}
+
+// ResetPassed resets all changes to the "passed" field.
+func (m *TestAttemptMutation) ResetPassed() {
+	m.passed = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TestAttemptMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TestAttemptMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the TestAttempt entity.
+// If the TestAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestAttemptMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TestAttemptMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearPartner clears the "partner" edge to the Partner entity.
+func (m *TestAttemptMutation) ClearPartner() {
+	m.clearedpartner = true
+	m.clearedFields[testattempt.FieldPartnerID] = struct{}{}
+}
+
+// PartnerCleared reports if the "partner" edge to the Partner entity was cleared.
+func (m *TestAttemptMutation) PartnerCleared() bool {
+	return m.clearedpartner
+}
+
+// PartnerIDs returns the "partner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PartnerID instead. It exists only for internal usage by the builders.
+func (m *TestAttemptMutation) PartnerIDs() (ids []int64) {
+	if id := m.partner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPartner resets all changes to the "partner" edge.
+func (m *TestAttemptMutation) ResetPartner() {
+	m.partner = nil
+	m.clearedpartner = false
+}
+
+// Where appends a list predicates to the TestAttemptMutation builder.
+func (m *TestAttemptMutation) Where(ps ...predicate.TestAttempt) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TestAttemptMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TestAttemptMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TestAttempt, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TestAttemptMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TestAttemptMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TestAttempt).
+func (m *TestAttemptMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TestAttemptMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.partner != nil {
+		fields = append(fields, testattempt.FieldPartnerID)
+	}
+	if m.answers != nil {
+		fields = append(fields, testattempt.FieldAnswers)
+	}
+	if m.score != nil {
+		fields = append(fields, testattempt.FieldScore)
+	}
+	if m.passed != nil {
+		fields = append(fields, testattempt.FieldPassed)
+	}
+	if m.created_at != nil {
+		fields = append(fields, testattempt.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TestAttemptMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case testattempt.FieldPartnerID:
+		return m.PartnerID()
+	case testattempt.FieldAnswers:
+		return m.Answers()
+	case testattempt.FieldScore:
+		return m.Score()
+	case testattempt.FieldPassed:
+		return m.Passed()
+	case testattempt.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TestAttemptMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case testattempt.FieldPartnerID:
+		return m.OldPartnerID(ctx)
+	case testattempt.FieldAnswers:
+		return m.OldAnswers(ctx)
+	case testattempt.FieldScore:
+		return m.OldScore(ctx)
+	case testattempt.FieldPassed:
+		return m.OldPassed(ctx)
+	case testattempt.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown TestAttempt field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TestAttemptMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case testattempt.FieldPartnerID:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerID(v)
+		return nil
+	case testattempt.FieldAnswers:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswers(v)
+		return nil
+	case testattempt.FieldScore:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScore(v)
+		return nil
+	case testattempt.FieldPassed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPassed(v)
+		return nil
+	case testattempt.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TestAttempt field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TestAttemptMutation) AddedFields() []string {
+	var fields []string
+	if m.addscore != nil {
+		fields = append(fields, testattempt.FieldScore)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TestAttemptMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case testattempt.FieldScore:
+		return m.AddedScore()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TestAttemptMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case testattempt.FieldScore:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddScore(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TestAttempt numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TestAttemptMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TestAttemptMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TestAttemptMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown TestAttempt nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TestAttemptMutation) ResetField(name string) error {
+	switch name {
+	case testattempt.FieldPartnerID:
+		m.ResetPartnerID()
+		return nil
+	case testattempt.FieldAnswers:
+		m.ResetAnswers()
+		return nil
+	case testattempt.FieldScore:
+		m.ResetScore()
+		return nil
+	case testattempt.FieldPassed:
+		m.ResetPassed()
+		return nil
+	case testattempt.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TestAttempt field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TestAttemptMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.partner != nil {
+		edges = append(edges, testattempt.EdgePartner)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TestAttemptMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case testattempt.EdgePartner:
+		if id := m.partner; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TestAttemptMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TestAttemptMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TestAttemptMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedpartner {
+		edges = append(edges, testattempt.EdgePartner)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TestAttemptMutation) EdgeCleared(name string) bool {
+	switch name {
+	case testattempt.EdgePartner:
+		return m.clearedpartner
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TestAttemptMutation) ClearEdge(name string) error {
+	switch name {
+	case testattempt.EdgePartner:
+		m.ClearPartner()
+		return nil
+	}
+	return fmt.Errorf("unknown TestAttempt unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TestAttemptMutation) ResetEdge(name string) error {
+	switch name {
+	case testattempt.EdgePartner:
+		m.ResetPartner()
+		return nil
+	}
+	return fmt.Errorf("unknown TestAttempt edge %s", name)
+}
+
+// TestQuestionMutation represents an operation that mutates the TestQuestion nodes in the graph.
+type TestQuestionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int64
+	text          *string
+	options       *json.RawMessage
+	appendoptions json.RawMessage
+	answer        *int64
+	addanswer     *int64
+	position      *int64
+	addposition   *int64
+	active        *bool
+	version       *int64
+	addversion    *int64
+	created_at    *time.Time
+	updated_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*TestQuestion, error)
+	predicates    []predicate.TestQuestion
+}
+
+var _ ent.Mutation = (*TestQuestionMutation)(nil)
+
+// testquestionOption allows management of the mutation configuration using functional options.
+type testquestionOption func(*TestQuestionMutation)
+
+// newTestQuestionMutation creates new mutation for the TestQuestion entity.
+func newTestQuestionMutation(c config, op Op, opts ...testquestionOption) *TestQuestionMutation {
+	m := &TestQuestionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTestQuestion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTestQuestionID sets the ID field of the mutation.
+func withTestQuestionID(id int64) testquestionOption {
+	return func(m *TestQuestionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TestQuestion
+		)
+		m.oldValue = func(ctx context.Context) (*TestQuestion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TestQuestion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTestQuestion sets the old TestQuestion of the mutation.
+func withTestQuestion(node *TestQuestion) testquestionOption {
+	return func(m *TestQuestionMutation) {
+		m.oldValue = func(context.Context) (*TestQuestion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TestQuestionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TestQuestionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TestQuestion entities.
+func (m *TestQuestionMutation) SetID(id int64) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TestQuestionMutation) ID() (id int64, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TestQuestionMutation) IDs(ctx context.Context) ([]int64, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int64{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TestQuestion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetText sets the "text" field.
+func (m *TestQuestionMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *TestQuestionMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *TestQuestionMutation) ResetText() {
+	m.text = nil
+}
+
+// SetOptions sets the "options" field.
+func (m *TestQuestionMutation) SetOptions(jm json.RawMessage) {
+	m.options = &jm
+	m.appendoptions = nil
+}
+
+// Options returns the value of the "options" field in the mutation.
+func (m *TestQuestionMutation) Options() (r json.RawMessage, exists bool) {
+	v := m.options
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOptions returns the old "options" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldOptions(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOptions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOptions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOptions: %w", err)
+	}
+	return oldValue.Options, nil
+}
+
+// AppendOptions adds jm to the "options" field.
+func (m *TestQuestionMutation) AppendOptions(jm json.RawMessage) {
+	m.appendoptions = append(m.appendoptions, jm...)
+}
+
+// AppendedOptions returns the list of values that were appended to the "options" field in this mutation.
+func (m *TestQuestionMutation) AppendedOptions() (json.RawMessage, bool) {
+	if len(m.appendoptions) == 0 {
+		return nil, false
+	}
+	return m.appendoptions, true
+}
+
+// ResetOptions resets all changes to the "options" field.
+func (m *TestQuestionMutation) ResetOptions() {
+	m.options = nil
+	m.appendoptions = nil
+}
+
+// SetAnswer sets the "answer" field.
+func (m *TestQuestionMutation) SetAnswer(i int64) {
+	m.answer = &i
+	m.addanswer = nil
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *TestQuestionMutation) Answer() (r int64, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldAnswer(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// AddAnswer adds i to the "answer" field.
+func (m *TestQuestionMutation) AddAnswer(i int64) {
+	if m.addanswer != nil {
+		*m.addanswer += i
+	} else {
+		m.addanswer = &i
+	}
+}
+
+// AddedAnswer returns the value that was added to the "answer" field in this mutation.
+func (m *TestQuestionMutation) AddedAnswer() (r int64, exists bool) {
+	v := m.addanswer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *TestQuestionMutation) ResetAnswer() {
+	m.answer = nil
+	m.addanswer = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *TestQuestionMutation) SetPosition(i int64) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *TestQuestionMutation) Position() (r int64, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldPosition(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *TestQuestionMutation) AddPosition(i int64) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *TestQuestionMutation) AddedPosition() (r int64, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *TestQuestionMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetActive sets the "active" field.
+func (m *TestQuestionMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *TestQuestionMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *TestQuestionMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *TestQuestionMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *TestQuestionMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *TestQuestionMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *TestQuestionMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *TestQuestionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TestQuestionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TestQuestionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TestQuestionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TestQuestionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TestQuestionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the TestQuestion entity.
+// If the TestQuestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TestQuestionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TestQuestionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the TestQuestionMutation builder.
+func (m *TestQuestionMutation) Where(ps ...predicate.TestQuestion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TestQuestionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TestQuestionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TestQuestion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TestQuestionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TestQuestionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TestQuestion).
+func (m *TestQuestionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TestQuestionMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.text != nil {
+		fields = append(fields, testquestion.FieldText)
+	}
+	if m.options != nil {
+		fields = append(fields, testquestion.FieldOptions)
+	}
+	if m.answer != nil {
+		fields = append(fields, testquestion.FieldAnswer)
+	}
+	if m.position != nil {
+		fields = append(fields, testquestion.FieldPosition)
+	}
+	if m.active != nil {
+		fields = append(fields, testquestion.FieldActive)
+	}
+	if m.version != nil {
+		fields = append(fields, testquestion.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, testquestion.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, testquestion.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TestQuestionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case testquestion.FieldText:
+		return m.Text()
+	case testquestion.FieldOptions:
+		return m.Options()
+	case testquestion.FieldAnswer:
+		return m.Answer()
+	case testquestion.FieldPosition:
+		return m.Position()
+	case testquestion.FieldActive:
+		return m.Active()
+	case testquestion.FieldVersion:
+		return m.Version()
+	case testquestion.FieldCreatedAt:
+		return m.CreatedAt()
+	case testquestion.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TestQuestionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case testquestion.FieldText:
+		return m.OldText(ctx)
+	case testquestion.FieldOptions:
+		return m.OldOptions(ctx)
+	case testquestion.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case testquestion.FieldPosition:
+		return m.OldPosition(ctx)
+	case testquestion.FieldActive:
+		return m.OldActive(ctx)
+	case testquestion.FieldVersion:
+		return m.OldVersion(ctx)
+	case testquestion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case testquestion.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown TestQuestion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TestQuestionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case testquestion.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case testquestion.FieldOptions:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOptions(v)
+		return nil
+	case testquestion.FieldAnswer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case testquestion.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case testquestion.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case testquestion.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case testquestion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case testquestion.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TestQuestion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TestQuestionMutation) AddedFields() []string {
+	var fields []string
+	if m.addanswer != nil {
+		fields = append(fields, testquestion.FieldAnswer)
+	}
+	if m.addposition != nil {
+		fields = append(fields, testquestion.FieldPosition)
+	}
+	if m.addversion != nil {
+		fields = append(fields, testquestion.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TestQuestionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case testquestion.FieldAnswer:
+		return m.AddedAnswer()
+	case testquestion.FieldPosition:
+		return m.AddedPosition()
+	case testquestion.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TestQuestionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case testquestion.FieldAnswer:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAnswer(v)
+		return nil
+	case testquestion.FieldPosition:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case testquestion.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TestQuestion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TestQuestionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TestQuestionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TestQuestionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown TestQuestion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TestQuestionMutation) ResetField(name string) error {
+	switch name {
+	case testquestion.FieldText:
+		m.ResetText()
+		return nil
+	case testquestion.FieldOptions:
+		m.ResetOptions()
+		return nil
+	case testquestion.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case testquestion.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case testquestion.FieldActive:
+		m.ResetActive()
+		return nil
+	case testquestion.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case testquestion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case testquestion.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TestQuestion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TestQuestionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TestQuestionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TestQuestionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TestQuestionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TestQuestionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TestQuestionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TestQuestionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown TestQuestion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TestQuestionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown TestQuestion edge %s", name)
 }
 
 // TimeAdjustmentMutation represents an operation that mutates the TimeAdjustment nodes in the graph.

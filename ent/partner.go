@@ -53,6 +53,12 @@ type Partner struct {
 	BirthDate string `json:"birth_date,omitempty"`
 	// IdentityNumber holds the value of the "identity_number" field.
 	IdentityNumber string `json:"-"`
+	// name of a private file
+	IdentityCard string `json:"-"`
+	// why it was not verified
+	VerificationReason string `json:"verification_reason,omitempty"`
+	// when it last came to wait for its verification
+	SubmittedAt *time.Time `json:"submitted_at,omitempty"`
 	// ReviewsCount holds the value of the "reviews_count" field.
 	ReviewsCount int64 `json:"reviews_count,omitempty"`
 	// the sum of the overall rates, in tenths
@@ -113,9 +119,9 @@ func (*Partner) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case partner.FieldID, partner.FieldUserID, partner.FieldCreatedByID, partner.FieldExperienceYears, partner.FieldReviewsCount, partner.FieldReviewsTenths, partner.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case partner.FieldFullName, partner.FieldSearchName, partner.FieldPicture, partner.FieldGender, partner.FieldStatus, partner.FieldStatusReason, partner.FieldVerificationStatus, partner.FieldVerificationStep, partner.FieldAbout, partner.FieldPhone, partner.FieldBirthPlace, partner.FieldBirthDate, partner.FieldIdentityNumber:
+		case partner.FieldFullName, partner.FieldSearchName, partner.FieldPicture, partner.FieldGender, partner.FieldStatus, partner.FieldStatusReason, partner.FieldVerificationStatus, partner.FieldVerificationStep, partner.FieldAbout, partner.FieldPhone, partner.FieldBirthPlace, partner.FieldBirthDate, partner.FieldIdentityNumber, partner.FieldIdentityCard, partner.FieldVerificationReason:
 			values[i] = new(sql.NullString)
-		case partner.FieldDeletedAt, partner.FieldCreatedAt, partner.FieldUpdatedAt:
+		case partner.FieldSubmittedAt, partner.FieldDeletedAt, partner.FieldCreatedAt, partner.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -241,6 +247,25 @@ func (_m *Partner) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field identity_number", values[i])
 			} else if value.Valid {
 				_m.IdentityNumber = value.String
+			}
+		case partner.FieldIdentityCard:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field identity_card", values[i])
+			} else if value.Valid {
+				_m.IdentityCard = value.String
+			}
+		case partner.FieldVerificationReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field verification_reason", values[i])
+			} else if value.Valid {
+				_m.VerificationReason = value.String
+			}
+		case partner.FieldSubmittedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field submitted_at", values[i])
+			} else if value.Valid {
+				_m.SubmittedAt = new(time.Time)
+				*_m.SubmittedAt = value.Time
 			}
 		case partner.FieldReviewsCount:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -378,6 +403,16 @@ func (_m *Partner) String() string {
 	builder.WriteString(_m.BirthDate)
 	builder.WriteString(", ")
 	builder.WriteString("identity_number=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("identity_card=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("verification_reason=")
+	builder.WriteString(_m.VerificationReason)
+	builder.WriteString(", ")
+	if v := _m.SubmittedAt; v != nil {
+		builder.WriteString("submitted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("reviews_count=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReviewsCount))

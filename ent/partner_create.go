@@ -228,6 +228,48 @@ func (_c *PartnerCreate) SetNillableIdentityNumber(v *string) *PartnerCreate {
 	return _c
 }
 
+// SetIdentityCard sets the "identity_card" field.
+func (_c *PartnerCreate) SetIdentityCard(v string) *PartnerCreate {
+	_c.mutation.SetIdentityCard(v)
+	return _c
+}
+
+// SetNillableIdentityCard sets the "identity_card" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableIdentityCard(v *string) *PartnerCreate {
+	if v != nil {
+		_c.SetIdentityCard(*v)
+	}
+	return _c
+}
+
+// SetVerificationReason sets the "verification_reason" field.
+func (_c *PartnerCreate) SetVerificationReason(v string) *PartnerCreate {
+	_c.mutation.SetVerificationReason(v)
+	return _c
+}
+
+// SetNillableVerificationReason sets the "verification_reason" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableVerificationReason(v *string) *PartnerCreate {
+	if v != nil {
+		_c.SetVerificationReason(*v)
+	}
+	return _c
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (_c *PartnerCreate) SetSubmittedAt(v time.Time) *PartnerCreate {
+	_c.mutation.SetSubmittedAt(v)
+	return _c
+}
+
+// SetNillableSubmittedAt sets the "submitted_at" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableSubmittedAt(v *time.Time) *PartnerCreate {
+	if v != nil {
+		_c.SetSubmittedAt(*v)
+	}
+	return _c
+}
+
 // SetReviewsCount sets the "reviews_count" field.
 func (_c *PartnerCreate) SetReviewsCount(v int64) *PartnerCreate {
 	_c.mutation.SetReviewsCount(v)
@@ -391,6 +433,14 @@ func (_c *PartnerCreate) defaults() {
 		v := partner.DefaultIdentityNumber
 		_c.mutation.SetIdentityNumber(v)
 	}
+	if _, ok := _c.mutation.IdentityCard(); !ok {
+		v := partner.DefaultIdentityCard
+		_c.mutation.SetIdentityCard(v)
+	}
+	if _, ok := _c.mutation.VerificationReason(); !ok {
+		v := partner.DefaultVerificationReason
+		_c.mutation.SetVerificationReason(v)
+	}
 	if _, ok := _c.mutation.ReviewsCount(); !ok {
 		v := partner.DefaultReviewsCount
 		_c.mutation.SetReviewsCount(v)
@@ -456,6 +506,12 @@ func (_c *PartnerCreate) check() error {
 	}
 	if _, ok := _c.mutation.IdentityNumber(); !ok {
 		return &ValidationError{Name: "identity_number", err: errors.New(`ent: missing required field "Partner.identity_number"`)}
+	}
+	if _, ok := _c.mutation.IdentityCard(); !ok {
+		return &ValidationError{Name: "identity_card", err: errors.New(`ent: missing required field "Partner.identity_card"`)}
+	}
+	if _, ok := _c.mutation.VerificationReason(); !ok {
+		return &ValidationError{Name: "verification_reason", err: errors.New(`ent: missing required field "Partner.verification_reason"`)}
 	}
 	if _, ok := _c.mutation.ReviewsCount(); !ok {
 		return &ValidationError{Name: "reviews_count", err: errors.New(`ent: missing required field "Partner.reviews_count"`)}
@@ -566,6 +622,18 @@ func (_c *PartnerCreate) createSpec() (*Partner, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.IdentityNumber(); ok {
 		_spec.SetField(partner.FieldIdentityNumber, field.TypeString, value)
 		_node.IdentityNumber = value
+	}
+	if value, ok := _c.mutation.IdentityCard(); ok {
+		_spec.SetField(partner.FieldIdentityCard, field.TypeString, value)
+		_node.IdentityCard = value
+	}
+	if value, ok := _c.mutation.VerificationReason(); ok {
+		_spec.SetField(partner.FieldVerificationReason, field.TypeString, value)
+		_node.VerificationReason = value
+	}
+	if value, ok := _c.mutation.SubmittedAt(); ok {
+		_spec.SetField(partner.FieldSubmittedAt, field.TypeTime, value)
+		_node.SubmittedAt = &value
 	}
 	if value, ok := _c.mutation.ReviewsCount(); ok {
 		_spec.SetField(partner.FieldReviewsCount, field.TypeInt64, value)

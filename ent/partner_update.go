@@ -253,6 +253,54 @@ func (_u *PartnerUpdate) SetNillableIdentityNumber(v *string) *PartnerUpdate {
 	return _u
 }
 
+// SetIdentityCard sets the "identity_card" field.
+func (_u *PartnerUpdate) SetIdentityCard(v string) *PartnerUpdate {
+	_u.mutation.SetIdentityCard(v)
+	return _u
+}
+
+// SetNillableIdentityCard sets the "identity_card" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableIdentityCard(v *string) *PartnerUpdate {
+	if v != nil {
+		_u.SetIdentityCard(*v)
+	}
+	return _u
+}
+
+// SetVerificationReason sets the "verification_reason" field.
+func (_u *PartnerUpdate) SetVerificationReason(v string) *PartnerUpdate {
+	_u.mutation.SetVerificationReason(v)
+	return _u
+}
+
+// SetNillableVerificationReason sets the "verification_reason" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableVerificationReason(v *string) *PartnerUpdate {
+	if v != nil {
+		_u.SetVerificationReason(*v)
+	}
+	return _u
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (_u *PartnerUpdate) SetSubmittedAt(v time.Time) *PartnerUpdate {
+	_u.mutation.SetSubmittedAt(v)
+	return _u
+}
+
+// SetNillableSubmittedAt sets the "submitted_at" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableSubmittedAt(v *time.Time) *PartnerUpdate {
+	if v != nil {
+		_u.SetSubmittedAt(*v)
+	}
+	return _u
+}
+
+// ClearSubmittedAt clears the value of the "submitted_at" field.
+func (_u *PartnerUpdate) ClearSubmittedAt() *PartnerUpdate {
+	_u.mutation.ClearSubmittedAt()
+	return _u
+}
+
 // SetReviewsCount sets the "reviews_count" field.
 func (_u *PartnerUpdate) SetReviewsCount(v int64) *PartnerUpdate {
 	_u.mutation.ResetReviewsCount()
@@ -463,6 +511,18 @@ func (_u *PartnerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.IdentityNumber(); ok {
 		_spec.SetField(partner.FieldIdentityNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.IdentityCard(); ok {
+		_spec.SetField(partner.FieldIdentityCard, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VerificationReason(); ok {
+		_spec.SetField(partner.FieldVerificationReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubmittedAt(); ok {
+		_spec.SetField(partner.FieldSubmittedAt, field.TypeTime, value)
+	}
+	if _u.mutation.SubmittedAtCleared() {
+		_spec.ClearField(partner.FieldSubmittedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.ReviewsCount(); ok {
 		_spec.SetField(partner.FieldReviewsCount, field.TypeInt64, value)
@@ -736,6 +796,54 @@ func (_u *PartnerUpdateOne) SetNillableIdentityNumber(v *string) *PartnerUpdateO
 	return _u
 }
 
+// SetIdentityCard sets the "identity_card" field.
+func (_u *PartnerUpdateOne) SetIdentityCard(v string) *PartnerUpdateOne {
+	_u.mutation.SetIdentityCard(v)
+	return _u
+}
+
+// SetNillableIdentityCard sets the "identity_card" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableIdentityCard(v *string) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetIdentityCard(*v)
+	}
+	return _u
+}
+
+// SetVerificationReason sets the "verification_reason" field.
+func (_u *PartnerUpdateOne) SetVerificationReason(v string) *PartnerUpdateOne {
+	_u.mutation.SetVerificationReason(v)
+	return _u
+}
+
+// SetNillableVerificationReason sets the "verification_reason" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableVerificationReason(v *string) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetVerificationReason(*v)
+	}
+	return _u
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (_u *PartnerUpdateOne) SetSubmittedAt(v time.Time) *PartnerUpdateOne {
+	_u.mutation.SetSubmittedAt(v)
+	return _u
+}
+
+// SetNillableSubmittedAt sets the "submitted_at" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableSubmittedAt(v *time.Time) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetSubmittedAt(*v)
+	}
+	return _u
+}
+
+// ClearSubmittedAt clears the value of the "submitted_at" field.
+func (_u *PartnerUpdateOne) ClearSubmittedAt() *PartnerUpdateOne {
+	_u.mutation.ClearSubmittedAt()
+	return _u
+}
+
 // SetReviewsCount sets the "reviews_count" field.
 func (_u *PartnerUpdateOne) SetReviewsCount(v int64) *PartnerUpdateOne {
 	_u.mutation.ResetReviewsCount()
@@ -976,6 +1084,18 @@ func (_u *PartnerUpdateOne) sqlSave(ctx context.Context) (_node *Partner, err er
 	}
 	if value, ok := _u.mutation.IdentityNumber(); ok {
 		_spec.SetField(partner.FieldIdentityNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.IdentityCard(); ok {
+		_spec.SetField(partner.FieldIdentityCard, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VerificationReason(); ok {
+		_spec.SetField(partner.FieldVerificationReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubmittedAt(); ok {
+		_spec.SetField(partner.FieldSubmittedAt, field.TypeTime, value)
+	}
+	if _u.mutation.SubmittedAtCleared() {
+		_spec.ClearField(partner.FieldSubmittedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.ReviewsCount(); ok {
 		_spec.SetField(partner.FieldReviewsCount, field.TypeInt64, value)

@@ -10,15 +10,19 @@ import (
 	"kontrak/ent/apikey"
 	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
+	"kontrak/ent/banner"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/certification"
 	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
+	"kontrak/ent/competencytest"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
 	"kontrak/ent/contracthistory"
 	"kontrak/ent/counterparty"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/education"
 	"kontrak/ent/file"
 	"kontrak/ent/idempotency"
 	"kontrak/ent/inspection"
@@ -31,7 +35,9 @@ import (
 	"kontrak/ent/outbox"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
 	"kontrak/ent/personaltoken"
@@ -49,6 +55,7 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
 	"kontrak/ent/tag"
+	"kontrak/ent/testquestion"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/webhook"
@@ -174,6 +181,44 @@ func init() {
 	assignmentDescVersion := assignmentFields[12].Descriptor()
 	// assignment.DefaultVersion holds the default value on creation for the version field.
 	assignment.DefaultVersion = assignmentDescVersion.Default.(int64)
+	bannerFields := schema.Banner{}.Fields()
+	_ = bannerFields
+	// bannerDescTitle is the schema descriptor for title field.
+	bannerDescTitle := bannerFields[1].Descriptor()
+	// banner.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	banner.TitleValidator = bannerDescTitle.Validators[0].(func(string) error)
+	// bannerDescLink is the schema descriptor for link field.
+	bannerDescLink := bannerFields[3].Descriptor()
+	// banner.DefaultLink holds the default value on creation for the link field.
+	banner.DefaultLink = bannerDescLink.Default.(string)
+	// bannerDescPosition is the schema descriptor for position field.
+	bannerDescPosition := bannerFields[4].Descriptor()
+	// banner.DefaultPosition holds the default value on creation for the position field.
+	banner.DefaultPosition = bannerDescPosition.Default.(int64)
+	// bannerDescDescription is the schema descriptor for description field.
+	bannerDescDescription := bannerFields[5].Descriptor()
+	// banner.DefaultDescription holds the default value on creation for the description field.
+	banner.DefaultDescription = bannerDescDescription.Default.(string)
+	// bannerDescContent is the schema descriptor for content field.
+	bannerDescContent := bannerFields[6].Descriptor()
+	// banner.DefaultContent holds the default value on creation for the content field.
+	banner.DefaultContent = bannerDescContent.Default.(string)
+	// bannerDescStartDate is the schema descriptor for start_date field.
+	bannerDescStartDate := bannerFields[7].Descriptor()
+	// banner.DefaultStartDate holds the default value on creation for the start_date field.
+	banner.DefaultStartDate = bannerDescStartDate.Default.(string)
+	// bannerDescEndDate is the schema descriptor for end_date field.
+	bannerDescEndDate := bannerFields[8].Descriptor()
+	// banner.DefaultEndDate holds the default value on creation for the end_date field.
+	banner.DefaultEndDate = bannerDescEndDate.Default.(string)
+	// bannerDescActive is the schema descriptor for active field.
+	bannerDescActive := bannerFields[9].Descriptor()
+	// banner.DefaultActive holds the default value on creation for the active field.
+	banner.DefaultActive = bannerDescActive.Default.(bool)
+	// bannerDescVersion is the schema descriptor for version field.
+	bannerDescVersion := bannerFields[10].Descriptor()
+	// banner.DefaultVersion holds the default value on creation for the version field.
+	banner.DefaultVersion = bannerDescVersion.Default.(int64)
 	basepriceFields := schema.BasePrice{}.Fields()
 	_ = basepriceFields
 	// basepriceDescCurrency is the schema descriptor for currency field.
@@ -192,6 +237,64 @@ func init() {
 	basepriceDescVersion := basepriceFields[7].Descriptor()
 	// baseprice.DefaultVersion holds the default value on creation for the version field.
 	baseprice.DefaultVersion = basepriceDescVersion.Default.(int64)
+	certificationFields := schema.Certification{}.Fields()
+	_ = certificationFields
+	// certificationDescName is the schema descriptor for name field.
+	certificationDescName := certificationFields[1].Descriptor()
+	// certification.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	certification.NameValidator = certificationDescName.Validators[0].(func(string) error)
+	// certificationDescIssuer is the schema descriptor for issuer field.
+	certificationDescIssuer := certificationFields[3].Descriptor()
+	// certification.IssuerValidator is a validator for the "issuer" field. It is called by the builders before save.
+	certification.IssuerValidator = certificationDescIssuer.Validators[0].(func(string) error)
+	// certificationDescDescription is the schema descriptor for description field.
+	certificationDescDescription := certificationFields[4].Descriptor()
+	// certification.DefaultDescription holds the default value on creation for the description field.
+	certification.DefaultDescription = certificationDescDescription.Default.(string)
+	// certificationDescImage is the schema descriptor for image field.
+	certificationDescImage := certificationFields[5].Descriptor()
+	// certification.DefaultImage holds the default value on creation for the image field.
+	certification.DefaultImage = certificationDescImage.Default.(string)
+	// certificationDescCurrency is the schema descriptor for currency field.
+	certificationDescCurrency := certificationFields[7].Descriptor()
+	// certification.DefaultCurrency holds the default value on creation for the currency field.
+	certification.DefaultCurrency = certificationDescCurrency.Default.(string)
+	// certificationDescLocation is the schema descriptor for location field.
+	certificationDescLocation := certificationFields[8].Descriptor()
+	// certification.DefaultLocation holds the default value on creation for the location field.
+	certification.DefaultLocation = certificationDescLocation.Default.(string)
+	// certificationDescStartDate is the schema descriptor for start_date field.
+	certificationDescStartDate := certificationFields[9].Descriptor()
+	// certification.DefaultStartDate holds the default value on creation for the start_date field.
+	certification.DefaultStartDate = certificationDescStartDate.Default.(string)
+	// certificationDescEndDate is the schema descriptor for end_date field.
+	certificationDescEndDate := certificationFields[10].Descriptor()
+	// certification.DefaultEndDate holds the default value on creation for the end_date field.
+	certification.DefaultEndDate = certificationDescEndDate.Default.(string)
+	// certificationDescRegisteredCount is the schema descriptor for registered_count field.
+	certificationDescRegisteredCount := certificationFields[12].Descriptor()
+	// certification.DefaultRegisteredCount holds the default value on creation for the registered_count field.
+	certification.DefaultRegisteredCount = certificationDescRegisteredCount.Default.(int64)
+	// certificationDescRegistrationDeadline is the schema descriptor for registration_deadline field.
+	certificationDescRegistrationDeadline := certificationFields[13].Descriptor()
+	// certification.DefaultRegistrationDeadline holds the default value on creation for the registration_deadline field.
+	certification.DefaultRegistrationDeadline = certificationDescRegistrationDeadline.Default.(string)
+	// certificationDescRequirements is the schema descriptor for requirements field.
+	certificationDescRequirements := certificationFields[14].Descriptor()
+	// certification.DefaultRequirements holds the default value on creation for the requirements field.
+	certification.DefaultRequirements = certificationDescRequirements.Default.([]string)
+	// certificationDescBenefits is the schema descriptor for benefits field.
+	certificationDescBenefits := certificationFields[15].Descriptor()
+	// certification.DefaultBenefits holds the default value on creation for the benefits field.
+	certification.DefaultBenefits = certificationDescBenefits.Default.([]string)
+	// certificationDescActive is the schema descriptor for active field.
+	certificationDescActive := certificationFields[16].Descriptor()
+	// certification.DefaultActive holds the default value on creation for the active field.
+	certification.DefaultActive = certificationDescActive.Default.(bool)
+	// certificationDescVersion is the schema descriptor for version field.
+	certificationDescVersion := certificationFields[17].Descriptor()
+	// certification.DefaultVersion holds the default value on creation for the version field.
+	certification.DefaultVersion = certificationDescVersion.Default.(int64)
 	columnitemFields := schema.ColumnItem{}.Fields()
 	_ = columnitemFields
 	// columnitemDescSlug is the schema descriptor for slug field.
@@ -228,6 +331,28 @@ func init() {
 	competencyDescVersion := competencyFields[7].Descriptor()
 	// competency.DefaultVersion holds the default value on creation for the version field.
 	competency.DefaultVersion = competencyDescVersion.Default.(int64)
+	competencytestFields := schema.CompetencyTest{}.Fields()
+	_ = competencytestFields
+	// competencytestDescName is the schema descriptor for name field.
+	competencytestDescName := competencytestFields[2].Descriptor()
+	// competencytest.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	competencytest.NameValidator = competencytestDescName.Validators[0].(func(string) error)
+	// competencytestDescDescription is the schema descriptor for description field.
+	competencytestDescDescription := competencytestFields[3].Descriptor()
+	// competencytest.DefaultDescription holds the default value on creation for the description field.
+	competencytest.DefaultDescription = competencytestDescDescription.Default.(string)
+	// competencytestDescURL is the schema descriptor for url field.
+	competencytestDescURL := competencytestFields[4].Descriptor()
+	// competencytest.DefaultURL holds the default value on creation for the url field.
+	competencytest.DefaultURL = competencytestDescURL.Default.(string)
+	// competencytestDescActive is the schema descriptor for active field.
+	competencytestDescActive := competencytestFields[6].Descriptor()
+	// competencytest.DefaultActive holds the default value on creation for the active field.
+	competencytest.DefaultActive = competencytestDescActive.Default.(bool)
+	// competencytestDescVersion is the schema descriptor for version field.
+	competencytestDescVersion := competencytestFields[7].Descriptor()
+	// competencytest.DefaultVersion holds the default value on creation for the version field.
+	competencytest.DefaultVersion = competencytestDescVersion.Default.(int64)
 	conclusionFields := schema.Conclusion{}.Fields()
 	_ = conclusionFields
 	// conclusionDescRecommendation is the schema descriptor for recommendation field.
@@ -318,20 +443,24 @@ func init() {
 	contractDescExtensionMinutes := contractFields[26].Descriptor()
 	// contract.DefaultExtensionMinutes holds the default value on creation for the extension_minutes field.
 	contract.DefaultExtensionMinutes = contractDescExtensionMinutes.Default.(int64)
+	// contractDescSearchText is the schema descriptor for search_text field.
+	contractDescSearchText := contractFields[27].Descriptor()
+	// contract.DefaultSearchText holds the default value on creation for the search_text field.
+	contract.DefaultSearchText = contractDescSearchText.Default.(string)
 	// contractDescCurrency is the schema descriptor for currency field.
-	contractDescCurrency := contractFields[27].Descriptor()
+	contractDescCurrency := contractFields[28].Descriptor()
 	// contract.DefaultCurrency holds the default value on creation for the currency field.
 	contract.DefaultCurrency = contractDescCurrency.Default.(string)
 	// contractDescPricingTotal is the schema descriptor for pricing_total field.
-	contractDescPricingTotal := contractFields[28].Descriptor()
+	contractDescPricingTotal := contractFields[29].Descriptor()
 	// contract.DefaultPricingTotal holds the default value on creation for the pricing_total field.
 	contract.DefaultPricingTotal = contractDescPricingTotal.Default.(int64)
 	// contractDescDiscount is the schema descriptor for discount field.
-	contractDescDiscount := contractFields[29].Descriptor()
+	contractDescDiscount := contractFields[30].Descriptor()
 	// contract.DefaultDiscount holds the default value on creation for the discount field.
 	contract.DefaultDiscount = contractDescDiscount.Default.(int64)
 	// contractDescVersion is the schema descriptor for version field.
-	contractDescVersion := contractFields[39].Descriptor()
+	contractDescVersion := contractFields[40].Descriptor()
 	// contract.DefaultVersion holds the default value on creation for the version field.
 	contract.DefaultVersion = contractDescVersion.Default.(int64)
 	contracthistoryFields := schema.ContractHistory{}.Fields()
@@ -426,6 +555,28 @@ func init() {
 	devicetokenDescPlatform := devicetokenFields[4].Descriptor()
 	// devicetoken.DefaultPlatform holds the default value on creation for the platform field.
 	devicetoken.DefaultPlatform = devicetokenDescPlatform.Default.(string)
+	educationFields := schema.Education{}.Fields()
+	_ = educationFields
+	// educationDescLevel is the schema descriptor for level field.
+	educationDescLevel := educationFields[2].Descriptor()
+	// education.LevelValidator is a validator for the "level" field. It is called by the builders before save.
+	education.LevelValidator = educationDescLevel.Validators[0].(func(string) error)
+	// educationDescInstitutionName is the schema descriptor for institution_name field.
+	educationDescInstitutionName := educationFields[3].Descriptor()
+	// education.InstitutionNameValidator is a validator for the "institution_name" field. It is called by the builders before save.
+	education.InstitutionNameValidator = educationDescInstitutionName.Validators[0].(func(string) error)
+	// educationDescMajor is the schema descriptor for major field.
+	educationDescMajor := educationFields[4].Descriptor()
+	// education.DefaultMajor holds the default value on creation for the major field.
+	education.DefaultMajor = educationDescMajor.Default.(string)
+	// educationDescCertificate is the schema descriptor for certificate field.
+	educationDescCertificate := educationFields[6].Descriptor()
+	// education.DefaultCertificate holds the default value on creation for the certificate field.
+	education.DefaultCertificate = educationDescCertificate.Default.(string)
+	// educationDescVersion is the schema descriptor for version field.
+	educationDescVersion := educationFields[7].Descriptor()
+	// education.DefaultVersion holds the default value on creation for the version field.
+	education.DefaultVersion = educationDescVersion.Default.(int64)
 	fileFields := schema.File{}.Fields()
 	_ = fileFields
 	// fileDescPublicID is the schema descriptor for public_id field.
@@ -548,8 +699,16 @@ func init() {
 	institutionDescPicture := institutionFields[17].Descriptor()
 	// institution.DefaultPicture holds the default value on creation for the picture field.
 	institution.DefaultPicture = institutionDescPicture.Default.(string)
+	// institutionDescStatus is the schema descriptor for status field.
+	institutionDescStatus := institutionFields[18].Descriptor()
+	// institution.DefaultStatus holds the default value on creation for the status field.
+	institution.DefaultStatus = lifecycle.InstitutionStatus(institutionDescStatus.Default.(string))
+	// institutionDescStatusReason is the schema descriptor for status_reason field.
+	institutionDescStatusReason := institutionFields[19].Descriptor()
+	// institution.DefaultStatusReason holds the default value on creation for the status_reason field.
+	institution.DefaultStatusReason = institutionDescStatusReason.Default.(string)
 	// institutionDescVersion is the schema descriptor for version field.
-	institutionDescVersion := institutionFields[18].Descriptor()
+	institutionDescVersion := institutionFields[20].Descriptor()
 	// institution.DefaultVersion holds the default value on creation for the version field.
 	institution.DefaultVersion = institutionDescVersion.Default.(int64)
 	licensetypeFields := schema.LicenseType{}.Fields()
@@ -734,18 +893,44 @@ func init() {
 	partnerDescIdentityNumber := partnerFields[17].Descriptor()
 	// partner.DefaultIdentityNumber holds the default value on creation for the identity_number field.
 	partner.DefaultIdentityNumber = partnerDescIdentityNumber.Default.(string)
+	// partnerDescIdentityCard is the schema descriptor for identity_card field.
+	partnerDescIdentityCard := partnerFields[18].Descriptor()
+	// partner.DefaultIdentityCard holds the default value on creation for the identity_card field.
+	partner.DefaultIdentityCard = partnerDescIdentityCard.Default.(string)
+	// partnerDescVerificationReason is the schema descriptor for verification_reason field.
+	partnerDescVerificationReason := partnerFields[19].Descriptor()
+	// partner.DefaultVerificationReason holds the default value on creation for the verification_reason field.
+	partner.DefaultVerificationReason = partnerDescVerificationReason.Default.(string)
 	// partnerDescReviewsCount is the schema descriptor for reviews_count field.
-	partnerDescReviewsCount := partnerFields[18].Descriptor()
+	partnerDescReviewsCount := partnerFields[21].Descriptor()
 	// partner.DefaultReviewsCount holds the default value on creation for the reviews_count field.
 	partner.DefaultReviewsCount = partnerDescReviewsCount.Default.(int64)
 	// partnerDescReviewsTenths is the schema descriptor for reviews_tenths field.
-	partnerDescReviewsTenths := partnerFields[19].Descriptor()
+	partnerDescReviewsTenths := partnerFields[22].Descriptor()
 	// partner.DefaultReviewsTenths holds the default value on creation for the reviews_tenths field.
 	partner.DefaultReviewsTenths = partnerDescReviewsTenths.Default.(int64)
 	// partnerDescVersion is the schema descriptor for version field.
-	partnerDescVersion := partnerFields[21].Descriptor()
+	partnerDescVersion := partnerFields[24].Descriptor()
 	// partner.DefaultVersion holds the default value on creation for the version field.
 	partner.DefaultVersion = partnerDescVersion.Default.(int64)
+	partnercertificationFields := schema.PartnerCertification{}.Fields()
+	_ = partnercertificationFields
+	// partnercertificationDescStatus is the schema descriptor for status field.
+	partnercertificationDescStatus := partnercertificationFields[3].Descriptor()
+	// partnercertification.DefaultStatus holds the default value on creation for the status field.
+	partnercertification.DefaultStatus = lifecycle.CertificationStatus(partnercertificationDescStatus.Default.(string))
+	// partnercertificationDescStatusReason is the schema descriptor for status_reason field.
+	partnercertificationDescStatusReason := partnercertificationFields[4].Descriptor()
+	// partnercertification.DefaultStatusReason holds the default value on creation for the status_reason field.
+	partnercertification.DefaultStatusReason = partnercertificationDescStatusReason.Default.(string)
+	// partnercertificationDescCertificate is the schema descriptor for certificate field.
+	partnercertificationDescCertificate := partnercertificationFields[5].Descriptor()
+	// partnercertification.DefaultCertificate holds the default value on creation for the certificate field.
+	partnercertification.DefaultCertificate = partnercertificationDescCertificate.Default.(string)
+	// partnercertificationDescVersion is the schema descriptor for version field.
+	partnercertificationDescVersion := partnercertificationFields[7].Descriptor()
+	// partnercertification.DefaultVersion holds the default value on creation for the version field.
+	partnercertification.DefaultVersion = partnercertificationDescVersion.Default.(int64)
 	partnerlocationFields := schema.PartnerLocation{}.Fields()
 	_ = partnerlocationFields
 	// partnerlocationDescIsPrimary is the schema descriptor for is_primary field.
@@ -780,6 +965,16 @@ func init() {
 	partnerlocationDescVersion := partnerlocationFields[11].Descriptor()
 	// partnerlocation.DefaultVersion holds the default value on creation for the version field.
 	partnerlocation.DefaultVersion = partnerlocationDescVersion.Default.(int64)
+	partnertestFields := schema.PartnerTest{}.Fields()
+	_ = partnertestFields
+	// partnertestDescRejectionReason is the schema descriptor for rejection_reason field.
+	partnertestDescRejectionReason := partnertestFields[5].Descriptor()
+	// partnertest.DefaultRejectionReason holds the default value on creation for the rejection_reason field.
+	partnertest.DefaultRejectionReason = partnertestDescRejectionReason.Default.(string)
+	// partnertestDescVersion is the schema descriptor for version field.
+	partnertestDescVersion := partnertestFields[9].Descriptor()
+	// partnertest.DefaultVersion holds the default value on creation for the version field.
+	partnertest.DefaultVersion = partnertestDescVersion.Default.(int64)
 	paymentFields := schema.Payment{}.Fields()
 	_ = paymentFields
 	// paymentDescDiscount is the schema descriptor for discount field.
@@ -1116,6 +1311,24 @@ func init() {
 	tagDescPosition := tagFields[4].Descriptor()
 	// tag.DefaultPosition holds the default value on creation for the position field.
 	tag.DefaultPosition = tagDescPosition.Default.(int32)
+	testquestionFields := schema.TestQuestion{}.Fields()
+	_ = testquestionFields
+	// testquestionDescText is the schema descriptor for text field.
+	testquestionDescText := testquestionFields[1].Descriptor()
+	// testquestion.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	testquestion.TextValidator = testquestionDescText.Validators[0].(func(string) error)
+	// testquestionDescPosition is the schema descriptor for position field.
+	testquestionDescPosition := testquestionFields[4].Descriptor()
+	// testquestion.DefaultPosition holds the default value on creation for the position field.
+	testquestion.DefaultPosition = testquestionDescPosition.Default.(int64)
+	// testquestionDescActive is the schema descriptor for active field.
+	testquestionDescActive := testquestionFields[5].Descriptor()
+	// testquestion.DefaultActive holds the default value on creation for the active field.
+	testquestion.DefaultActive = testquestionDescActive.Default.(bool)
+	// testquestionDescVersion is the schema descriptor for version field.
+	testquestionDescVersion := testquestionFields[6].Descriptor()
+	// testquestion.DefaultVersion holds the default value on creation for the version field.
+	testquestion.DefaultVersion = testquestionDescVersion.Default.(int64)
 	timeadjustmentFields := schema.TimeAdjustment{}.Fields()
 	_ = timeadjustmentFields
 	// timeadjustmentDescStatus is the schema descriptor for status field.

@@ -49,9 +49,11 @@ type SubService struct {
 type SubServiceEdges struct {
 	// Service holds the value of the service edge.
 	Service *Service `json:"service,omitempty"`
+	// Certifications holds the value of the certifications edge.
+	Certifications []*Certification `json:"certifications,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // ServiceOrErr returns the Service value or an error if the edge
@@ -63,6 +65,15 @@ func (e SubServiceEdges) ServiceOrErr() (*Service, error) {
 		return nil, &NotFoundError{label: service.Label}
 	}
 	return nil, &NotLoadedError{edge: "service"}
+}
+
+// CertificationsOrErr returns the Certifications value or an error if the edge
+// was not loaded in eager-loading.
+func (e SubServiceEdges) CertificationsOrErr() ([]*Certification, error) {
+	if e.loadedTypes[1] {
+		return e.Certifications, nil
+	}
+	return nil, &NotLoadedError{edge: "certifications"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -175,6 +186,11 @@ func (_m *SubService) Value(name string) (ent.Value, error) {
 // QueryService queries the "service" edge of the SubService entity.
 func (_m *SubService) QueryService() *ServiceQuery {
 	return NewSubServiceClient(_m.config).QueryService(_m)
+}
+
+// QueryCertifications queries the "certifications" edge of the SubService entity.
+func (_m *SubService) QueryCertifications() *CertificationQuery {
+	return NewSubServiceClient(_m.config).QueryCertifications(_m)
 }
 
 // Update returns a builder for updating this SubService.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/certification"
 	"kontrak/ent/service"
 	"kontrak/ent/subservice"
 	"kontrak/internal/lifecycle"
@@ -139,6 +140,21 @@ func (_c *SubServiceCreate) SetID(v int64) *SubServiceCreate {
 // SetService sets the "service" edge to the Service entity.
 func (_c *SubServiceCreate) SetService(v *Service) *SubServiceCreate {
 	return _c.SetServiceID(v.ID)
+}
+
+// AddCertificationIDs adds the "certifications" edge to the Certification entity by IDs.
+func (_c *SubServiceCreate) AddCertificationIDs(ids ...int64) *SubServiceCreate {
+	_c.mutation.AddCertificationIDs(ids...)
+	return _c
+}
+
+// AddCertifications adds the "certifications" edges to the Certification entity.
+func (_c *SubServiceCreate) AddCertifications(v ...*Certification) *SubServiceCreate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddCertificationIDs(ids...)
 }
 
 // Mutation returns the SubServiceMutation object of the builder.
@@ -325,6 +341,22 @@ func (_c *SubServiceCreate) createSpec() (*SubService, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ServiceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CertificationsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

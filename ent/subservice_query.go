@@ -4,7 +4,9 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
+	"kontrak/ent/certification"
 	"kontrak/ent/predicate"
 	"kontrak/ent/service"
 	"kontrak/ent/subservice"
@@ -20,12 +22,13 @@ import (
 // SubServiceQuery is the builder for querying SubService entities.
 type SubServiceQuery struct {
 	config
-	ctx         *QueryContext
-	order       []subservice.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.SubService
-	withService *ServiceQuery
-	modifiers   []func(*sql.Selector)
+	ctx                *QueryContext
+	order              []subservice.OrderOption
+	inters             []Interceptor
+	predicates         []predicate.SubService
+	withService        *ServiceQuery
+	withCertifications *CertificationQuery
+	modifiers          []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -77,6 +80,28 @@ func (_q *SubServiceQuery) QueryService() *ServiceQuery {
 			sqlgraph.From(subservice.Table, subservice.FieldID, selector),
 			sqlgraph.To(service.Table, service.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, subservice.ServiceTable, subservice.ServiceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCertifications chains the current query on the "certifications" edge.
+func (_q *SubServiceQuery) QueryCertifications() *CertificationQuery {
+	query := (&CertificationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(subservice.Table, subservice.FieldID, selector),
+			sqlgraph.To(certification.Table, certification.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, subservice.CertificationsTable, subservice.CertificationsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -271,12 +296,13 @@ func (_q *SubServiceQuery) Clone() *SubServiceQuery {
 		return nil
 	}
 	return &SubServiceQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]subservice.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.SubService{}, _q.predicates...),
-		withService: _q.withService.Clone(),
+		config:             _q.config,
+		ctx:                _q.ctx.Clone(),
+		order:              append([]subservice.OrderOption{}, _q.order...),
+		inters:             append([]Interceptor{}, _q.inters...),
+		predicates:         append([]predicate.SubService{}, _q.predicates...),
+		withService:        _q.withService.Clone(),
+		withCertifications: _q.withCertifications.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -292,6 +318,17 @@ func (_q *SubServiceQuery) WithService(opts ...func(*ServiceQuery)) *SubServiceQ
 		opt(query)
 	}
 	_q.withService = query
+	return _q
+}
+
+// WithCertifications tells the query-builder to eager-load the nodes that are connected to
+// the "certifications" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *SubServiceQuery) WithCertifications(opts ...func(*CertificationQuery)) *SubServiceQuery {
+	query := (&CertificationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCertifications = query
 	return _q
 }
 
@@ -373,8 +410,9 @@ func (_q *SubServiceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 	var (
 		nodes       = []*SubService{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withService != nil,
+			_q.withCertifications != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -401,6 +439,13 @@ func (_q *SubServiceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 	if query := _q.withService; query != nil {
 		if err := _q.loadService(ctx, query, nodes, nil,
 			func(n *SubService, e *Service) { n.Edges.Service = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCertifications; query != nil {
+		if err := _q.loadCertifications(ctx, query, nodes,
+			func(n *SubService) { n.Edges.Certifications = []*Certification{} },
+			func(n *SubService, e *Certification) { n.Edges.Certifications = append(n.Edges.Certifications, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -432,6 +477,67 @@ func (_q *SubServiceQuery) loadService(ctx context.Context, query *ServiceQuery,
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *SubServiceQuery) loadCertifications(ctx context.Context, query *CertificationQuery, nodes []*SubService, init func(*SubService), assign func(*SubService, *Certification)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[int64]*SubService)
+	nids := make(map[int64]map[*SubService]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(subservice.CertificationsTable)
+		s.Join(joinT).On(s.C(certification.FieldID), joinT.C(subservice.CertificationsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(subservice.CertificationsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(subservice.CertificationsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(sql.NullInt64)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := values[0].(*sql.NullInt64).Int64
+				inValue := values[1].(*sql.NullInt64).Int64
+				if nids[inValue] == nil {
+					nids[inValue] = map[*SubService]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Certification](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "certifications" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
 		}
 	}
 	return nil

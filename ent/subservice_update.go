@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"kontrak/ent/certification"
 	"kontrak/ent/predicate"
 	"kontrak/ent/subservice"
 	"kontrak/internal/lifecycle"
@@ -149,9 +150,45 @@ func (_u *SubServiceUpdate) SetNillableUpdatedAt(v *time.Time) *SubServiceUpdate
 	return _u
 }
 
+// AddCertificationIDs adds the "certifications" edge to the Certification entity by IDs.
+func (_u *SubServiceUpdate) AddCertificationIDs(ids ...int64) *SubServiceUpdate {
+	_u.mutation.AddCertificationIDs(ids...)
+	return _u
+}
+
+// AddCertifications adds the "certifications" edges to the Certification entity.
+func (_u *SubServiceUpdate) AddCertifications(v ...*Certification) *SubServiceUpdate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCertificationIDs(ids...)
+}
+
 // Mutation returns the SubServiceMutation object of the builder.
 func (_u *SubServiceUpdate) Mutation() *SubServiceMutation {
 	return _u.mutation
+}
+
+// ClearCertifications clears all "certifications" edges to the Certification entity.
+func (_u *SubServiceUpdate) ClearCertifications() *SubServiceUpdate {
+	_u.mutation.ClearCertifications()
+	return _u
+}
+
+// RemoveCertificationIDs removes the "certifications" edge to Certification entities by IDs.
+func (_u *SubServiceUpdate) RemoveCertificationIDs(ids ...int64) *SubServiceUpdate {
+	_u.mutation.RemoveCertificationIDs(ids...)
+	return _u
+}
+
+// RemoveCertifications removes "certifications" edges to Certification entities.
+func (_u *SubServiceUpdate) RemoveCertifications(v ...*Certification) *SubServiceUpdate {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCertificationIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -238,6 +275,51 @@ func (_u *SubServiceUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(subservice.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CertificationsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCertificationsIDs(); len(nodes) > 0 && !_u.mutation.CertificationsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CertificationsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -380,9 +462,45 @@ func (_u *SubServiceUpdateOne) SetNillableUpdatedAt(v *time.Time) *SubServiceUpd
 	return _u
 }
 
+// AddCertificationIDs adds the "certifications" edge to the Certification entity by IDs.
+func (_u *SubServiceUpdateOne) AddCertificationIDs(ids ...int64) *SubServiceUpdateOne {
+	_u.mutation.AddCertificationIDs(ids...)
+	return _u
+}
+
+// AddCertifications adds the "certifications" edges to the Certification entity.
+func (_u *SubServiceUpdateOne) AddCertifications(v ...*Certification) *SubServiceUpdateOne {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCertificationIDs(ids...)
+}
+
 // Mutation returns the SubServiceMutation object of the builder.
 func (_u *SubServiceUpdateOne) Mutation() *SubServiceMutation {
 	return _u.mutation
+}
+
+// ClearCertifications clears all "certifications" edges to the Certification entity.
+func (_u *SubServiceUpdateOne) ClearCertifications() *SubServiceUpdateOne {
+	_u.mutation.ClearCertifications()
+	return _u
+}
+
+// RemoveCertificationIDs removes the "certifications" edge to Certification entities by IDs.
+func (_u *SubServiceUpdateOne) RemoveCertificationIDs(ids ...int64) *SubServiceUpdateOne {
+	_u.mutation.RemoveCertificationIDs(ids...)
+	return _u
+}
+
+// RemoveCertifications removes "certifications" edges to Certification entities.
+func (_u *SubServiceUpdateOne) RemoveCertifications(v ...*Certification) *SubServiceUpdateOne {
+	ids := make([]int64, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCertificationIDs(ids...)
 }
 
 // Where appends a list predicates to the SubServiceUpdate builder.
@@ -499,6 +617,51 @@ func (_u *SubServiceUpdateOne) sqlSave(ctx context.Context) (_node *SubService, 
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(subservice.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CertificationsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCertificationsIDs(); len(nodes) > 0 && !_u.mutation.CertificationsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CertificationsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2M,
+			Inverse: true,
+			Table:   subservice.CertificationsTable,
+			Columns: subservice.CertificationsPrimaryKey,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(certification.FieldID, field.TypeInt64),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &SubService{config: _u.config}

@@ -28,14 +28,22 @@ type Tx struct {
 	Asset *AssetClient
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
+	// Banner is the client for interacting with the Banner builders.
+	Banner *BannerClient
 	// BasePrice is the client for interacting with the BasePrice builders.
 	BasePrice *BasePriceClient
 	// CatalogueChange is the client for interacting with the CatalogueChange builders.
 	CatalogueChange *CatalogueChangeClient
+	// Certification is the client for interacting with the Certification builders.
+	Certification *CertificationClient
+	// CertificationWishlist is the client for interacting with the CertificationWishlist builders.
+	CertificationWishlist *CertificationWishlistClient
 	// ColumnItem is the client for interacting with the ColumnItem builders.
 	ColumnItem *ColumnItemClient
 	// Competency is the client for interacting with the Competency builders.
 	Competency *CompetencyClient
+	// CompetencyTest is the client for interacting with the CompetencyTest builders.
+	CompetencyTest *CompetencyTestClient
 	// Conclusion is the client for interacting with the Conclusion builders.
 	Conclusion *ConclusionClient
 	// ContactPerson is the client for interacting with the ContactPerson builders.
@@ -48,6 +56,8 @@ type Tx struct {
 	Counterparty *CounterpartyClient
 	// DeviceToken is the client for interacting with the DeviceToken builders.
 	DeviceToken *DeviceTokenClient
+	// Education is the client for interacting with the Education builders.
+	Education *EducationClient
 	// File is the client for interacting with the File builders.
 	File *FileClient
 	// Idempotency is the client for interacting with the Idempotency builders.
@@ -72,8 +82,12 @@ type Tx struct {
 	Participant *ParticipantClient
 	// Partner is the client for interacting with the Partner builders.
 	Partner *PartnerClient
+	// PartnerCertification is the client for interacting with the PartnerCertification builders.
+	PartnerCertification *PartnerCertificationClient
 	// PartnerLocation is the client for interacting with the PartnerLocation builders.
 	PartnerLocation *PartnerLocationClient
+	// PartnerTest is the client for interacting with the PartnerTest builders.
+	PartnerTest *PartnerTestClient
 	// Payment is the client for interacting with the Payment builders.
 	Payment *PaymentClient
 	// PaymentMethod is the client for interacting with the PaymentMethod builders.
@@ -114,6 +128,10 @@ type Tx struct {
 	SubService *SubServiceClient
 	// Tag is the client for interacting with the Tag builders.
 	Tag *TagClient
+	// TestAttempt is the client for interacting with the TestAttempt builders.
+	TestAttempt *TestAttemptClient
+	// TestQuestion is the client for interacting with the TestQuestion builders.
+	TestQuestion *TestQuestionClient
 	// TimeAdjustment is the client for interacting with the TimeAdjustment builders.
 	TimeAdjustment *TimeAdjustmentClient
 	// User is the client for interacting with the User builders.
@@ -262,16 +280,21 @@ func (tx *Tx) init() {
 	tx.ApiKey = NewApiKeyClient(tx.config)
 	tx.Asset = NewAssetClient(tx.config)
 	tx.Assignment = NewAssignmentClient(tx.config)
+	tx.Banner = NewBannerClient(tx.config)
 	tx.BasePrice = NewBasePriceClient(tx.config)
 	tx.CatalogueChange = NewCatalogueChangeClient(tx.config)
+	tx.Certification = NewCertificationClient(tx.config)
+	tx.CertificationWishlist = NewCertificationWishlistClient(tx.config)
 	tx.ColumnItem = NewColumnItemClient(tx.config)
 	tx.Competency = NewCompetencyClient(tx.config)
+	tx.CompetencyTest = NewCompetencyTestClient(tx.config)
 	tx.Conclusion = NewConclusionClient(tx.config)
 	tx.ContactPerson = NewContactPersonClient(tx.config)
 	tx.Contract = NewContractClient(tx.config)
 	tx.ContractHistory = NewContractHistoryClient(tx.config)
 	tx.Counterparty = NewCounterpartyClient(tx.config)
 	tx.DeviceToken = NewDeviceTokenClient(tx.config)
+	tx.Education = NewEducationClient(tx.config)
 	tx.File = NewFileClient(tx.config)
 	tx.Idempotency = NewIdempotencyClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
@@ -284,7 +307,9 @@ func (tx *Tx) init() {
 	tx.Outbox = NewOutboxClient(tx.config)
 	tx.Participant = NewParticipantClient(tx.config)
 	tx.Partner = NewPartnerClient(tx.config)
+	tx.PartnerCertification = NewPartnerCertificationClient(tx.config)
 	tx.PartnerLocation = NewPartnerLocationClient(tx.config)
+	tx.PartnerTest = NewPartnerTestClient(tx.config)
 	tx.Payment = NewPaymentClient(tx.config)
 	tx.PaymentMethod = NewPaymentMethodClient(tx.config)
 	tx.PersonalToken = NewPersonalTokenClient(tx.config)
@@ -305,6 +330,8 @@ func (tx *Tx) init() {
 	tx.SignatureTemplate = NewSignatureTemplateClient(tx.config)
 	tx.SubService = NewSubServiceClient(tx.config)
 	tx.Tag = NewTagClient(tx.config)
+	tx.TestAttempt = NewTestAttemptClient(tx.config)
+	tx.TestQuestion = NewTestQuestionClient(tx.config)
 	tx.TimeAdjustment = NewTimeAdjustmentClient(tx.config)
 	tx.User = NewUserClient(tx.config)
 	tx.Webhook = NewWebhookClient(tx.config)

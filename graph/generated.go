@@ -1750,6 +1750,18 @@ var enumCatalogueNoun = exec.Enum("CatalogueNoun",
 	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "RATING_ITEM", Value: lifecycle.NounRatingItem},
 	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PAYMENT_METHOD", Value: lifecycle.NounPaymentMethod},
 	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "SETTING", Value: lifecycle.NounSetting},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "SERVICE", Value: lifecycle.NounService},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "SUB_SERVICE", Value: lifecycle.NounSubService},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "COMPETENCY_TEST", Value: lifecycle.NounCompetencyTest},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "TEST_QUESTION", Value: lifecycle.NounTestQuestion},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "CERTIFICATION", Value: lifecycle.NounCertification},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "BANNER", Value: lifecycle.NounBanner},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "INSTITUTION", Value: lifecycle.NounInstitution},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "MEMBERSHIP", Value: lifecycle.NounMembership},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PARTNER", Value: lifecycle.NounPartner},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PARTNER_TEST", Value: lifecycle.NounPartnerTest},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "PARTNER_CERTIFICATION", Value: lifecycle.NounPartnerCertification},
+	exec.EnumValue[lifecycle.CatalogueNoun]{Name: "USER", Value: lifecycle.NounUser},
 )
 
 var enumConclusionResult = exec.Enum("ConclusionResult",
@@ -13847,6 +13859,30 @@ enum CatalogueNoun {
   PAYMENT_METHOD
   "Numbers that hold for all."
   SETTING
+  "Fields of work."
+  SERVICE
+  "What is contracted."
+  SUB_SERVICE
+  "What shows that somebody can do a sub-service."
+  COMPETENCY_TEST
+  "Questions of the basic test."
+  TEST_QUESTION
+  "Examinations that partners may register for."
+  CERTIFICATION
+  "What the mobile apps show at the top."
+  BANNER
+  "Institutions."
+  INSTITUTION
+  "Who belongs to an institution."
+  MEMBERSHIP
+  "Partners: their verification, their suspension."
+  PARTNER
+  "Certificates of competency tests that partners sent."
+  PARTNER_TEST
+  "Registrations of partners for certifications."
+  PARTNER_CERTIFICATION
+  "Accounts."
+  USER
 }
 
 "A page of base prices."

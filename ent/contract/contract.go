@@ -66,6 +66,8 @@ const (
 	FieldScheduledEndAt = "scheduled_end_at"
 	// FieldExtensionMinutes holds the string denoting the extension_minutes field in the database.
 	FieldExtensionMinutes = "extension_minutes"
+	// FieldSearchText holds the string denoting the search_text field in the database.
+	FieldSearchText = "search_text"
 	// FieldCurrency holds the string denoting the currency field in the database.
 	FieldCurrency = "currency"
 	// FieldPricingTotal holds the string denoting the pricing_total field in the database.
@@ -183,6 +185,7 @@ var Columns = []string{
 	FieldScheduledStartAt,
 	FieldScheduledEndAt,
 	FieldExtensionMinutes,
+	FieldSearchText,
 	FieldCurrency,
 	FieldPricingTotal,
 	FieldDiscount,
@@ -241,6 +244,8 @@ var (
 	DefaultScheduleEndTime string
 	// DefaultExtensionMinutes holds the default value on creation for the "extension_minutes" field.
 	DefaultExtensionMinutes int64
+	// DefaultSearchText holds the default value on creation for the "search_text" field.
+	DefaultSearchText string
 	// DefaultCurrency holds the default value on creation for the "currency" field.
 	DefaultCurrency string
 	// DefaultPricingTotal holds the default value on creation for the "pricing_total" field.
@@ -382,6 +387,11 @@ func ByScheduledEndAt(opts ...sql.OrderTermOption) OrderOption {
 // ByExtensionMinutes orders the results by the extension_minutes field.
 func ByExtensionMinutes(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExtensionMinutes, opts...).ToFunc()
+}
+
+// BySearchText orders the results by the search_text field.
+func BySearchText(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSearchText, opts...).ToFunc()
 }
 
 // ByCurrency orders the results by the currency field.

@@ -92,6 +92,18 @@ func (f AssignmentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.AssignmentMutation", m)
 }
 
+// The BannerFunc type is an adapter to allow the use of ordinary
+// function as Banner mutator.
+type BannerFunc func(context.Context, *ent.BannerMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BannerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.BannerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.BannerMutation", m)
+}
+
 // The BasePriceFunc type is an adapter to allow the use of ordinary
 // function as BasePrice mutator.
 type BasePriceFunc func(context.Context, *ent.BasePriceMutation) (ent.Value, error)
@@ -116,6 +128,30 @@ func (f CatalogueChangeFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CatalogueChangeMutation", m)
 }
 
+// The CertificationFunc type is an adapter to allow the use of ordinary
+// function as Certification mutator.
+type CertificationFunc func(context.Context, *ent.CertificationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CertificationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CertificationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CertificationMutation", m)
+}
+
+// The CertificationWishlistFunc type is an adapter to allow the use of ordinary
+// function as CertificationWishlist mutator.
+type CertificationWishlistFunc func(context.Context, *ent.CertificationWishlistMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CertificationWishlistFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CertificationWishlistMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CertificationWishlistMutation", m)
+}
+
 // The ColumnItemFunc type is an adapter to allow the use of ordinary
 // function as ColumnItem mutator.
 type ColumnItemFunc func(context.Context, *ent.ColumnItemMutation) (ent.Value, error)
@@ -138,6 +174,18 @@ func (f CompetencyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CompetencyMutation", m)
+}
+
+// The CompetencyTestFunc type is an adapter to allow the use of ordinary
+// function as CompetencyTest mutator.
+type CompetencyTestFunc func(context.Context, *ent.CompetencyTestMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CompetencyTestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CompetencyTestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CompetencyTestMutation", m)
 }
 
 // The ConclusionFunc type is an adapter to allow the use of ordinary
@@ -210,6 +258,18 @@ func (f DeviceTokenFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value,
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DeviceTokenMutation", m)
+}
+
+// The EducationFunc type is an adapter to allow the use of ordinary
+// function as Education mutator.
+type EducationFunc func(context.Context, *ent.EducationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EducationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.EducationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.EducationMutation", m)
 }
 
 // The FileFunc type is an adapter to allow the use of ordinary
@@ -356,6 +416,18 @@ func (f PartnerFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PartnerMutation", m)
 }
 
+// The PartnerCertificationFunc type is an adapter to allow the use of ordinary
+// function as PartnerCertification mutator.
+type PartnerCertificationFunc func(context.Context, *ent.PartnerCertificationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerCertificationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PartnerCertificationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PartnerCertificationMutation", m)
+}
+
 // The PartnerLocationFunc type is an adapter to allow the use of ordinary
 // function as PartnerLocation mutator.
 type PartnerLocationFunc func(context.Context, *ent.PartnerLocationMutation) (ent.Value, error)
@@ -366,6 +438,18 @@ func (f PartnerLocationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Va
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PartnerLocationMutation", m)
+}
+
+// The PartnerTestFunc type is an adapter to allow the use of ordinary
+// function as PartnerTest mutator.
+type PartnerTestFunc func(context.Context, *ent.PartnerTestMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerTestFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PartnerTestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PartnerTestMutation", m)
 }
 
 // The PaymentFunc type is an adapter to allow the use of ordinary
@@ -606,6 +690,30 @@ func (f TagFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TagMutation", m)
+}
+
+// The TestAttemptFunc type is an adapter to allow the use of ordinary
+// function as TestAttempt mutator.
+type TestAttemptFunc func(context.Context, *ent.TestAttemptMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TestAttemptFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TestAttemptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TestAttemptMutation", m)
+}
+
+// The TestQuestionFunc type is an adapter to allow the use of ordinary
+// function as TestQuestion mutator.
+type TestQuestionFunc func(context.Context, *ent.TestQuestionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TestQuestionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TestQuestionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TestQuestionMutation", m)
 }
 
 // The TimeAdjustmentFunc type is an adapter to allow the use of ordinary

@@ -48,6 +48,10 @@ const (
 	FieldEmail = "email"
 	// FieldPicture holds the string denoting the picture field in the database.
 	FieldPicture = "picture"
+	// FieldStatus holds the string denoting the status field in the database.
+	FieldStatus = "status"
+	// FieldStatusReason holds the string denoting the status_reason field in the database.
+	FieldStatusReason = "status_reason"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
@@ -85,6 +89,8 @@ var Columns = []string{
 	FieldPhone,
 	FieldEmail,
 	FieldPicture,
+	FieldStatus,
+	FieldStatusReason,
 	FieldVersion,
 	FieldCreatedAt,
 	FieldUpdatedAt,
@@ -135,6 +141,10 @@ var (
 	DefaultEmail string
 	// DefaultPicture holds the default value on creation for the "picture" field.
 	DefaultPicture string
+	// DefaultStatus holds the default value on creation for the "status" field.
+	DefaultStatus lifecycle.InstitutionStatus
+	// DefaultStatusReason holds the default value on creation for the "status_reason" field.
+	DefaultStatusReason string
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 )
@@ -230,6 +240,16 @@ func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByPicture orders the results by the picture field.
 func ByPicture(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPicture, opts...).ToFunc()
+}
+
+// ByStatus orders the results by the status field.
+func ByStatus(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStatus, opts...).ToFunc()
+}
+
+// ByStatusReason orders the results by the status_reason field.
+func ByStatusReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStatusReason, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.

@@ -142,6 +142,17 @@ func Picture(v string) predicate.Institution {
 	return predicate.Institution(sql.FieldEQ(FieldPicture, v))
 }
 
+// Status applies equality check predicate on the "status" field. It's identical to StatusEQ.
+func Status(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldEQ(FieldStatus, vc))
+}
+
+// StatusReason applies equality check predicate on the "status_reason" field. It's identical to StatusReasonEQ.
+func StatusReason(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldEQ(FieldStatusReason, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int64) predicate.Institution {
 	return predicate.Institution(sql.FieldEQ(FieldVersion, v))
@@ -1229,6 +1240,155 @@ func PictureEqualFold(v string) predicate.Institution {
 // PictureContainsFold applies the ContainsFold predicate on the "picture" field.
 func PictureContainsFold(v string) predicate.Institution {
 	return predicate.Institution(sql.FieldContainsFold(FieldPicture, v))
+}
+
+// StatusEQ applies the EQ predicate on the "status" field.
+func StatusEQ(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldEQ(FieldStatus, vc))
+}
+
+// StatusNEQ applies the NEQ predicate on the "status" field.
+func StatusNEQ(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldNEQ(FieldStatus, vc))
+}
+
+// StatusIn applies the In predicate on the "status" field.
+func StatusIn(vs ...lifecycle.InstitutionStatus) predicate.Institution {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Institution(sql.FieldIn(FieldStatus, v...))
+}
+
+// StatusNotIn applies the NotIn predicate on the "status" field.
+func StatusNotIn(vs ...lifecycle.InstitutionStatus) predicate.Institution {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Institution(sql.FieldNotIn(FieldStatus, v...))
+}
+
+// StatusGT applies the GT predicate on the "status" field.
+func StatusGT(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldGT(FieldStatus, vc))
+}
+
+// StatusGTE applies the GTE predicate on the "status" field.
+func StatusGTE(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldGTE(FieldStatus, vc))
+}
+
+// StatusLT applies the LT predicate on the "status" field.
+func StatusLT(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldLT(FieldStatus, vc))
+}
+
+// StatusLTE applies the LTE predicate on the "status" field.
+func StatusLTE(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldLTE(FieldStatus, vc))
+}
+
+// StatusContains applies the Contains predicate on the "status" field.
+func StatusContains(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldContains(FieldStatus, vc))
+}
+
+// StatusHasPrefix applies the HasPrefix predicate on the "status" field.
+func StatusHasPrefix(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldHasPrefix(FieldStatus, vc))
+}
+
+// StatusHasSuffix applies the HasSuffix predicate on the "status" field.
+func StatusHasSuffix(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldHasSuffix(FieldStatus, vc))
+}
+
+// StatusEqualFold applies the EqualFold predicate on the "status" field.
+func StatusEqualFold(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldEqualFold(FieldStatus, vc))
+}
+
+// StatusContainsFold applies the ContainsFold predicate on the "status" field.
+func StatusContainsFold(v lifecycle.InstitutionStatus) predicate.Institution {
+	vc := string(v)
+	return predicate.Institution(sql.FieldContainsFold(FieldStatus, vc))
+}
+
+// StatusReasonEQ applies the EQ predicate on the "status_reason" field.
+func StatusReasonEQ(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldEQ(FieldStatusReason, v))
+}
+
+// StatusReasonNEQ applies the NEQ predicate on the "status_reason" field.
+func StatusReasonNEQ(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldNEQ(FieldStatusReason, v))
+}
+
+// StatusReasonIn applies the In predicate on the "status_reason" field.
+func StatusReasonIn(vs ...string) predicate.Institution {
+	return predicate.Institution(sql.FieldIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonNotIn applies the NotIn predicate on the "status_reason" field.
+func StatusReasonNotIn(vs ...string) predicate.Institution {
+	return predicate.Institution(sql.FieldNotIn(FieldStatusReason, vs...))
+}
+
+// StatusReasonGT applies the GT predicate on the "status_reason" field.
+func StatusReasonGT(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldGT(FieldStatusReason, v))
+}
+
+// StatusReasonGTE applies the GTE predicate on the "status_reason" field.
+func StatusReasonGTE(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldGTE(FieldStatusReason, v))
+}
+
+// StatusReasonLT applies the LT predicate on the "status_reason" field.
+func StatusReasonLT(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldLT(FieldStatusReason, v))
+}
+
+// StatusReasonLTE applies the LTE predicate on the "status_reason" field.
+func StatusReasonLTE(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldLTE(FieldStatusReason, v))
+}
+
+// StatusReasonContains applies the Contains predicate on the "status_reason" field.
+func StatusReasonContains(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldContains(FieldStatusReason, v))
+}
+
+// StatusReasonHasPrefix applies the HasPrefix predicate on the "status_reason" field.
+func StatusReasonHasPrefix(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldHasPrefix(FieldStatusReason, v))
+}
+
+// StatusReasonHasSuffix applies the HasSuffix predicate on the "status_reason" field.
+func StatusReasonHasSuffix(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldHasSuffix(FieldStatusReason, v))
+}
+
+// StatusReasonEqualFold applies the EqualFold predicate on the "status_reason" field.
+func StatusReasonEqualFold(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldEqualFold(FieldStatusReason, v))
+}
+
+// StatusReasonContainsFold applies the ContainsFold predicate on the "status_reason" field.
+func StatusReasonContainsFold(v string) predicate.Institution {
+	return predicate.Institution(sql.FieldContainsFold(FieldStatusReason, v))
 }
 
 // VersionEQ applies the EQ predicate on the "version" field.

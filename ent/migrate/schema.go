@@ -565,6 +565,35 @@ var (
 			},
 		},
 	}
+	// BannersColumns holds the columns for the "banners" table.
+	BannersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "title", Type: field.TypeString, Size: 200},
+		{Name: "image", Type: field.TypeString},
+		{Name: "link", Type: field.TypeString, Default: ""},
+		{Name: "position", Type: field.TypeInt64, Default: 0},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "content", Type: field.TypeString, Default: ""},
+		{Name: "start_date", Type: field.TypeString, Default: ""},
+		{Name: "end_date", Type: field.TypeString, Default: ""},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// BannersTable holds the schema information for the "banners" table.
+	BannersTable = &schema.Table{
+		Name:       "banners",
+		Columns:    BannersColumns,
+		PrimaryKey: []*schema.Column{BannersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "banner_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{BannersColumns[4], BannersColumns[0]},
+			},
+		},
+	}
 	// BasePricesColumns holds the columns for the "base_prices" table.
 	BasePricesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -655,6 +684,81 @@ var (
 			},
 		},
 	}
+	// CertificationsColumns holds the columns for the "certifications" table.
+	CertificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "search_name", Type: field.TypeString},
+		{Name: "issuer", Type: field.TypeString, Size: 200},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "image", Type: field.TypeString, Default: ""},
+		{Name: "price", Type: field.TypeInt64, Nullable: true},
+		{Name: "currency", Type: field.TypeString, Default: "IDR"},
+		{Name: "location", Type: field.TypeString, Default: ""},
+		{Name: "start_date", Type: field.TypeString, Default: ""},
+		{Name: "end_date", Type: field.TypeString, Default: ""},
+		{Name: "quota", Type: field.TypeInt64, Nullable: true},
+		{Name: "registered_count", Type: field.TypeInt64, Default: 0},
+		{Name: "registration_deadline", Type: field.TypeString, Default: ""},
+		{Name: "requirements", Type: field.TypeJSON},
+		{Name: "benefits", Type: field.TypeJSON},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// CertificationsTable holds the schema information for the "certifications" table.
+	CertificationsTable = &schema.Table{
+		Name:       "certifications",
+		Columns:    CertificationsColumns,
+		PrimaryKey: []*schema.Column{CertificationsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "certification_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CertificationsColumns[18], CertificationsColumns[0]},
+			},
+		},
+	}
+	// CertificationWishlistsColumns holds the columns for the "certification_wishlists" table.
+	CertificationWishlistsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "partner_id", Type: field.TypeInt64},
+		{Name: "certification_id", Type: field.TypeInt64},
+	}
+	// CertificationWishlistsTable holds the schema information for the "certification_wishlists" table.
+	CertificationWishlistsTable = &schema.Table{
+		Name:       "certification_wishlists",
+		Columns:    CertificationWishlistsColumns,
+		PrimaryKey: []*schema.Column{CertificationWishlistsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "certification_wishlists_partners_partner",
+				Columns:    []*schema.Column{CertificationWishlistsColumns[2]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "certification_wishlists_certifications_certification",
+				Columns:    []*schema.Column{CertificationWishlistsColumns[3]},
+				RefColumns: []*schema.Column{CertificationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "certificationwishlist_partner_id_certification_id",
+				Unique:  true,
+				Columns: []*schema.Column{CertificationWishlistsColumns[2], CertificationWishlistsColumns[3]},
+			},
+			{
+				Name:    "certificationwishlist_partner_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CertificationWishlistsColumns[2], CertificationWishlistsColumns[1], CertificationWishlistsColumns[0]},
+			},
+		},
+	}
 	// ColumnItemsColumns holds the columns for the "column_items" table.
 	ColumnItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -736,6 +840,40 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'active'",
 				},
+			},
+		},
+	}
+	// CompetencyTestsColumns holds the columns for the "competency_tests" table.
+	CompetencyTestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "url", Type: field.TypeString, Default: ""},
+		{Name: "passing_score", Type: field.TypeInt64, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "sub_service_id", Type: field.TypeInt64},
+	}
+	// CompetencyTestsTable holds the schema information for the "competency_tests" table.
+	CompetencyTestsTable = &schema.Table{
+		Name:       "competency_tests",
+		Columns:    CompetencyTestsColumns,
+		PrimaryKey: []*schema.Column{CompetencyTestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "competency_tests_sub_services_sub_service",
+				Columns:    []*schema.Column{CompetencyTestsColumns[9]},
+				RefColumns: []*schema.Column{SubServicesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "competencytest_sub_service_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CompetencyTestsColumns[9], CompetencyTestsColumns[0]},
 			},
 		},
 	}
@@ -840,6 +978,7 @@ var (
 		{Name: "scheduled_start_at", Type: field.TypeTime, Nullable: true},
 		{Name: "scheduled_end_at", Type: field.TypeTime, Nullable: true},
 		{Name: "extension_minutes", Type: field.TypeInt64, Default: 0},
+		{Name: "search_text", Type: field.TypeString, Default: ""},
 		{Name: "currency", Type: field.TypeString, Default: "IDR"},
 		{Name: "pricing_total", Type: field.TypeInt64, Default: 0},
 		{Name: "discount", Type: field.TypeInt64, Default: 0},
@@ -870,37 +1009,37 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contracts_institutions_institution",
-				Columns:    []*schema.Column{ContractsColumns[36]},
+				Columns:    []*schema.Column{ContractsColumns[37]},
 				RefColumns: []*schema.Column{InstitutionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_users_created_by",
-				Columns:    []*schema.Column{ContractsColumns[37]},
+				Columns:    []*schema.Column{ContractsColumns[38]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_partners_partner",
-				Columns:    []*schema.Column{ContractsColumns[38]},
+				Columns:    []*schema.Column{ContractsColumns[39]},
 				RefColumns: []*schema.Column{PartnersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_sub_services_sub_service",
-				Columns:    []*schema.Column{ContractsColumns[39]},
+				Columns:    []*schema.Column{ContractsColumns[40]},
 				RefColumns: []*schema.Column{SubServicesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_users_supervisor",
-				Columns:    []*schema.Column{ContractsColumns[40]},
+				Columns:    []*schema.Column{ContractsColumns[41]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contracts_agreements_agreement",
-				Columns:    []*schema.Column{ContractsColumns[41]},
+				Columns:    []*schema.Column{ContractsColumns[42]},
 				RefColumns: []*schema.Column{AgreementsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -909,27 +1048,27 @@ var (
 			{
 				Name:    "contract_institution_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[36], ContractsColumns[34], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[37], ContractsColumns[35], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_institution_id_status_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[36], ContractsColumns[2], ContractsColumns[34], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[37], ContractsColumns[2], ContractsColumns[35], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_partner_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[38], ContractsColumns[34], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[39], ContractsColumns[35], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_supervisor_id_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[40], ContractsColumns[34], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[41], ContractsColumns[35], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_escalation_deadline_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[24], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[25], ContractsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'partner_pending'",
 				},
@@ -945,12 +1084,23 @@ var (
 			{
 				Name:    "contract_agreement_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[41], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[42], ContractsColumns[0]},
 			},
 			{
 				Name:    "contract_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContractsColumns[34], ContractsColumns[0]},
+				Columns: []*schema.Column{ContractsColumns[35], ContractsColumns[0]},
+			},
+			{
+				Name:    "contract_text_trigrams",
+				Unique:  false,
+				Columns: []*schema.Column{ContractsColumns[21]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
 			},
 		},
 	}
@@ -1109,6 +1259,40 @@ var (
 				Name:    "devicetoken_user_id_device_id",
 				Unique:  true,
 				Columns: []*schema.Column{DeviceTokensColumns[7], DeviceTokensColumns[1]},
+			},
+		},
+	}
+	// EducationsColumns holds the columns for the "educations" table.
+	EducationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "level", Type: field.TypeString, Size: 50},
+		{Name: "institution_name", Type: field.TypeString, Size: 200},
+		{Name: "major", Type: field.TypeString, Default: ""},
+		{Name: "graduation_year", Type: field.TypeInt64, Nullable: true},
+		{Name: "certificate", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "partner_id", Type: field.TypeInt64},
+	}
+	// EducationsTable holds the schema information for the "educations" table.
+	EducationsTable = &schema.Table{
+		Name:       "educations",
+		Columns:    EducationsColumns,
+		PrimaryKey: []*schema.Column{EducationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "educations_partners_partner",
+				Columns:    []*schema.Column{EducationsColumns[9]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "education_partner_id",
+				Unique:  true,
+				Columns: []*schema.Column{EducationsColumns[9]},
 			},
 		},
 	}
@@ -1320,6 +1504,8 @@ var (
 		{Name: "phone", Type: field.TypeString, Default: ""},
 		{Name: "email", Type: field.TypeString, Default: ""},
 		{Name: "picture", Type: field.TypeString, Default: ""},
+		{Name: "status", Type: field.TypeString, Default: "active"},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
@@ -1359,7 +1545,18 @@ var (
 			{
 				Name:    "institution_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InstitutionsColumns[19], InstitutionsColumns[0]},
+				Columns: []*schema.Column{InstitutionsColumns[21], InstitutionsColumns[0]},
+			},
+			{
+				Name:    "institution_name_trigrams",
+				Unique:  false,
+				Columns: []*schema.Column{InstitutionsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
 			},
 		},
 	}
@@ -1424,6 +1621,19 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{MembershipsColumns[7], MembershipsColumns[2]},
 			},
+			{
+				Name:    "membership_institution_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{MembershipsColumns[6], MembershipsColumns[2], MembershipsColumns[0]},
+			},
+			{
+				Name:    "membership_requested",
+				Unique:  false,
+				Columns: []*schema.Column{MembershipsColumns[4], MembershipsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'requested'",
+				},
+			},
 		},
 	}
 	// NotificationsColumns holds the columns for the "notifications" table.
@@ -1470,6 +1680,22 @@ var (
 					Where: "read_at IS NULL",
 				},
 			},
+			{
+				Name:    "notification_read_at",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NOT NULL",
+				},
+			},
+			{
+				Name:    "notification_unread_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NULL",
+				},
+			},
 		},
 	}
 	// OneTimeCodesColumns holds the columns for the "one_time_codes" table.
@@ -1506,6 +1732,11 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "ended_at IS NULL",
 				},
+			},
+			{
+				Name:    "onetimecode_subject_purpose_resend_at",
+				Unique:  false,
+				Columns: []*schema.Column{OneTimeCodesColumns[1], OneTimeCodesColumns[2], OneTimeCodesColumns[6]},
 			},
 			{
 				Name:    "onetimecode_user_id",
@@ -1692,6 +1923,9 @@ var (
 		{Name: "birth_place", Type: field.TypeString, Default: ""},
 		{Name: "birth_date", Type: field.TypeString, Default: ""},
 		{Name: "identity_number", Type: field.TypeString, Default: ""},
+		{Name: "identity_card", Type: field.TypeString, Default: ""},
+		{Name: "verification_reason", Type: field.TypeString, Default: ""},
+		{Name: "submitted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "reviews_count", Type: field.TypeInt64, Default: 0},
 		{Name: "reviews_tenths", Type: field.TypeInt64, Default: 0},
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
@@ -1709,13 +1943,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "partners_users_user",
-				Columns:    []*schema.Column{PartnersColumns[22]},
+				Columns:    []*schema.Column{PartnersColumns[25]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "partners_users_created_by",
-				Columns:    []*schema.Column{PartnersColumns[23]},
+				Columns:    []*schema.Column{PartnersColumns[26]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1724,19 +1958,99 @@ var (
 			{
 				Name:    "partner_user_id",
 				Unique:  true,
-				Columns: []*schema.Column{PartnersColumns[22]},
+				Columns: []*schema.Column{PartnersColumns[25]},
 			},
 			{
 				Name:    "partner_created_by_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[23], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[26], PartnersColumns[0]},
 			},
 			{
 				Name:    "partner_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[20], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[23], PartnersColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "partner_submitted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[18], PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "verification_step = 'review' AND deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "partner_name_trigrams",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					OpClass: "gin_trgm_ops",
+					Types: map[string]string{
+						"postgres": "GIN",
+					},
+				},
+			},
+		},
+	}
+	// PartnerCertificationsColumns holds the columns for the "partner_certifications" table.
+	PartnerCertificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "status", Type: field.TypeString, Default: "registered"},
+		{Name: "status_reason", Type: field.TypeString, Default: ""},
+		{Name: "certificate", Type: field.TypeString, Default: ""},
+		{Name: "registered_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "partner_id", Type: field.TypeInt64},
+		{Name: "certification_id", Type: field.TypeInt64},
+	}
+	// PartnerCertificationsTable holds the schema information for the "partner_certifications" table.
+	PartnerCertificationsTable = &schema.Table{
+		Name:       "partner_certifications",
+		Columns:    PartnerCertificationsColumns,
+		PrimaryKey: []*schema.Column{PartnerCertificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "partner_certifications_partners_partner",
+				Columns:    []*schema.Column{PartnerCertificationsColumns[8]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "partner_certifications_certifications_certification",
+				Columns:    []*schema.Column{PartnerCertificationsColumns[9]},
+				RefColumns: []*schema.Column{CertificationsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnercertification_partner_id_certification_id",
+				Unique:  true,
+				Columns: []*schema.Column{PartnerCertificationsColumns[8], PartnerCertificationsColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status IN ('registered', 'in_review', 'passed')",
+				},
+			},
+			{
+				Name:    "partnercertification_partner_id_registered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerCertificationsColumns[8], PartnerCertificationsColumns[4], PartnerCertificationsColumns[0]},
+			},
+			{
+				Name:    "partnercertification_certification_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerCertificationsColumns[9], PartnerCertificationsColumns[0]},
+			},
+			{
+				Name:    "partnercertification_pending",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerCertificationsColumns[4], PartnerCertificationsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status IN ('registered', 'in_review')",
 				},
 			},
 		},
@@ -1791,6 +2105,67 @@ var (
 				Columns: []*schema.Column{PartnerLocationsColumns[8], PartnerLocationsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "is_primary",
+				},
+			},
+		},
+	}
+	// PartnerTestsColumns holds the columns for the "partner_tests" table.
+	PartnerTestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "status", Type: field.TypeString},
+		{Name: "certificate", Type: field.TypeString},
+		{Name: "rejection_reason", Type: field.TypeString, Default: ""},
+		{Name: "submitted_at", Type: field.TypeTime},
+		{Name: "reviewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "partner_id", Type: field.TypeInt64},
+		{Name: "competency_test_id", Type: field.TypeInt64},
+		{Name: "reviewed_by_id", Type: field.TypeInt64, Nullable: true},
+	}
+	// PartnerTestsTable holds the schema information for the "partner_tests" table.
+	PartnerTestsTable = &schema.Table{
+		Name:       "partner_tests",
+		Columns:    PartnerTestsColumns,
+		PrimaryKey: []*schema.Column{PartnerTestsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "partner_tests_partners_partner",
+				Columns:    []*schema.Column{PartnerTestsColumns[9]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "partner_tests_competency_tests_competency_test",
+				Columns:    []*schema.Column{PartnerTestsColumns[10]},
+				RefColumns: []*schema.Column{CompetencyTestsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "partner_tests_users_reviewed_by",
+				Columns:    []*schema.Column{PartnerTestsColumns[11]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnertest_partner_id_competency_test_id",
+				Unique:  true,
+				Columns: []*schema.Column{PartnerTestsColumns[9], PartnerTestsColumns[10]},
+			},
+			{
+				Name:    "partnertest_partner_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerTestsColumns[9], PartnerTestsColumns[7], PartnerTestsColumns[0]},
+			},
+			{
+				Name:    "partnertest_submitted_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerTestsColumns[4], PartnerTestsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'pending'",
 				},
 			},
 		},
@@ -2644,6 +3019,69 @@ var (
 			},
 		},
 	}
+	// TestAttemptsColumns holds the columns for the "test_attempts" table.
+	TestAttemptsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "answers", Type: field.TypeJSON},
+		{Name: "score", Type: field.TypeInt64},
+		{Name: "passed", Type: field.TypeBool},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "partner_id", Type: field.TypeInt64},
+	}
+	// TestAttemptsTable holds the schema information for the "test_attempts" table.
+	TestAttemptsTable = &schema.Table{
+		Name:       "test_attempts",
+		Columns:    TestAttemptsColumns,
+		PrimaryKey: []*schema.Column{TestAttemptsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "test_attempts_partners_partner",
+				Columns:    []*schema.Column{TestAttemptsColumns[5]},
+				RefColumns: []*schema.Column{PartnersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "testattempt_partner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{TestAttemptsColumns[5], TestAttemptsColumns[0]},
+			},
+			{
+				Name:    "testattempt_passed",
+				Unique:  true,
+				Columns: []*schema.Column{TestAttemptsColumns[5]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "passed",
+				},
+			},
+		},
+	}
+	// TestQuestionsColumns holds the columns for the "test_questions" table.
+	TestQuestionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "text", Type: field.TypeString, Size: 1000},
+		{Name: "options", Type: field.TypeJSON},
+		{Name: "answer", Type: field.TypeInt64},
+		{Name: "position", Type: field.TypeInt64, Default: 0},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// TestQuestionsTable holds the schema information for the "test_questions" table.
+	TestQuestionsTable = &schema.Table{
+		Name:       "test_questions",
+		Columns:    TestQuestionsColumns,
+		PrimaryKey: []*schema.Column{TestQuestionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "testquestion_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{TestQuestionsColumns[4], TestQuestionsColumns[0]},
+			},
+		},
+	}
 	// TimeAdjustmentsColumns holds the columns for the "time_adjustments" table.
 	TimeAdjustmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -2733,6 +3171,16 @@ var (
 				Name:    "user_email",
 				Unique:  true,
 				Columns: []*schema.Column{UsersColumns[1]},
+			},
+			{
+				Name:    "user_role_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[4], UsersColumns[14], UsersColumns[0]},
+			},
+			{
+				Name:    "user_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[14], UsersColumns[0]},
 			},
 		},
 	}
@@ -2865,6 +3313,11 @@ var (
 				Name:    "wishlist_user_id_partner_id",
 				Unique:  true,
 				Columns: []*schema.Column{WishlistsColumns[2], WishlistsColumns[3]},
+			},
+			{
+				Name:    "wishlist_user_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{WishlistsColumns[2], WishlistsColumns[1], WishlistsColumns[0]},
 			},
 		},
 	}
@@ -3018,6 +3471,31 @@ var (
 			},
 		},
 	}
+	// CertificationSubServicesColumns holds the columns for the "certification_sub_services" table.
+	CertificationSubServicesColumns = []*schema.Column{
+		{Name: "certification_id", Type: field.TypeInt64},
+		{Name: "sub_service_id", Type: field.TypeInt64},
+	}
+	// CertificationSubServicesTable holds the schema information for the "certification_sub_services" table.
+	CertificationSubServicesTable = &schema.Table{
+		Name:       "certification_sub_services",
+		Columns:    CertificationSubServicesColumns,
+		PrimaryKey: []*schema.Column{CertificationSubServicesColumns[0], CertificationSubServicesColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "certification_sub_services_certification_id",
+				Columns:    []*schema.Column{CertificationSubServicesColumns[0]},
+				RefColumns: []*schema.Column{CertificationsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "certification_sub_services_sub_service_id",
+				Columns:    []*schema.Column{CertificationSubServicesColumns[1]},
+				RefColumns: []*schema.Column{SubServicesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// SignatureTemplateTagsColumns holds the columns for the "signature_template_tags" table.
 	SignatureTemplateTagsColumns = []*schema.Column{
 		{Name: "signature_template_id", Type: field.TypeInt64},
@@ -3052,16 +3530,21 @@ var (
 		APIKeysTable,
 		AssetsTable,
 		PartnerAssignmentsTable,
+		BannersTable,
 		BasePricesTable,
 		CatalogueChangesTable,
+		CertificationsTable,
+		CertificationWishlistsTable,
 		ColumnItemsTable,
 		CompetenciesTable,
+		CompetencyTestsTable,
 		ConclusionsTable,
 		ContactPersonsTable,
 		ContractsTable,
 		ContractHistoryTable,
 		CounterpartiesTable,
 		DeviceTokensTable,
+		EducationsTable,
 		FilesTable,
 		IdempotencyRecordsTable,
 		InspectionsTable,
@@ -3074,7 +3557,9 @@ var (
 		OutboxTable,
 		ParticipantsTable,
 		PartnersTable,
+		PartnerCertificationsTable,
 		PartnerLocationsTable,
+		PartnerTestsTable,
 		PaymentsTable,
 		PaymentMethodsTable,
 		PersonalTokensTable,
@@ -3095,6 +3580,8 @@ var (
 		SignatureTemplatesTable,
 		SubServicesTable,
 		TagsTable,
+		TestAttemptsTable,
+		TestQuestionsTable,
 		TimeAdjustmentsTable,
 		UsersTable,
 		WebhooksTable,
@@ -3106,6 +3593,7 @@ var (
 		AgreementNotifyUsersTable,
 		AgreementUsersTable,
 		AgreementOrganizationsTable,
+		CertificationSubServicesTable,
 		SignatureTemplateTagsTable,
 	}
 )
@@ -3178,6 +3666,12 @@ func init() {
 		"partner_assignments_kind":   "kind IN ('initial', 'reassignment')",
 		"partner_assignments_status": "status IN ('pending', 'accepted', 'rejected', 'expired', 'cancelled')",
 	}
+	BannersTable.Annotation = &entsql.Annotation{
+		Table: "banners",
+	}
+	BannersTable.Annotation.Checks = map[string]string{
+		"banners_window": "start_date = '' OR end_date = '' OR start_date <= end_date",
+	}
 	BasePricesTable.ForeignKeys[0].RefTable = PartnersTable
 	BasePricesTable.ForeignKeys[1].RefTable = SubServicesTable
 	BasePricesTable.Annotation = &entsql.Annotation{
@@ -3191,7 +3685,19 @@ func init() {
 		Table: "catalogue_changes",
 	}
 	CatalogueChangesTable.Annotation.Checks = map[string]string{
-		"catalogue_changes_noun": "noun IN ('base_price', 'pricing_schema', 'promotion', 'inspection_template', 'rating_item', 'payment_method', 'setting')",
+		"catalogue_changes_noun": "noun IN ('base_price', 'pricing_schema', 'promotion', 'inspection_template', 'rating_item', 'payment_method', 'setting', 'service', 'sub_service', 'competency_test', 'test_question', 'certification', 'banner', 'institution', 'membership', 'partner', 'partner_test', 'partner_certification', 'user')",
+	}
+	CertificationsTable.Annotation = &entsql.Annotation{
+		Table: "certifications",
+	}
+	CertificationsTable.Annotation.Checks = map[string]string{
+		"certifications_places": "registered_count >= 0 AND (quota IS NULL OR quota >= 0)",
+		"certifications_price":  "price >= 0",
+	}
+	CertificationWishlistsTable.ForeignKeys[0].RefTable = PartnersTable
+	CertificationWishlistsTable.ForeignKeys[1].RefTable = CertificationsTable
+	CertificationWishlistsTable.Annotation = &entsql.Annotation{
+		Table: "certification_wishlists",
 	}
 	ColumnItemsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	ColumnItemsTable.ForeignKeys[1].RefTable = AgreementsTable
@@ -3205,6 +3711,13 @@ func init() {
 	}
 	CompetenciesTable.Annotation.Checks = map[string]string{
 		"competencies_status": "status IN ('active', 'inactive', 'pending')",
+	}
+	CompetencyTestsTable.ForeignKeys[0].RefTable = SubServicesTable
+	CompetencyTestsTable.Annotation = &entsql.Annotation{
+		Table: "competency_tests",
+	}
+	CompetencyTestsTable.Annotation.Checks = map[string]string{
+		"competency_tests_passing_score": "passing_score BETWEEN 0 AND 100",
 	}
 	ConclusionsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	ConclusionsTable.ForeignKeys[1].RefTable = ContractsTable
@@ -3254,6 +3767,13 @@ func init() {
 	DeviceTokensTable.Annotation = &entsql.Annotation{
 		Table: "device_tokens",
 	}
+	EducationsTable.ForeignKeys[0].RefTable = PartnersTable
+	EducationsTable.Annotation = &entsql.Annotation{
+		Table: "educations",
+	}
+	EducationsTable.Annotation.Checks = map[string]string{
+		"educations_graduation_year": "graduation_year BETWEEN 1900 AND 2200",
+	}
 	FilesTable.ForeignKeys[0].RefTable = InstitutionsTable
 	FilesTable.ForeignKeys[1].RefTable = UsersTable
 	FilesTable.Annotation = &entsql.Annotation{
@@ -3285,6 +3805,7 @@ func init() {
 		"institutions_kind":      "kind IN ('hospital', 'clinic', 'laboratory', 'other')",
 		"institutions_latitude":  "latitude BETWEEN -90 AND 90",
 		"institutions_longitude": "longitude BETWEEN -180 AND 180",
+		"institutions_status":    "status IN ('active', 'suspended')",
 	}
 	LicenseTypesTable.Annotation = &entsql.Annotation{
 		Table: "license_types",
@@ -3336,6 +3857,14 @@ func init() {
 		"partners_verification_status": "verification_status IN ('not_started', 'in_progress', 'completed', 'rejected')",
 		"partners_verification_step":   "verification_step IN ('registration', 'basic_test', 'competency_test', 'review', 'verified')",
 	}
+	PartnerCertificationsTable.ForeignKeys[0].RefTable = PartnersTable
+	PartnerCertificationsTable.ForeignKeys[1].RefTable = CertificationsTable
+	PartnerCertificationsTable.Annotation = &entsql.Annotation{
+		Table: "partner_certifications",
+	}
+	PartnerCertificationsTable.Annotation.Checks = map[string]string{
+		"partner_certifications_status": "status IN ('registered', 'in_review', 'passed', 'failed', 'cancelled')",
+	}
 	PartnerLocationsTable.ForeignKeys[0].RefTable = PartnersTable
 	PartnerLocationsTable.Annotation = &entsql.Annotation{
 		Table: "partner_locations",
@@ -3343,6 +3872,15 @@ func init() {
 	PartnerLocationsTable.Annotation.Checks = map[string]string{
 		"partner_locations_latitude":  "latitude BETWEEN -90 AND 90",
 		"partner_locations_longitude": "longitude BETWEEN -180 AND 180",
+	}
+	PartnerTestsTable.ForeignKeys[0].RefTable = PartnersTable
+	PartnerTestsTable.ForeignKeys[1].RefTable = CompetencyTestsTable
+	PartnerTestsTable.ForeignKeys[2].RefTable = UsersTable
+	PartnerTestsTable.Annotation = &entsql.Annotation{
+		Table: "partner_tests",
+	}
+	PartnerTestsTable.Annotation.Checks = map[string]string{
+		"partner_tests_status": "status IN ('pending', 'approved', 'rejected')",
 	}
 	PaymentsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	PaymentsTable.ForeignKeys[1].RefTable = ContractsTable
@@ -3493,6 +4031,16 @@ func init() {
 	TagsTable.Annotation.Checks = map[string]string{
 		"tags_color_code": "color_code IN ('RED', 'ORANGE', 'YELLOW', 'GREEN', 'BLUE', 'GRAY')",
 	}
+	TestAttemptsTable.ForeignKeys[0].RefTable = PartnersTable
+	TestAttemptsTable.Annotation = &entsql.Annotation{
+		Table: "test_attempts",
+	}
+	TestAttemptsTable.Annotation.Checks = map[string]string{
+		"test_attempts_score": "score BETWEEN 0 AND 100",
+	}
+	TestQuestionsTable.Annotation = &entsql.Annotation{
+		Table: "test_questions",
+	}
 	TimeAdjustmentsTable.ForeignKeys[0].RefTable = InstitutionsTable
 	TimeAdjustmentsTable.ForeignKeys[1].RefTable = ContractsTable
 	TimeAdjustmentsTable.Annotation = &entsql.Annotation{
@@ -3540,6 +4088,8 @@ func init() {
 	AgreementUsersTable.ForeignKeys[1].RefTable = UsersTable
 	AgreementOrganizationsTable.ForeignKeys[0].RefTable = AgreementsTable
 	AgreementOrganizationsTable.ForeignKeys[1].RefTable = InstitutionsTable
+	CertificationSubServicesTable.ForeignKeys[0].RefTable = CertificationsTable
+	CertificationSubServicesTable.ForeignKeys[1].RefTable = SubServicesTable
 	SignatureTemplateTagsTable.ForeignKeys[0].RefTable = SignatureTemplatesTable
 	SignatureTemplateTagsTable.ForeignKeys[1].RefTable = TagsTable
 }

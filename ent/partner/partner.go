@@ -48,6 +48,12 @@ const (
 	FieldBirthDate = "birth_date"
 	// FieldIdentityNumber holds the string denoting the identity_number field in the database.
 	FieldIdentityNumber = "identity_number"
+	// FieldIdentityCard holds the string denoting the identity_card field in the database.
+	FieldIdentityCard = "identity_card"
+	// FieldVerificationReason holds the string denoting the verification_reason field in the database.
+	FieldVerificationReason = "verification_reason"
+	// FieldSubmittedAt holds the string denoting the submitted_at field in the database.
+	FieldSubmittedAt = "submitted_at"
 	// FieldReviewsCount holds the string denoting the reviews_count field in the database.
 	FieldReviewsCount = "reviews_count"
 	// FieldReviewsTenths holds the string denoting the reviews_tenths field in the database.
@@ -102,6 +108,9 @@ var Columns = []string{
 	FieldBirthPlace,
 	FieldBirthDate,
 	FieldIdentityNumber,
+	FieldIdentityCard,
+	FieldVerificationReason,
+	FieldSubmittedAt,
 	FieldReviewsCount,
 	FieldReviewsTenths,
 	FieldDeletedAt,
@@ -145,6 +154,10 @@ var (
 	DefaultBirthDate string
 	// DefaultIdentityNumber holds the default value on creation for the "identity_number" field.
 	DefaultIdentityNumber string
+	// DefaultIdentityCard holds the default value on creation for the "identity_card" field.
+	DefaultIdentityCard string
+	// DefaultVerificationReason holds the default value on creation for the "verification_reason" field.
+	DefaultVerificationReason string
 	// DefaultReviewsCount holds the default value on creation for the "reviews_count" field.
 	DefaultReviewsCount int64
 	// DefaultReviewsTenths holds the default value on creation for the "reviews_tenths" field.
@@ -244,6 +257,21 @@ func ByBirthDate(opts ...sql.OrderTermOption) OrderOption {
 // ByIdentityNumber orders the results by the identity_number field.
 func ByIdentityNumber(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldIdentityNumber, opts...).ToFunc()
+}
+
+// ByIdentityCard orders the results by the identity_card field.
+func ByIdentityCard(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIdentityCard, opts...).ToFunc()
+}
+
+// ByVerificationReason orders the results by the verification_reason field.
+func ByVerificationReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVerificationReason, opts...).ToFunc()
+}
+
+// BySubmittedAt orders the results by the submitted_at field.
+func BySubmittedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSubmittedAt, opts...).ToFunc()
 }
 
 // ByReviewsCount orders the results by the reviews_count field.

@@ -145,6 +145,21 @@ func IdentityNumber(v string) predicate.Partner {
 	return predicate.Partner(sql.FieldEQ(FieldIdentityNumber, v))
 }
 
+// IdentityCard applies equality check predicate on the "identity_card" field. It's identical to IdentityCardEQ.
+func IdentityCard(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldIdentityCard, v))
+}
+
+// VerificationReason applies equality check predicate on the "verification_reason" field. It's identical to VerificationReasonEQ.
+func VerificationReason(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldVerificationReason, v))
+}
+
+// SubmittedAt applies equality check predicate on the "submitted_at" field. It's identical to SubmittedAtEQ.
+func SubmittedAt(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldSubmittedAt, v))
+}
+
 // ReviewsCount applies equality check predicate on the "reviews_count" field. It's identical to ReviewsCountEQ.
 func ReviewsCount(v int64) predicate.Partner {
 	return predicate.Partner(sql.FieldEQ(FieldReviewsCount, v))
@@ -1204,6 +1219,186 @@ func IdentityNumberEqualFold(v string) predicate.Partner {
 // IdentityNumberContainsFold applies the ContainsFold predicate on the "identity_number" field.
 func IdentityNumberContainsFold(v string) predicate.Partner {
 	return predicate.Partner(sql.FieldContainsFold(FieldIdentityNumber, v))
+}
+
+// IdentityCardEQ applies the EQ predicate on the "identity_card" field.
+func IdentityCardEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldIdentityCard, v))
+}
+
+// IdentityCardNEQ applies the NEQ predicate on the "identity_card" field.
+func IdentityCardNEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldIdentityCard, v))
+}
+
+// IdentityCardIn applies the In predicate on the "identity_card" field.
+func IdentityCardIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldIdentityCard, vs...))
+}
+
+// IdentityCardNotIn applies the NotIn predicate on the "identity_card" field.
+func IdentityCardNotIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldIdentityCard, vs...))
+}
+
+// IdentityCardGT applies the GT predicate on the "identity_card" field.
+func IdentityCardGT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldIdentityCard, v))
+}
+
+// IdentityCardGTE applies the GTE predicate on the "identity_card" field.
+func IdentityCardGTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldIdentityCard, v))
+}
+
+// IdentityCardLT applies the LT predicate on the "identity_card" field.
+func IdentityCardLT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldIdentityCard, v))
+}
+
+// IdentityCardLTE applies the LTE predicate on the "identity_card" field.
+func IdentityCardLTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldIdentityCard, v))
+}
+
+// IdentityCardContains applies the Contains predicate on the "identity_card" field.
+func IdentityCardContains(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContains(FieldIdentityCard, v))
+}
+
+// IdentityCardHasPrefix applies the HasPrefix predicate on the "identity_card" field.
+func IdentityCardHasPrefix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasPrefix(FieldIdentityCard, v))
+}
+
+// IdentityCardHasSuffix applies the HasSuffix predicate on the "identity_card" field.
+func IdentityCardHasSuffix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasSuffix(FieldIdentityCard, v))
+}
+
+// IdentityCardEqualFold applies the EqualFold predicate on the "identity_card" field.
+func IdentityCardEqualFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEqualFold(FieldIdentityCard, v))
+}
+
+// IdentityCardContainsFold applies the ContainsFold predicate on the "identity_card" field.
+func IdentityCardContainsFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContainsFold(FieldIdentityCard, v))
+}
+
+// VerificationReasonEQ applies the EQ predicate on the "verification_reason" field.
+func VerificationReasonEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldVerificationReason, v))
+}
+
+// VerificationReasonNEQ applies the NEQ predicate on the "verification_reason" field.
+func VerificationReasonNEQ(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldVerificationReason, v))
+}
+
+// VerificationReasonIn applies the In predicate on the "verification_reason" field.
+func VerificationReasonIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldVerificationReason, vs...))
+}
+
+// VerificationReasonNotIn applies the NotIn predicate on the "verification_reason" field.
+func VerificationReasonNotIn(vs ...string) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldVerificationReason, vs...))
+}
+
+// VerificationReasonGT applies the GT predicate on the "verification_reason" field.
+func VerificationReasonGT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldVerificationReason, v))
+}
+
+// VerificationReasonGTE applies the GTE predicate on the "verification_reason" field.
+func VerificationReasonGTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldVerificationReason, v))
+}
+
+// VerificationReasonLT applies the LT predicate on the "verification_reason" field.
+func VerificationReasonLT(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldVerificationReason, v))
+}
+
+// VerificationReasonLTE applies the LTE predicate on the "verification_reason" field.
+func VerificationReasonLTE(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldVerificationReason, v))
+}
+
+// VerificationReasonContains applies the Contains predicate on the "verification_reason" field.
+func VerificationReasonContains(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContains(FieldVerificationReason, v))
+}
+
+// VerificationReasonHasPrefix applies the HasPrefix predicate on the "verification_reason" field.
+func VerificationReasonHasPrefix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasPrefix(FieldVerificationReason, v))
+}
+
+// VerificationReasonHasSuffix applies the HasSuffix predicate on the "verification_reason" field.
+func VerificationReasonHasSuffix(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldHasSuffix(FieldVerificationReason, v))
+}
+
+// VerificationReasonEqualFold applies the EqualFold predicate on the "verification_reason" field.
+func VerificationReasonEqualFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldEqualFold(FieldVerificationReason, v))
+}
+
+// VerificationReasonContainsFold applies the ContainsFold predicate on the "verification_reason" field.
+func VerificationReasonContainsFold(v string) predicate.Partner {
+	return predicate.Partner(sql.FieldContainsFold(FieldVerificationReason, v))
+}
+
+// SubmittedAtEQ applies the EQ predicate on the "submitted_at" field.
+func SubmittedAtEQ(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldSubmittedAt, v))
+}
+
+// SubmittedAtNEQ applies the NEQ predicate on the "submitted_at" field.
+func SubmittedAtNEQ(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldSubmittedAt, v))
+}
+
+// SubmittedAtIn applies the In predicate on the "submitted_at" field.
+func SubmittedAtIn(vs ...time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldSubmittedAt, vs...))
+}
+
+// SubmittedAtNotIn applies the NotIn predicate on the "submitted_at" field.
+func SubmittedAtNotIn(vs ...time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldSubmittedAt, vs...))
+}
+
+// SubmittedAtGT applies the GT predicate on the "submitted_at" field.
+func SubmittedAtGT(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldSubmittedAt, v))
+}
+
+// SubmittedAtGTE applies the GTE predicate on the "submitted_at" field.
+func SubmittedAtGTE(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldSubmittedAt, v))
+}
+
+// SubmittedAtLT applies the LT predicate on the "submitted_at" field.
+func SubmittedAtLT(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldSubmittedAt, v))
+}
+
+// SubmittedAtLTE applies the LTE predicate on the "submitted_at" field.
+func SubmittedAtLTE(v time.Time) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldSubmittedAt, v))
+}
+
+// SubmittedAtIsNil applies the IsNil predicate on the "submitted_at" field.
+func SubmittedAtIsNil() predicate.Partner {
+	return predicate.Partner(sql.FieldIsNull(FieldSubmittedAt))
+}
+
+// SubmittedAtNotNil applies the NotNil predicate on the "submitted_at" field.
+func SubmittedAtNotNil() predicate.Partner {
+	return predicate.Partner(sql.FieldNotNull(FieldSubmittedAt))
 }
 
 // ReviewsCountEQ applies the EQ predicate on the "reviews_count" field.

@@ -27,17 +27,29 @@ type Asset func(*sql.Selector)
 // Assignment is the predicate function for assignment builders.
 type Assignment func(*sql.Selector)
 
+// Banner is the predicate function for banner builders.
+type Banner func(*sql.Selector)
+
 // BasePrice is the predicate function for baseprice builders.
 type BasePrice func(*sql.Selector)
 
 // CatalogueChange is the predicate function for cataloguechange builders.
 type CatalogueChange func(*sql.Selector)
 
+// Certification is the predicate function for certification builders.
+type Certification func(*sql.Selector)
+
+// CertificationWishlist is the predicate function for certificationwishlist builders.
+type CertificationWishlist func(*sql.Selector)
+
 // ColumnItem is the predicate function for columnitem builders.
 type ColumnItem func(*sql.Selector)
 
 // Competency is the predicate function for competency builders.
 type Competency func(*sql.Selector)
+
+// CompetencyTest is the predicate function for competencytest builders.
+type CompetencyTest func(*sql.Selector)
 
 // Conclusion is the predicate function for conclusion builders.
 type Conclusion func(*sql.Selector)
@@ -56,6 +68,9 @@ type Counterparty func(*sql.Selector)
 
 // DeviceToken is the predicate function for devicetoken builders.
 type DeviceToken func(*sql.Selector)
+
+// Education is the predicate function for education builders.
+type Education func(*sql.Selector)
 
 // File is the predicate function for file builders.
 type File func(*sql.Selector)
@@ -93,8 +108,14 @@ type Participant func(*sql.Selector)
 // Partner is the predicate function for partner builders.
 type Partner func(*sql.Selector)
 
+// PartnerCertification is the predicate function for partnercertification builders.
+type PartnerCertification func(*sql.Selector)
+
 // PartnerLocation is the predicate function for partnerlocation builders.
 type PartnerLocation func(*sql.Selector)
+
+// PartnerTest is the predicate function for partnertest builders.
+type PartnerTest func(*sql.Selector)
 
 // Payment is the predicate function for payment builders.
 type Payment func(*sql.Selector)
@@ -155,6 +176,12 @@ type SubService func(*sql.Selector)
 
 // Tag is the predicate function for tag builders.
 type Tag func(*sql.Selector)
+
+// TestAttempt is the predicate function for testattempt builders.
+type TestAttempt func(*sql.Selector)
+
+// TestQuestion is the predicate function for testquestion builders.
+type TestQuestion func(*sql.Selector)
 
 // TimeAdjustment is the predicate function for timeadjustment builders.
 type TimeAdjustment func(*sql.Selector)

@@ -29,6 +29,7 @@ func (Contract) Fields() []ent.Field {
 		field.String("step").GoType(lifecycle.Step("")),
 		field.String("status_reason").Default("").Comment("why it was cancelled or rejected"),
 		work(), period(),
+		field.String("search_text").Default("").Comment("reference code, description and tool, folded for search"),
 		field.String("currency").Default("IDR"),
 		field.Int64("pricing_total").Default(0).Comment("before discount, whole currency units"),
 		field.Int64("discount").Default(0).Comment("taken off the total, whole currency units"),
@@ -59,6 +60,7 @@ func (Contract) Indexes() []ent.Index {
 			Annotations(entsql.IndexWhere("status = 'accepted' AND departure_reminded_at IS NULL")), // who is to be reminded
 		index.Fields("agreement_id", "id"), // what an agreement governs
 		index.Fields("created_at", "id"),   // the back office's list
+		index.Fields("search_text").Annotations(trigrams()).StorageKey("contract_text_trigrams"), // texts within contracts
 	}
 }
 

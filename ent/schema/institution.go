@@ -27,6 +27,8 @@ func (Institution) Fields() []ent.Field {
 		field.String("phone").Default(""),
 		field.String("email").Default(""),
 		field.String("picture").Default(""),
+		field.String("status").GoType(lifecycle.InstitutionStatus("")).Default(string(lifecycle.InstitutionActive)),
+		field.String("status_reason").Default("").Comment("why it is suspended"),
 		version(), stamps(),
 	)
 }
@@ -41,9 +43,10 @@ func (Institution) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("public_id").Unique().Annotations(entsql.IndexWhere("public_id <> ''")),
 		index.Fields("uuid").Unique().Annotations(entsql.IndexWhere("uuid <> ''")),
-		index.Fields("search_name", "id"),     // list by name
-		index.Fields("latitude", "longitude"), // bounding box of nearby
-		index.Fields("created_at", "id"),      // list, newest first
+		index.Fields("search_name", "id"),                                                           // list by name
+		index.Fields("latitude", "longitude"),                                                       // bounding box of nearby
+		index.Fields("created_at", "id"),                                                            // list, newest first
+		index.Fields("search_name").Annotations(trigrams()).StorageKey("institution_name_trigrams"), // texts within names
 	}
 }
 
@@ -51,6 +54,7 @@ func (Institution) Indexes() []ent.Index {
 func (Institution) Annotations() []schema.Annotation {
 	return table("institutions", map[string]string{
 		"kind":      oneOf("kind", lifecycle.InstitutionKinds),
+		"status":    oneOf("status", lifecycle.InstitutionStatuses),
 		"latitude":  "latitude BETWEEN -90 AND 90",
 		"longitude": "longitude BETWEEN -180 AND 180",
 	})

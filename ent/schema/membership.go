@@ -4,6 +4,7 @@ import (
 	"kontrak/internal/lifecycle"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -34,6 +35,8 @@ func (Membership) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("institution_id", "user_id").Unique(), // one membership each
 		index.Fields("user_id", "state"),                   // who calls: the institutions of a user
+		index.Fields("institution_id", "state", "id"),      // an institution's members, and who asked to be one
+		index.Fields("created_at", "id").Annotations(entsql.IndexWhere("state = 'requested'")).StorageKey("membership_requested"), // what waits for a decision
 	}
 }
 

@@ -38,6 +38,8 @@ func (Notification) Indexes() []ent.Index {
 		index.Fields("user_id", "key").Unique(),     // an event tells each person once
 		index.Fields("user_id", "created_at", "id"), // the list, newest first
 		index.Fields("user_id", "created_at").StorageKey("notification_unread").Annotations(entsql.IndexWhere("read_at IS NULL")), // the count of those not read
+		index.Fields("read_at").StorageKey("notification_read_at").Annotations(entsql.IndexWhere("read_at IS NOT NULL")),          // housekeeping of those read
+		index.Fields("created_at").StorageKey("notification_unread_created_at").Annotations(entsql.IndexWhere("read_at IS NULL")), // housekeeping of those never read
 	}
 }
 

@@ -38,6 +38,7 @@ func (OneTimeCode) Edges() []ent.Edge { return []ent.Edge{mayReferOnce("user", U
 func (OneTimeCode) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("subject", "purpose").Unique().Annotations(entsql.IndexWhere("ended_at IS NULL")), // at most one is open
+		index.Fields("subject", "purpose", "resend_at"),                                                // how lately one was sent
 		index.Fields("user_id"),    // closing an account
 		index.Fields("nonce"),      // a token that is shown
 		index.Fields("expires_at"), // housekeeping

@@ -34,6 +34,9 @@ func (Partner) Fields() []ent.Field {
 		field.String("birth_place").Default(""),
 		field.String("birth_date").Default("").Comment("YYYY-MM-DD"),
 		field.String("identity_number").Default("").Sensitive(),
+		field.String("identity_card").Default("").Sensitive().Comment("name of a private file"),
+		field.String("verification_reason").Default("").Comment("why it was not verified"),
+		field.Time("submitted_at").Optional().Nillable().Comment("when it last came to wait for its verification"),
 		field.Int64("reviews_count").Default(0),
 		field.Int64("reviews_tenths").Default(0).Comment("the sum of the overall rates, in tenths"),
 		field.Time("deleted_at").Optional().Nillable(),
@@ -53,6 +56,9 @@ func (Partner) Indexes() []ent.Index {
 		index.Fields("created_by_id", "id"), // a supervisor's own partners; who may act on an escalation
 		index.Fields("created_at", "id").
 			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // list of partners by registration
+		index.Fields("submitted_at", "id").
+			Annotations(entsql.IndexWhere("verification_step = 'review' AND deleted_at IS NULL")), // who waits to be verified
+		index.Fields("search_name").Annotations(trigrams()).StorageKey("partner_name_trigrams"), // texts within names
 	}
 }
 

@@ -26,7 +26,9 @@ func (SubService) Fields() []ent.Field {
 }
 
 // Edges of a sub-service.
-func (SubService) Edges() []ent.Edge { return []ent.Edge{refers("service", Service.Type)} }
+func (SubService) Edges() []ent.Edge {
+	return []ent.Edge{refers("service", Service.Type), paired("certifications", Certification.Type, "sub_services")}
+}
 
 // Indexes of a sub-service.
 func (SubService) Indexes() []ent.Index {

@@ -27,7 +27,10 @@ func (Wishlist) Edges() []ent.Edge {
 
 // Indexes of a wishlist entry.
 func (Wishlist) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("user_id", "partner_id").Unique()} // is it on the caller's list
+	return []ent.Index{
+		index.Fields("user_id", "partner_id").Unique(), // is it on the caller's list
+		index.Fields("user_id", "created_at", "id"),    // the list, newest first
+	}
 }
 
 // Annotations of a wishlist entry.

@@ -36,6 +36,8 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// EdgeService holds the string denoting the service edge name in mutations.
 	EdgeService = "service"
+	// EdgeCertifications holds the string denoting the certifications edge name in mutations.
+	EdgeCertifications = "certifications"
 	// Table holds the table name of the subservice in the database.
 	Table = "sub_services"
 	// ServiceTable is the table that holds the service relation/edge.
@@ -45,6 +47,11 @@ const (
 	ServiceInverseTable = "services"
 	// ServiceColumn is the table column denoting the service relation/edge.
 	ServiceColumn = "service_id"
+	// CertificationsTable is the table that holds the certifications relation/edge. The primary key declared below.
+	CertificationsTable = "certification_sub_services"
+	// CertificationsInverseTable is the table name for the Certification entity.
+	// It exists in this package in order to avoid circular dependency with the "certification" package.
+	CertificationsInverseTable = "certifications"
 )
 
 // Columns holds all SQL columns for subservice fields.
@@ -61,6 +68,12 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 }
+
+var (
+	// CertificationsPrimaryKey and CertificationsColumn2 are the table columns denoting the
+	// primary key for the certifications relation (M2M).
+	CertificationsPrimaryKey = []string{"certification_id", "sub_service_id"}
+)
 
 // ValidColumn reports if the column name is valid (part of the table columns).
 func ValidColumn(column string) bool {
@@ -153,10 +166,31 @@ func ByServiceField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newServiceStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCertificationsCount orders the results by certifications count.
+func ByCertificationsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newCertificationsStep(), opts...)
+	}
+}
+
+// ByCertifications orders the results by certifications terms.
+func ByCertifications(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCertificationsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newServiceStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ServiceInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ServiceTable, ServiceColumn),
+	)
+}
+func newCertificationsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CertificationsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, CertificationsTable, CertificationsPrimaryKey...),
 	)
 }

@@ -514,6 +514,29 @@ func HasServiceWith(preds ...predicate.Service) predicate.SubService {
 	})
 }
 
+// HasCertifications applies the HasEdge predicate on the "certifications" edge.
+func HasCertifications() predicate.SubService {
+	return predicate.SubService(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, CertificationsTable, CertificationsPrimaryKey...),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCertificationsWith applies the HasEdge predicate on the "certifications" edge with a given conditions (other predicates).
+func HasCertificationsWith(preds ...predicate.Certification) predicate.SubService {
+	return predicate.SubService(func(s *sql.Selector) {
+		step := newCertificationsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.SubService) predicate.SubService {
 	return predicate.SubService(sql.AndPredicates(predicates...))

@@ -141,6 +141,42 @@ active    close     closed
 suspended reinstate active
 suspended close     closed
 `),
+	of(Membership, MembershipStates, "Whether a user belongs to an institution. Who makes one is a member from the start.", `
+requested approve active
+requested refuse  ended
+requested leave   ended
+active    leave   ended
+ended     ask     requested
+`),
+	of(Institution, InstitutionStatuses, "Whether an institution takes part.", `
+active    suspend   suspended
+suspended reinstate active
+`),
+	of(Verification, VerificationSteps, "The way of a partner into the marketplace.", `
+registration    register basic_test
+basic_test      pass     competency_test
+basic_test      refuse   registration
+competency_test submit   review
+competency_test refuse   registration
+review          return   competency_test
+review          verify   verified
+review          refuse   registration
+`),
+	of(Test, append([]TestStatus{TestNotSubmitted}, TestStatuses...), "A partner's certificate of a competency test.", `
+not_submitted submit  pending
+pending       approve approved
+pending       reject  rejected
+rejected      submit  pending
+`),
+	of(Certification, CertificationStatuses, "A partner's registration for a certification.", `
+registered review in_review
+registered pass   passed
+registered fail   failed
+registered cancel cancelled
+in_review  pass   passed
+in_review  fail   failed
+in_review  cancel cancelled
+`),
 }
 
 func contractStates() []ContractState {

@@ -60,6 +60,59 @@ const (
 // MembershipStates lists every state of a membership.
 var MembershipStates = []MembershipState{MembershipRequested, MembershipActive, MembershipEnded}
 
+// MembershipEvent is what moves a membership.
+type MembershipEvent string
+
+// The events of a membership.
+const (
+	MembershipAsk     MembershipEvent = "ask"     // who wants to be a member
+	MembershipApprove MembershipEvent = "approve" // a manager, or admin
+	MembershipRefuse  MembershipEvent = "refuse"  // a manager, or admin
+	MembershipLeave   MembershipEvent = "leave"   // the member, a manager, or admin
+)
+
+// Membership is the life of a membership. Who has left may ask again.
+var Membership = Machine[MembershipState, MembershipEvent]{
+	Name:  "membership",
+	Start: MembershipRequested,
+	Moves: map[MembershipState]map[MembershipEvent]MembershipState{
+		MembershipRequested: {MembershipApprove: MembershipActive, MembershipRefuse: MembershipEnded, MembershipLeave: MembershipEnded},
+		MembershipActive:    {MembershipLeave: MembershipEnded},
+		MembershipEnded:     {MembershipAsk: MembershipRequested},
+	},
+}
+
+// InstitutionStatus is whether an institution takes part in the marketplace.
+type InstitutionStatus string
+
+// The statuses of an institution.
+const (
+	InstitutionActive    InstitutionStatus = "active"
+	InstitutionSuspended InstitutionStatus = "suspended"
+)
+
+// InstitutionStatuses lists every status of an institution.
+var InstitutionStatuses = []InstitutionStatus{InstitutionActive, InstitutionSuspended}
+
+// InstitutionEvent is what moves an institution.
+type InstitutionEvent string
+
+// The events of an institution.
+const (
+	InstitutionSuspend   InstitutionEvent = "suspend"   // admin
+	InstitutionReinstate InstitutionEvent = "reinstate" // admin
+)
+
+// Institution is the life of an institution in the marketplace.
+var Institution = Machine[InstitutionStatus, InstitutionEvent]{
+	Name:  "institution",
+	Start: InstitutionActive,
+	Moves: map[InstitutionStatus]map[InstitutionEvent]InstitutionStatus{
+		InstitutionActive:    {InstitutionSuspend: InstitutionSuspended},
+		InstitutionSuspended: {InstitutionReinstate: InstitutionActive},
+	},
+}
+
 // InstitutionKind says what an institution is.
 type InstitutionKind string
 

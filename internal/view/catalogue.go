@@ -84,6 +84,10 @@ var recordTypes = map[lifecycle.CatalogueNoun]string{
 	lifecycle.NounBasePrice: "BasePrice", lifecycle.NounPricingSchema: "PricingSchema", lifecycle.NounPromotion: "Promotion",
 	lifecycle.NounInspectionTemplate: "InspectionTemplate", lifecycle.NounRatingItem: "RatingItem",
 	lifecycle.NounPaymentMethod: "PaymentMethod", lifecycle.NounSetting: "Setting",
+	lifecycle.NounService: "Service", lifecycle.NounSubService: "SubService", lifecycle.NounCompetencyTest: "CompetencyTest",
+	lifecycle.NounTestQuestion: "TestQuestion", lifecycle.NounCertification: "Certification", lifecycle.NounBanner: "Banner",
+	lifecycle.NounInstitution: "Institution", lifecycle.NounMembership: "Membership", lifecycle.NounPartner: "Partner",
+	lifecycle.NounPartnerTest: "PartnerTest", lifecycle.NounPartnerCertification: "PartnerCertification", lifecycle.NounUser: "User",
 }
 
 // RecordID is the opaque id of a record of the catalogue.
