@@ -120,7 +120,7 @@ func (d *demo) addCustomer(i int, t customerText) error {
 		PublicID: opaque.IDFrom(ids), UUID: opaque.UUIDFrom(ids), Name: t.name, SearchName: store.Fold(t.name), Kind: t.kind,
 		Address: place.address(12 + i*31), Province: place.province, City: place.city, District: place.district,
 		Subdistrict: place.subdistrict, Postcode: place.post, Latitude: place.latitude, Longitude: place.longitude,
-		Zone: place.zone, Phone: phoneOf(int64(900 + i)), Email: "contact@" + t.key + ".demo.test",
+		Zone: place.zone, Status: lifecycle.InstitutionActive, Phone: phoneOf(int64(900 + i)), Email: "contact@" + t.key + ".demo.test",
 		Picture: d.file(upload{key: t.name, purpose: "picture", public: true, at: at}),
 		Version: 1, CreatedAt: at, UpdatedAt: at,
 	})

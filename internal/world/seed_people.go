@@ -146,7 +146,7 @@ func (b *block) addCustomer(at time.Time) {
 	row := b.rows.institutions.add(&ent.Institution{
 		PublicID: opaque.ID(), UUID: opaque.UUID(), Kind: kind, Address: b.place.address(1 + b.rng.IntN(200)), Province: b.place.province, City: b.place.city,
 		District: b.place.district, Subdistrict: b.place.subdistrict, Postcode: b.place.post,
-		Latitude: latitude, Longitude: longitude, Zone: b.place.zone, Version: 1, CreatedAt: at, UpdatedAt: at,
+		Latitude: latitude, Longitude: longitude, Zone: b.place.zone, Status: lifecycle.InstitutionActive, Version: 1, CreatedAt: at, UpdatedAt: at,
 	})
 	row.Name = fmt.Sprintf("%s %s %d", institutionWords[kind], b.place.city, row.ID)
 	row.SearchName, row.Phone = store.Fold(row.Name), phoneOf(row.ID)
