@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"kontrak/ent"
 	"kontrak/ent/onetimecode"
+	"kontrak/ent/predicate"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -24,9 +27,12 @@ const (
 	DefaultCodeLife     = 10 * time.Minute
 	DefaultCodeCoolDown = time.Minute
 	DefaultCodeTries    = 5
+	DefaultCodesPerHour = 5
 	ResetTokenLife      = 15 * time.Minute
 	// CodeDigits is how many digits a code has.
 	CodeDigits = 6
+	// codesWindow is over how long the codes of an address are counted.
+	codesWindow = time.Hour
 )
 
 // Codes say what holds of one-time codes. Zero values take the defaults.
@@ -38,6 +44,9 @@ type Codes struct {
 	Life, CoolDown time.Duration
 	// Tries is how often somebody may be wrong before the code ends.
 	Tries int
+	// PerHour is how many of one purpose are sent to an address within an hour, from
+	// wherever they are asked for.
+	PerHour int
 }
 
 func (c Codes) withDefaults() Codes {
@@ -49,6 +58,9 @@ func (c Codes) withDefaults() Codes {
 	}
 	if c.Tries <= 0 {
 		c.Tries = DefaultCodeTries
+	}
+	if c.PerHour <= 0 {
+		c.PerHour = DefaultCodesPerHour
 	}
 	return c
 }
@@ -83,26 +95,58 @@ func (c Codes) mac(words ...string) []byte {
 	return m.Sum(nil)
 }
 
-// sendCode ends the open code of the address, makes another and leaves its mail in the
-// outbox. userID is nil where nobody has the address, or nobody is to have the mail:
-// the same statements are run, and the mail is dropped on its way.
+// sendCode makes another code for the address, unless it had one a moment ago, or its
+// share of the hour. userID is nil where nobody has the address, or nobody is to have the
+// mail: the same statements are run, and the mail is dropped on its way.
 //
-// Faults: RATE_LIMITED, with retry_after, while the open code is young.
-func (s *Service) sendCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, email string, userID *int64) (*ent.OneTimeCode, error) {
+// Faults: RATE_LIMITED, with retry_after, while the newest code is young or there were too
+// many, whatever became of them.
+func (s *Service) sendCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, email string, userID *int64) (*Verification, error) {
 	now, subject := store.Instant(s.wall()), s.codes.subject(email)
-	open, err := tx.OneTimeCode.Query().
-		Where(onetimecode.Subject(subject), onetimecode.PurposeEQ(purpose), onetimecode.EndedAtIsNil(), store.ForUpdate).
-		All(ctx)
+	// Ended ones count too: whoever guesses wrong or right does not earn another mail.
+	recent, err := tx.OneTimeCode.Query().
+		Where(onetimecode.Subject(subject), onetimecode.PurposeEQ(purpose),
+			onetimecode.ResendAtGT(now.Add(s.codes.CoolDown-codesWindow)), store.ForUpdate).
+		Order(onetimecode.ByResendAt(sql.OrderDesc())).Limit(s.codes.PerHour).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range open { // one at most
-		if wait := c.ResendAt.Sub(now); wait > 0 {
-			return nil, tooSoon(wait)
+	if wait := s.codes.next(recent).Sub(now); wait > 0 {
+		return nil, tooSoon(wait)
+	}
+	// One that was made since they were read is young, and stands in the way of another.
+	made, err := s.newCode(ctx, tx, purpose, subject, userID, now, onetimecode.ResendAtLTE(now))
+	if err != nil {
+		return nil, err
+	}
+	v := s.verification(email, made)
+	v.ResendAvailableAt = s.codes.next(append([]*ent.OneTimeCode{made}, recent...))
+	return v, nil
+}
+
+// next is when another code may follow those of the last hour, the newest first: some time
+// ago when there are none.
+func (c Codes) next(recent []*ent.OneTimeCode) (at time.Time) {
+	if len(recent) > 0 {
+		at = recent[0].ResendAt
+	}
+	if n := c.PerHour; len(recent) >= n {
+		if room := recent[n-1].ResendAt.Add(codesWindow - c.CoolDown); room.After(at) {
+			at = room
 		}
-		if err := tx.OneTimeCode.UpdateOne(c).SetEndedAt(now).Exec(ctx); err != nil {
-			return nil, err
-		}
+	}
+	return at
+}
+
+// newCode makes another code of a subject and leaves its mail in the outbox. The open one
+// ends, if it is such a one.
+//
+// Faults: RATE_LIMITED when another one is open.
+func (s *Service) newCode(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, subject string, userID *int64, now time.Time, such ...predicate.OneTimeCode) (*ent.OneTimeCode, error) {
+	err := tx.OneTimeCode.Update().
+		Where(append(such, onetimecode.Subject(subject), onetimecode.PurposeEQ(purpose), onetimecode.EndedAtIsNil())...).SetEndedAt(now).Exec(ctx)
+	if err != nil {
+		return nil, err
 	}
 	made, err := tx.OneTimeCode.Create().SetSubject(subject).SetNillableUserID(userID).SetPurpose(purpose).SetNonce(rand.Text()).
 		SetExpiresAt(now.Add(s.codes.Life)).SetResendAt(now.Add(s.codes.CoolDown)).SetCreatedAt(now).Save(ctx)
@@ -169,7 +213,7 @@ func errCode(field string) error {
 // tooSoon tells whoever asks for another code when there may be one. Whoever forgot a
 // password is not told, so it can be told apart from the limit of an address.
 func tooSoon(wait time.Duration) error {
-	err := limited(wait, "A code was sent a moment ago: wait and try again.")
+	err := limited(wait, "A code was sent already: wait and try again.")
 	if f, is := fault.As(err); is {
 		return f.With("cool_down", true)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/session"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/store"
@@ -32,8 +33,10 @@ func (d Device) check() error {
 // KeepDevice notes where push messages to a device of the caller are sent from now on.
 // A token belongs to one person: whoever had it before on the device has it no longer.
 //
+// The messages end with the caller's session.
+//
 // Faults: INVALID for an id or a token that is missing or too long, and for another
-// platform; TOKEN_INVALID when the account was just closed or suspended.
+// platform; TOKEN_INVALID when the account was just closed or suspended, or signed out.
 func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) error {
 	var bad fault.Fields
 	bad.Check(d.ID != "" && len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have 1 to %d letters", MaxDevice)
@@ -48,6 +51,9 @@ func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) err
 			err = fault.New(fault.TokenInvalid, "")
 		}
 		if err != nil {
+			return err
+		}
+		if err := moveSession(ctx, tx, who, d.ID, now); err != nil {
 			return err
 		}
 		return keepDevice(ctx, tx, who.UserID, d, now)
@@ -66,6 +72,26 @@ func (s *Service) onceOnly(ctx context.Context, of string, do func(context.Conte
 		})
 	}, func(context.Context, store.Done) (struct{}, error) { return struct{}{}, nil })
 	return err
+}
+
+// moveSession notes that the session of the caller is on that device, whatever it said
+// when it was opened, so that both end together. No other one of the account is on it.
+func moveSession(ctx context.Context, tx *ent.Tx, who actor.Actor, deviceID string, now time.Time) error {
+	own, err := tx.Session.Query().Where(session.ID(who.SessionID), session.RevokedAtIsNil(), store.ForUpdate).Only(ctx)
+	switch {
+	case ent.IsNotFound(err):
+		return fault.New(fault.TokenInvalid, "") // it was just ended
+	case err != nil || own.DeviceID == deviceID:
+		return err
+	}
+	err = tx.Session.Update().Where(session.UserID(who.UserID), session.DeviceID(deviceID)).SetDeviceID("").SetUpdatedAt(now).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.DeviceToken.Delete().Where(store.OnDeviceOf(session.ID(own.ID))).Exec(ctx); err != nil {
+		return err
+	}
+	return tx.Session.UpdateOne(own).SetDeviceID(deviceID).SetUpdatedAt(now).Exec(ctx)
 }
 
 func keepDevice(ctx context.Context, tx *ent.Tx, userID int64, d Device, now time.Time) error {

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/devicetoken"
-	"kontrak/ent/predicate"
 	"kontrak/ent/refreshtoken"
 	"kontrak/ent/session"
 	"kontrak/ent/user"
@@ -44,7 +42,7 @@ func (s *Service) Refresh(ctx context.Context, token, address string) (*Tokens, 
 			return err
 		}
 		if !good { // committed: a replay is not forgotten
-			return endSessions(ctx, tx, now, session.ID(held.ID))
+			return store.EndSessions(ctx, tx, now, session.ID(held.ID))
 		}
 		_, err = tx.RefreshToken.Create().SetSessionID(held.ID).SetFollowsID(shown.ID).
 			SetHash(refreshHash(secret)).SetCreatedAt(now).Save(ctx)
@@ -111,32 +109,14 @@ func succeed(ctx context.Context, tx *ent.Tx, shown *ent.RefreshToken, now time.
 	return n == 1, err
 }
 
-// SignOut ends the session of the caller, or every one of the account, and forgets
-// where push messages to the device, or to all of them, were sent.
+// SignOut ends the session of the caller, or every one of the account. No push
+// messages are sent to their devices any more.
 func (s *Service) SignOut(ctx context.Context, who actor.Actor, everywhere bool) error {
 	now := store.Instant(s.wall())
 	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		if everywhere {
-			if _, err := tx.DeviceToken.Delete().Where(devicetoken.UserID(who.UserID)).Exec(ctx); err != nil {
-				return err
-			}
-			return endSessions(ctx, tx, now, session.UserID(who.UserID))
+			return store.EndSessions(ctx, tx, now, session.UserID(who.UserID))
 		}
-		own, err := tx.Session.Get(ctx, who.SessionID)
-		if err != nil {
-			return err
-		}
-		if own.DeviceID != "" {
-			_, err := tx.DeviceToken.Delete().Where(devicetoken.UserID(who.UserID), devicetoken.DeviceID(own.DeviceID)).Exec(ctx)
-			if err != nil {
-				return err
-			}
-		}
-		return endSessions(ctx, tx, now, session.ID(own.ID))
+		return store.EndSessions(ctx, tx, now, session.ID(who.SessionID))
 	})
-}
-
-// endSessions ends those that are open.
-func endSessions(ctx context.Context, tx *ent.Tx, now time.Time, which ...predicate.Session) error {
-	return tx.Session.Update().Where(append(which, session.RevokedAtIsNil())...).SetRevokedAt(now).SetUpdatedAt(now).Exec(ctx)
 }

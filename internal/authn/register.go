@@ -79,7 +79,7 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 	}
 	email, now := FoldEmail(in.Email), store.Instant(s.now())
 	var id int64
-	var code *ent.OneTimeCode
+	var sent *Verification
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		u, err := tx.User.Create().SetEmail(email).SetFullName(strings.TrimSpace(in.Name)).SetRole(in.Role).SetPhone(in.Phone).
 			SetLanguage(in.Language).SetPasswordHash(hash).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
@@ -87,8 +87,14 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 			return err
 		}
 		id = u.ID
-		code, err = s.sendCode(ctx, tx, lifecycle.CodeEmailVerification, email, &id)
-		return err
+		// Whoever asked for codes of the address before, when nobody had it, was sent none,
+		// and does not keep its owner out.
+		code, err := s.newCode(ctx, tx, lifecycle.CodeEmailVerification, s.codes.subject(email), &id, store.Instant(s.wall()))
+		if err != nil {
+			return err
+		}
+		sent = s.verification(email, code)
+		return nil
 	})
 	switch f, _ := fault.As(err); {
 	case f != nil && f.Code == fault.Duplicate:
@@ -96,7 +102,7 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 	case err != nil:
 		return 0, nil, err
 	}
-	return id, s.verification(email, code), nil
+	return id, sent, nil
 }
 
 func taken() error {
@@ -108,9 +114,9 @@ func taken() error {
 // SendCode sends another code to an address, and tells the same whether anybody has
 // the address or not.
 //
-// Faults: RATE_LIMITED, with retry_after, for the caller's address and while the code
-// before is younger than the cool-down; INVALID for what is no address, and for
-// another purpose than the two.
+// Faults: RATE_LIMITED, with retry_after, for the caller's address, while the code before
+// is younger than the cool-down, and after as many as an hour allows; INVALID for what is
+// no address, and for another purpose than the two.
 func (s *Service) SendCode(ctx context.Context, purpose lifecycle.CodePurpose, email, address string) (*Verification, error) {
 	if err := s.passAddress(address); err != nil {
 		return nil, err
@@ -122,23 +128,23 @@ func (s *Service) SendCode(ctx context.Context, purpose lifecycle.CodePurpose, e
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return nil, err
 	}
-	var code *ent.OneTimeCode
+	var sent *Verification
 	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		id, err := whoGets(ctx, tx, purpose, email)
 		if err != nil {
 			return err
 		}
-		code, err = s.sendCode(ctx, tx, purpose, email, id)
+		sent, err = s.sendCode(ctx, tx, purpose, email, id)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s.verification(email, code), nil
+	return sent, nil
 }
 
 // ForgotPassword sends the code with which a new password can be set, unless one was
-// sent a moment ago, and never tells whether anybody has the address.
+// sent a moment ago or too many within the hour, and never tells whether anybody has the address.
 //
 // Faults: RATE_LIMITED for the caller's address; INVALID for what is no address.
 func (s *Service) ForgotPassword(ctx context.Context, email, address string) error {
@@ -283,7 +289,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 		if err := s.endResets(ctx, tx, grant.Subject, now); err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, now, session.UserID(*grant.UserID))
+		return store.EndSessions(ctx, tx, now, session.UserID(*grant.UserID))
 	})
 	if err == nil && !open {
 		err = errCode("reset_token")
@@ -342,7 +348,7 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, current, 
 		if err := s.endResets(ctx, tx, s.codes.subject(u.Email), now); err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, now, session.UserID(u.ID), session.IDNEQ(who.SessionID))
+		return store.EndSessions(ctx, tx, now, session.UserID(u.ID), session.IDNEQ(who.SessionID))
 	})
 }
 

@@ -155,7 +155,7 @@ func (s *Service) openSession(ctx context.Context, tx *ent.Tx, u *ent.User, d De
 		}
 	}
 	if d.ID != "" {
-		if err := endSessions(ctx, tx, now, session.UserID(u.ID), session.DeviceID(d.ID)); err != nil {
+		if err := store.EndSessions(ctx, tx, now, session.UserID(u.ID), session.DeviceID(d.ID)); err != nil {
 			return nil, err
 		}
 	}

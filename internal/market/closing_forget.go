@@ -31,7 +31,7 @@ func (a *App) forget(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partne
 	steps := []func() error{
 		func() error { return endMemberships(ctx, tx, u.ID, now) },
 		func() error {
-			return tx.Session.Update().Where(session.UserID(u.ID), session.RevokedAtIsNil()).SetRevokedAt(wall).SetUpdatedAt(wall).Exec(ctx)
+			return store.EndSessions(ctx, tx, wall, session.UserID(u.ID))
 		},
 		func() error { // the name of a device is often its owner's
 			return tx.Session.Update().Where(session.UserID(u.ID)).SetDeviceID("").SetDeviceName("").SetPlatform("").Exec(ctx)

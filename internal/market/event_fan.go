@@ -87,11 +87,11 @@ func (f *fan) tell(ctx context.Context) error {
 	})
 }
 
-// push writes one push message for each device of those people. Its key is the same
+// push writes one push message for each device that those people are signed in on. Its key is the same
 // however often it is written.
 func (f *fan) push(ctx context.Context, people []int64) error {
 	devices, err := f.tx.DeviceToken.Query().
-		Where(store.In(devicetoken.FieldUserID, people), devicetoken.RetiredAtIsNil()).Order(devicetoken.ByID()).All(ctx)
+		Where(store.In(devicetoken.FieldUserID, people), devicetoken.RetiredAtIsNil(), store.SignedInOn(f.wall)).Order(devicetoken.ByID()).All(ctx)
 	if err != nil {
 		return err
 	}

@@ -259,9 +259,9 @@ func (a *App) Push(ctx context.Context, to Pushed) (*Push, error) {
 	}
 	within, cancel := a.store.ReadContext(ctx)
 	defer cancel()
-	// access: a device's messages are for whoever has it now.
+	// access: a device's messages are for whoever has it now, and is signed in on it.
 	device, err := a.store.Client().DeviceToken.Query().
-		Where(devicetoken.ID(to.DeviceID), devicetoken.UserID(who.UserID), devicetoken.RetiredAtIsNil()).Only(within)
+		Where(devicetoken.ID(to.DeviceID), devicetoken.UserID(who.UserID), devicetoken.RetiredAtIsNil(), store.SignedInOn(a.wall())).Only(within)
 	if ent.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}

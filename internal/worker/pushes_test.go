@@ -10,6 +10,7 @@ import (
 
 	"kontrak/ent/devicetoken"
 	"kontrak/ent/outbox"
+	"kontrak/ent/user"
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/lifecycle"
@@ -313,5 +314,51 @@ func TestWithoutAPushServiceMessagesAreDroppedWithAReason(t *testing.T) {
 		if !ids[m.Key] || !strings.Contains(m.LastError, "no push service is set up") {
 			t.Errorf("%s: %q", m.Key, m.LastError)
 		}
+	}
+}
+
+// TestAPushMessageIsForWhoIsStillSignedInOnTheDevice: what was left for it before is
+// dropped, and nothing more is left.
+func TestAPushMessageIsForWhoIsStillSignedInOnTheDevice(t *testing.T) {
+	t.Parallel()
+	for _, way := range []struct {
+		name string
+		end  func(ctx context.Context, r *rig) error
+	}{
+		{"signed out everywhere", func(ctx context.Context, r *rig) error {
+			return r.Auth.SignOut(ctx, actor.From(r.As("member@demo.test")), true)
+		}},
+		{"suspended", func(ctx context.Context, r *rig) error {
+			return r.Store.Client().User.Update().Where(user.Email("member@demo.test")).SetStatus(lifecycle.UserSuspended).Exec(ctx)
+		}},
+		{"another role", func(ctx context.Context, r *rig) error {
+			return r.Store.Client().User.Update().Where(user.Email("member@demo.test")).SetRole(actor.Supervisor).Exec(ctx)
+		}},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
+			testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+				r := rigOn(t, db)
+				r.left(t, 1)
+				if err := way.end(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+				r.leave(t, 1, "contract_payment_verified", r.World.Contract("offer"))
+				r.drain(t, r.channel(), 0)
+				if n := r.waiting(t, lifecycle.ChannelPush); n != 3 {
+					t.Errorf("%d push messages wait, want those two from before and one more", n)
+				}
+				server := testkit.NewFCM(t)
+				r.drain(t, r.pushes(r.fcm(t, server)), time.Minute)
+				for _, m := range server.Taken() {
+					if m.Token != "token-1" {
+						t.Errorf("%s was sent to the device of whoever is signed in on it no more", m.Data["id"])
+					}
+				}
+				if len(server.Taken()) != 2 {
+					t.Errorf("%d push messages were sent, want two to the other device", len(server.Taken()))
+				}
+			})
+		})
 	}
 }
