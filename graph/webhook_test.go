@@ -24,9 +24,10 @@ const (
 )
 
 // hookCosts are the statements of each mutation of webhooks, beside who calls: whether the
-// caller manages the institution, what is looked at, what is written, and the answer.
+// caller manages the institution, what is looked at (and held, for a limit), what is
+// written, and the answer.
 var hookCosts = map[string]int{
-	"webhookCreate": 6, "webhookUpdate": 7, "webhookRotateSecret": 7, "webhookReplay": 6, "webhookDelete": 5,
+	"webhookCreate": 7, "webhookUpdate": 7, "webhookRotateSecret": 7, "webhookReplay": 6, "webhookDelete": 5,
 }
 
 // aHook makes a webhook of an institution, and leaves messages for it that have ended.
@@ -179,6 +180,8 @@ func TestWhatIsWrongWithAWebhookIsNamed(t *testing.T) {
 				"no address":            {makeHook, map[string]any{"institution": home, "url": ""}, "url"},
 				"another scheme":        {makeHook, map[string]any{"institution": home, "url": "ftp://example.com"}, "url"},
 				"a zero character":      {makeHook, map[string]any{"institution": home, "url": "https://example.com/\x00"}, "url"},
+				"a number for a host":   {makeHook, map[string]any{"institution": home, "url": "https://2130706433/"}, "url"},
+				"a port beyond all":     {makeHook, map[string]any{"institution": home, "url": "https://example.com:99999/"}, "url"},
 				"a long address":        {makeHook, map[string]any{"institution": home, "url": "https://example.com/" + long(2000)}, "url"},
 				"an unknown event":      {makeHook, map[string]any{"institution": home, "url": "https://example.com/", "events": []string{"contract_accepted", "veil"}}, "events"},
 				"no institution":        {makeHook, map[string]any{"url": "x", "events": []string{""}}, "events,institution,url"},

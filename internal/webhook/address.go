@@ -6,8 +6,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 )
 
 // MaxURL is how many bytes an address may have.
@@ -31,20 +33,55 @@ func CheckURL(text string, private bool) error {
 		return errors.New("must begin with https://")
 	case u.User != nil:
 		return errors.New("must hold no password: what comes from here is signed")
-	case u.Fragment != "":
+	case strings.Contains(text, "#"):
 		return errors.New("must have no fragment (#…)")
-	case !private && isLocalName(u.Hostname()):
-		return errors.New("must be reachable from the internet")
+	case !isPort(u.Port()):
+		return errors.New("must have a port from 1 to 65535, or none")
 	}
-	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !private && !public(ip) {
+	return checkHost(u.Hostname(), private)
+}
+
+// isPort tells whether a port can be connected to; none at all is that of the scheme.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
+}
+
+// checkHost tells what is wrong with the host of an address.
+func checkHost(host string, private bool) error {
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && !private && !public(ip):
+		return errors.New("must be reachable from the internet")
+	case err == nil:
+		return nil
+	case strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }):
+		return errors.New("must have a host in ASCII letters: write the name as xn--…")
+	case endsInNumber(host):
+		return errors.New("must have a host by name, or an IP address as four decimal numbers or in brackets")
+	case !private && isLocalName(host):
 		return errors.New("must be reachable from the internet")
 	}
 	return nil
 }
 
+// endsInNumber tells whether a host that is no IP address is read as one by many
+// programs, as browsers do (WHATWG URL, "ends in a number checker"): 2130706433, 0x7f.1
+// and 0177.0.0.1 are all 127.0.0.1.
+func endsInNumber(host string) bool {
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	last := strings.ToLower(labels[len(labels)-1])
+	if hex, is := strings.CutPrefix(last, "0x"); is {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
+}
+
+// isLocalName tells whether a name is of this machine or its network; names without a
+// dot are.
 func isLocalName(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
+	return !strings.Contains(host, ".") || strings.HasSuffix(host, ".localhost") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
 }
 
 // reserved are the networks that no public service has, beside those that netip names
