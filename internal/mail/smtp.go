@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	netmail "net/mail"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -70,9 +74,12 @@ func (s *SMTP) Send(ctx context.Context, m *Message) error {
 	if err := msg.From(s.from); err != nil {
 		return fmt.Errorf("%w: whom mails come from: %w", ErrRefused, err)
 	}
-	if msg.AddToFormat(m.Name, m.To) != nil {
+	to, err := netmail.ParseAddress(m.To)
+	if err != nil || to.Address != m.To {
 		return fmt.Errorf("%w: the address is none that mails can be sent to", ErrRefused)
 	}
+	to.Name = plainName(m.Name)
+	msg.ToMailAddress(to)
 	msg.Subject(m.Subject)
 	msg.SetMessageIDWithValue(m.ID + "@kontrak")
 	msg.SetDate()
@@ -96,6 +103,22 @@ func (s *SMTP) Send(ctx context.Context, m *Message) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// plainName is a name as it may stand in a header: without what is no letter. The library
+// writes it as a quoted text, or encodes it; it parses none that it is given as text, where
+// a backslash or a quote would end the mail.
+func plainName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError || !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, name)
+	return strings.Join(strings.Fields(name), " ")
 }
 
 // refused tells apart what the server will never take. What it said of the recipient is
