@@ -86,6 +86,9 @@ func (in *CreateAPIKey) check(ctx context.Context, on *ent.Client, who actor.Act
 		return 0, err
 	}
 	checkText(&bad, "label", in.Label, 1, maxKeyLabel)
+	if err := oneAtATime(ctx, on, tenant); err != nil {
+		return 0, err
+	}
 	if n, err := on.ApiKey.Query().Where(apikey.InstitutionID(tenant), apikey.RevokedAtIsNil()).Count(ctx); err != nil {
 		return 0, err
 	} else if n >= maxAPIKeys {

@@ -5,8 +5,11 @@ import (
 	"slices"
 
 	"kontrak/ent"
+	"kontrak/ent/institution"
+	"kontrak/ent/user"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
+	"kontrak/internal/store"
 )
 
 // keeps tells whether the caller may change what the institution keeps beside its
@@ -55,4 +58,17 @@ func tenantOf(ctx context.Context, on *ent.Client, who actor.Actor, id *int64, b
 	}
 	bad.Check(known, "institution_id", "is not one of your institutions")
 	return *id, nil
+}
+
+// oneAtATime has those wait who add to what an institution may have so many of, 0 for the
+// back office, until the transaction ends that adds now: what each counts then stays true
+// until its own is there. It locks a row that all of them share; the first account of the
+// back office stands for that.
+func oneAtATime(ctx context.Context, on *ent.Client, institutionID int64) error {
+	if institutionID != 0 {
+		_, err := on.Institution.Query().Where(institution.ID(institutionID), store.ForUpdate).IDs(ctx)
+		return err
+	}
+	_, err := on.User.Query().Where(user.RoleEQ(actor.Admin), store.ForUpdate).Order(user.ByID()).Limit(1).IDs(ctx)
+	return err
 }

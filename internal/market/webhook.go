@@ -82,11 +82,11 @@ func (a *App) CreateWebhook(ctx context.Context, in CreateWebhook) (*view.Webhoo
 // everything that is wrong with them.
 func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Actor, in CreateWebhook, r *ent.Webhook) error {
 	bad, known := in.Unread, fault.Fields{}
-	of := webhook.InstitutionIDIsNil()
+	of, tenant := webhook.InstitutionIDIsNil(), int64(0)
 	switch {
 	case in.InstitutionID != nil:
-		tenant, err := tenantOf(ctx, on, who, in.InstitutionID, &known)
-		if err != nil {
+		var err error
+		if tenant, err = tenantOf(ctx, on, who, in.InstitutionID, &known); err != nil {
 			return err
 		}
 		if wrong := known.Err(fault.InputInvalid); wrong != nil {
@@ -99,6 +99,9 @@ func (a *App) checkNewWebhook(ctx context.Context, on *ent.Client, who actor.Act
 		bad.Add("institution_id", "is required: only the back office is told of the events of all")
 	}
 	a.applyWebhook(&bad, in.WebhookFields, r)
+	if err := oneAtATime(ctx, on, tenant); err != nil {
+		return err
+	}
 	n, err := on.Webhook.Query().Where(of).Count(ctx)
 	if err != nil {
 		return err
