@@ -133,7 +133,7 @@ func (d *dialect) resetPassword(r *request) (any, error) {
 
 // changePassword answers PATCH /profile/password.
 func (d *dialect) changePassword(r *request) (any, error) {
-	in := r.attributes("user")
+	in := r.attributes(ofProfile...)
 	current, password, again := in.required("current_password"), in.required("password"), in.required("password_confirmation")
 	if err := in.err(); err != nil {
 		return nil, err
@@ -163,7 +163,7 @@ func (d *dialect) me(r *request) (any, error) {
 
 // keepDevice answers PUT /device-token.
 func (d *dialect) keepDevice(r *request) (any, error) {
-	in := r.attributes("device")
+	in := r.attributes("device", "device_token")
 	device := authn.Device{ID: in.required("device_id"), PushToken: in.required("fcm_token"), Platform: in.oneOf("platform", authn.Platforms...)}
 	if err := in.err(); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (d *dialect) keepDevice(r *request) (any, error) {
 
 // forgetDevice answers DELETE /device-token, with the device in the query or the body.
 func (d *dialect) forgetDevice(r *request) (any, error) {
-	in := r.attributes("device")
+	in := r.attributes("device", "device_token")
 	id := r.query.text("device_id")
 	if id == "" {
 		id = in.required("device_id")

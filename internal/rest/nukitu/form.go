@@ -115,9 +115,12 @@ func (a *attributes) uploads(name string) []*market.Upload {
 	if a.form == nil {
 		return nil
 	}
-	headers := a.form.files[a.resource+"."+name]
-	if len(headers) == 0 {
-		headers = a.form.files[name]
+	headers := a.form.files[name]
+	for _, wrapper := range a.names {
+		if wrapped := a.form.files[wrapper+"."+name]; len(wrapped) > 0 {
+			headers = wrapped
+			break
+		}
 	}
 	var list []*market.Upload
 	for _, header := range headers {

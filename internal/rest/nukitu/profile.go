@@ -8,6 +8,10 @@ import (
 
 const profileWants = market.WantLocation | market.WantCompetencies | market.WantPrivate | market.WantPhone
 
+// ofProfile are the names under which the attributes of one's own profile may stand: it is
+// that of a user, and its routes call it a profile.
+var ofProfile = []string{"user", "profile"}
+
 // profile answers GET /profile.
 func (d *dialect) profile(r *request) (any, error) {
 	return toProfile(d.app.Viewer(r.Context(), profileWants))
@@ -16,7 +20,7 @@ func (d *dialect) profile(r *request) (any, error) {
 // updateProfile answers PATCH /profile/personal-information. The address is none of its
 // attributes: it is ignored, as every other one that is not known.
 func (d *dialect) updateProfile(r *request) (any, error) {
-	return toProfile(d.app.UpdateProfile(r.Context(), fromProfile(r.attributes("profile")), profileWants))
+	return toProfile(d.app.UpdateProfile(r.Context(), fromProfile(r.attributes(ofProfile...)), profileWants))
 }
 
 // fromProfile reads what is changed of a profile.

@@ -126,13 +126,26 @@ func (r *request) contractID() (int64, error) {
 }
 
 // attributes gives what was sent under the name of the resource or, when that is
-// not there, at the top (Nukitu reference, 0.4).
-func (r *request) attributes(resource string) *attributes {
-	top := &attributes{values: r.body, bad: &fault.Fields{}, form: r.form, resource: resource}
-	if raw, sent := r.body[resource]; sent && !isNull(raw) {
-		inner := top.object(resource)
-		inner.prefix = "" // the caller's fields are those of the resource
-		return inner
+// not there, at the top (Nukitu reference, 0.4). Where a resource has several names, what
+// stands under any of them counts, and what stands under two of them as the first has it.
+func (r *request) attributes(names ...string) *attributes {
+	top := &attributes{values: r.body, bad: &fault.Fields{}, form: r.form, names: names}
+	var wrapped map[string]json.RawMessage
+	for _, name := range names {
+		if !top.sent(name) {
+			continue
+		}
+		if wrapped == nil {
+			wrapped = map[string]json.RawMessage{}
+		}
+		for field, raw := range top.object(name).values {
+			if _, twice := wrapped[field]; !twice {
+				wrapped[field] = raw
+			}
+		}
+	}
+	if wrapped != nil {
+		top.values = wrapped
 	}
 	return top
 }
@@ -144,8 +157,9 @@ type attributes struct {
 	prefix string
 	bad    *fault.Fields
 	// form is what they came in, when that was a form: then every value is a text.
-	form     *form
-	resource string
+	form *form
+	// names are those of the resource, under which attributes may stand.
+	names []string
 }
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) }
@@ -226,7 +240,7 @@ func (a *attributes) id(name string) int64 {
 
 // object gives the fields of a field that is an object; none when it is absent.
 func (a *attributes) object(name string) *attributes {
-	inner := &attributes{prefix: a.prefix + name + ".", bad: a.bad, form: a.form, resource: a.resource}
+	inner := &attributes{prefix: a.prefix + name + ".", bad: a.bad, form: a.form, names: a.names}
 	a.value(name, "must be an object", &inner.values)
 	return inner
 }
@@ -270,7 +284,7 @@ func (a *attributes) list(name string) market.Optional[[]*attributes] {
 	}
 	list := make([]*attributes, len(items))
 	for i, values := range items {
-		list[i] = &attributes{values: values, prefix: fmt.Sprintf("%s%s[%d].", a.prefix, name, i), bad: a.bad, form: a.form, resource: a.resource}
+		list[i] = &attributes{values: values, prefix: fmt.Sprintf("%s%s[%d].", a.prefix, name, i), bad: a.bad, form: a.form, names: a.names}
 	}
 	return market.Some(list)
 }
@@ -323,7 +337,7 @@ func (a *attributes) explain(err error) error {
 	if !unread || !fault.Is(err, fault.InputInvalid) {
 		return err
 	}
-	if slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return o.Name == a.resource }) {
+	if slices.ContainsFunc(own.Fields, func(o fault.Field) bool { return slices.Contains(a.names, o.Name) }) {
 		return own // nothing within it could be read
 	}
 	a.bad.TakeOther(err)
