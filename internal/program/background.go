@@ -32,9 +32,10 @@ const mailInterval = time.Second
 // How mails are sent: a code is good for ten minutes, so that neither a server that was
 // away nor a node that died may hold one up for long.
 const (
-	mailPause = time.Minute
-	mailBatch = 4
-	mailLease = 3 * time.Minute
+	mailPause  = time.Minute
+	mailAtOnce = 4 // each over a connection of its own
+	mailBatch  = 16
+	mailLease  = 3 * time.Minute
 )
 
 // houseInterval is how often housekeeping looks for what has ended: what it deletes is
@@ -68,7 +69,7 @@ func (p parts) mailLoops(app *market.App, auth *authn.Service, by mail.Sender, i
 	if by == nil {
 		return nil
 	}
-	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, app, by), Pause: mailPause, Batch: mailBatch, Lease: mailLease}
+	mails := worker.Channel{Name: lifecycle.ChannelMail, Store: p.store, Wall: p.wall, Log: p.log, Deliver: worker.Mails(auth, app, by), Pause: mailPause, AtOnce: mailAtOnce, Batch: mailBatch, Lease: mailLease}
 	return []worker.Loop{{Name: "mails", Interval: interval, Task: mails.Task, Wake: p.store.Left(mails.Name), Logger: p.log}}
 }
 

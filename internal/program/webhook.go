@@ -22,9 +22,9 @@ func (p parts) hooks() market.Hooks {
 
 // hookLoop is what tells webhooks.
 func (p parts) hookLoop(app *market.App, auth *authn.Service, interval time.Duration) worker.Loop {
-	h := worker.Hooks{
+	h := &worker.Hooks{
 		Store: p.store, App: app, Render: api.WebhookData(app, auth), Wall: p.wall, Log: p.log,
 		Send: webhook.NewSender(p.privateHooks, p.wall).Send,
 	}
-	return worker.Loop{Name: "webhooks", Interval: interval, Task: h.Task, Logger: p.log}
+	return worker.Loop{Name: "webhooks", Interval: interval, Task: h.Task, Wake: h.Ended(), Last: h.Wait, Logger: p.log}
 }

@@ -6,53 +6,75 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/predicate"
+	"kontrak/ent/webhook"
 	"kontrak/ent/webhookdelivery"
 
 	"entgo.io/ent/dialect/sql"
 )
 
-// ClaimDeliveries is Claim for what is to be sent to webhooks, by webhook: up to n of
-// those that have waited longest, and of each up to perHook messages, in the order in
-// which they have waited.
-func (s *Store) ClaimDeliveries(ctx context.Context, n, perHook int, wall time.Time, lease time.Duration) ([][]*ent.WebhookDelivery, error) {
+// DueHooks gives up to n of the webhooks for which something may be sent at that instant
+// of real time, those that have waited longest first; but for those that somebody is
+// sending to already: what it claimed is due too.
+func (s *Store) DueHooks(ctx context.Context, n int, wall time.Time) (hooks []int64, err error) {
 	wall = Instant(wall)
-	var claimed [][]*ent.WebhookDelivery
+	ctx, cancel := s.ReadContext(ctx)
+	defer cancel()
+	err = s.reader.WebhookDelivery.Query().Where(webhookdelivery.EndedAtIsNil(), webhookdelivery.AvailableAtLTE(wall)).Modify(func(s *sql.Selector) {
+		claimed := sql.Max(s.C(webhookdelivery.FieldClaimedUntil))
+		s.Select(s.C(webhookdelivery.FieldWebhookID)).GroupBy(s.C(webhookdelivery.FieldWebhookID)).
+			Having(sql.P(func(b *sql.Builder) { b.WriteString(claimed + " IS NULL OR " + claimed + " <= ").Arg(wall) })).
+			OrderBy(sql.Min(s.C(webhookdelivery.FieldAvailableAt)), s.C(webhookdelivery.FieldWebhookID)).Limit(n)
+	}).Scan(ctx, &hooks)
+	return hooks, err
+}
+
+// ClaimDeliveries is Claim for what is to be sent to a webhook: up to n messages, in the
+// order in which they have waited; none while somebody else has a claim on any of those,
+// so that a receiver is sent one message at a time, whichever nodes there are.
+func (s *Store) ClaimDeliveries(ctx context.Context, hook int64, n int, wall time.Time, lease time.Duration) ([]*ent.WebhookDelivery, error) {
+	wall = Instant(wall)
+	var claimed []*ent.WebhookDelivery
 	err := s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		claimed = nil // a second try begins anew
-		var hooks []int64
-		err := tx.WebhookDelivery.Query().Where(dueDelivery(wall)).Modify(func(s *sql.Selector) {
-			s.Select(s.C(webhookdelivery.FieldWebhookID)).GroupBy(s.C(webhookdelivery.FieldWebhookID)).
-				OrderBy(sql.Min(s.C(webhookdelivery.FieldAvailableAt)), s.C(webhookdelivery.FieldWebhookID)).Limit(n)
-		}).Scan(ctx, &hooks)
-		if err != nil {
+		// Who holds the webhook itself claims for it just now, or changes it.
+		free, err := tx.Webhook.Query().Where(webhook.ID(hook), SkipLocked).IDs(ctx)
+		if err != nil || len(free) == 0 {
 			return err
 		}
-		var ids []int64
-		for _, id := range hooks {
-			rows, err := tx.WebhookDelivery.Query().Where(webhookdelivery.WebhookID(id), dueDelivery(wall), SkipLocked).
-				Order(webhookdelivery.ByAvailableAt(), webhookdelivery.ByID()).Limit(perHook).All(ctx)
-			if err != nil {
-				return err
-			}
-			if len(rows) > 0 {
-				claimed = append(claimed, rows)
-			}
-			for _, r := range rows {
-				ids = append(ids, r.ID)
-			}
+		rows, err := tx.WebhookDelivery.Query().
+			Where(webhookdelivery.WebhookID(hook), webhookdelivery.EndedAtIsNil(), webhookdelivery.AvailableAtLTE(wall)).
+			Order(webhookdelivery.ByAvailableAt(), webhookdelivery.ByID()).Limit(n).All(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
 		}
-		if len(ids) == 0 {
-			return nil
+		until, ids := wall.Add(lease), make([]int64, len(rows))
+		for i, r := range rows {
+			if r.ClaimedUntil != nil && r.ClaimedUntil.After(wall) {
+				return nil
+			}
+			ids[i], r.ClaimedUntil = r.ID, &until
 		}
-		return tx.WebhookDelivery.Update().Where(In(webhookdelivery.FieldID, ids)).SetClaimedUntil(wall.Add(lease)).SetUpdatedAt(wall).Exec(ctx)
+		claimed = rows
+		return tx.WebhookDelivery.Update().Where(In(webhookdelivery.FieldID, ids)).SetClaimedUntil(until).SetUpdatedAt(wall).Exec(ctx)
 	})
 	return claimed, err
 }
 
-// dueDelivery is what may be sent at an instant and is on nobody's way.
-func dueDelivery(wall time.Time) predicate.WebhookDelivery {
-	return webhookdelivery.And(webhookdelivery.EndedAtIsNil(), webhookdelivery.AvailableAtLTE(wall),
-		webhookdelivery.Or(webhookdelivery.ClaimedUntilIsNil(), webhookdelivery.ClaimedUntilLTE(wall)))
+// ReleaseDeliveries gives messages back that were claimed and not tried. What another
+// worker has claimed meanwhile is left to it.
+func (s *Store) ReleaseDeliveries(ctx context.Context, claimed []*ent.WebhookDelivery) error {
+	if len(claimed) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(claimed))
+	for i, d := range claimed {
+		ids[i] = d.ID
+	}
+	return s.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		return tx.WebhookDelivery.Update().
+			Where(In(webhookdelivery.FieldID, ids), webhookdelivery.EndedAtIsNil(), webhookdelivery.ClaimedUntil(*claimed[0].ClaimedUntil)).
+			ClearClaimedUntil().Exec(ctx)
+	})
 }
 
 // Try is how a try to deliver a message to a webhook went.

@@ -26,9 +26,13 @@ const (
 	giveUpAfter = 24 * time.Hour
 )
 
-// ErrDropped says that a message needs no delivery, or never will have any: it is not
-// tried again.
-var ErrDropped = errors.New("worker: dropped")
+var (
+	// ErrDropped says that a message needs no delivery: it is not tried again.
+	ErrDropped = errors.New("worker: dropped")
+	// ErrGivenUp says that a message should have been delivered and never can be: it is not
+	// tried again, and that is logged as a warning. It names nobody.
+	ErrGivenUp = errors.New("worker: given up")
+)
 
 // Channel delivers the messages of one way out of the outbox.
 type Channel struct {
@@ -37,8 +41,8 @@ type Channel struct {
 	Wall  func() time.Time
 	Log   *slog.Logger
 	// Deliver delivers one. It may be called again for the same one, which has the same
-	// key then. An error that Is ErrDropped ends it; any other has it tried again, later
-	// each time, and not before the error says so (retryAfter).
+	// key then. An error that Is ErrDropped or ErrGivenUp ends it; any other has it tried
+	// again, later each time, and not before the error says so (retryAfter).
 	Deliver func(ctx context.Context, m *ent.Outbox) error
 	// Settles says that Deliver also notes that a message was delivered.
 	Settles bool
@@ -49,9 +53,12 @@ type Channel struct {
 	Ready func() bool
 	// Pause is the longest between two tries; ten minutes when zero.
 	Pause time.Duration
+	// AtOnce is how many messages are delivered side by side: one after the other, in their
+	// order, when zero.
+	AtOnce int
 	// Batch is how many messages are claimed at once, 20 when zero, and Lease how long a
-	// worker has for them, ten minutes when zero: longer than all of them may take, each in
-	// its turn. What a worker that died has claimed waits so long.
+	// worker has for them, ten minutes when zero: longer than all of them may take, as
+	// many at once as that is. What a worker that died has claimed waits so long.
 	Batch int
 	Lease time.Duration
 }
@@ -75,24 +82,13 @@ func (c Channel) Task(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	failed := 0
-	for i, m := range claimed {
-		if ctx.Err() != nil { // the program ends: others need not wait for the lease
-			return false, errors.Join(ctx.Err(), c.Store.Release(context.WithoutCancel(ctx), claimed[i:]))
-		}
-		if i > 0 && c.Ready != nil && !c.Ready() {
-			return false, c.Store.Release(ctx, claimed[i:])
-		}
-		ok, err := c.one(ctx, m)
-		if err != nil {
-			return false, errors.Join(err, c.Store.Release(context.WithoutCancel(ctx), claimed[i:]))
-		}
-		if !ok {
-			failed++
-		}
+	h := &hand{channel: c, left: claimed}
+	h.deliver(ctx)
+	if err := errors.Join(h.err, h.giveBack(ctx)); err != nil || h.stopped {
+		return false, err
 	}
-	if failed > 0 && failed == len(claimed) {
-		return false, fmt.Errorf("worker: none of %d messages of channel %s could be delivered", failed, c.Name)
+	if h.failed > 0 && h.failed == len(claimed) {
+		return false, fmt.Errorf("worker: none of %d messages of channel %s could be delivered", h.failed, c.Name)
 	}
 	return len(claimed) == batch, nil
 }
@@ -108,8 +104,11 @@ func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 		return true, c.Store.Delivered(ctx, m, c.Wall(), "")
 	case errors.Is(failure, ErrDropped):
 		return true, c.Store.Delivered(ctx, m, c.Wall(), failure.Error())
+	case errors.Is(failure, ErrGivenUp):
+		c.givenUp(ctx, m, failure)
+		return true, c.Store.Delivered(ctx, m, c.Wall(), failure.Error())
 	case !c.Endless && c.Wall().Sub(m.CreatedAt) > giveUpAfter && m.Attempts > 1:
-		c.Log.ErrorContext(ctx, "a message is given up", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "error", failure)
+		c.givenUp(ctx, m, failure)
 		return false, c.Store.Delivered(ctx, m, c.Wall(), "given up: "+failure.Error())
 	}
 	pause := pauseUpTo(m.Attempts, cmp.Or(c.Pause, longPause))
@@ -119,6 +118,11 @@ func (c Channel) one(ctx context.Context, m *ent.Outbox) (ok bool, err error) {
 	again := c.Wall().Add(pause)
 	c.Log.WarnContext(ctx, "a message could not be delivered", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "again", again, "error", failure)
 	return false, c.Store.Failed(ctx, m, again, failure.Error())
+}
+
+// givenUp logs that a message is lost, for whoever asks for it.
+func (c Channel) givenUp(ctx context.Context, m *ent.Outbox, why error) {
+	c.Log.WarnContext(ctx, "a message is given up", "channel", c.Name, "topic", m.Topic, "id", m.ID, "attempts", m.Attempts, "error", why)
 }
 
 // pauseUpTo is how long to wait after so many tries: twice as long each time, up to the

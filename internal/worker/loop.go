@@ -4,10 +4,8 @@ package worker
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"time"
 )
 
@@ -27,6 +25,8 @@ type Loop struct {
 	// Wake ends a wait early; nil never does. While rounds fail it is not listened to.
 	Wake   <-chan struct{}
 	Logger *slog.Logger
+	// Last waits, when the loop ends, for what its rounds have begun; nothing when nil.
+	Last func()
 	// After is a timer; time.After when nil.
 	After func(time.Duration) <-chan time.Time
 }
@@ -37,6 +37,9 @@ type Loop struct {
 func (l Loop) Run(ctx context.Context) {
 	if l.After == nil {
 		l.After = time.After
+	}
+	if l.Last != nil {
+		defer l.Last()
 	}
 	for failures := 0; ctx.Err() == nil; {
 		more, err := l.round(ctx)
@@ -66,12 +69,12 @@ func (l Loop) Run(ctx context.Context) {
 
 // round is one call of the task.
 func (l Loop) round(ctx context.Context) (more bool, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			more, err = false, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return l.Task(ctx)
+	err = guarded(func() error {
+		var failure error
+		more, failure = l.Task(ctx)
+		return failure
+	})
+	return more, err
 }
 
 // pause is how long to wait after so many failures in a row.

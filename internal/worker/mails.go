@@ -42,12 +42,12 @@ func Mails(codes codeLetters, signers signingLetters, by mail.Sender) func(conte
 		}
 		letter, err := mail.Write(e.language, m.Topic, e.content)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrDropped, err)
+			return fmt.Errorf("%w: %w", ErrGivenUp, err)
 		}
 		letter.ID, letter.To = m.Key, e.to
 		if err := by.Send(ctx, letter); err != nil {
 			if errors.Is(err, mail.ErrRefused) {
-				return fmt.Errorf("%w: %w", ErrDropped, err)
+				return fmt.Errorf("%w: %w", ErrGivenUp, err)
 			}
 			return err
 		}
@@ -75,5 +75,5 @@ func address(ctx context.Context, codes codeLetters, signers signingLetters, m *
 		}
 		return &envelope{l.Email, l.Language, mail.Content{Name: l.Name, Title: l.Title, By: l.By, Link: l.Link, Until: l.Until}}, nil
 	}
-	return nil, fmt.Errorf("%w: its payload names neither a code nor who is to sign", ErrDropped)
+	return nil, fmt.Errorf("%w: its payload names neither a code nor who is to sign", ErrGivenUp)
 }

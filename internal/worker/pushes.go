@@ -29,7 +29,7 @@ func Pushes(app pusher, who people, by push.Sender) func(context.Context, *ent.O
 	return func(ctx context.Context, m *ent.Outbox) error {
 		var to market.Pushed
 		if err := json.Unmarshal(m.Payload, &to); err != nil || to.UserID == 0 {
-			return fmt.Errorf("%w: its payload names no device", ErrDropped)
+			return fmt.Errorf("%w: its payload names no device", ErrGivenUp)
 		}
 		if by == nil {
 			return fmt.Errorf("%w: no push service is set up", ErrDropped)
@@ -67,7 +67,7 @@ func sendPush(ctx context.Context, app pusher, by push.Sender, to market.Pushed,
 		}
 		return fmt.Errorf("%w: %w", ErrDropped, err)
 	case errors.Is(err, push.ErrRefused):
-		return fmt.Errorf("%w: %w", ErrDropped, err)
+		return fmt.Errorf("%w: %w", ErrGivenUp, err)
 	}
 	return err
 }
