@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,12 +18,21 @@ import (
 type workerSettings struct {
 	Worker         bool          `setting:"" default:"true" negatable:"" help:"Do here what falls due: deadlines, reminders, notifications, mails, push messages, webhooks and housekeeping. Any number of nodes may."`
 	WorkerInterval time.Duration `setting:"" default:"5s" placeholder:"TIME" help:"How often to look for what has fallen due, give or take a quarter; 0s for never."`
+	KeepRead       time.Duration `setting:"" name:"keep-read-notifications" default:"2160h" placeholder:"TIME" help:"How long notifications are kept that were read, since then."`
+	KeepUnread     time.Duration `setting:"" name:"keep-unread-notifications" default:"8760h" placeholder:"TIME" help:"How long notifications are kept that were never read, since they came."`
 }
 
 // The bounds of the interval: below, nobody would notice; above, everybody would.
 const (
 	minWorkerInterval = 100 * time.Millisecond
 	maxWorkerInterval = time.Hour
+)
+
+// The bounds of how long notifications are kept: somebody is to see them, and their number
+// is to have an end.
+const (
+	minKept = 24 * time.Hour
+	maxKept = 10 * 365 * 24 * time.Hour
 )
 
 // mailInterval is how often the outbox is looked at: somebody waits for the code, or for
@@ -46,7 +56,13 @@ func (s workerSettings) check(src *sources) error {
 	if d := s.WorkerInterval; d != 0 && (d < minWorkerInterval || d > maxWorkerInterval) {
 		return src.bad("worker_interval", d.String(), "use a time from 100ms to 1h, or 0s for never")
 	}
-	return nil
+	var all []error
+	for name, d := range map[string]time.Duration{"keep_read_notifications": s.KeepRead, "keep_unread_notifications": s.KeepUnread} {
+		if d < minKept || d > maxKept {
+			all = append(all, src.bad(name, d.String(), "use a time from 24h to 87600h"))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // work begins what is done in the background, and gives what ends it: that waits
@@ -57,7 +73,7 @@ func (s workerSettings) work(ctx context.Context, p parts, app *market.App, auth
 	}
 	interval := min(mailInterval, s.WorkerInterval)
 	loops := append(p.mailLoops(app, auth, p.mails, interval), p.eventLoops(app, auth, p.pushes, interval)...)
-	house := &worker.Housekeeping{Store: p.store, Files: app, Wall: p.wall, Log: p.log}
+	house := &worker.Housekeeping{Store: p.store, Files: app, Wall: p.wall, Log: p.log, KeepRead: s.KeepRead, KeepUnread: s.KeepUnread}
 	return run(ctx, append(loops,
 		worker.Loop{Name: "deadlines", Interval: s.WorkerInterval, Task: worker.Deadlines(app, p.log), Logger: p.log},
 		worker.Loop{Name: "housekeeping", Interval: houseInterval, Task: house.Task, Logger: p.log},

@@ -127,6 +127,8 @@ func TestABadSettingIsNamedWithItsPlaceAndRemedy(t *testing.T) {
 		{"a time before now", nil, "drain: -1s", []string{"drain", "settings.yml", "3s"}},
 		{"a worker that never rests", nil, "worker_interval: 1ms", []string{"worker_interval", "settings.yml", "100ms"}},
 		{"a worker before its time", nil, "worker_interval: -5s", []string{"worker_interval", "0s for never"}},
+		{"notifications that nobody can read", nil, "keep_read_notifications: 1h", []string{"keep_read_notifications", "settings.yml", "24h"}},
+		{"notifications for ever", nil, "keep_unread_notifications: 100000h", []string{"keep_unread_notifications", "87600h"}},
 		{"a limit below nothing", nil, "sign_ins_per_account: -1", []string{"sign_ins_per_account", "settings.yml", "no limit"}},
 		{"a limit beyond keeping", nil, "sign_ins_per_address: 1000000", []string{"sign_ins_per_address", "settings.yml", "10000"}},
 		{"a limit of the graph below nothing", nil, "graph_depth: -1", []string{"graph_depth", "settings.yml", "no limit"}},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kontrak/ent"
+	"kontrak/ent/notification"
 	"kontrak/ent/onetimecode"
 	"kontrak/ent/outbox"
 	"kontrak/ent/qrtoken"
@@ -28,6 +29,10 @@ const (
 	// KeepQRTokens is for the day of work that the code belongs to. What was scanned
 	// stands in the contract's history.
 	KeepQRTokens = 24 * time.Hour
+	// KeepRead and KeepUnread are how long notifications are kept unless a setting says
+	// otherwise: those that were read since then, and those that never were since they came.
+	KeepRead   = 90 * 24 * time.Hour
+	KeepUnread = 365 * 24 * time.Hour
 )
 
 // prune deletes a batch of rows in one transaction, and gives how many those were. find
@@ -84,6 +89,29 @@ func (s *Store) ForgetDeliveries(ctx context.Context, wall time.Time, n int) (in
 			Order(webhookdelivery.ByEndedAt()).Limit(n).IDs(ctx)
 	}, func(ctx context.Context, tx *ent.Tx, ids []int64) (int, error) {
 		return tx.WebhookDelivery.Delete().Where(In(webhookdelivery.FieldID, ids)).Exec(ctx)
+	})
+}
+
+// ForgetRead deletes up to n notifications that were read that long before.
+func (s *Store) ForgetRead(ctx context.Context, keep time.Duration, wall time.Time, n int) (int, error) {
+	return s.forgetNotifications(ctx, n, func(q *ent.NotificationQuery) *ent.NotificationQuery {
+		return q.Where(notification.ReadAtLTE(Instant(wall.Add(-keep)))).Order(notification.ByReadAt())
+	})
+}
+
+// ForgetUnread deletes up to n notifications that came that long before, and were never
+// read.
+func (s *Store) ForgetUnread(ctx context.Context, keep time.Duration, wall time.Time, n int) (int, error) {
+	return s.forgetNotifications(ctx, n, func(q *ent.NotificationQuery) *ent.NotificationQuery {
+		return q.Where(notification.ReadAtIsNil(), notification.CreatedAtLTE(Instant(wall.Add(-keep)))).Order(notification.ByCreatedAt())
+	})
+}
+
+func (s *Store) forgetNotifications(ctx context.Context, n int, of func(*ent.NotificationQuery) *ent.NotificationQuery) (int, error) {
+	return s.prune(ctx, func(ctx context.Context, tx *ent.Tx) ([]int64, error) {
+		return of(tx.Notification.Query()).Where(SkipLocked).Limit(n).IDs(ctx)
+	}, func(ctx context.Context, tx *ent.Tx, ids []int64) (int, error) {
+		return tx.Notification.Delete().Where(In(notification.FieldID, ids)).Exec(ctx)
 	})
 }
 

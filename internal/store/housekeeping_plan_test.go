@@ -32,6 +32,8 @@ func TestHousekeepingHasItsIndexes(t *testing.T) {
 			func() (int, error) { return app.Store.ForgetDelivered(ctx, late, 10) },
 			func() (int, error) { return app.Store.ForgetDeliveries(ctx, late, 10) },
 			func() (int, error) { return app.Store.ForgetQRTokens(ctx, late, 10) },
+			func() (int, error) { return app.Store.ForgetRead(ctx, store.KeepRead, late, 10) },
+			func() (int, error) { return app.Store.ForgetUnread(ctx, store.KeepUnread, late, 10) },
 		} {
 			if _, err := forget(); err != nil {
 				t.Fatal(err)
@@ -40,6 +42,7 @@ func TestHousekeepingHasItsIndexes(t *testing.T) {
 		left := map[string]bool{
 			"onetimecode_expires_at": true, "session_expires_at": true, "session_revoked_at": true, "refreshtoken_session_id_id": true,
 			"outbox_delivered_at": true, "webhookdelivery_ended_at": true, "qrtoken_expires_at": true,
+			"notification_read_at": true, "notification_unread_created_at": true,
 		}
 		for i, text := range ran.Texts() {
 			if !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "DELETE") {

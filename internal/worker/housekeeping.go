@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,9 @@ type Housekeeping struct {
 	Log   *slog.Logger
 	// Batch is how many of each kind one round deletes at most; houseBatch for 0.
 	Batch int
+	// KeepRead is how long notifications are kept that were read, and KeepUnread how long
+	// those that were not; store.KeepRead and store.KeepUnread when zero.
+	KeepRead, KeepUnread time.Duration
 
 	at market.FilePlace
 }
@@ -46,6 +50,12 @@ func (h *Housekeeping) chores() []chore {
 		{"webhook_deliveries", h.Store.ForgetDeliveries},
 		{"qr_tokens", h.Store.ForgetQRTokens},
 		{"idempotency_records", h.Store.ForgetKeys},
+		{"notifications_read", func(ctx context.Context, wall time.Time, n int) (int, error) {
+			return h.Store.ForgetRead(ctx, cmp.Or(h.KeepRead, store.KeepRead), wall, n)
+		}},
+		{"notifications_unread", func(ctx context.Context, wall time.Time, n int) (int, error) {
+			return h.Store.ForgetUnread(ctx, cmp.Or(h.KeepUnread, store.KeepUnread), wall, n)
+		}},
 	}
 }
 

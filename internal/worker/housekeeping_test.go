@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"kontrak/ent"
+	"kontrak/ent/notification"
 	"kontrak/ent/onetimecode"
 	"kontrak/ent/outbox"
 	"kontrak/ent/qrtoken"
@@ -69,6 +71,9 @@ func endings(ctx context.Context, c *ent.Client, contractID int64) []ending {
 		c.RefreshToken.Create().SetSessionID(s.ID).SetHash(fmt.Sprint("h", s.ID)).SetCreatedAt(world.Now).ExecX(ctx)
 		return s.ID
 	}
+	tell := func(c *ent.Client, n int, came time.Time) *ent.NotificationCreate {
+		return c.Notification.Create().SetUserID(owner).SetKey(fmt.Sprint("k", n, came, rand.Text())).SetType("general").SetCreatedAt(came)
+	}
 	return []ending{
 		{"codes", store.KeepCodes, func(ctx context.Context, c *ent.Client, n int, ended time.Time) int64 {
 			return c.OneTimeCode.Create().SetSubject(fmt.Sprint("s", n, ended)).SetPurpose(lifecycle.CodePasswordReset).SetNonce(fmt.Sprint(n)).
@@ -93,6 +98,16 @@ func endings(ctx context.Context, c *ent.Client, contractID int64) []ending {
 				SetAvailableAt(world.Now).SetNillableEndedAt(maybeAt(ended)).SetCreatedAt(world.Now).SetUpdatedAt(world.Now).SaveX(ctx).ID
 		}, func(ctx context.Context, c *ent.Client) []int64 {
 			return c.WebhookDelivery.Query().Order(webhookdelivery.ByID()).IDsX(ctx)
+		}},
+		{"notifications that were read", store.KeepRead, func(ctx context.Context, c *ent.Client, n int, ended time.Time) int64 {
+			return tell(c, n, world.Now.AddDate(-5, 0, 0)).SetReadAt(alive(ended)).SaveX(ctx).ID
+		}, func(ctx context.Context, c *ent.Client) []int64 {
+			return c.Notification.Query().Where(notification.ReadAtNotNil()).Order(notification.ByID()).IDsX(ctx)
+		}},
+		{"notifications that were not", store.KeepUnread, func(ctx context.Context, c *ent.Client, n int, ended time.Time) int64 {
+			return tell(c, n, alive(ended)).SaveX(ctx).ID
+		}, func(ctx context.Context, c *ent.Client) []int64 {
+			return c.Notification.Query().Where(notification.ReadAtIsNil()).Order(notification.ByID()).IDsX(ctx)
 		}},
 		{"codes of work", store.KeepQRTokens, func(ctx context.Context, c *ent.Client, n int, ended time.Time) int64 {
 			return c.QRToken.Create().SetInstitutionID(of.InstitutionID).SetContractID(of.ID).SetPhase(lifecycle.QRStart).SetNonce("n").SetHash(fmt.Sprint("h", n, ended)).
@@ -149,6 +164,27 @@ func TestWhatHasEndedIsDeletedWhenItIsTimeAndNotBefore(t *testing.T) {
 	})
 }
 
+// TestHowLongNotificationsAreKeptIsASetting.
+func TestHowLongNotificationsAreKeptIsASetting(t *testing.T) {
+	t.Parallel()
+	app := testkit.Start(t, testkit.SQLite(t))
+	ctx, c, wall := t.Context(), app.Store.Client(), app.Wall.Now()
+	tell := func(came time.Time) *ent.NotificationCreate {
+		return c.Notification.Create().SetUserID(app.World.Accounts[0].UserID).SetKey(rand.Text()).SetType("general").SetCreatedAt(came)
+	}
+	tell(wall.AddDate(0, 0, -20)).SetReadAt(wall.AddDate(0, 0, -8)).ExecX(ctx)
+	tell(wall.AddDate(0, 0, -15)).ExecX(ctx)
+	left := []int64{tell(wall.AddDate(0, 0, -20)).SetReadAt(wall.AddDate(0, 0, -6)).SaveX(ctx).ID, tell(wall.AddDate(0, 0, -13)).SaveX(ctx).ID}
+	task := keeper(app, 0)
+	task.KeepRead, task.KeepUnread = 7*24*time.Hour, 14*24*time.Hour
+	if _, err := task.Task(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Notification.Query().Order(notification.ByID()).IDsX(ctx); !slices.Equal(got, left) {
+		t.Errorf("%v are left, want %v", got, left)
+	}
+}
+
 // TestABatchIsBoundedAndTwoNodesDoNoHarm: no round deletes more than its batch of a kind,
 // a session with many refresh tokens included; of two nodes at once each row goes once.
 func TestABatchIsBoundedAndTwoNodesDoNoHarm(t *testing.T) {
@@ -157,7 +193,7 @@ func TestABatchIsBoundedAndTwoNodesDoNoHarm(t *testing.T) {
 		app := testkit.Start(t, db)
 		ctx, c := t.Context(), app.Store.Client()
 		all := endings(ctx, c, app.World.Contract("accepted"))
-		old := app.Wall.Now().AddDate(0, -2, 0)
+		old := app.Wall.Now().AddDate(-2, 0, 0)
 		codes := all[0]
 		for n := range 5 {
 			codes.make(ctx, c, n, old)
