@@ -81,6 +81,9 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	if err != nil {
 		return err
 	}
+	if err := tellPast(ctx, st, d.world, app, env.Wall, log); err != nil {
+		return err
+	}
 	if c.loopback() { // whoever has the link may sign
 		if d.link, err = d.signingLink(ctx, app); err != nil {
 			return err
