@@ -100,7 +100,7 @@ func TestOnlyManagersSeeAndHandleKeys(t *testing.T) {
 		made := ask(t, app, app.Token(t, customer), makeKey, map[string]any{"input": input}).object("done", "apiKey")
 		end := map[string]any{"apiKey": made["id"]}
 		for email, want := range map[string]struct{ make, end string }{
-			"member@demo.test": {"FORBIDDEN", "FORBIDDEN"}, partner: {"FORBIDDEN", "FORBIDDEN"}, theSupervisor: {"FORBIDDEN", "FORBIDDEN"},
+			"member@demo.test": {"FORBIDDEN", "NOT_FOUND"}, partner: {"FORBIDDEN", "FORBIDDEN"}, theSupervisor: {"FORBIDDEN", "FORBIDDEN"},
 			"foreign@demo.test": {"INVALID", "NOT_FOUND"},
 		} {
 			token := app.Token(t, email)

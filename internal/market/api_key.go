@@ -134,16 +134,28 @@ func manages(ctx context.Context, on *ent.Client, who actor.Actor, institutionID
 
 // RevokeAPIKey ends a key for good. One that was revoked stays as it is.
 //
-// Faults: UNAUTHENTICATED; NOT_FOUND for who is no member of its institution;
-// FORBIDDEN but for its managers and the back office.
+// Faults: UNAUTHENTICATED; FORBIDDEN for partners and supervisors; NOT_FOUND but for
+// managers of its institution and the back office: what others have is not told apart
+// from nothing.
 func (a *App) RevokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) {
 	return repeatable(ctx, a, func(ctx context.Context) (*view.APIKey, error) { return a.revokeAPIKey(ctx, id) },
 		func(ctx context.Context, m memory) (*view.APIKey, error) {
 			v, err := there(a.apiKey(ctx, m.id))
-			if err == nil && !keeps(actor.From(ctx), v.InstitutionID) {
-				return nil, store.ErrDone
+			if err != nil {
+				return nil, err
 			}
-			return v, err
+			var mine []int64
+			err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) (err error) {
+				mine, err = managed(ctx, on, actor.From(ctx), []int64{v.InstitutionID})
+				return err
+			})
+			if err == nil && len(mine) == 0 {
+				err = store.ErrDone
+			}
+			if err != nil {
+				return nil, err
+			}
+			return v, nil
 		})
 }
 
@@ -155,13 +167,14 @@ func (a *App) revokeAPIKey(ctx context.Context, id int64) (*view.APIKey, error) 
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		r, err := tx.ApiKey.Query().Where(apikey.ID(id), store.ForUpdate).Only(ctx)
-		if ent.IsNotFound(err) || err == nil && !keeps(who, r.InstitutionID) {
-			return fault.New(fault.RecordNotFound, "There is no such API key.")
-		}
+		var mine []int64
 		if err == nil {
-			err = manages(ctx, tx.Client(), who, r.InstitutionID)
+			mine, err = managed(ctx, tx.Client(), who, []int64{r.InstitutionID})
 		}
-		if err == nil && r.RevokedAt == nil {
+		switch {
+		case ent.IsNotFound(err), err == nil && len(mine) == 0:
+			return fault.New(fault.RecordNotFound, "There is no such API key.")
+		case err == nil && r.RevokedAt == nil:
 			err = tx.ApiKey.UpdateOneID(id).SetRevokedAt(now).Exec(ctx)
 		}
 		if err != nil {

@@ -108,7 +108,7 @@ func checkRevocation(t *testing.T, app *testkit.App, id int64, use func(...strin
 	as, m := signedIn(t, app), app.Market
 	home := app.World.Institutions["home"]
 	for email, want := range map[string]fault.Code{
-		"foreign@demo.test": fault.RecordNotFound, "member@demo.test": fault.RoleForbidden,
+		"foreign@demo.test": fault.RecordNotFound, "member@demo.test": fault.RecordNotFound,
 		"partner@demo.test": fault.RoleForbidden, "supervisor@demo.test": fault.RoleForbidden, "": fault.TokenMissing,
 	} {
 		if _, err := m.RevokeAPIKey(as[email], id); codeOf(err) != want {
