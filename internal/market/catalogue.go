@@ -267,3 +267,13 @@ func whereActive(active *bool) func(*sql.Selector) {
 		}
 	}
 }
+
+// seen makes the view of what a change gave.
+func seen[R, V any](a *App, see func(*App, *R) *V) func(*R, error) (*V, error) {
+	return func(r *R, err error) (*V, error) {
+		if err != nil {
+			return nil, err
+		}
+		return see(a, r), nil
+	}
+}

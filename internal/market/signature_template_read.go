@@ -1,7 +1,6 @@
 package market
 
 import (
-	"cmp"
 	"context"
 	"strconv"
 
@@ -30,34 +29,28 @@ func (a *App) SignatureTemplates(ctx context.Context, f TemplateFilter, p Page) 
 		return nil, err
 	}
 	var page *view.Page[view.SignatureTemplate]
-	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		page, err = a.templatePage(ctx, on, in, f, p)
+	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) (err error) {
+		page, err = templatesWhere(in, f).page(ctx, a, on, p)
 		return err
 	})
 	return page, err
 }
 
-func (a *App) templatePage(ctx context.Context, on *ent.Client, in insider, f TemplateFilter, p Page) (*view.Page[view.SignatureTemplate], error) {
-	q := on.SignatureTemplate.Query().Where(ofInstitutions(in), f.apply)
-	var total *int64
-	if p.total {
-		n, err := q.Clone().Count(ctx)
-		if err != nil {
-			return nil, err
-		}
-		total = new(int64(n))
-	}
-	number := func(s *sql.Selector) string { return s.C(signaturetemplate.FieldID) }
-	by := order{name: "number", desc: true, key: number, id: number, arg: numberKey}
-	var bad error
-	rows, err := q.Where(func(s *sql.Selector) { bad = p.apply(s, by) }).All(ctx)
-	if err := cmp.Or(bad, err); err != nil {
-		return nil, err
-	}
-	return asPage(p, by, rows, total, func(r *ent.SignatureTemplate) (any, int64) { return r.ID, r.ID },
-		func(rows []*ent.SignatureTemplate) ([]*view.SignatureTemplate, error) {
+// templatesWhere are the templates of the institutions that pass the filter.
+func templatesWhere(in insider, f TemplateFilter) records[ent.SignatureTemplate, view.SignatureTemplate] {
+	return records[ent.SignatureTemplate, view.SignatureTemplate]{
+		newest: true,
+		id:     func(r *ent.SignatureTemplate) int64 { return r.ID },
+		find: func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*ent.SignatureTemplate, error) {
+			return on.SignatureTemplate.Query().Where(ofInstitutions(in), f.apply, cut).All(ctx)
+		},
+		count: func(ctx context.Context, on *ent.Client) (int, error) {
+			return on.SignatureTemplate.Query().Where(ofInstitutions(in), f.apply).Count(ctx)
+		},
+		see: func(ctx context.Context, a *App, on *ent.Client, rows []*ent.SignatureTemplate) ([]*view.SignatureTemplate, error) {
 			return a.seeTemplates(ctx, on, rows)
-		})
+		},
+	}
 }
 
 // SignatureTemplatesByID gives the templates with these ids, in their order, retired
