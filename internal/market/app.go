@@ -7,6 +7,7 @@
 package market
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -18,8 +19,8 @@ import (
 	"kontrak/internal/store"
 )
 
-// Config names what an App is made of. Every part but Held and
-// Stands is required.
+// Config names what an App is made of. Every part but Held, Subscriptions
+// and Stands is required.
 type Config struct {
 	Store *store.Store
 	// Now is business time: stamps, deadlines, all that is printed.
@@ -35,6 +36,9 @@ type Config struct {
 	// Hooks is what webhooks are made with.
 	Hooks  Hooks
 	Logger *slog.Logger
+	// Subscriptions is how many of an account this node keeps at once; MaxSubscriptions
+	// when zero.
+	Subscriptions int
 	// Stands tells of callers, by their sessions, why they are not what they were any
 	// more: TOKEN_INVALID. Of those who are it says nothing. Without it every
 	// subscription lasts as long as its connection.
@@ -59,7 +63,9 @@ type App struct {
 // New makes an App.
 func New(c Config) *App {
 	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, hooks: c.Hooks, log: c.Logger, stands: c.Stands}
-	a.feed = &feed{app: a, circles: map[string]*circle{}}
+	a.feed = &feed{
+		app: a, circles: map[string]*circle{}, of: map[int64]int{}, most: cmp.Or(c.Subscriptions, MaxSubscriptions), joining: map[*joining]bool{},
+	}
 	return a
 }
 

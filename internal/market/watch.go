@@ -63,7 +63,7 @@ type update struct {
 // WatchContract tells of everything that happens to a contract that the caller may
 // know of. When it loses sight of it, that is told once, without the contract.
 //
-// Faults: UNAUTHENTICATED, NOT_FOUND.
+// Faults: UNAUTHENTICATED, NOT_FOUND, TOO_MANY_OPERATIONS.
 func (a *App) WatchContract(ctx context.Context, id int64, how Watch) (<-chan *view.ContractChange, error) {
 	who, err := caller(ctx)
 	if err != nil {
@@ -71,19 +71,22 @@ func (a *App) WatchContract(ctx context.Context, id int64, how Watch) (<-chan *v
 	}
 	w, events := watchContracts(ctx, who, how)
 	w.contractID = id
-	return events, a.feed.join(w, func() (*update, error) {
-		c, err := a.Contract(ctx, id, how.Wants)
-		if err != nil {
-			return nil, err
-		}
-		return &update{id: id, contract: c, version: &c.Version}, nil
-	})
+	return events, a.feed.join(w, func() (*update, error) { return a.contractNow(ctx, id, how) })
+}
+
+// contractNow is the greeting of a subscription about one contract.
+func (a *App) contractNow(ctx context.Context, id int64, how Watch) (*update, error) {
+	c, err := a.Contract(ctx, id, how.Wants)
+	if err != nil {
+		return nil, err
+	}
+	return &update{id: id, contract: c, version: &c.Version}, nil
 }
 
 // WatchContracts tells of everything that happens to the contracts that the caller may
 // know of, those that it comes to know of among them.
 //
-// Faults: UNAUTHENTICATED.
+// Faults: UNAUTHENTICATED, TOO_MANY_OPERATIONS.
 func (a *App) WatchContracts(ctx context.Context, how Watch) (<-chan *view.ContractChange, error) {
 	who, err := caller(ctx)
 	if err != nil {
@@ -96,7 +99,8 @@ func (a *App) WatchContracts(ctx context.Context, how Watch) (<-chan *view.Contr
 // WatchQueue tells of the contracts that come into the caller's escalation queue, of
 // what happens to them there, and of those that leave it.
 //
-// Faults: UNAUTHENTICATED; FORBIDDEN for any role but supervisor and admin.
+// Faults: UNAUTHENTICATED; FORBIDDEN for any role but supervisor and admin;
+// TOO_MANY_OPERATIONS.
 func (a *App) WatchQueue(ctx context.Context, how Watch) (<-chan *view.QueueChange, error) {
 	who, err := caller(ctx, actor.Supervisor, actor.Admin)
 	if err != nil {

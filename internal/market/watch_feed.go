@@ -11,13 +11,18 @@ import (
 )
 
 // feed is who is subscribed on this node, by circles. Its lock is held while an event
-// is told: so each subscription gets one after the other, and one that joins misses
-// nothing of what happens after its greeting.
+// is told: so each subscription gets one after the other. What one begins with is read
+// without the lock, see join.
 type feed struct {
 	app     *App
 	mu      sync.Mutex
 	circles map[string]*circle
 	count   int
+	// of is how many subscriptions an account has.
+	of   map[int64]int
+	most int // of an account
+	// joining are those that are about to be subscribed, and read what they begin with.
+	joining map[*joining]bool
 }
 
 // circle is the subscriptions of callers that see every contract alike. An event is
@@ -54,36 +59,6 @@ func (w *watch) circle() (actor.Actor, string) {
 	return circleOf(w.who)
 }
 
-// join adds a subscription, unless what it begins with fails.
-func (f *feed) join(w *watch, begin func() (*update, error)) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	same, name := w.circle()
-	c := f.circles[name]
-	if c == nil {
-		c = &circle{who: same, known: map[int64]bool{}, queued: map[int64]bool{}, watches: map[*watch]bool{}, notices: w.notices}
-		if err := f.app.learn(w.ctx, c); err != nil {
-			return err
-		}
-	}
-	first, err := begin()
-	if err != nil {
-		return err
-	}
-	if w.Greeting {
-		first.topic, first.at = topicGreeting, f.app.Now()
-		w.send(first)
-	}
-	f.circles[name], c.watches[w] = c, true
-	f.count++
-	context.AfterFunc(w.ctx, func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.leave(w)
-	})
-	return nil
-}
-
 // leave removes a subscription, and its circle with the last of it; false when it has
 // left before. The lock is held.
 func (f *feed) leave(w *watch) bool {
@@ -94,6 +69,9 @@ func (f *feed) leave(w *watch) bool {
 	}
 	delete(c.watches, w)
 	f.count--
+	if f.of[w.who.UserID]--; f.of[w.who.UserID] == 0 {
+		delete(f.of, w.who.UserID)
+	}
 	if len(c.watches) == 0 {
 		delete(f.circles, name)
 	}
@@ -112,6 +90,9 @@ func (f *feed) end(w *watch, why error) {
 }
 
 func (f *feed) endAll(why error) {
+	f.mu.Lock()
+	f.overtake(0)
+	f.mu.Unlock()
 	for _, w := range f.all() {
 		f.mu.Lock()
 		f.end(w, why)

@@ -27,7 +27,7 @@ type notified struct {
 
 // WatchNotifications tells of what the caller is notified of.
 //
-// Faults: UNAUTHENTICATED.
+// Faults: UNAUTHENTICATED, TOO_MANY_OPERATIONS.
 func (a *App) WatchNotifications(ctx context.Context, how Watch) (<-chan *view.NotificationReceived, error) {
 	who, err := caller(ctx)
 	if err != nil {

@@ -37,6 +37,9 @@ func (a *App) Happened(ctx context.Context, e live.Event) error {
 	f := a.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if e.ContractID != nil {
+		f.overtake(*e.ContractID)
+	}
 	t := &telling{app: a, e: e}
 	if err := t.everybody(ctx); err != nil {
 		return err
