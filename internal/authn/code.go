@@ -68,10 +68,10 @@ func (c Codes) withDefaults() Codes {
 // Verification is what somebody is told of a code that was sent, whether anybody has
 // the address or not.
 type Verification struct {
-	Email             string
-	ExpiresAt         time.Time
-	ResendAvailableAt time.Time
-	AttemptsRemaining int
+	Email             string    `json:"email"`
+	ExpiresAt         time.Time `json:"expires_at"`
+	ResendAvailableAt time.Time `json:"resend_available_at"`
+	AttemptsRemaining int       `json:"attempts_remaining"`
 }
 
 // subject is under what the codes of an address are kept. It is a keyed hash, so that

@@ -11,10 +11,11 @@ import (
 
 // CodeLetter is what the mail of a one-time code says.
 type CodeLetter struct {
-	Email, Name string
-	Language    lifecycle.Language
-	Code        string
-	Until       string // hours and minutes in UTC
+	Email    string
+	Name     string // empty until the address is verified
+	Language lifecycle.Language
+	Code     string
+	Until    string // hours and minutes in UTC
 }
 
 // CodeLetter gives what the mail of a code says; nil when it is not to be sent: nobody
@@ -33,5 +34,9 @@ func (s *Service) CodeLetter(ctx context.Context, codeID int64) (*CodeLetter, er
 	if u == nil || c.EndedAt != nil || !s.wall().Before(c.ExpiresAt) || u.Status == lifecycle.UserClosed {
 		return nil, nil //nolint:nilnil // there is none, as the comment above says
 	}
-	return &CodeLetter{Email: u.Email, Name: u.FullName, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
+	name := u.FullName
+	if u.EmailVerifiedAt == nil {
+		name = "" // whoever registered may have written it for a stranger to read
+	}
+	return &CodeLetter{Email: u.Email, Name: name, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
 }

@@ -143,6 +143,12 @@ func (s *Service) RevokePersonalToken(ctx context.Context, userID int64, id stri
 	return s.PersonalToken(ctx, userID, id)
 }
 
+// endPersonal ends every personal token of an account: whoever sets its password, or
+// signs out everywhere, wants nobody else to act for it.
+func endPersonal(ctx context.Context, tx *ent.Tx, userID int64, now time.Time) error {
+	return tx.PersonalToken.Update().Where(personaltoken.UserID(userID), personaltoken.RevokedAtIsNil()).SetRevokedAt(now).Exec(ctx)
+}
+
 // IsPersonal tells whether a text has the form of a personal token.
 func IsPersonal(token string) bool { return strings.HasPrefix(token, personalPrefix) }
 

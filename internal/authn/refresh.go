@@ -109,12 +109,15 @@ func succeed(ctx context.Context, tx *ent.Tx, shown *ent.RefreshToken, now time.
 	return n == 1, err
 }
 
-// SignOut ends the session of the caller, or every one of the account. No push
-// messages are sent to their devices any more.
+// SignOut ends the session of the caller, or every one of the account and its personal
+// tokens. No push messages are sent to their devices any more.
 func (s *Service) SignOut(ctx context.Context, who actor.Actor, everywhere bool) error {
 	now := store.Instant(s.wall())
 	return s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		if everywhere {
+			if err := endPersonal(ctx, tx, who.UserID, now); err != nil {
+				return err
+			}
 			return store.EndSessions(ctx, tx, now, session.UserID(who.UserID))
 		}
 		return store.EndSessions(ctx, tx, now, session.ID(who.SessionID))

@@ -36,9 +36,8 @@ type Registration struct {
 // check says what is wrong with the fields, all at once, by their names in Nukitu.
 func (in *Registration) check() error {
 	var bad fault.Fields
-	bad.Check(isAddress(FoldEmail(in.Email)), "email", "must be an address such as name@example.com")
-	name := strings.TrimSpace(in.Name)
-	bad.Check(name != "" && utf8.RuneCountInString(name) <= 200 && store.Storable(name) && !strings.ContainsFunc(name, unicode.IsControl), "full_name", "must have 1 to 200 characters on one line")
+	bad.Check(isAddress(in.Email), "email", "must be an address such as name@example.com")
+	bad.Check(store.IsName(in.Name), "full_name", "must have 1 to %d letters on one line", store.MaxName)
 	bad.Check(in.Role == actor.Institution || in.Role == actor.Partner, "role", "must be institution or partner")
 	bad.Check(in.Phone == "" || len(in.Phone) <= 30 && phoneForm.MatchString(in.Phone), "phone_number", "must be a telephone number such as +62 21 5551234")
 	bad.Check(in.Language == "" || in.Language == lifecycle.Indonesian || in.Language == lifecycle.English, "language", "must be id or en")
@@ -46,9 +45,17 @@ func (in *Registration) check() error {
 	return bad.Err(fault.InputInvalid)
 }
 
-func isAddress(email string) bool {
+// isAddress tells whether a text is an address, with or without space around it: in
+// ASCII, so that none looks like another or folds to it, and of a host with a dot.
+func isAddress(text string) bool {
+	email := strings.TrimSpace(text)
 	a, err := mail.ParseAddress(email)
-	return err == nil && a.Address == email && len(email) <= 254 && store.Storable(email)
+	if err != nil || a.Address != email || len(email) > 254 {
+		return false
+	}
+	host := email[strings.LastIndexByte(email, '@')+1:]
+	return strings.Contains(strings.Trim(host, "."), ".") && !strings.HasPrefix(host, "[") &&
+		!strings.ContainsFunc(email, func(r rune) bool { return r <= ' ' || r >= unicode.MaxASCII })
 }
 
 // checkPassword holds a new password against its bounds and its repetition.
@@ -60,6 +67,8 @@ func checkPassword(bad *fault.Fields, password, again string) {
 
 // Register opens an account, which can be used when its address is verified, and sends
 // the code for that. It gives the account's id.
+//
+// An account whose address was never verified is replaced, once the code for it is over.
 //
 // Faults: RATE_LIMITED; INVALID with every bad field; DUPLICATE when somebody has the
 // address, which is a declared disclosure.
@@ -81,6 +90,15 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 	var id int64
 	var sent *Verification
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		before, err := unproved(ctx, tx, email)
+		if err != nil {
+			return err
+		}
+		if before != nil {
+			id = before.ID
+			sent, err = s.replace(ctx, tx, before, in, hash, now)
+			return err
+		}
 		u, err := tx.User.Create().SetEmail(email).SetFullName(strings.TrimSpace(in.Name)).SetRole(in.Role).SetPhone(in.Phone).
 			SetLanguage(in.Language).SetPasswordHash(hash).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
 		if err != nil {
@@ -96,13 +114,43 @@ func (s *Service) Register(ctx context.Context, in Registration) (int64, *Verifi
 		sent = s.verification(email, code)
 		return nil
 	})
-	switch f, _ := fault.As(err); {
-	case f != nil && f.Code == fault.Duplicate:
-		return 0, nil, taken()
-	case err != nil:
+	if f, _ := fault.As(err); f != nil && f.Code == fault.Duplicate {
+		err = taken()
+	}
+	if err != nil {
 		return 0, nil, err
 	}
 	return id, sent, nil
+}
+
+// unproved gives the account that somebody registered with an address and never proved to
+// be theirs, and holds it; nil when there is none.
+func unproved(ctx context.Context, tx *ent.Tx, email string) (*ent.User, error) {
+	u, err := tx.User.Query().Where(user.Email(email), user.EmailVerifiedAtIsNil(), user.PasswordHashNEQ(""),
+		user.StatusEQ(lifecycle.UserActive), store.ForUpdate).Only(ctx)
+	return u, ent.MaskNotFound(err)
+}
+
+// replace makes an account that nobody proved to be theirs that of who registers now, once
+// the code that was sent for it is over: nobody keeps an address from its owner, and nobody
+// sets another password while its owner types in the code.
+//
+// Faults: DUPLICATE while that code is good; RATE_LIMITED.
+func (s *Service) replace(ctx context.Context, tx *ent.Tx, before *ent.User, in Registration, hash string, now time.Time) (*Verification, error) {
+	good, err := tx.OneTimeCode.Query().Where(onetimecode.Subject(s.codes.subject(before.Email)), onetimecode.EndedAtIsNil(),
+		onetimecode.PurposeEQ(lifecycle.CodeEmailVerification), onetimecode.ExpiresAtGT(store.Instant(s.wall()))).Exist(ctx)
+	if err == nil && good {
+		err = taken()
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = tx.User.UpdateOne(before).SetFullName(strings.TrimSpace(in.Name)).SetRole(in.Role).SetPhone(in.Phone).
+		SetLanguage(in.Language).SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(now).Exec(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.sendCode(ctx, tx, lifecycle.CodeEmailVerification, before.Email, &before.ID)
 }
 
 func taken() error {
@@ -122,7 +170,7 @@ func (s *Service) SendCode(ctx context.Context, purpose lifecycle.CodePurpose, e
 		return nil, err
 	}
 	var bad fault.Fields
-	bad.Check(isAddress(FoldEmail(email)), "email", "must be an address such as name@example.com")
+	bad.Check(isAddress(email), "email", "must be an address such as name@example.com")
 	bad.Check(purpose == lifecycle.CodeEmailVerification || purpose == lifecycle.CodePasswordReset,
 		"purpose", "must be email_verification or password_reset")
 	if err := bad.Err(fault.InputInvalid); err != nil {
@@ -249,8 +297,8 @@ func (s *Service) VerifyReset(ctx context.Context, email, digits, address string
 	return grant, err
 }
 
-// ResetPassword sets the password that a token lets one set, and ends every session of
-// the account. Whoever had the token reads the account's mail, so its address is
+// ResetPassword sets the password that a token lets one set, and ends every session and
+// every personal token of the account. Whoever had the token reads the account's mail, so its address is
 // verified with it.
 //
 // Faults: RATE_LIMITED; INVALID with every bad field, a token that is wrong, old or
@@ -289,6 +337,9 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 		if err := s.endResets(ctx, tx, grant.Subject, now); err != nil {
 			return err
 		}
+		if err := endPersonal(ctx, tx, *grant.UserID, now); err != nil {
+			return err
+		}
 		return store.EndSessions(ctx, tx, now, session.UserID(*grant.UserID))
 	})
 	if err == nil && !open {
@@ -309,7 +360,8 @@ func setPassword(ctx context.Context, tx *ent.Tx, userID int64, hash string, now
 	return tx.User.UpdateOneID(userID).SetPasswordHash(hash).AddVersion(1).SetUpdatedAt(now).Exec(ctx)
 }
 
-// ChangePassword sets another password for the caller and ends the other sessions.
+// ChangePassword sets another password for the caller, and ends the other sessions and the
+// personal tokens.
 //
 // Faults: RATE_LIMITED; INVALID with every bad field, a wrong current password among
 // them.
@@ -346,6 +398,9 @@ func (s *Service) ChangePassword(ctx context.Context, who actor.Actor, current, 
 			return err
 		}
 		if err := s.endResets(ctx, tx, s.codes.subject(u.Email), now); err != nil {
+			return err
+		}
+		if err := endPersonal(ctx, tx, u.ID, now); err != nil {
 			return err
 		}
 		return store.EndSessions(ctx, tx, now, session.UserID(u.ID), session.IDNEQ(who.SessionID))

@@ -11,11 +11,18 @@ import (
 	"kontrak/internal/store"
 )
 
+// holdUser gives an account that may be used as it stands now, and holds it until the
+// transaction is over; nil when it may not.
+func holdUser(ctx context.Context, tx *ent.Tx, userID int64) (*ent.User, error) {
+	u, err := tx.User.Query().Where(user.ID(userID), user.StatusEQ(lifecycle.UserActive), store.ForUpdate).Only(ctx)
+	return u, ent.MaskNotFound(err)
+}
+
 // holdOpen tells whether an account may be used, and holds it until the transaction
 // ends: nothing is written for one that is just being closed, which forgets its owner.
 func holdOpen(ctx context.Context, tx *ent.Tx, userID int64) (bool, error) {
-	ids, err := tx.User.Query().Where(user.ID(userID), user.StatusEQ(lifecycle.UserActive), store.ForUpdate).IDs(ctx)
-	return len(ids) == 1, err
+	u, err := holdUser(ctx, tx, userID)
+	return u != nil, err
 }
 
 // Confirm gives whose account it is that the password opens: the caller's own, or, for

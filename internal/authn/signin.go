@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kontrak/ent"
+	"kontrak/ent/onetimecode"
 	"kontrak/ent/session"
 	"kontrak/ent/user"
 	"kontrak/internal/fault"
@@ -53,8 +54,8 @@ func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(e
 //
 // Faults: RATE_LIMITED, with retry_after; WRONG_CREDENTIALS for an unknown or closed account and for a wrong
 // password, which take the same time; ACCOUNT_SUSPENDED and EMAIL_NOT_VERIFIED,
-// which only somebody who knows the password learns; BUSY when too many
-// sign in at once.
+// which only somebody who knows the password learns, the latter with the code that is
+// good, or another one that is sent, as verification; BUSY when too many sign in at once.
 func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error) {
 	if err := s.gate.pass(in); err != nil { // before anything that costs
 		return nil, 0, err
@@ -73,7 +74,7 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error)
 	case u.Status != lifecycle.UserActive:
 		return nil, 0, fault.New(fault.AccountSuspended, "")
 	case u.EmailVerifiedAt == nil:
-		return nil, 0, fault.New(fault.EmailNotVerified, "")
+		return nil, 0, s.notVerified(ctx, u)
 	}
 	now, secret := store.Instant(s.wall()), rand.Text()
 	var opened *ent.Session
@@ -86,6 +87,32 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error)
 	}
 	tokens, err := s.tokens(opened, secret, now)
 	return tokens, u.ID, err
+}
+
+// notVerified tells whoever signs in with the right password what the code is like that
+// its address waits for, and sends another one where there is no good one.
+func (s *Service) notVerified(ctx context.Context, u *ent.User) error {
+	no := fault.New(fault.EmailNotVerified, "")
+	var v *Verification
+	err := s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		now := store.Instant(s.wall())
+		open, err := tx.OneTimeCode.Query().Where(onetimecode.Subject(s.codes.subject(u.Email)), onetimecode.EndedAtIsNil(),
+			onetimecode.PurposeEQ(lifecycle.CodeEmailVerification), onetimecode.ExpiresAtGT(now)).Only(ctx)
+		switch {
+		case err == nil:
+			v = s.verification(u.Email, open)
+		case ent.IsNotFound(err):
+			v, err = s.sendCode(ctx, tx, lifecycle.CodeEmailVerification, u.Email, &u.ID)
+		}
+		return err
+	})
+	switch f, is := fault.As(err); {
+	case is && f.Code == fault.RateLimited: // there were too many within the hour
+		return no.With("retry_after", f.Meta["retry_after"])
+	case err != nil:
+		return err
+	}
+	return no.With("verification", v)
 }
 
 // tokens are those of a session, for which a refresh token with that secret is stored.
@@ -146,13 +173,15 @@ func (s *Service) openSession(ctx context.Context, tx *ent.Tx, u *ent.User, d De
 		if err := d.check(); err != nil {
 			return nil, err
 		}
-		open, err := holdOpen(ctx, tx, u.ID)
-		if err == nil && !open {
+		held, err := holdUser(ctx, tx, u.ID)
+		// The password that fitted may have been changed since.
+		if err == nil && (held == nil || held.PasswordHash != u.PasswordHash) {
 			err = fault.New(fault.WrongCredentials, "")
 		}
 		if err != nil {
 			return nil, err
 		}
+		u = held
 	}
 	if d.ID != "" {
 		if err := store.EndSessions(ctx, tx, now, session.UserID(u.ID), session.DeviceID(d.ID)); err != nil {

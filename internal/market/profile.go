@@ -154,7 +154,7 @@ func (p *profiling) apply(u *ent.User, t *ent.Partner) error {
 	bad := p.in.Unread
 	bad.Take(p.wrong.Err(fault.InputInvalid))
 	setText(p.in.FullName, &u.FullName)
-	checkText(&bad, "full_name", u.FullName, 1, nameLength)
+	bad.Check(store.IsName(u.FullName), "full_name", "must have 1 to %d letters on one line", store.MaxName)
 	setText(p.in.PhoneNumber, &u.Phone)
 	checkPhone(&bad, "phone_number", u.Phone)
 	set(&bad, "language", p.in.Language, &u.Language)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5/middleware"
 
+	"kontrak/internal/authn"
 	"kontrak/internal/fault"
 )
 
@@ -63,7 +64,9 @@ type failureBody struct {
 	Message  string              `json:"message"`
 	Details  map[string][]string `json:"details,omitempty"`
 	Refusals []refusal           `json:"refusals,omitempty"`
-	ErrorID  string              `json:"error_id,omitempty"`
+	// Verification is what the address of an account waits for that cannot sign in yet.
+	Verification *verification `json:"verification,omitempty"`
+	ErrorID      string        `json:"error_id,omitempty"`
 }
 
 // refusal is one reason why an action was refused.
@@ -87,6 +90,10 @@ func (d *dialect) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v = verdicts[fault.InternalError]
 	}
 	body := failureBody{Code: v.code, Message: f.Message, Details: detailsOf(f), Refusals: refusalsOf(f)}
+	if sent, is := f.Meta["verification"].(*authn.Verification); is {
+		told := toVerification(sent)
+		body.Verification = &told
+	}
 	if v.code == internalCode {
 		body = failureBody{Code: v.code, Message: internalMessage, ErrorID: errorID(r)}
 		d.log.ErrorContext(r.Context(), "a request failed", "error_id", body.ErrorID,
