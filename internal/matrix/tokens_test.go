@@ -295,8 +295,9 @@ func TestAnEndedSessionOpensNoDoor(t *testing.T) {
 			if access, _ := b.refreshes(t, tokens.Refresh, i%2 == 0); access != "" {
 				t.Errorf("after %s the refresh token is good", d.name)
 			}
-			// A personal token is no session's: it ends with the account alone.
-			gone := slices.Contains([]string{"a suspension", "a closed account"}, d.name)
+			// A personal token is no session's: it ends with the account, with its password, and
+			// with everything else that is signed in.
+			gone := slices.Contains([]string{"a suspension", "a closed account", "logout everywhere", "a changed password", "a password set anew"}, d.name)
 			if got := b.showIn(t, personal.Token, "/v1/me", ""); (got.Status == http.StatusUnauthorized) != gone {
 				t.Errorf("after %s a personal token gets %d %s", d.name, got.Status, got.Body)
 			}
