@@ -18,13 +18,14 @@ type queue struct {
 	items  [][]byte
 	bytes  int
 	closed bool
-	// filled and emptied hold one entry after something was added or taken.
-	filled, emptied chan struct{}
+	// filled holds one entry after something was added.
+	filled chan struct{}
+	// emptied is closed when something is taken; nil while nobody waits for that. All who wait are woken: one who does not
+	// want the room any more must not keep it from the others.
+	emptied chan struct{}
 }
 
-func newQueue() *queue {
-	return &queue{filled: make(chan struct{}, 1), emptied: make(chan struct{}, 1)}
-}
+func newQueue() *queue { return &queue{filled: make(chan struct{}, 1)} }
 
 func signal(ch chan struct{}) {
 	select {
@@ -50,10 +51,28 @@ func (q *queue) offer(b []byte) bool {
 	return true
 }
 
-// room waits until something was taken since the last call, or ctx is done.
+// wake wakes all who wait for room.
+func (q *queue) wake() {
+	if q.emptied != nil {
+		close(q.emptied)
+		q.emptied = nil
+	}
+}
+
+// room waits until there may be room, or ctx is done.
 func (q *queue) room(ctx context.Context) error {
+	q.mu.Lock()
+	if q.closed || q.hasRoom() {
+		q.mu.Unlock()
+		return nil
+	}
+	if q.emptied == nil {
+		q.emptied = make(chan struct{})
+	}
+	emptied := q.emptied
+	q.mu.Unlock()
 	select {
-	case <-q.emptied:
+	case <-emptied:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -78,7 +97,7 @@ func (q *queue) take() ([]byte, bool) {
 			b := q.items[0]
 			q.items[0] = nil
 			q.items, q.bytes = q.items[1:], q.bytes-len(b)
-			signal(q.emptied)
+			q.wake()
 			if len(q.items) > 0 {
 				signal(q.filled)
 			}
@@ -100,7 +119,7 @@ func (q *queue) end() {
 	defer q.mu.Unlock()
 	q.closed = true
 	signal(q.filled)
-	signal(q.emptied)
+	q.wake()
 }
 
 // drop closes the queue and throws away what waits, except for last.
@@ -109,5 +128,5 @@ func (q *queue) drop(last ...[]byte) {
 	defer q.mu.Unlock()
 	q.items, q.bytes, q.closed = last, 0, true
 	signal(q.filled)
-	signal(q.emptied)
+	q.wake()
 }

@@ -198,11 +198,13 @@ func (c *connection) writeMessage(b []byte) error {
 	return c.conn.WriteJSON(json.RawMessage(b))
 }
 
-// say puts a message of the protocol itself into the queue; a client that is too slow for these is too slow.
+// say puts a message of the protocol itself into the queue, and waits for room. The reader calls it: nothing more is read
+// from a client that leaves so many answers lying, until it takes some of them.
 func (c *connection) say(b []byte) {
-	if !c.q.offer(b) {
-		c.slow()
-	}
+	c.mu.Lock()
+	ctx := c.ctx
+	c.mu.Unlock()
+	_ = c.q.put(ctx, b) // fails when the connection has ended
 }
 
 func (c *connection) slow() { c.end(closeTryAgain, "Slow subscriber") }

@@ -92,9 +92,10 @@ func (c *connection) execute(ctx context.Context, op *operation) (errs gqlerror.
 	}
 	before := string(about(op.id, "next", nil))
 	before = before[:len(before)-1] + `,"payload":`
-	subscribes := opCtx.Operation.Operation == ast.Subscription
+	subscribes, opened := opCtx.Operation.Operation == ast.Subscription, false
 	return stream(ctx, c.exec, opCtx, func(resp *graphql.Response) bool {
-		return c.send(ctx, op, message(before, resp, "}"), subscribes)
+		opened = opened || len(resp.Data) > 0 // before that a response says why nothing was opened
+		return c.send(ctx, op, message(before, resp, "}"), subscribes && opened)
 	})
 }
 
