@@ -129,6 +129,8 @@ var badAccounts = []struct {
 	{"passwordChange", `{ current: "wrong", password: "a good password" }`, "current"},
 	{"passwordChange", `{ current: "", password: "short" }`, "current,password"},
 	{"deviceKeep", `{ id: "", pushToken: "" }`, "id,pushToken"},
+	{"deviceKeep", `{ id: " ", pushToken: "a\u0007" }`, "id,pushToken"},
+	{"sessionOpen", `{ email: "partner@demo.test", password: "demo-password", device: { id: "a phone", pushToken: " " } }`, "id,pushToken"},
 	{"deviceForget", `{ id: "" }`, "id"},
 }
 

@@ -15916,7 +15916,7 @@ enum Platform {
 
 "What somebody signs in on. A device has one session: the one before ends."
 input DeviceInput {
-  "Its id, of at most 200 letters, which stays the same."
+  "Its id, which stays the same: at most 200 visible characters of ASCII."
   id: String!
   "Its name, of at most 200 letters."
   name: String
@@ -16008,7 +16008,7 @@ input PasswordChangeInput {
 
 "A device that push messages are sent to."
 input DeviceKeepInput {
-  "Its id, of at most 200 letters."
+  "Its id: at most 200 visible characters of ASCII."
   id: String!
   "Its token of Firebase Cloud Messaging. Whoever had it before has it no longer."
   pushToken: String!

@@ -63,9 +63,13 @@ func implementation(origins []string) transport.WebsocketImplementation {
 // connected says who calls over a connection: the Authorization of its first
 // message, as the header of a request would say it, or else that header.
 func (c HandlerConfig) connected(ctx context.Context, first transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	said, err := authorizationOf(first)
+	if err != nil {
+		return nil, nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	ctx = transport.AppendCloseReason(ctx, signInAgain)
-	line := &caller{end: cancel, authorization: first.Authorization()}
+	line := &caller{end: cancel, authorization: said}
 	if before := callerOf(ctx); line.authorization == "" && before != nil {
 		line.authorization = before.authorization
 	}
@@ -77,6 +81,46 @@ func (c HandlerConfig) connected(ctx context.Context, first transport.InitPayloa
 	line.who = who
 	return context.WithValue(actor.With(ctx, who), callerKey{}, line), nil, nil
 }
+
+// authorizationOf gives the Authorization of a first message, in whatever letters it
+// is spelled: at the top, or within headers, where many clients put it. It is empty
+// where there is none. What cannot be understood is refused: whoever meant to sign in
+// must not go on as nobody.
+func authorizationOf(first transport.InitPayload) (string, error) {
+	places := []map[string]any{first}
+	if headers, ok := first["headers"].(map[string]any); ok {
+		places = append(places, headers)
+	}
+	found := ""
+	for _, place := range places {
+		for name, value := range place {
+			if value == nil || !strings.EqualFold(name, "Authorization") {
+				continue
+			}
+			text, ok := value.(string)
+			switch {
+			case !ok:
+				return "", unreadable("Authorization must be a text.")
+			case text == "":
+			case found != "" && found != text:
+				return "", unreadable("There are two different Authorizations.")
+			default:
+				found = text
+			}
+		}
+	}
+	return found, nil
+}
+
+// unreadable closes a connection whose first message cannot be understood.
+type unreadable string
+
+// Error is what the client is told.
+func (u unreadable) Error() string { return string(u) }
+
+// CloseCode is that of a message that is not one of the protocol: the same one will
+// not pass later.
+func (unreadable) CloseCode() int { return 4400 }
 
 // closing is the error that a connection is closed with: its text is for the
 // client.

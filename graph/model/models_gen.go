@@ -1023,7 +1023,7 @@ type DeviceForgetInput struct {
 
 // What somebody signs in on. A device has one session: the one before ends.
 type DeviceInput struct {
-	// Its id, of at most 200 letters, which stays the same.
+	// Its id, which stays the same: at most 200 visible characters of ASCII.
 	ID string `json:"id"`
 	// Its name, of at most 200 letters.
 	Name *string `json:"name,omitempty"`
@@ -1035,7 +1035,7 @@ type DeviceInput struct {
 
 // A device that push messages are sent to.
 type DeviceKeepInput struct {
-	// Its id, of at most 200 letters.
+	// Its id: at most 200 visible characters of ASCII.
 	ID string `json:"id"`
 	// Its token of Firebase Cloud Messaging. Whoever had it before has it no longer.
 	PushToken string `json:"pushToken"`

@@ -2,6 +2,7 @@ package authn
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"kontrak/ent"
@@ -12,7 +13,7 @@ import (
 	"kontrak/internal/store"
 )
 
-// The bounds of what is kept of a device, in letters.
+// The bounds of what is kept of a device, in characters.
 const (
 	MaxDevice    = 200
 	MaxPushToken = 4096
@@ -21,12 +22,21 @@ const (
 // Platforms are what a device may say that it runs.
 var Platforms = []string{"ios", "android", "web"}
 
+// Visible tells whether a text has at most so many characters, all of them visible ones
+// of ASCII, as the ids of devices and the tokens of FCM are: nothing else can be one.
+func Visible(text string, most int) bool {
+	return len(text) <= most && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// MustBeVisible says so of a field, with the most characters.
+const MustBeVisible = "must have at most %d characters, each a visible one of ASCII"
+
 // check tells what is too long or no text of a device that somebody signs in on.
 func (d Device) check() error {
 	var bad fault.Fields
-	bad.Check(len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have at most %d letters", MaxDevice)
+	bad.Check(Visible(d.ID, MaxDevice), "device_id", MustBeVisible, MaxDevice)
 	bad.Check(len([]rune(d.Name)) <= MaxDevice && store.Storable(d.Name), "device_name", "must have at most %d letters", MaxDevice)
-	bad.Check(len(d.PushToken) <= MaxPushToken && store.Storable(d.PushToken), "fcm_token", "must have at most %d letters", MaxPushToken)
+	bad.Check(Visible(d.PushToken, MaxPushToken), "fcm_token", MustBeVisible, MaxPushToken)
 	return bad.Err(fault.InputInvalid)
 }
 
@@ -35,12 +45,12 @@ func (d Device) check() error {
 //
 // The messages end with the caller's session.
 //
-// Faults: INVALID for an id or a token that is missing or too long, and for another
-// platform; TOKEN_INVALID when the account was just closed or suspended, or signed out.
+// Faults: INVALID for an id or a token that is missing, too long or not Visible; TOKEN_INVALID when the account was just closed or suspended, or signed out.
 func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) error {
 	var bad fault.Fields
-	bad.Check(d.ID != "" && len([]rune(d.ID)) <= MaxDevice && store.Storable(d.ID), "device_id", "must have 1 to %d letters", MaxDevice)
-	bad.Check(d.PushToken != "" && len(d.PushToken) <= MaxPushToken && store.Storable(d.PushToken), "fcm_token", "must have 1 to %d letters", MaxPushToken)
+	const must = "must have 1 to %d characters, each a visible one of ASCII"
+	bad.Check(d.ID != "" && Visible(d.ID, MaxDevice), "device_id", must, MaxDevice)
+	bad.Check(d.PushToken != "" && Visible(d.PushToken, MaxPushToken), "fcm_token", must, MaxPushToken)
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func signInOnDevices(t *testing.T, db testkit.Database) *onDevices {
 	o.phone = o.open(t, itsEmail, authn.Device{ID: "phone", PushToken: "its-phone"})
 	o.tablet = o.open(t, itsEmail, authn.Device{ID: "tablet", PushToken: "its-tablet"})
 	o.open(t, "institution@demo.test", authn.Device{ID: "phone", PushToken: "another-phone"})
-	if err := o.Auth.KeepDevice(t.Context(), o.who(t, o.tablet), authn.Device{ID: "the same tablet", PushToken: "its-tablet-now"}); err != nil {
+	if err := o.Auth.KeepDevice(t.Context(), o.who(t, o.tablet), authn.Device{ID: "the-same-tablet", PushToken: "its-tablet-now"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.known(t); got != "another-phone its-phone its-tablet-now" {
@@ -138,7 +138,7 @@ func TestASessionIsOnTheDeviceThatItNames(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		o := signInOnDevices(t, db)
 		phone, tablet := o.who(t, o.phone), o.who(t, o.tablet)
-		if err := o.Auth.KeepDevice(t.Context(), phone, authn.Device{ID: "the same tablet", PushToken: "moved"}); err != nil {
+		if err := o.Auth.KeepDevice(t.Context(), phone, authn.Device{ID: "the-same-tablet", PushToken: "moved"}); err != nil {
 			t.Fatal(err)
 		}
 		if got := o.known(t); got != "another-phone moved" {
@@ -197,4 +197,44 @@ func TestSomebodyIsSignedInOnADevice(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhatCannotBeADeviceIsRefused by every way in, with the field named, and keeps
+// nothing.
+func TestWhatCannotBeADeviceIsRefused(t *testing.T) {
+	t.Parallel()
+	o := signInOnDevices(t, testkit.SQLite(t))
+	phone := o.who(t, o.phone)
+	for _, c := range []struct {
+		name, id, token string
+		fields          string
+	}{
+		{"a space", " ", "t", "device_id"},
+		{"a token of a space", "d", " ", "fcm_token"},
+		{"a space within", "a phone", "a token", "device_id fcm_token"},
+		{"a line break at the end", "d\n", "t\r\n", "device_id fcm_token"},
+		{"the zero character", "d\x00", "t\x00", "device_id fcm_token"},
+		{"the last control character", "d\x7f", "t\x7f", "device_id fcm_token"},
+		{"letters beyond ASCII", "d\u00e9", "t\u200b", "device_id fcm_token"},
+		{"no text", "d\xff", "t\xff", "device_id fcm_token"},
+		{"too long", strings.Repeat("d", authn.MaxDevice+1), strings.Repeat("t", authn.MaxPushToken+1), "device_id fcm_token"},
+		{"the longest, of the first and the last visible one", strings.Repeat("!~", authn.MaxDevice/2), strings.Repeat("~!", authn.MaxPushToken/2), ""},
+	} {
+		d := authn.Device{ID: c.id, PushToken: c.token}
+		_, _, opened := o.Auth.SignIn(t.Context(), authn.SignIn{Email: itsEmail, Password: world.Password, Device: d})
+		for way, err := range map[string]error{"kept": o.Auth.KeepDevice(t.Context(), phone, d), "signed in on": opened} {
+			var fields []string
+			if f, ok := fault.As(err); ok {
+				for _, field := range f.Fields {
+					fields = append(fields, field.Name)
+				}
+			}
+			if got := strings.Join(fields, " "); got != c.fields || (err == nil) != (c.fields == "") {
+				t.Errorf("%s, %s: %v", c.name, way, err)
+			}
+		}
+		if got := o.known(t); c.fields != "" && got != "another-phone its-phone its-tablet-now" {
+			t.Errorf("%s: push messages are sent to %q", c.name, got)
+		}
+	}
 }

@@ -55,7 +55,7 @@ func (s *Service) Refresh(ctx context.Context, token, address string) (*Tokens, 
 		return nil, err
 	}
 	if on == nil {
-		return nil, fault.New(fault.TokenInvalid, "")
+		return nil, fault.New(fault.TokenInvalid, "The refresh token is not valid: sign in again.")
 	}
 	return s.tokens(on, secret, now)
 }

@@ -32,6 +32,9 @@ func TestARefreshTokenIsUsedOnceAndItsReplayEndsTheSession(t *testing.T) {
 			if code(err) != want {
 				t.Errorf("refresh: %v, want %q", err, want)
 			}
+			if f, refused := fault.As(err); refused && f.Message != "The refresh token is not valid: sign in again." {
+				t.Errorf("refresh: it is told %q", f.Message) // and not of the access token
+			}
 			return next
 		}
 		open := func(token string, want bool) {

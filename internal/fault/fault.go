@@ -114,6 +114,16 @@ func (e *Error) Refuse(rule, needed, actual string) *Error {
 	return e
 }
 
+// Sentence gives the message, and for a limit the seconds until one may come again: for
+// envelopes that have no other place for them.
+func (e *Error) Sentence() string {
+	wait, ok := e.Meta["retry_after"]
+	if !ok {
+		return e.Message
+	}
+	return fmt.Sprintf("%s Seconds to wait: %v.", e.Message, wait)
+}
+
 // As gives the fault in err's chain.
 func As(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 

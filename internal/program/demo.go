@@ -75,7 +75,7 @@ func (c *demoCommand) Run(ctx context.Context, env *Env, src *sources) (err erro
 	p := parts{
 		store: st, keys: d.keys, publicURL: srv.url(), files: d.files, now: d.clock.Now, held: d.clock, wall: env.Wall, log: log,
 		ending: srv.ending, limits: c.limits(), notes: d.notes(srv.url()), demo: d.offer(),
-		graph: options, bodies: c.HTTP.bodies(), box: &mail.Box{}, privateHooks: true,
+		graph: options, bodies: c.HTTP.bodies(), box: &mail.Box{}, privateHooks: c.loopback(),
 	}
 	app, auth, h, err := p.assemble()
 	if err != nil {

@@ -140,3 +140,28 @@ func TestStatementsAreNotShownWhereOthersCanAsk(t *testing.T) {
 		})
 	}
 }
+
+// TestWebhooksOfTheDemoStayOutOfPrivateNetworks as soon as other machines reach the demo.
+func TestWebhooksOfTheDemoStayOutOfPrivateNetworks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		args    []string
+		private bool
+	}{
+		{"only this machine", nil, true},
+		{"other machines", []string{"--allow-remote", "--addr", "0.0.0.0:0"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r, tokens := startDemo(t, nil, c.args...)
+			for _, url := range []string{"http://127.0.0.1:9/", "https://10.0.0.1/"} {
+				got := graphQL(t, r.url, tokens["ADMIN"], `mutation { webhookCreate(input: {url: "`+url+`"}) { webhook { url } userErrors { field code } } }`)
+				if strings.Contains(got, `"userErrors":[{"field":"url","code":"INVALID"}]`) == c.private || strings.Contains(got, `"webhook":{"url":"`+url+`"}`) != c.private {
+					t.Errorf("%s: %s", url, got)
+				}
+			}
+			r.stop(t)
+		})
+	}
+}

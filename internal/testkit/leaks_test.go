@@ -25,7 +25,7 @@ func TestWhatMayNotBeInALogIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := actor.From(a.As("partner@demo.test"))
-		if err := a.Auth.KeepDevice(t.Context(), who, authn.Device{ID: "phone", PushToken: "push:to-the phone"}); err != nil {
+		if err := a.Auth.KeepDevice(t.Context(), who, authn.Device{ID: "phone", PushToken: "push:to-the-phone"}); err != nil {
 			t.Fatal(err)
 		}
 		personal, err := a.Auth.CreatePersonalToken(t.Context(), who.UserID, "laptop")
@@ -46,7 +46,7 @@ func TestWhatMayNotBeInALogIsFound(t *testing.T) {
 			"an access token": token, "a refresh token": tokens.Refresh, "a personal token": personal.Token,
 			"a header": "Bearer x", "an address": user.Email, "a phone": user.Phone, "another phone": "010-1234-5678",
 			"a password": world.Password, "a wrong password": "not The right one", "a hash": user.PasswordHash,
-			"a code": digits, "a code that was tried": "918273", "where pushes go": "push:to-the phone",
+			"a code": digits, "a code that was tried": "918273", "where pushes go": "push:to-the-phone",
 			"a key": opaque.Key(), "a key that was sent": "some key of Kit 1", "the hash of a key": opaque.Hash("x"),
 			"a link": "/files/a.png?expires=1780891200&signature=0a1b", "an address with a password": "postgres://kontrak:secret@db/kontrak",
 			"our own key": string(testkit.Secrets[testkit.KeyID]),

@@ -111,7 +111,7 @@ func messageOf(f *fault.Error) any {
 	if f.Code == fault.RecordNotFound && f.Message != unknownPath {
 		return unknownContract
 	}
-	return f.Message
+	return f.Sentence()
 }
 
 // instants are those of the use-cases' messages, which this dialect writes as it reads

@@ -43,7 +43,7 @@ func TestEveryFaultHasItsStatus(t *testing.T) {
 		{fault.New(fault.BodyTooLarge, ""), 413, `"The request body is too large."`, nil},
 		{fault.New(fault.BodyTooSlow, ""), 408, `"The request body comes too slowly."`, nil},
 		{fault.New(fault.UnsupportedMedia, ""), 415, `"The content type is not supported here."`, nil},
-		{fault.New(fault.RateLimited, "").With("retry_after", 50), 429, `"Too many requests: wait and try again."`, map[string]string{"Retry-After": "50"}},
+		{fault.New(fault.RateLimited, "").With("retry_after", 50), 429, `"Too many requests: wait and try again. Seconds to wait: 50."`, map[string]string{"Retry-After": "50"}},
 		{fault.New(fault.Busy, ""), 503, `"The service is busy: try again."`, map[string]string{"Retry-After": "1"}},
 		{fault.New(fault.InternalError, "").Because(errors.New("secret detail")), 500, `"Something went wrong"`, nil},
 		{errors.New("secret detail"), 500, `"Something went wrong"`, nil},

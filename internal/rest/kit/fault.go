@@ -161,7 +161,7 @@ func (of resource) namesCustomKey(f fault.Field) bool { return camel(f.Name) == 
 // has no other place for it.
 func (of resource) explain(f *fault.Error) string {
 	var b strings.Builder
-	b.WriteString(f.Message)
+	b.WriteString(f.Sentence())
 	said := map[string]bool{} // names, and names with what was said of them
 	for _, field := range f.Fields {
 		name := of.fields[field.Name]

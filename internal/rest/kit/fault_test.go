@@ -58,7 +58,7 @@ func TestFailuresHaveOneEnvelope(t *testing.T) {
 		{"bad fields", `{"ok":false,"message":"Some fields are not valid. title is required; registrationNumber must be short","errorCode":"INVALID_PARAMETER"}`, "", customer, bad.Err(fault.InputInvalid), 400},
 		{"no key", `{"ok":false,"message":"The API key is not valid.","errorCode":"UNAUTHORIZED_API_KEY"}`, "", contract, fault.New(fault.TokenInvalid, "The API key is not valid."), 401},
 		{"a cause is not shown", `{"ok":false,"message":"The service is busy: try again.","errorCode":"UNAVAILABLE"}`, "1", tag, fault.New(fault.Busy, "").Because(errors.New("secret")), 503},
-		{"too often", `{"ok":false,"message":"Too many requests: wait and try again.","errorCode":"TOO_MANY_REQUESTS"}`, "9", tag, fault.New(fault.RateLimited, "").With("retry_after", 9), 429},
+		{"too often", `{"ok":false,"message":"Too many requests: wait and try again. Seconds to wait: 9.","errorCode":"TOO_MANY_REQUESTS"}`, "9", tag, fault.New(fault.RateLimited, "").With("retry_after", 9), 429},
 	} {
 		w := httptest.NewRecorder()
 		(&Dialect{log: slog.New(slog.DiscardHandler)}).fail(w, httptest.NewRequest(http.MethodGet, "/", nil), c.of, c.err)

@@ -133,7 +133,7 @@ func (d *dialect) resetPassword(r *request) (any, error) {
 
 // changePassword answers PATCH /profile/password.
 func (d *dialect) changePassword(r *request) (any, error) {
-	in := r.attributes(ofProfile...)
+	in := r.attributes("user", "profile")
 	current, password, again := in.required("current_password"), in.required("password"), in.required("password_confirmation")
 	if err := in.err(); err != nil {
 		return nil, err
@@ -227,8 +227,8 @@ func deviceOf(in *attributes) authn.Device {
 	}
 	device := in.object("device_info")
 	by := authn.Device{
-		ID: device.short("device_id", authn.MaxDevice), Name: device.short("device_name", authn.MaxDevice),
-		Platform: device.oneOf("platform", authn.Platforms...), PushToken: device.short("fcm_token", authn.MaxPushToken),
+		ID: device.visible("device_id", authn.MaxDevice), Name: device.short("device_name", authn.MaxDevice),
+		Platform: device.oneOf("platform", authn.Platforms...), PushToken: device.visible("fcm_token", authn.MaxPushToken),
 	}
 	for _, name := range []string{"os_version", "app_version"} { // read, so that a wrong type is named
 		device.text(name)

@@ -190,6 +190,7 @@ func badLogins() []badInput {
 		400, "validation_error", "device_info.device_id,device_info.device_name,device_info.platform,device_info.os_version,device_info.app_version,device_info.fcm_token")
 	refused("an unknown platform", login(`,"device_info":{"platform":"amiga"}`), 400, "validation_error", "device_info.platform")
 	refused("a long device id", login(`,"device_info":{"device_id":"`+strings.Repeat("a", 201)+`"}`), 400, "validation_error", "device_info.device_id")
+	refused("a device that cannot be one", login(`,"device_info":{"device_id":" ","fcm_token":"a\n"}`), 400, "validation_error", "device_info.device_id,device_info.fcm_token")
 	refused("a zero character", login(`,"device_info":{"device_name":"a\u0000"}`), 400, "validation_error", "device_info.device_name")
 	refused("broken JSON", `{"email":`, 400, "bad_request", "")
 	refused("2 MB", login(`,"x":"`+strings.Repeat("a", 2<<20)+`"`), 413, "body_too_large", "")

@@ -53,6 +53,9 @@ var verdicts = map[fault.Code]verdict{
 
 const internalCode = "internal_error"
 
+// retryAfter is where a fault tells how many seconds to wait, and where the details do.
+const retryAfter = "retry_after"
+
 // failure is the envelope of every failure (schema Error).
 type failure struct {
 	Success bool        `json:"success"`
@@ -105,7 +108,7 @@ func (d *dialect) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "1")
 	case http.StatusTooManyRequests:
-		w.Header().Set("Retry-After", fmt.Sprint(cmp.Or(f.Meta["retry_after"], any(1))))
+		w.Header().Set("Retry-After", fmt.Sprint(cmp.Or(f.Meta[retryAfter], any(1))))
 	}
 	d.write(w, r, v.status, failure{Error: body})
 }
@@ -122,12 +125,13 @@ func errorID(r *http.Request) string {
 // internalMessage is the sentence of every internal failure.
 var internalMessage = fault.New(fault.InternalError, "").Message
 
-// detailsOf gives the messages of each bad field.
+// detailsOf gives the messages of each bad field, and of a limit the seconds until one
+// may come again.
 func detailsOf(f *fault.Error) map[string][]string {
-	if len(f.Fields) == 0 {
-		return nil
-	}
 	details := map[string][]string{}
+	if wait, ok := f.Meta[retryAfter]; ok {
+		details[retryAfter] = []string{fmt.Sprint(wait)}
+	}
 	for _, field := range f.Fields {
 		details[field.Name] = append(details[field.Name], field.Message)
 	}

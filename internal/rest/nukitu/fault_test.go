@@ -65,6 +65,7 @@ func TestFailuresHaveOneEnvelope(t *testing.T) {
 		{"another role", fault.New(fault.RoleForbidden, ""), 403, `{"success":false,"error":{"code":"forbidden","message":"Your role may not do this."}}`, ""},
 		{"nothing there", fault.New(fault.RecordNotFound, ""), 404, `{"success":false,"error":{"code":"not_found","message":"There is no such record."}}`, ""},
 		{"too much", fault.New(fault.RateLimited, ""), 429, `{"success":false,"error":{"code":"rate_limited","message":"Too many requests: wait and try again."}}`, ""},
+		{"too much, with the wait", fault.New(fault.RateLimited, "").With("retry_after", 50), 429, `{"success":false,"error":{"code":"rate_limited","message":"Too many requests: wait and try again.","details":{"retry_after":["50"]}}}`, "Retry-After: 50"},
 		{"busy", fault.New(fault.Busy, ""), 503, `{"success":false,"error":{"code":"unavailable","message":"The service is busy: try again."}}`, "Retry-After: 1"},
 		{"a cause is not shown", fault.New(fault.Busy, "").Because(errors.New("secret")), 503, `{"success":false,"error":{"code":"unavailable","message":"The service is busy: try again."}}`, "Retry-After: 1"},
 	} {

@@ -63,6 +63,9 @@ func TestSignInIsLimited(t *testing.T) {
 		if says := strings.Contains(w.Body.String(), `"code":"rate_limited"`); says != limited {
 			t.Errorf("%s: %s", c.name, w.Body)
 		}
+		if says := strings.Contains(w.Body.String(), `"details":{"retry_after":["`+w.Header().Get("Retry-After")+`"]}`); says != limited {
+			t.Errorf("%s: when it may come back is not in %s", c.name, w.Body)
+		}
 		if after := w.Header().Get("Retry-After"); limited && c.email == "partner@demo.test" && after != "50" || !limited && after != "" {
 			t.Errorf("%s: come back after %q s", c.name, after)
 		}

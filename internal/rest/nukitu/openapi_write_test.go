@@ -150,7 +150,14 @@ func nameOf(status int) string { return strings.ReplaceAll(http.StatusText(statu
 // failure is the answer of a failure, whose code is one of the status.
 func (s *schemas) failure(status int) jsonObject {
 	codes := failures()[status]
-	narrowed := jsonObject{"properties": jsonObject{"error": jsonObject{"properties": jsonObject{"code": jsonObject{"enum": codes}}}}}
+	of := jsonObject{"code": jsonObject{"enum": codes}}
+	if status == http.StatusTooManyRequests {
+		of["details"] = jsonObject{
+			"description": "When to come again.", "required": []string{retryAfter},
+			"properties": jsonObject{retryAfter: jsonObject{"description": "The seconds to wait, as in the header Retry-After.", "minItems": 1, "maxItems": 1, "items": jsonObject{"pattern": "^[0-9]+$"}}},
+		}
+	}
+	narrowed := jsonObject{"properties": jsonObject{"error": jsonObject{"properties": of}}}
 	schema := jsonObject{"allOf": []any{s.of(reflect.TypeFor[failure]()), narrowed}}
 	return jsonObject{"description": strings.Join(codes, ", "), "content": jsonObject{jsonBody: jsonObject{"schema": schema}}}
 }

@@ -8,19 +8,16 @@ import (
 
 const profileWants = market.WantLocation | market.WantCompetencies | market.WantPrivate | market.WantPhone
 
-// ofProfile are the names under which the attributes of one's own profile may stand: it is
-// that of a user, and its routes call it a profile.
-var ofProfile = []string{"user", "profile"}
-
 // profile answers GET /profile.
 func (d *dialect) profile(r *request) (any, error) {
 	return toProfile(d.app.Viewer(r.Context(), profileWants))
 }
 
 // updateProfile answers PATCH /profile/personal-information. The address is none of its
-// attributes: it is ignored, as every other one that is not known.
+// attributes: it is ignored, as every other one that is not known. They may stand under
+// user, as whoever they are about is called elsewhere, or under profile.
 func (d *dialect) updateProfile(r *request) (any, error) {
-	return toProfile(d.app.UpdateProfile(r.Context(), fromProfile(r.attributes(ofProfile...)), profileWants))
+	return toProfile(d.app.UpdateProfile(r.Context(), fromProfile(r.attributes("user", "profile")), profileWants))
 }
 
 // fromProfile reads what is changed of a profile.

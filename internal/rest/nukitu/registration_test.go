@@ -101,6 +101,7 @@ func TestWhatIsWrongWithARequestOfAccountsIsNamed(t *testing.T) {
 		{"PATCH", "/profile/password", token, `{"current_password":"wrong","password":"12345678","password_confirmation":"12345678"}`, "validation_error", "current_password"},
 		{"PATCH", "/profile/password", "", `{}`, "unauthorized", ""},
 		{"PUT", "/device-token", token, `{"device_id":"","fcm_token":"x","platform":"vax"}`, "validation_error", "device_id,platform"},
+		{"PUT", "/device-token", token, `{"device_id":" ","fcm_token":"a\tb","platform":"ios"}`, "validation_error", "device_id,fcm_token"},
 		{"DELETE", "/device-token", token, `{}`, "validation_error", "device_id"},
 		{"DELETE", "/auth/logout", "", ``, "unauthorized", ""},
 	} {

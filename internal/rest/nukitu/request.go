@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"kontrak/internal/authn"
 	"kontrak/internal/fault"
 	"kontrak/internal/market"
 	"kontrak/internal/once"
@@ -217,6 +218,13 @@ func (a *attributes) short(name string, most int) string {
 	s := a.text(name)
 	a.bad.Check(utf8.RuneCountInString(s) <= most, a.prefix+name, "must have at most %d letters", most)
 	a.bad.Check(!strings.ContainsRune(s, 0), a.prefix+name, "must not hold the zero character")
+	return s
+}
+
+// visible gives a text of at most so many characters, all of them visible ones of ASCII.
+func (a *attributes) visible(name string, most int) string {
+	s := a.text(name)
+	a.bad.Check(authn.Visible(s, most), a.prefix+name, authn.MustBeVisible, most)
 	return s
 }
 

@@ -95,7 +95,7 @@ func (d *dialect) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if v == internal {
 		d.log.ErrorContext(r.Context(), "a request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	body := failure{Message: cmp.Or(v.message, f.Message), Status: cmp.Or(v.body, v.status)}
+	body := failure{Message: cmp.Or(v.message, f.Sentence()), Status: cmp.Or(v.body, v.status)}
 	for _, field := range f.Fields {
 		body.Details = append(body.Details, badField{field.Name, field.Message, v.status})
 	}
