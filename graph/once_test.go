@@ -79,7 +79,7 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	}
 	made := ask(t, app, token, makeKey, map[string]any{"input": map[string]any{"institution": globalID("Institution", app.World.Institutions["home"]), "label": "Till"}})
 	simple("apiKeyRevoke", token, revokeKey, map[string]any{"apiKey": made.object("done", "apiKey")["id"]})
-	device := map[string]any{"id": "phone", "pushToken": "a token of the device"}
+	device := map[string]any{"id": "phone", "pushToken": "a-token-of-the-device"}
 	simple("deviceKeep", token, `mutation($input: DeviceKeepInput!) { done: deviceKeep(input: $input) { userErrors { code } } }`, device)
 	simple("deviceForget", token, `mutation($input: DeviceForgetInput!) { done: deviceForget(input: $input) { userErrors { code } } }`, map[string]any{"id": "phone"})
 	simple("profileUpdate", token, `mutation($input: ProfileUpdateInput!) { done: profileUpdate(input: $input) { user { id fullName } userErrors { code } } }`, map[string]any{"fullName": "Sari"})
