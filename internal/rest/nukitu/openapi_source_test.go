@@ -162,27 +162,12 @@ func (r reading) look(piece ast.Node) {
 	})
 }
 
-// lists are the variables that hold names under which attributes may stand, and the first
-// of each.
-var lists = map[string]string{"ofProfile": "user"}
-
-// argument gives the first argument of a call; nil when it has none.
-func argument(c *ast.CallExpr) ast.Expr {
-	if len(c.Args) == 0 {
-		return nil
-	}
-	return c.Args[0]
-}
-
 // call notes the literal that a call reads by: the first argument of a method of the
 // query (q) or of attributes (in, device), or the second of oneOf(q, …).
 func (r reading) call(c *ast.CallExpr) {
 	var first, second string
 	if len(c.Args) > 0 {
 		first = literal(c.Args[0])
-	}
-	if named, is := lists[selected(argument(c))]; is && c.Ellipsis.IsValid() {
-		first = named
 	}
 	if len(c.Args) > 1 {
 		second = literal(c.Args[1])
