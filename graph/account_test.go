@@ -29,8 +29,8 @@ func digitsOf(t *testing.T, app *testkit.App) string {
 // accountCosts are the statements of each mutation of accounts. Whoever is signed in
 // costs one more: whether the session still stands.
 var accountCosts = map[string]int{
-	"accountRegister": 4, "accountVerifyEmail": 14, "codeSend": 5, "sessionOpen": 4, "sessionRefresh": 9, "sessionEnd": 3,
-	"passwordVerifyCode": 6, "passwordReset": 9, "passwordChange": 6, "deviceKeep": 5, "deviceForget": 2,
+	"accountRegister": 5, "accountVerifyEmail": 14, "codeSend": 5, "sessionOpen": 4, "sessionRefresh": 9, "sessionEnd": 4,
+	"passwordVerifyCode": 6, "passwordReset": 10, "passwordChange": 7, "deviceKeep": 5, "deviceForget": 2,
 	"profileUpdate": 6, "accountClose": 19, "userClose": 18,
 }
 
