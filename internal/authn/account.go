@@ -60,9 +60,7 @@ func (in OpenAccount) Open(ctx context.Context, st *store.Store, now time.Time) 
 func (in OpenAccount) check() error {
 	var fields fault.Fields
 	fields.Check(isAddress(in.Email), "email", "must be an address such as name@example.com")
-	name := strings.TrimSpace(in.Name)
-	fields.Check(name != "" && utf8.RuneCountInString(name) <= 200 && store.Storable(name),
-		"name", "must have 1 to 200 characters")
+	fields.Check(store.IsName(in.Name), "name", "must have 1 to 200 characters")
 	fields.Check(slices.Contains(actor.Roles, in.Role), "role", "must be one of institution, partner, supervisor and admin")
 	length := utf8.RuneCountInString(in.Password)
 	fields.Check(length >= MinPassword && length <= MaxPassword,

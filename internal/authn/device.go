@@ -45,7 +45,8 @@ func (d Device) check() error {
 //
 // The messages end with the caller's session.
 //
-// Faults: INVALID for an id or a token that is missing, too long or not Visible; TOKEN_INVALID when the account was just closed or suspended, or signed out.
+// Faults: INVALID for an id or a token that is missing, too long or not Visible;
+// TOKEN_INVALID when the account was just closed or suspended, or signed out.
 func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) error {
 	var bad fault.Fields
 	const must = "must have 1 to %d characters, each a visible one of ASCII"
@@ -56,8 +57,8 @@ func (s *Service) KeepDevice(ctx context.Context, who actor.Actor, d Device) err
 	}
 	now := store.Instant(s.wall())
 	return s.onceOnly(ctx, "Device", func(ctx context.Context, tx *ent.Tx) error {
-		open, err := holdOpen(ctx, tx, who.UserID)
-		if err == nil && !open {
+		u, err := holdUser(ctx, tx, who.UserID)
+		if err == nil && u == nil {
 			err = fault.New(fault.TokenInvalid, "")
 		}
 		if err != nil {

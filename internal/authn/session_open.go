@@ -18,13 +18,6 @@ func holdUser(ctx context.Context, tx *ent.Tx, userID int64) (*ent.User, error) 
 	return u, ent.MaskNotFound(err)
 }
 
-// holdOpen tells whether an account may be used, and holds it until the transaction
-// ends: nothing is written for one that is just being closed, which forgets its owner.
-func holdOpen(ctx context.Context, tx *ent.Tx, userID int64) (bool, error) {
-	u, err := holdUser(ctx, tx, userID)
-	return u != nil, err
-}
-
 // Confirm gives whose account it is that the password opens: the caller's own, or, for
 // whoever is not signed in, that of the address, also while it is suspended. It opens
 // no session.
