@@ -22,7 +22,7 @@ var (
 	}
 	partnerFields = fieldNames{
 		"latitude": "filter.near.latitude", "longitude": "filter.near.longitude", "radius": "filter.near.radiusKm",
-		"institution_id": "filter.nearInstitution", "q": "filter.text",
+		"institution_id": "filter.nearInstitution", "q": "filter.text", "city": "filter.city",
 	}
 	assignFields = fieldNames{"partner_id": "partner"}
 	proofFields  = fieldNames{"proof": "file"}

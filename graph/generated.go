@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
 	Notification() NotificationResolver
+	Partner() PartnerResolver
 	QRCode() QRCodeResolver
 	Query() QueryResolver
 	Signature() SignatureResolver
@@ -278,6 +279,10 @@ type ComplexityRoot struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
+	CityCount struct {
+		Name  func(childComplexity int) int
+		Count func(childComplexity int) int
+	}
 	Clock struct {
 		Now  func(childComplexity int) int
 		Held func(childComplexity int) int
@@ -467,6 +472,13 @@ type ComplexityRoot struct {
 		Counterparty func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
 	}
+	Education struct {
+		Level           func(childComplexity int) int
+		InstitutionName func(childComplexity int) int
+		Major           func(childComplexity int) int
+		GraduationYear  func(childComplexity int) int
+		Certificate     func(childComplexity int) int
+	}
 	EligibilityReason struct {
 		Rule   func(childComplexity int) int
 		Needed func(childComplexity int) int
@@ -612,6 +624,10 @@ type ComplexityRoot struct {
 		Contracts   func(childComplexity int, first *int32, filter *model.ContractFilter) int
 		APIKeys     func(childComplexity int, first *int32, after *string) int
 	}
+	KindCount struct {
+		Kind  func(childComplexity int) int
+		Count func(childComplexity int) int
+	}
 	LeftOutPartners struct {
 		Rule         func(childComplexity int) int
 		Needed       func(childComplexity int) int
@@ -671,6 +687,17 @@ type ComplexityRoot struct {
 		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
 		PartnerSuspend            func(childComplexity int, input model.PartnerReasonInput) int
 		PartnerReinstate          func(childComplexity int, input model.PartnerInput) int
+		PartnerWish               func(childComplexity int, input model.PartnerInput) int
+		PartnerUnwish             func(childComplexity int, input model.PartnerInput) int
+		DomicileUpdate            func(childComplexity int, input model.PlaceInput) int
+		EducationUpdate           func(childComplexity int, input model.EducationUpdateInput) int
+		PartnerCreate             func(childComplexity int, input model.PartnerCreateInput) int
+		PartnerUpdate             func(childComplexity int, input model.PartnerUpdateInput) int
+		PartnerDelete             func(childComplexity int, input model.PartnerInput) int
+		InvitationAccept          func(childComplexity int, input model.InvitationAcceptInput) int
+		UserSuspend               func(childComplexity int, input model.UserReasonInput) int
+		UserReinstate             func(childComplexity int, input model.UserInput) int
+		SupervisorCreate          func(childComplexity int, input model.SupervisorCreateInput) int
 		BasePriceSet              func(childComplexity int, input model.BasePriceSetInput) int
 		PricingSchemaCreate       func(childComplexity int, input model.PricingSchemaCreateInput) int
 		PricingSchemaUpdate       func(childComplexity int, input model.PricingSchemaUpdateInput) int
@@ -796,38 +823,47 @@ type ComplexityRoot struct {
 		AnswerReason func(childComplexity int) int
 	}
 	Partner struct {
-		GlobalID           func(childComplexity int) int
-		ID                 func(childComplexity int) int
-		FullName           func(childComplexity int) int
-		Picture            func(childComplexity int) int
-		Gender             func(childComplexity int) int
-		IsVerified         func(childComplexity int) int
-		OpenToWork         func(childComplexity int) int
-		Status             func(childComplexity int) int
-		StatusReason       func(childComplexity int) int
-		VerificationStatus func(childComplexity int) int
-		VerificationStep   func(childComplexity int) int
-		About              func(childComplexity int) int
-		ExperienceYears    func(childComplexity int) int
-		City               func(childComplexity int) int
-		Location           func(childComplexity int) int
-		RatingsSummary     func(childComplexity int) int
-		Competencies       func(childComplexity int) int
-		Price              func(childComplexity int) int
-		DistanceKm         func(childComplexity int) int
-		IsWishlisted       func(childComplexity int) int
-		PhoneNumber        func(childComplexity int) int
-		Email              func(childComplexity int) int
-		IdentityNumber     func(childComplexity int) int
-		BirthDate          func(childComplexity int) int
-		BirthPlace         func(childComplexity int) int
-		CreatedAt          func(childComplexity int) int
+		GlobalID                func(childComplexity int) int
+		ID                      func(childComplexity int) int
+		FullName                func(childComplexity int) int
+		Picture                 func(childComplexity int) int
+		Gender                  func(childComplexity int) int
+		IsVerified              func(childComplexity int) int
+		OpenToWork              func(childComplexity int) int
+		Status                  func(childComplexity int) int
+		StatusReason            func(childComplexity int) int
+		VerificationStatus      func(childComplexity int) int
+		VerificationStep        func(childComplexity int) int
+		About                   func(childComplexity int) int
+		ExperienceYears         func(childComplexity int) int
+		City                    func(childComplexity int) int
+		Location                func(childComplexity int) int
+		Locations               func(childComplexity int) int
+		Education               func(childComplexity int) int
+		RatingsSummary          func(childComplexity int) int
+		Competencies            func(childComplexity int) int
+		Price                   func(childComplexity int) int
+		Prices                  func(childComplexity int) int
+		CompletedContractsCount func(childComplexity int) int
+		Reviews                 func(childComplexity int, first *int32, after *string) int
+		DistanceKm              func(childComplexity int) int
+		IsWishlisted            func(childComplexity int) int
+		PhoneNumber             func(childComplexity int) int
+		Email                   func(childComplexity int) int
+		IdentityNumber          func(childComplexity int) int
+		BirthDate               func(childComplexity int) int
+		BirthPlace              func(childComplexity int) int
+		CreatedAt               func(childComplexity int) int
 	}
 	PartnerConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+	PartnerDeletePayload struct {
+		PartnerID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	PartnerEdge struct {
 		Cursor func(childComplexity int) int
@@ -836,6 +872,29 @@ type ComplexityRoot struct {
 	PartnerPayload struct {
 		Partner    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	PartnerPrice struct {
+		SubService func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		Amount     func(childComplexity int) int
+		Unit       func(childComplexity int) int
+	}
+	PartnerReview struct {
+		ID          func(childComplexity int) int
+		OverallRate func(childComplexity int) int
+		Comment     func(childComplexity int) int
+		Institution func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+	}
+	PartnerReviewConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PartnerReviewEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 	PartnerSuspendPayload struct {
 		Partner            func(childComplexity int) int
@@ -1016,6 +1075,10 @@ type ComplexityRoot struct {
 		Institution         func(childComplexity int, id string) int
 		Partner             func(childComplexity int, id string) int
 		Partners            func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		Wishlist            func(childComplexity int, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) int
+		WishlistFilters     func(childComplexity int) int
+		SupervisorServices  func(childComplexity int) int
+		Users               func(childComplexity int, filter *model.UserFilter, first *int32, after *string, last *int32, before *string) int
 		EligiblePartners    func(childComplexity int, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) int
 		PaymentMethods      func(childComplexity int) int
 		Promotions          func(childComplexity int, institution *string) int
@@ -1100,6 +1163,11 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Description func(childComplexity int) int
+	}
+	ServiceCount struct {
+		Service     func(childComplexity int) int
+		Count       func(childComplexity int) int
+		SubServices func(childComplexity int) int
 	}
 	SessionPayload struct {
 		Tokens     func(childComplexity int) int
@@ -1253,11 +1321,19 @@ type ComplexityRoot struct {
 		Status     func(childComplexity int) int
 		Kinds      func(childComplexity int) int
 	}
+	SubServiceCount struct {
+		SubService func(childComplexity int) int
+		Count      func(childComplexity int) int
+	}
 	Subscription struct {
 		ContractChanged        func(childComplexity int, id string, greeting bool) int
 		ContractsChanged       func(childComplexity int, greeting bool) int
 		EscalationQueueChanged func(childComplexity int, greeting bool) int
 		NotificationReceived   func(childComplexity int, greeting bool) int
+	}
+	SupervisorService struct {
+		Service       func(childComplexity int) int
+		PartnersCount func(childComplexity int) int
 	}
 	Tag struct {
 		GlobalID  func(childComplexity int) int
@@ -1309,6 +1385,16 @@ type ComplexityRoot struct {
 		Notifications      func(childComplexity int, first *int32, after *string, last *int32, before *string, unread *bool) int
 		CreatedAt          func(childComplexity int) int
 		UpdatedAt          func(childComplexity int) int
+	}
+	UserConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	UserEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 	UserError struct {
 		Field    func(childComplexity int) int
@@ -1381,6 +1467,12 @@ type ComplexityRoot struct {
 		Webhook    func(childComplexity int) int
 		Secret     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+	WishlistFilters struct {
+		Services   func(childComplexity int) int
+		Cities     func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 }
 
@@ -1468,6 +1560,17 @@ type MutationResolver interface {
 	ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error)
 	PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error)
 	PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
+	PartnerWish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
+	PartnerUnwish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
+	DomicileUpdate(ctx context.Context, input model.PlaceInput) (*model.UserPayload, error)
+	EducationUpdate(ctx context.Context, input model.EducationUpdateInput) (*model.UserPayload, error)
+	PartnerCreate(ctx context.Context, input model.PartnerCreateInput) (*model.PartnerPayload, error)
+	PartnerUpdate(ctx context.Context, input model.PartnerUpdateInput) (*model.PartnerPayload, error)
+	PartnerDelete(ctx context.Context, input model.PartnerInput) (*model.PartnerDeletePayload, error)
+	InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.AccountPayload, error)
+	UserSuspend(ctx context.Context, input model.UserReasonInput) (*model.UserPayload, error)
+	UserReinstate(ctx context.Context, input model.UserInput) (*model.UserPayload, error)
+	SupervisorCreate(ctx context.Context, input model.SupervisorCreateInput) (*model.UserPayload, error)
 	BasePriceSet(ctx context.Context, input model.BasePriceSetInput) (*model.BasePricePayload, error)
 	PricingSchemaCreate(ctx context.Context, input model.PricingSchemaCreateInput) (*model.PricingSchemaPayload, error)
 	PricingSchemaUpdate(ctx context.Context, input model.PricingSchemaUpdateInput) (*model.PricingSchemaPayload, error)
@@ -1538,6 +1641,11 @@ type NotificationResolver interface {
 	Agreement(ctx context.Context, objs []*view.Notification) ([]*view.Agreement, error)
 }
 
+// PartnerResolver answers the fields of Partner that need more than its value.
+type PartnerResolver interface {
+	Reviews(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerReviewConnection, error)
+}
+
 // QRCodeResolver answers the fields of QRCode that need more than its value.
 type QRCodeResolver interface {
 	Png(ctx context.Context, obj *view.QRCode) (string, error)
@@ -1567,6 +1675,10 @@ type QueryResolver interface {
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
 	Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	Wishlist(ctx context.Context, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	WishlistFilters(ctx context.Context) (*view.WishlistFilters, error)
+	SupervisorServices(ctx context.Context) ([]*view.SupervisorService, error)
+	Users(ctx context.Context, filter *model.UserFilter, first *int32, after *string, last *int32, before *string) (*model.UserConnection, error)
 	EligiblePartners(ctx context.Context, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) (*model.EligiblePartnerConnection, error)
 	PaymentMethods(ctx context.Context) ([]*view.PaymentMethod, error)
 	Promotions(ctx context.Context, institution *string) ([]*view.Promotion, error)
@@ -2086,6 +2198,7 @@ type tables struct {
 	oCatalogueChange                   *exec.Object[*view.CatalogueChange]
 	oCatalogueChangeConnection         *exec.Object[*model.CatalogueChangeConnection]
 	oCatalogueChangeEdge               *exec.Object[*model.CatalogueChangeEdge]
+	oCityCount                         *exec.Object[*view.CityCount]
 	oClock                             *exec.Object[*view.Clock]
 	oClockAdvancePayload               *exec.Object[*model.ClockAdvancePayload]
 	oCodeSendPayload                   *exec.Object[*model.CodeSendPayload]
@@ -2107,6 +2220,7 @@ type tables struct {
 	oCounterpartyEdge                  *exec.Object[*model.CounterpartyEdge]
 	oCounterpartyManager               *exec.Object[*lifecycle.Manager]
 	oCounterpartyPayload               *exec.Object[*model.CounterpartyPayload]
+	oEducation                         *exec.Object[*view.Education]
 	oEligibilityReason                 *exec.Object[*view.EligibilityReason]
 	oEligiblePartner                   *exec.Object[*view.EligiblePartner]
 	oEligiblePartnerConnection         *exec.Object[*model.EligiblePartnerConnection]
@@ -2127,6 +2241,7 @@ type tables struct {
 	oInspectionTemplateEdge            *exec.Object[*model.InspectionTemplateEdge]
 	oInspectionTemplatePayload         *exec.Object[*model.InspectionTemplatePayload]
 	oInstitution                       *exec.Object[*view.Institution]
+	oKindCount                         *exec.Object[*view.KindCount]
 	oLeftOutPartners                   *exec.Object[*view.LeftOutPartners]
 	oLicenseType                       *exec.Object[*view.LicenseType]
 	oLocation                          *exec.Object[*view.Location]
@@ -2142,8 +2257,13 @@ type tables struct {
 	oParticipant                       *exec.Object[*view.Participant]
 	oPartner                           *exec.Object[*view.Partner]
 	oPartnerConnection                 *exec.Object[*model.PartnerConnection]
+	oPartnerDeletePayload              *exec.Object[*model.PartnerDeletePayload]
 	oPartnerEdge                       *exec.Object[*model.PartnerEdge]
 	oPartnerPayload                    *exec.Object[*model.PartnerPayload]
+	oPartnerPrice                      *exec.Object[*view.PartnerPrice]
+	oPartnerReview                     *exec.Object[*view.PartnerReview]
+	oPartnerReviewConnection           *exec.Object[*model.PartnerReviewConnection]
+	oPartnerReviewEdge                 *exec.Object[*model.PartnerReviewEdge]
 	oPartnerSuspendPayload             *exec.Object[*model.PartnerSuspendPayload]
 	oPasswordGrantPayload              *exec.Object[*model.PasswordGrantPayload]
 	oPayment                           *exec.Object[*view.Payment]
@@ -2177,6 +2297,7 @@ type tables struct {
 	oReview                            *exec.Object[*view.Review]
 	oSchedule                          *exec.Object[*view.Schedule]
 	oService                           *exec.Object[*view.Service]
+	oServiceCount                      *exec.Object[*view.ServiceCount]
 	oSessionPayload                    *exec.Object[*model.SessionPayload]
 	oSessionTokens                     *exec.Object[*model.SessionTokens]
 	oSetting                           *exec.Object[*view.Setting]
@@ -2196,13 +2317,17 @@ type tables struct {
 	oStoredFile                        *exec.Object[*view.StoredFile]
 	oSubService                        *exec.Object[*view.SubService]
 	oSubServiceCompetency              *exec.Object[*view.SubServiceCompetency]
+	oSubServiceCount                   *exec.Object[*view.SubServiceCount]
 	oSubscription                      *exec.Object[*exec.Root]
+	oSupervisorService                 *exec.Object[*view.SupervisorService]
 	oTag                               *exec.Object[*view.Tag]
 	oTagPayload                        *exec.Object[*model.TagPayload]
 	oTemplateItem                      *exec.Object[*view.TemplateItem]
 	oTemplateSection                   *exec.Object[*view.TemplateSection]
 	oTimeAdjustment                    *exec.Object[*view.TimeAdjustment]
 	oUser                              *exec.Object[*view.User]
+	oUserConnection                    *exec.Object[*model.UserConnection]
+	oUserEdge                          *exec.Object[*model.UserEdge]
 	oUserError                         *exec.Object[*model.UserError]
 	oUserPayload                       *exec.Object[*model.UserPayload]
 	oVerification                      *exec.Object[*authn.Verification]
@@ -2215,6 +2340,7 @@ type tables struct {
 	oWebhookPayload                    *exec.Object[*model.WebhookPayload]
 	oWebhookReplayPayload              *exec.Object[*model.WebhookReplayPayload]
 	oWebhookSecretPayload              *exec.Object[*model.WebhookSecretPayload]
+	oWishlistFilters                   *exec.Object[*view.WishlistFilters]
 	iAPIKeyCreateInput                 *exec.InputType[model.APIKeyCreateInput]
 	iAPIKeyInput                       *exec.InputType[model.APIKeyInput]
 	iAccountCloseInput                 *exec.InputType[model.AccountCloseInput]
@@ -2263,22 +2389,27 @@ type tables struct {
 	iDeviceForgetInput                 *exec.InputType[model.DeviceForgetInput]
 	iDeviceInput                       *exec.InputType[model.DeviceInput]
 	iDeviceKeepInput                   *exec.InputType[model.DeviceKeepInput]
+	iEducationUpdateInput              *exec.InputType[model.EducationUpdateInput]
 	iEligiblePartnersInput             *exec.InputType[model.EligiblePartnersInput]
 	iFindingInput                      *exec.InputType[model.FindingInput]
 	iFindingSectionInput               *exec.InputType[model.FindingSectionInput]
 	iInspectionTemplateCreateInput     *exec.InputType[model.InspectionTemplateCreateInput]
 	iInspectionTemplateUpdateInput     *exec.InputType[model.InspectionTemplateUpdateInput]
 	iInstantRangeInput                 *exec.InputType[model.InstantRangeInput]
+	iInvitationAcceptInput             *exec.InputType[model.InvitationAcceptInput]
 	iNearInput                         *exec.InputType[model.NearInput]
 	iNotificationInput                 *exec.InputType[model.NotificationInput]
+	iPartnerCreateInput                *exec.InputType[model.PartnerCreateInput]
 	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
 	iPartnerInput                      *exec.InputType[model.PartnerInput]
 	iPartnerReasonInput                *exec.InputType[model.PartnerReasonInput]
+	iPartnerUpdateInput                *exec.InputType[model.PartnerUpdateInput]
 	iPasswordChangeInput               *exec.InputType[model.PasswordChangeInput]
 	iPasswordResetInput                *exec.InputType[model.PasswordResetInput]
 	iPaymentMethodCreateInput          *exec.InputType[model.PaymentMethodCreateInput]
 	iPaymentMethodUpdateInput          *exec.InputType[model.PaymentMethodUpdateInput]
 	iPictureInput                      *exec.InputType[model.PictureInput]
+	iPlaceInput                        *exec.InputType[model.PlaceInput]
 	iPricingSchemaCreateInput          *exec.InputType[model.PricingSchemaCreateInput]
 	iPricingSchemaUpdateInput          *exec.InputType[model.PricingSchemaUpdateInput]
 	iProfileUpdateInput                *exec.InputType[model.ProfileUpdateInput]
@@ -2306,16 +2437,22 @@ type tables struct {
 	iSigningRefuseInput                *exec.InputType[model.SigningRefuseInput]
 	iSigningSignInput                  *exec.InputType[model.SigningSignInput]
 	iSigningValueInput                 *exec.InputType[model.SigningValueInput]
+	iSkillInput                        *exec.InputType[model.SkillInput]
+	iSupervisorCreateInput             *exec.InputType[model.SupervisorCreateInput]
 	iTagCreateInput                    *exec.InputType[model.TagCreateInput]
 	iTagInput                          *exec.InputType[model.TagInput]
 	iTagUpdateInput                    *exec.InputType[model.TagUpdateInput]
 	iTemplateItemInput                 *exec.InputType[model.TemplateItemInput]
 	iTemplateSectionInput              *exec.InputType[model.TemplateSectionInput]
 	iUserCloseInput                    *exec.InputType[model.UserCloseInput]
+	iUserFilter                        *exec.InputType[model.UserFilter]
+	iUserInput                         *exec.InputType[model.UserInput]
+	iUserReasonInput                   *exec.InputType[model.UserReasonInput]
 	iWebhookCreateInput                *exec.InputType[model.WebhookCreateInput]
 	iWebhookInput                      *exec.InputType[model.WebhookInput]
 	iWebhookReplayInput                *exec.InputType[model.WebhookReplayInput]
 	iWebhookUpdateInput                *exec.InputType[model.WebhookUpdateInput]
+	iWishlistFilter                    *exec.InputType[model.WishlistFilter]
 	rAgreement                         func() AgreementResolver
 	rBasePrice                         func() BasePriceResolver
 	rContract                          func() ContractResolver
@@ -2325,6 +2462,7 @@ type tables struct {
 	rInstitution                       func() InstitutionResolver
 	rMutation                          func() MutationResolver
 	rNotification                      func() NotificationResolver
+	rPartner                           func() PartnerResolver
 	rQRCode                            func() QRCodeResolver
 	rQuery                             func() QueryResolver
 	rSignature                         func() SignatureResolver
@@ -2366,6 +2504,7 @@ func newTables(cfg *Config) *tables {
 		oCatalogueChange:                   exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
 		oCatalogueChangeConnection:         exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
 		oCatalogueChangeEdge:               exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
+		oCityCount:                         exec.NewObject[*view.CityCount]("CityCount"),
 		oClock:                             exec.NewObject[*view.Clock]("Clock"),
 		oClockAdvancePayload:               exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
 		oCodeSendPayload:                   exec.NewObject[*model.CodeSendPayload]("CodeSendPayload"),
@@ -2387,6 +2526,7 @@ func newTables(cfg *Config) *tables {
 		oCounterpartyEdge:                  exec.NewObject[*model.CounterpartyEdge]("CounterpartyEdge"),
 		oCounterpartyManager:               exec.NewObject[*lifecycle.Manager]("CounterpartyManager"),
 		oCounterpartyPayload:               exec.NewObject[*model.CounterpartyPayload]("CounterpartyPayload"),
+		oEducation:                         exec.NewObject[*view.Education]("Education"),
 		oEligibilityReason:                 exec.NewObject[*view.EligibilityReason]("EligibilityReason"),
 		oEligiblePartner:                   exec.NewObject[*view.EligiblePartner]("EligiblePartner"),
 		oEligiblePartnerConnection:         exec.NewObject[*model.EligiblePartnerConnection]("EligiblePartnerConnection"),
@@ -2407,6 +2547,7 @@ func newTables(cfg *Config) *tables {
 		oInspectionTemplateEdge:            exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
 		oInspectionTemplatePayload:         exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
 		oInstitution:                       exec.NewObject[*view.Institution]("Institution"),
+		oKindCount:                         exec.NewObject[*view.KindCount]("KindCount"),
 		oLeftOutPartners:                   exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
 		oLicenseType:                       exec.NewObject[*view.LicenseType]("LicenseType"),
 		oLocation:                          exec.NewObject[*view.Location]("Location"),
@@ -2422,8 +2563,13 @@ func newTables(cfg *Config) *tables {
 		oParticipant:                       exec.NewObject[*view.Participant]("Participant"),
 		oPartner:                           exec.NewObject[*view.Partner]("Partner"),
 		oPartnerConnection:                 exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
+		oPartnerDeletePayload:              exec.NewObject[*model.PartnerDeletePayload]("PartnerDeletePayload"),
 		oPartnerEdge:                       exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
 		oPartnerPayload:                    exec.NewObject[*model.PartnerPayload]("PartnerPayload"),
+		oPartnerPrice:                      exec.NewObject[*view.PartnerPrice]("PartnerPrice"),
+		oPartnerReview:                     exec.NewObject[*view.PartnerReview]("PartnerReview"),
+		oPartnerReviewConnection:           exec.NewObject[*model.PartnerReviewConnection]("PartnerReviewConnection"),
+		oPartnerReviewEdge:                 exec.NewObject[*model.PartnerReviewEdge]("PartnerReviewEdge"),
 		oPartnerSuspendPayload:             exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
 		oPasswordGrantPayload:              exec.NewObject[*model.PasswordGrantPayload]("PasswordGrantPayload"),
 		oPayment:                           exec.NewObject[*view.Payment]("Payment"),
@@ -2457,6 +2603,7 @@ func newTables(cfg *Config) *tables {
 		oReview:                            exec.NewObject[*view.Review]("Review"),
 		oSchedule:                          exec.NewObject[*view.Schedule]("Schedule"),
 		oService:                           exec.NewObject[*view.Service]("Service"),
+		oServiceCount:                      exec.NewObject[*view.ServiceCount]("ServiceCount"),
 		oSessionPayload:                    exec.NewObject[*model.SessionPayload]("SessionPayload"),
 		oSessionTokens:                     exec.NewObject[*model.SessionTokens]("SessionTokens"),
 		oSetting:                           exec.NewObject[*view.Setting]("Setting"),
@@ -2476,13 +2623,17 @@ func newTables(cfg *Config) *tables {
 		oStoredFile:                        exec.NewObject[*view.StoredFile]("StoredFile"),
 		oSubService:                        exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:              exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oSubServiceCount:                   exec.NewObject[*view.SubServiceCount]("SubServiceCount"),
 		oSubscription:                      exec.NewObject[*exec.Root]("Subscription"),
+		oSupervisorService:                 exec.NewObject[*view.SupervisorService]("SupervisorService"),
 		oTag:                               exec.NewObject[*view.Tag]("Tag"),
 		oTagPayload:                        exec.NewObject[*model.TagPayload]("TagPayload"),
 		oTemplateItem:                      exec.NewObject[*view.TemplateItem]("TemplateItem"),
 		oTemplateSection:                   exec.NewObject[*view.TemplateSection]("TemplateSection"),
 		oTimeAdjustment:                    exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                              exec.NewObject[*view.User]("User"),
+		oUserConnection:                    exec.NewObject[*model.UserConnection]("UserConnection"),
+		oUserEdge:                          exec.NewObject[*model.UserEdge]("UserEdge"),
 		oUserError:                         exec.NewObject[*model.UserError]("UserError"),
 		oUserPayload:                       exec.NewObject[*model.UserPayload]("UserPayload"),
 		oVerification:                      exec.NewObject[*authn.Verification]("Verification"),
@@ -2495,6 +2646,7 @@ func newTables(cfg *Config) *tables {
 		oWebhookPayload:                    exec.NewObject[*model.WebhookPayload]("WebhookPayload"),
 		oWebhookReplayPayload:              exec.NewObject[*model.WebhookReplayPayload]("WebhookReplayPayload"),
 		oWebhookSecretPayload:              exec.NewObject[*model.WebhookSecretPayload]("WebhookSecretPayload"),
+		oWishlistFilters:                   exec.NewObject[*view.WishlistFilters]("WishlistFilters"),
 		iAPIKeyCreateInput:                 exec.NewInput[model.APIKeyCreateInput]("APIKeyCreateInput"),
 		iAPIKeyInput:                       exec.NewInput[model.APIKeyInput]("APIKeyInput"),
 		iAccountCloseInput:                 exec.NewInput[model.AccountCloseInput]("AccountCloseInput"),
@@ -2543,22 +2695,27 @@ func newTables(cfg *Config) *tables {
 		iDeviceForgetInput:                 exec.NewInput[model.DeviceForgetInput]("DeviceForgetInput"),
 		iDeviceInput:                       exec.NewInput[model.DeviceInput]("DeviceInput"),
 		iDeviceKeepInput:                   exec.NewInput[model.DeviceKeepInput]("DeviceKeepInput"),
+		iEducationUpdateInput:              exec.NewInput[model.EducationUpdateInput]("EducationUpdateInput"),
 		iEligiblePartnersInput:             exec.NewInput[model.EligiblePartnersInput]("EligiblePartnersInput"),
 		iFindingInput:                      exec.NewInput[model.FindingInput]("FindingInput"),
 		iFindingSectionInput:               exec.NewInput[model.FindingSectionInput]("FindingSectionInput"),
 		iInspectionTemplateCreateInput:     exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
 		iInspectionTemplateUpdateInput:     exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
 		iInstantRangeInput:                 exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
+		iInvitationAcceptInput:             exec.NewInput[model.InvitationAcceptInput]("InvitationAcceptInput"),
 		iNearInput:                         exec.NewInput[model.NearInput]("NearInput"),
 		iNotificationInput:                 exec.NewInput[model.NotificationInput]("NotificationInput"),
+		iPartnerCreateInput:                exec.NewInput[model.PartnerCreateInput]("PartnerCreateInput"),
 		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
 		iPartnerReasonInput:                exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
+		iPartnerUpdateInput:                exec.NewInput[model.PartnerUpdateInput]("PartnerUpdateInput"),
 		iPasswordChangeInput:               exec.NewInput[model.PasswordChangeInput]("PasswordChangeInput"),
 		iPasswordResetInput:                exec.NewInput[model.PasswordResetInput]("PasswordResetInput"),
 		iPaymentMethodCreateInput:          exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
 		iPaymentMethodUpdateInput:          exec.NewInput[model.PaymentMethodUpdateInput]("PaymentMethodUpdateInput"),
 		iPictureInput:                      exec.NewInput[model.PictureInput]("PictureInput"),
+		iPlaceInput:                        exec.NewInput[model.PlaceInput]("PlaceInput"),
 		iPricingSchemaCreateInput:          exec.NewInput[model.PricingSchemaCreateInput]("PricingSchemaCreateInput"),
 		iPricingSchemaUpdateInput:          exec.NewInput[model.PricingSchemaUpdateInput]("PricingSchemaUpdateInput"),
 		iProfileUpdateInput:                exec.NewInput[model.ProfileUpdateInput]("ProfileUpdateInput"),
@@ -2586,16 +2743,22 @@ func newTables(cfg *Config) *tables {
 		iSigningRefuseInput:                exec.NewInput[model.SigningRefuseInput]("SigningRefuseInput"),
 		iSigningSignInput:                  exec.NewInput[model.SigningSignInput]("SigningSignInput"),
 		iSigningValueInput:                 exec.NewInput[model.SigningValueInput]("SigningValueInput"),
+		iSkillInput:                        exec.NewInput[model.SkillInput]("SkillInput"),
+		iSupervisorCreateInput:             exec.NewInput[model.SupervisorCreateInput]("SupervisorCreateInput"),
 		iTagCreateInput:                    exec.NewInput[model.TagCreateInput]("TagCreateInput"),
 		iTagInput:                          exec.NewInput[model.TagInput]("TagInput"),
 		iTagUpdateInput:                    exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
 		iTemplateItemInput:                 exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
 		iTemplateSectionInput:              exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
 		iUserCloseInput:                    exec.NewInput[model.UserCloseInput]("UserCloseInput"),
+		iUserFilter:                        exec.NewInput[model.UserFilter]("UserFilter"),
+		iUserInput:                         exec.NewInput[model.UserInput]("UserInput"),
+		iUserReasonInput:                   exec.NewInput[model.UserReasonInput]("UserReasonInput"),
 		iWebhookCreateInput:                exec.NewInput[model.WebhookCreateInput]("WebhookCreateInput"),
 		iWebhookInput:                      exec.NewInput[model.WebhookInput]("WebhookInput"),
 		iWebhookReplayInput:                exec.NewInput[model.WebhookReplayInput]("WebhookReplayInput"),
 		iWebhookUpdateInput:                exec.NewInput[model.WebhookUpdateInput]("WebhookUpdateInput"),
+		iWishlistFilter:                    exec.NewInput[model.WishlistFilter]("WishlistFilter"),
 		rAgreement:                         sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
 		rBasePrice:                         sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
 		rContract:                          sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
@@ -2605,6 +2768,7 @@ func newTables(cfg *Config) *tables {
 		rInstitution:                       sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
 		rMutation:                          sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rNotification:                      sync.OnceValue(func() NotificationResolver { return cfg.Resolvers.Notification() }),
+		rPartner:                           sync.OnceValue(func() PartnerResolver { return cfg.Resolvers.Partner() }),
 		rQRCode:                            sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                             sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
 		rSignature:                         sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
@@ -2642,6 +2806,7 @@ func newTables(cfg *Config) *tables {
 	t.objectCatalogueChange()
 	t.objectCatalogueChangeConnection()
 	t.objectCatalogueChangeEdge()
+	t.objectCityCount()
 	t.objectClock()
 	t.objectClockAdvancePayload()
 	t.objectCodeSendPayload()
@@ -2663,6 +2828,7 @@ func newTables(cfg *Config) *tables {
 	t.objectCounterpartyEdge()
 	t.objectCounterpartyManager()
 	t.objectCounterpartyPayload()
+	t.objectEducation()
 	t.objectEligibilityReason()
 	t.objectEligiblePartner()
 	t.objectEligiblePartnerConnection()
@@ -2683,6 +2849,7 @@ func newTables(cfg *Config) *tables {
 	t.objectInspectionTemplateEdge()
 	t.objectInspectionTemplatePayload()
 	t.objectInstitution()
+	t.objectKindCount()
 	t.objectLeftOutPartners()
 	t.objectLicenseType()
 	t.objectLocation()
@@ -2698,8 +2865,13 @@ func newTables(cfg *Config) *tables {
 	t.objectParticipant()
 	t.objectPartner()
 	t.objectPartnerConnection()
+	t.objectPartnerDeletePayload()
 	t.objectPartnerEdge()
 	t.objectPartnerPayload()
+	t.objectPartnerPrice()
+	t.objectPartnerReview()
+	t.objectPartnerReviewConnection()
+	t.objectPartnerReviewEdge()
 	t.objectPartnerSuspendPayload()
 	t.objectPasswordGrantPayload()
 	t.objectPayment()
@@ -2733,6 +2905,7 @@ func newTables(cfg *Config) *tables {
 	t.objectReview()
 	t.objectSchedule()
 	t.objectService()
+	t.objectServiceCount()
 	t.objectSessionPayload()
 	t.objectSessionTokens()
 	t.objectSetting()
@@ -2752,13 +2925,17 @@ func newTables(cfg *Config) *tables {
 	t.objectStoredFile()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
+	t.objectSubServiceCount()
 	t.objectSubscription()
+	t.objectSupervisorService()
 	t.objectTag()
 	t.objectTagPayload()
 	t.objectTemplateItem()
 	t.objectTemplateSection()
 	t.objectTimeAdjustment()
 	t.objectUser()
+	t.objectUserConnection()
+	t.objectUserEdge()
 	t.objectUserError()
 	t.objectUserPayload()
 	t.objectVerification()
@@ -2771,6 +2948,7 @@ func newTables(cfg *Config) *tables {
 	t.objectWebhookPayload()
 	t.objectWebhookReplayPayload()
 	t.objectWebhookSecretPayload()
+	t.objectWishlistFilters()
 	t.inputAPIKeyCreateInput()
 	t.inputAPIKeyInput()
 	t.inputAccountCloseInput()
@@ -2819,22 +2997,27 @@ func newTables(cfg *Config) *tables {
 	t.inputDeviceForgetInput()
 	t.inputDeviceInput()
 	t.inputDeviceKeepInput()
+	t.inputEducationUpdateInput()
 	t.inputEligiblePartnersInput()
 	t.inputFindingInput()
 	t.inputFindingSectionInput()
 	t.inputInspectionTemplateCreateInput()
 	t.inputInspectionTemplateUpdateInput()
 	t.inputInstantRangeInput()
+	t.inputInvitationAcceptInput()
 	t.inputNearInput()
 	t.inputNotificationInput()
+	t.inputPartnerCreateInput()
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
 	t.inputPartnerReasonInput()
+	t.inputPartnerUpdateInput()
 	t.inputPasswordChangeInput()
 	t.inputPasswordResetInput()
 	t.inputPaymentMethodCreateInput()
 	t.inputPaymentMethodUpdateInput()
 	t.inputPictureInput()
+	t.inputPlaceInput()
 	t.inputPricingSchemaCreateInput()
 	t.inputPricingSchemaUpdateInput()
 	t.inputProfileUpdateInput()
@@ -2862,16 +3045,22 @@ func newTables(cfg *Config) *tables {
 	t.inputSigningRefuseInput()
 	t.inputSigningSignInput()
 	t.inputSigningValueInput()
+	t.inputSkillInput()
+	t.inputSupervisorCreateInput()
 	t.inputTagCreateInput()
 	t.inputTagInput()
 	t.inputTagUpdateInput()
 	t.inputTemplateItemInput()
 	t.inputTemplateSectionInput()
 	t.inputUserCloseInput()
+	t.inputUserFilter()
+	t.inputUserInput()
+	t.inputUserReasonInput()
 	t.inputWebhookCreateInput()
 	t.inputWebhookInput()
 	t.inputWebhookReplayInput()
 	t.inputWebhookUpdateInput()
+	t.inputWishlistFilter()
 	t.schema = exec.New(exec.Settings{
 		AST:     cfg.Schema,
 		Workers: 0,
@@ -2907,6 +3096,7 @@ func newTables(cfg *Config) *tables {
 			t.oCatalogueChange,
 			t.oCatalogueChangeConnection,
 			t.oCatalogueChangeEdge,
+			t.oCityCount,
 			t.oClock,
 			t.oClockAdvancePayload,
 			t.oCodeSendPayload,
@@ -2928,6 +3118,7 @@ func newTables(cfg *Config) *tables {
 			t.oCounterpartyEdge,
 			t.oCounterpartyManager,
 			t.oCounterpartyPayload,
+			t.oEducation,
 			t.oEligibilityReason,
 			t.oEligiblePartner,
 			t.oEligiblePartnerConnection,
@@ -2948,6 +3139,7 @@ func newTables(cfg *Config) *tables {
 			t.oInspectionTemplateEdge,
 			t.oInspectionTemplatePayload,
 			t.oInstitution,
+			t.oKindCount,
 			t.oLeftOutPartners,
 			t.oLicenseType,
 			t.oLocation,
@@ -2963,8 +3155,13 @@ func newTables(cfg *Config) *tables {
 			t.oParticipant,
 			t.oPartner,
 			t.oPartnerConnection,
+			t.oPartnerDeletePayload,
 			t.oPartnerEdge,
 			t.oPartnerPayload,
+			t.oPartnerPrice,
+			t.oPartnerReview,
+			t.oPartnerReviewConnection,
+			t.oPartnerReviewEdge,
 			t.oPartnerSuspendPayload,
 			t.oPasswordGrantPayload,
 			t.oPayment,
@@ -2998,6 +3195,7 @@ func newTables(cfg *Config) *tables {
 			t.oReview,
 			t.oSchedule,
 			t.oService,
+			t.oServiceCount,
 			t.oSessionPayload,
 			t.oSessionTokens,
 			t.oSetting,
@@ -3017,13 +3215,17 @@ func newTables(cfg *Config) *tables {
 			t.oStoredFile,
 			t.oSubService,
 			t.oSubServiceCompetency,
+			t.oSubServiceCount,
 			t.oSubscription,
+			t.oSupervisorService,
 			t.oTag,
 			t.oTagPayload,
 			t.oTemplateItem,
 			t.oTemplateSection,
 			t.oTimeAdjustment,
 			t.oUser,
+			t.oUserConnection,
+			t.oUserEdge,
 			t.oUserError,
 			t.oUserPayload,
 			t.oVerification,
@@ -3036,6 +3238,7 @@ func newTables(cfg *Config) *tables {
 			t.oWebhookPayload,
 			t.oWebhookReplayPayload,
 			t.oWebhookSecretPayload,
+			t.oWishlistFilters,
 		},
 		Inputs: []exec.Input{
 			t.iAPIKeyCreateInput,
@@ -3086,22 +3289,27 @@ func newTables(cfg *Config) *tables {
 			t.iDeviceForgetInput,
 			t.iDeviceInput,
 			t.iDeviceKeepInput,
+			t.iEducationUpdateInput,
 			t.iEligiblePartnersInput,
 			t.iFindingInput,
 			t.iFindingSectionInput,
 			t.iInspectionTemplateCreateInput,
 			t.iInspectionTemplateUpdateInput,
 			t.iInstantRangeInput,
+			t.iInvitationAcceptInput,
 			t.iNearInput,
 			t.iNotificationInput,
+			t.iPartnerCreateInput,
 			t.iPartnerFilter,
 			t.iPartnerInput,
 			t.iPartnerReasonInput,
+			t.iPartnerUpdateInput,
 			t.iPasswordChangeInput,
 			t.iPasswordResetInput,
 			t.iPaymentMethodCreateInput,
 			t.iPaymentMethodUpdateInput,
 			t.iPictureInput,
+			t.iPlaceInput,
 			t.iPricingSchemaCreateInput,
 			t.iPricingSchemaUpdateInput,
 			t.iProfileUpdateInput,
@@ -3129,16 +3337,22 @@ func newTables(cfg *Config) *tables {
 			t.iSigningRefuseInput,
 			t.iSigningSignInput,
 			t.iSigningValueInput,
+			t.iSkillInput,
+			t.iSupervisorCreateInput,
 			t.iTagCreateInput,
 			t.iTagInput,
 			t.iTagUpdateInput,
 			t.iTemplateItemInput,
 			t.iTemplateSectionInput,
 			t.iUserCloseInput,
+			t.iUserFilter,
+			t.iUserInput,
+			t.iUserReasonInput,
 			t.iWebhookCreateInput,
 			t.iWebhookInput,
 			t.iWebhookReplayInput,
 			t.iWebhookUpdateInput,
+			t.iWishlistFilter,
 		},
 		Directives: t.directives(),
 	})
@@ -3703,6 +3917,15 @@ func (t *tables) objectCatalogueChangeEdge() {
 	)
 }
 
+func (t *tables) objectCityCount() {
+	t.oCityCount.Fields(
+		exec.Leaf("name", func(o *view.CityCount) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.CityCount) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("count", func(o *view.CityCount) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.CityCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+	)
+}
+
 func (t *tables) objectClock() {
 	t.oClock.Fields(
 		exec.Leaf("now", func(o *view.Clock) time.Time { return o.Now }, exec.Time).
@@ -4218,6 +4441,30 @@ func (t *tables) objectCounterpartyPayload() {
 	)
 }
 
+func (t *tables) objectEducation() {
+	t.oEducation.Fields(
+		exec.Leaf("level", func(o *view.Education) string { return o.Level }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Education) ([]byte, bool) { return exec.AppendString(b, o.Level) }),
+		exec.Leaf("institutionName", func(o *view.Education) string { return o.InstitutionName }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Education) ([]byte, bool) { return exec.AppendString(b, o.InstitutionName) }),
+		exec.Leaf("major", func(o *view.Education) *string { return o.Major }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Education) ([]byte, bool) {
+				if p := o.Major; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("graduationYear", func(o *view.Education) *int32 { return o.GraduationYear }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.Education) ([]byte, bool) {
+				if p := o.GraduationYear; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("certificate", func(o *view.Education) *view.File { return o.Certificate }, t.oFile),
+	)
+}
+
 func (t *tables) objectEligibilityReason() {
 	t.oEligibilityReason.Fields(
 		exec.Leaf("rule", func(o *view.EligibilityReason) string { return o.Rule }, exec.String[string]).
@@ -4610,6 +4857,15 @@ func (t *tables) objectInstitution() {
 	)
 }
 
+func (t *tables) objectKindCount() {
+	t.oKindCount.Fields(
+		exec.Leaf("kind", func(o *view.KindCount) lifecycle.Kind { return o.Kind }, enumWorkKind.Put).
+			Plainly(func(b []byte, o *view.KindCount) ([]byte, bool) { return enumWorkKind.Append(b, o.Kind) }),
+		exec.Leaf("count", func(o *view.KindCount) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.KindCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+	)
+}
+
 func (t *tables) objectLeftOutPartners() {
 	t.oLeftOutPartners.Fields(
 		exec.Leaf("rule", func(o *view.LeftOutPartners) string { return o.Rule }, exec.String[string]).
@@ -4767,6 +5023,39 @@ func (t *tables) objectMutation() {
 		exec.Resolve("partnerReinstate", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerPayload, error) {
 			return t.rMutation().PartnerReinstate(ctx, a.Input)
 		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerReinstate()...),
+		exec.Resolve("partnerWish", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerWish(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerReinstate()...),
+		exec.Resolve("partnerUnwish", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerUnwish(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerReinstate()...),
+		exec.Resolve("domicileUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationDomicileUpdate) (*model.UserPayload, error) {
+			return t.rMutation().DomicileUpdate(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationDomicileUpdate()...),
+		exec.Resolve("educationUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationEducationUpdate) (*model.UserPayload, error) {
+			return t.rMutation().EducationUpdate(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationEducationUpdate()...),
+		exec.Resolve("partnerCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCreate) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerCreate(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerCreate()...),
+		exec.Resolve("partnerUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerUpdate) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerUpdate(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerUpdate()...),
+		exec.Resolve("partnerDelete", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerReinstate) (*model.PartnerDeletePayload, error) {
+			return t.rMutation().PartnerDelete(ctx, a.Input)
+		}, exec.One(t.oPartnerDeletePayload), t.argsMutationPartnerReinstate()...),
+		exec.Resolve("invitationAccept", func(ctx context.Context, _ *exec.Root, a *argsMutationInvitationAccept) (*model.AccountPayload, error) {
+			return t.rMutation().InvitationAccept(ctx, a.Input)
+		}, exec.One(t.oAccountPayload), t.argsMutationInvitationAccept()...),
+		exec.Resolve("userSuspend", func(ctx context.Context, _ *exec.Root, a *argsMutationUserSuspend) (*model.UserPayload, error) {
+			return t.rMutation().UserSuspend(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationUserSuspend()...),
+		exec.Resolve("userReinstate", func(ctx context.Context, _ *exec.Root, a *argsMutationUserReinstate) (*model.UserPayload, error) {
+			return t.rMutation().UserReinstate(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationUserReinstate()...),
+		exec.Resolve("supervisorCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationSupervisorCreate) (*model.UserPayload, error) {
+			return t.rMutation().SupervisorCreate(ctx, a.Input)
+		}, exec.One(t.oUserPayload), t.argsMutationSupervisorCreate()...),
 		exec.Resolve("basePriceSet", func(ctx context.Context, _ *exec.Root, a *argsMutationBasePriceSet) (*model.BasePricePayload, error) {
 			return t.rMutation().BasePriceSet(ctx, a.Input)
 		}, exec.One(t.oBasePricePayload), t.argsMutationBasePriceSet()...),
@@ -5196,9 +5485,17 @@ func (t *tables) objectPartner() {
 				return b, false
 			}),
 		exec.LinkOne("location", func(o *view.Partner) *view.Location { return o.Location }, t.oLocation),
+		exec.LinkMany("locations", func(o *view.Partner) []*view.Location { return o.Locations }, t.oLocation),
+		exec.LinkOne("education", func(o *view.Partner) *view.Education { return o.Education }, t.oEducation),
 		exec.LinkOne("ratingsSummary", func(o *view.Partner) *view.RatingsSummary { return o.RatingsSummary }, t.oRatingsSummary),
 		exec.LinkMany("competencies", func(o *view.Partner) []*view.Competency { return o.Competencies }, t.oCompetency),
 		exec.LinkOne("price", func(o *view.Partner) *view.Money { return o.Price }, t.oMoney),
+		exec.LinkMany("prices", func(o *view.Partner) []*view.PartnerPrice { return o.Prices }, t.oPartnerPrice),
+		exec.Leaf("completedContractsCount", func(o *view.Partner) int32 { return o.CompletedContractsCount }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendInt(b, o.CompletedContractsCount) }),
+		exec.Batch("reviews", func(ctx context.Context, objs []*view.Partner, a *argsAgreementHistory) ([]*model.PartnerReviewConnection, error) {
+			return t.rPartner().Reviews(ctx, objs, a.First, a.After)
+		}, exec.One(t.oPartnerReviewConnection), t.argsAgreementHistory()...),
 		exec.Leaf("distanceKm", func(o *view.Partner) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
 		exec.Leaf("isWishlisted", func(o *view.Partner) *bool { return o.IsWishlisted }, exec.Ptr(exec.Boolean[bool])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
@@ -5251,6 +5548,19 @@ func (t *tables) objectPartnerConnection() {
 	)
 }
 
+func (t *tables) objectPartnerDeletePayload() {
+	t.oPartnerDeletePayload.Fields(
+		exec.Leaf("partnerId", func(o *model.PartnerDeletePayload) *string { return o.PartnerID }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *model.PartnerDeletePayload) ([]byte, bool) {
+				if p := o.PartnerID; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkMany("userErrors", func(o *model.PartnerDeletePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectPartnerEdge() {
 	t.oPartnerEdge.Fields(
 		exec.Leaf("cursor", func(o *model.PartnerEdge) string { return o.Cursor }, exec.String[string]).
@@ -5263,6 +5573,57 @@ func (t *tables) objectPartnerPayload() {
 	t.oPartnerPayload.Fields(
 		exec.LinkOne("partner", func(o *model.PartnerPayload) *view.Partner { return o.Partner }, t.oPartner),
 		exec.LinkMany("userErrors", func(o *model.PartnerPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectPartnerPrice() {
+	t.oPartnerPrice.Fields(
+		exec.LinkOne("subService", func(o *view.PartnerPrice) *view.SubService { return o.SubService }, t.oSubService),
+		exec.Leaf("kinds", func(o *view.PartnerPrice) []lifecycle.Kind { return o.Kinds }, exec.List(enumWorkKind.Put, true, true)).
+			Plainly(func(b []byte, o *view.PartnerPrice) ([]byte, bool) {
+				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
+			}),
+		exec.Inside("amount", func(o *view.PartnerPrice) *view.Money { return &o.Amount }, t.oMoney),
+		exec.Leaf("unit", func(o *view.PartnerPrice) string { return o.Unit }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PartnerPrice) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
+	)
+}
+
+func (t *tables) objectPartnerReview() {
+	t.oPartnerReview.Fields(
+		exec.Leaf("databaseId", func(o *view.PartnerReview) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PartnerReview) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("overallRate", func(o *view.PartnerReview) float64 { return o.OverallRate }, exec.Float[float64]),
+		exec.Leaf("comment", func(o *view.PartnerReview) *string { return o.Comment }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PartnerReview) ([]byte, bool) {
+				if p := o.Comment; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("institution", func(o *view.PartnerReview) *view.Institution { return o.Institution }, t.oInstitution),
+		exec.Leaf("createdAt", func(o *view.PartnerReview) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerReview) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
+func (t *tables) objectPartnerReviewConnection() {
+	t.oPartnerReviewConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PartnerReviewConnection) []*model.PartnerReviewEdge { return o.Edges }, t.oPartnerReviewEdge),
+		exec.LinkMany("nodes", func(o *model.PartnerReviewConnection) []*view.PartnerReview { return o.Nodes }, t.oPartnerReview),
+		exec.LinkOne("pageInfo", func(o *model.PartnerReviewConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PartnerReviewConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PartnerReviewConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectPartnerReviewEdge() {
+	t.oPartnerReviewEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PartnerReviewEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PartnerReviewEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PartnerReviewEdge) *view.PartnerReview { return o.Node }, t.oPartnerReview),
 	)
 }
 
@@ -5702,6 +6063,18 @@ func (t *tables) objectQuery() {
 		exec.Resolve("partners", func(ctx context.Context, _ *exec.Root, a *argsQueryPartners) (*model.PartnerConnection, error) {
 			return t.rQuery().Partners(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerConnection), t.argsQueryPartners()...),
+		exec.Resolve("wishlist", func(ctx context.Context, _ *exec.Root, a *argsQueryWishlist) (*model.PartnerConnection, error) {
+			return t.rQuery().Wishlist(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerConnection), t.argsQueryWishlist()...),
+		exec.Resolve("wishlistFilters", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.WishlistFilters, error) {
+			return t.rQuery().WishlistFilters(ctx)
+		}, exec.One(t.oWishlistFilters)),
+		exec.Resolve("supervisorServices", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.SupervisorService, error) {
+			return t.rQuery().SupervisorServices(ctx)
+		}, exec.Many(exec.One(t.oSupervisorService))),
+		exec.Resolve("users", func(ctx context.Context, _ *exec.Root, a *argsQueryUsers) (*model.UserConnection, error) {
+			return t.rQuery().Users(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oUserConnection), t.argsQueryUsers()...),
 		exec.Resolve("eligiblePartners", func(ctx context.Context, _ *exec.Root, a *argsQueryEligiblePartners) (*model.EligiblePartnerConnection, error) {
 			return t.rQuery().EligiblePartners(ctx, a.Input, a.First, a.After, a.Last, a.Before, a.RadiusKm)
 		}, exec.One(t.oEligiblePartnerConnection), t.argsQueryEligiblePartners()...),
@@ -5937,6 +6310,15 @@ func (t *tables) objectService() {
 				}
 				return b, false
 			}),
+	)
+}
+
+func (t *tables) objectServiceCount() {
+	t.oServiceCount.Fields(
+		exec.LinkOne("service", func(o *view.ServiceCount) *view.Service { return o.Service }, t.oService),
+		exec.Leaf("count", func(o *view.ServiceCount) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.ServiceCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+		exec.LinkMany("subServices", func(o *view.ServiceCount) []*view.SubServiceCount { return o.SubServices }, t.oSubServiceCount),
 	)
 }
 
@@ -6319,6 +6701,14 @@ func (t *tables) objectSubServiceCompetency() {
 	)
 }
 
+func (t *tables) objectSubServiceCount() {
+	t.oSubServiceCount.Fields(
+		exec.LinkOne("subService", func(o *view.SubServiceCount) *view.SubService { return o.SubService }, t.oSubService),
+		exec.Leaf("count", func(o *view.SubServiceCount) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SubServiceCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+	)
+}
+
 func (t *tables) objectSubscription() {
 	t.oSubscription.Fields(
 		exec.Stream[*exec.Root]("contractChanged", func(ctx context.Context, a *argsSubscriptionContractChanged) (<-chan *view.ContractChange, error) {
@@ -6333,6 +6723,14 @@ func (t *tables) objectSubscription() {
 		exec.Stream[*exec.Root]("notificationReceived", func(ctx context.Context, a *argsSubscriptionContractsChanged) (<-chan *view.NotificationReceived, error) {
 			return t.rSubscription().NotificationReceived(ctx, a.Greeting)
 		}, exec.One(t.oNotificationReceived), t.argsSubscriptionContractsChanged()...),
+	)
+}
+
+func (t *tables) objectSupervisorService() {
+	t.oSupervisorService.Fields(
+		exec.LinkOne("service", func(o *view.SupervisorService) *view.Service { return o.Service }, t.oService),
+		exec.Leaf("partnersCount", func(o *view.SupervisorService) int64 { return o.PartnersCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.SupervisorService) ([]byte, bool) { return exec.AppendInt(b, o.PartnersCount) }),
 	)
 }
 
@@ -6451,6 +6849,24 @@ func (t *tables) objectUser() {
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
 		exec.Leaf("updatedAt", func(o *view.User) time.Time { return o.UpdatedAt }, exec.Time).
 			Plainly(func(b []byte, o *view.User) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectUserConnection() {
+	t.oUserConnection.Fields(
+		exec.LinkMany("edges", func(o *model.UserConnection) []*model.UserEdge { return o.Edges }, t.oUserEdge),
+		exec.LinkMany("nodes", func(o *model.UserConnection) []*view.User { return o.Nodes }, t.oUser),
+		exec.LinkOne("pageInfo", func(o *model.UserConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.UserConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.UserConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectUserEdge() {
+	t.oUserEdge.Fields(
+		exec.Leaf("cursor", func(o *model.UserEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.UserEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.UserEdge) *view.User { return o.Node }, t.oUser),
 	)
 }
 
@@ -6628,6 +7044,16 @@ func (t *tables) objectWebhookSecretPayload() {
 				return b, false
 			}),
 		exec.LinkMany("userErrors", func(o *model.WebhookSecretPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectWishlistFilters() {
+	t.oWishlistFilters.Fields(
+		exec.LinkMany("services", func(o *view.WishlistFilters) []*view.ServiceCount { return o.Services }, t.oServiceCount),
+		exec.LinkMany("cities", func(o *view.WishlistFilters) []*view.CityCount { return o.Cities }, t.oCityCount),
+		exec.LinkMany("kinds", func(o *view.WishlistFilters) []*view.KindCount { return o.Kinds }, t.oKindCount),
+		exec.Leaf("totalCount", func(o *view.WishlistFilters) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.WishlistFilters) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
 	)
 }
 
@@ -7195,6 +7621,15 @@ func (t *tables) inputDeviceKeepInput() {
 	)
 }
 
+func (t *tables) inputEducationUpdateInput() {
+	t.iEducationUpdateInput.Fields(
+		exec.Arg("level", func(o *model.EducationUpdateInput) *graphql.Omittable[*string] { return &o.Level }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("institutionName", func(o *model.EducationUpdateInput) *graphql.Omittable[*string] { return &o.InstitutionName }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("major", func(o *model.EducationUpdateInput) *graphql.Omittable[*string] { return &o.Major }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("graduationYear", func(o *model.EducationUpdateInput) *graphql.Omittable[*int32] { return &o.GraduationYear }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+	)
+}
+
 func (t *tables) inputEligiblePartnersInput() {
 	t.iEligiblePartnersInput.Fields(
 		exec.Arg("institution", func(o *model.EligiblePartnersInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
@@ -7250,6 +7685,13 @@ func (t *tables) inputInstantRangeInput() {
 	)
 }
 
+func (t *tables) inputInvitationAcceptInput() {
+	t.iInvitationAcceptInput.Fields(
+		exec.Arg("token", func(o *model.InvitationAcceptInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("password", func(o *model.InvitationAcceptInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputNearInput() {
 	t.iNearInput.Fields(
 		exec.Arg("latitude", func(o *model.NearInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
@@ -7261,6 +7703,19 @@ func (t *tables) inputNearInput() {
 func (t *tables) inputNotificationInput() {
 	t.iNotificationInput.Fields(
 		exec.Arg("notification", func(o *model.NotificationInput) *string { return &o.Notification }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputPartnerCreateInput() {
+	t.iPartnerCreateInput.Fields(
+		exec.Arg("email", func(o *model.PartnerCreateInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("fullName", func(o *model.PartnerCreateInput) *string { return &o.FullName }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("phoneNumber", func(o *model.PartnerCreateInput) *string { return &o.PhoneNumber }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("gender", func(o *model.PartnerCreateInput) *lifecycle.Gender { return &o.Gender }, enumGender.Get),
+		exec.Arg("birthDate", func(o *model.PartnerCreateInput) **view.Date { return &o.BirthDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("language", func(o *model.PartnerCreateInput) **lifecycle.Language { return &o.Language }, exec.PtrFrom(enumLanguage.Get)),
+		exec.Arg("location", func(o *model.PartnerCreateInput) **model.PlaceInput { return &o.Location }, exec.NewFrom(t.iPlaceInput.Get)),
+		exec.Arg("competencies", func(o *model.PartnerCreateInput) *[]*model.SkillInput { return &o.Competencies }, exec.ListFrom(exec.NewFrom(t.iSkillInput.Get))),
 	)
 }
 
@@ -7287,6 +7742,18 @@ func (t *tables) inputPartnerReasonInput() {
 	t.iPartnerReasonInput.Fields(
 		exec.Arg("partner", func(o *model.PartnerReasonInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
 		exec.Arg("reason", func(o *model.PartnerReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputPartnerUpdateInput() {
+	t.iPartnerUpdateInput.Fields(
+		exec.Arg("partner", func(o *model.PartnerUpdateInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("fullName", func(o *model.PartnerUpdateInput) *graphql.Omittable[*string] { return &o.FullName }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("phoneNumber", func(o *model.PartnerUpdateInput) *graphql.Omittable[*string] { return &o.PhoneNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("gender", func(o *model.PartnerUpdateInput) *graphql.Omittable[*lifecycle.Gender] { return &o.Gender }, exec.OmittableFrom(exec.PtrFrom(enumGender.Get))),
+		exec.Arg("birthDate", func(o *model.PartnerUpdateInput) *graphql.Omittable[*view.Date] { return &o.BirthDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("location", func(o *model.PartnerUpdateInput) **model.PlaceInput { return &o.Location }, exec.PtrFrom(t.iPlaceInput.Get)),
+		exec.Arg("competencies", func(o *model.PartnerUpdateInput) *graphql.Omittable[[]*model.SkillInput] { return &o.Competencies }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSkillInput.Get))))),
 	)
 }
 
@@ -7334,6 +7801,19 @@ func (t *tables) inputPictureInput() {
 	t.iPictureInput.Fields(
 		exec.Arg("upload", func(o *model.PictureInput) **graphql.Upload { return &o.Upload }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
 		exec.Arg("keep", func(o *model.PictureInput) **string { return &o.Keep }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputPlaceInput() {
+	t.iPlaceInput.Fields(
+		exec.Arg("province", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.Province }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("city", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.City }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("district", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.District }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("subdistrict", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.Subdistrict }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("postcode", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.Postcode }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("address", func(o *model.PlaceInput) *graphql.Omittable[*string] { return &o.Address }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("latitude", func(o *model.PlaceInput) *graphql.Omittable[*float64] { return &o.Latitude }, exec.OmittableFrom(exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext)))),
+		exec.Arg("longitude", func(o *model.PlaceInput) *graphql.Omittable[*float64] { return &o.Longitude }, exec.OmittableFrom(exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext)))),
 	)
 }
 
@@ -7624,6 +8104,23 @@ func (t *tables) inputSigningValueInput() {
 	)
 }
 
+func (t *tables) inputSkillInput() {
+	t.iSkillInput.Fields(
+		exec.Arg("subService", func(o *model.SkillInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("kinds", func(o *model.SkillInput) *graphql.Omittable[[]lifecycle.Kind] { return &o.Kinds }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(enumWorkKind.Get)))),
+		exec.Arg("basePrice", func(o *model.SkillInput) *graphql.Omittable[*int64] { return &o.BasePrice }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+	)
+}
+
+func (t *tables) inputSupervisorCreateInput() {
+	t.iSupervisorCreateInput.Fields(
+		exec.Arg("email", func(o *model.SupervisorCreateInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("fullName", func(o *model.SupervisorCreateInput) *string { return &o.FullName }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("phoneNumber", func(o *model.SupervisorCreateInput) **string { return &o.PhoneNumber }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("language", func(o *model.SupervisorCreateInput) **lifecycle.Language { return &o.Language }, exec.PtrFrom(enumLanguage.Get)),
+	)
+}
+
 func (t *tables) inputTagCreateInput() {
 	t.iTagCreateInput.Fields(
 		exec.Arg("institution", func(o *model.TagCreateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
@@ -7673,6 +8170,27 @@ func (t *tables) inputUserCloseInput() {
 	)
 }
 
+func (t *tables) inputUserFilter() {
+	t.iUserFilter.Fields(
+		exec.Arg("text", func(o *model.UserFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("role", func(o *model.UserFilter) **actor.Role { return &o.Role }, exec.PtrFrom(enumRole.Get)),
+		exec.Arg("status", func(o *model.UserFilter) **lifecycle.UserStatus { return &o.Status }, exec.PtrFrom(enumUserStatus.Get)),
+	)
+}
+
+func (t *tables) inputUserInput() {
+	t.iUserInput.Fields(
+		exec.Arg("user", func(o *model.UserInput) *string { return &o.User }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputUserReasonInput() {
+	t.iUserReasonInput.Fields(
+		exec.Arg("user", func(o *model.UserReasonInput) *string { return &o.User }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.UserReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputWebhookCreateInput() {
 	t.iWebhookCreateInput.Fields(
 		exec.Arg("institution", func(o *model.WebhookCreateInput) **string { return &o.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
@@ -7701,6 +8219,16 @@ func (t *tables) inputWebhookUpdateInput() {
 		exec.Arg("events", func(o *model.WebhookUpdateInput) *graphql.Omittable[[]string] { return &o.Events }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
 		exec.Arg("active", func(o *model.WebhookUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
 		exec.Arg("version", func(o *model.WebhookUpdateInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
+func (t *tables) inputWishlistFilter() {
+	t.iWishlistFilter.Fields(
+		exec.Arg("service", func(o *model.WishlistFilter) **string { return &o.Service }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("subService", func(o *model.WishlistFilter) **string { return &o.SubService }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("kind", func(o *model.WishlistFilter) **lifecycle.Kind { return &o.Kind }, exec.PtrFrom(enumWorkKind.Get)),
+		exec.Arg("city", func(o *model.WishlistFilter) **string { return &o.City }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("text", func(o *model.WishlistFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	)
 }
 
@@ -7981,6 +8509,86 @@ type argsMutationPartnerReinstate struct {
 func (t *tables) argsMutationPartnerReinstate() []exec.Argument[argsMutationPartnerReinstate] {
 	return []exec.Argument[argsMutationPartnerReinstate]{
 		exec.Arg("input", func(a *argsMutationPartnerReinstate) *model.PartnerInput { return &a.Input }, t.iPartnerInput.Get),
+	}
+}
+
+type argsMutationDomicileUpdate struct {
+	Input model.PlaceInput
+}
+
+func (t *tables) argsMutationDomicileUpdate() []exec.Argument[argsMutationDomicileUpdate] {
+	return []exec.Argument[argsMutationDomicileUpdate]{
+		exec.Arg("input", func(a *argsMutationDomicileUpdate) *model.PlaceInput { return &a.Input }, t.iPlaceInput.Get),
+	}
+}
+
+type argsMutationEducationUpdate struct {
+	Input model.EducationUpdateInput
+}
+
+func (t *tables) argsMutationEducationUpdate() []exec.Argument[argsMutationEducationUpdate] {
+	return []exec.Argument[argsMutationEducationUpdate]{
+		exec.Arg("input", func(a *argsMutationEducationUpdate) *model.EducationUpdateInput { return &a.Input }, t.iEducationUpdateInput.Get),
+	}
+}
+
+type argsMutationPartnerCreate struct {
+	Input model.PartnerCreateInput
+}
+
+func (t *tables) argsMutationPartnerCreate() []exec.Argument[argsMutationPartnerCreate] {
+	return []exec.Argument[argsMutationPartnerCreate]{
+		exec.Arg("input", func(a *argsMutationPartnerCreate) *model.PartnerCreateInput { return &a.Input }, t.iPartnerCreateInput.Get),
+	}
+}
+
+type argsMutationPartnerUpdate struct {
+	Input model.PartnerUpdateInput
+}
+
+func (t *tables) argsMutationPartnerUpdate() []exec.Argument[argsMutationPartnerUpdate] {
+	return []exec.Argument[argsMutationPartnerUpdate]{
+		exec.Arg("input", func(a *argsMutationPartnerUpdate) *model.PartnerUpdateInput { return &a.Input }, t.iPartnerUpdateInput.Get),
+	}
+}
+
+type argsMutationInvitationAccept struct {
+	Input model.InvitationAcceptInput
+}
+
+func (t *tables) argsMutationInvitationAccept() []exec.Argument[argsMutationInvitationAccept] {
+	return []exec.Argument[argsMutationInvitationAccept]{
+		exec.Arg("input", func(a *argsMutationInvitationAccept) *model.InvitationAcceptInput { return &a.Input }, t.iInvitationAcceptInput.Get),
+	}
+}
+
+type argsMutationUserSuspend struct {
+	Input model.UserReasonInput
+}
+
+func (t *tables) argsMutationUserSuspend() []exec.Argument[argsMutationUserSuspend] {
+	return []exec.Argument[argsMutationUserSuspend]{
+		exec.Arg("input", func(a *argsMutationUserSuspend) *model.UserReasonInput { return &a.Input }, t.iUserReasonInput.Get),
+	}
+}
+
+type argsMutationUserReinstate struct {
+	Input model.UserInput
+}
+
+func (t *tables) argsMutationUserReinstate() []exec.Argument[argsMutationUserReinstate] {
+	return []exec.Argument[argsMutationUserReinstate]{
+		exec.Arg("input", func(a *argsMutationUserReinstate) *model.UserInput { return &a.Input }, t.iUserInput.Get),
+	}
+}
+
+type argsMutationSupervisorCreate struct {
+	Input model.SupervisorCreateInput
+}
+
+func (t *tables) argsMutationSupervisorCreate() []exec.Argument[argsMutationSupervisorCreate] {
+	return []exec.Argument[argsMutationSupervisorCreate]{
+		exec.Arg("input", func(a *argsMutationSupervisorCreate) *model.SupervisorCreateInput { return &a.Input }, t.iSupervisorCreateInput.Get),
 	}
 }
 
@@ -8776,6 +9384,42 @@ func (t *tables) argsQueryPartners() []exec.Argument[argsQueryPartners] {
 	}
 }
 
+type argsQueryWishlist struct {
+	Filter *model.WishlistFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryWishlist() []exec.Argument[argsQueryWishlist] {
+	return []exec.Argument[argsQueryWishlist]{
+		exec.Arg("filter", func(a *argsQueryWishlist) **model.WishlistFilter { return &a.Filter }, exec.PtrFrom(t.iWishlistFilter.Get)),
+		exec.Arg("first", func(a *argsQueryWishlist) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryWishlist) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryWishlist) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryWishlist) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryUsers struct {
+	Filter *model.UserFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryUsers() []exec.Argument[argsQueryUsers] {
+	return []exec.Argument[argsQueryUsers]{
+		exec.Arg("filter", func(a *argsQueryUsers) **model.UserFilter { return &a.Filter }, exec.PtrFrom(t.iUserFilter.Get)),
+		exec.Arg("first", func(a *argsQueryUsers) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryUsers) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryUsers) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryUsers) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
 type argsQueryEligiblePartners struct {
 	Input    model.EligiblePartnersInput
 	First    *int32
@@ -9266,6 +9910,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.CatalogueChangeEdge.Cursor, child)
 	case "CatalogueChangeEdge.node":
 		return exec.Cost(c.CatalogueChangeEdge.Node, child)
+	case "CityCount.name":
+		return exec.Cost(c.CityCount.Name, child)
+	case "CityCount.count":
+		return exec.Cost(c.CityCount.Count, child)
 	case "Clock.now":
 		return exec.Cost(c.Clock.Now, child)
 	case "Clock.held":
@@ -9566,6 +10214,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.CounterpartyPayload.Counterparty, child)
 	case "CounterpartyPayload.userErrors":
 		return exec.Cost(c.CounterpartyPayload.UserErrors, child)
+	case "Education.level":
+		return exec.Cost(c.Education.Level, child)
+	case "Education.institutionName":
+		return exec.Cost(c.Education.InstitutionName, child)
+	case "Education.major":
+		return exec.Cost(c.Education.Major, child)
+	case "Education.graduationYear":
+		return exec.Cost(c.Education.GraduationYear, child)
+	case "Education.certificate":
+		return exec.Cost(c.Education.Certificate, child)
 	case "EligibilityReason.rule":
 		return exec.Cost(c.EligibilityReason.Rule, child)
 	case "EligibilityReason.needed":
@@ -9776,6 +10434,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitutionContracts(), raw, func(a *argsInstitutionContracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
 	case "Institution.apiKeys":
 		return exec.CostOf(ctx, c.Institution.APIKeys != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Institution.APIKeys(child, a.First, a.After) })
+	case "KindCount.kind":
+		return exec.Cost(c.KindCount.Kind, child)
+	case "KindCount.count":
+		return exec.Cost(c.KindCount.Count, child)
 	case "LeftOutPartners.rule":
 		return exec.Cost(c.LeftOutPartners.Rule, child)
 	case "LeftOutPartners.needed":
@@ -9888,6 +10550,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.PartnerSuspend != nil, e.tables.argsMutationPartnerSuspend(), raw, func(a *argsMutationPartnerSuspend) int { return c.Mutation.PartnerSuspend(child, a.Input) })
 	case "Mutation.partnerReinstate":
 		return exec.CostOf(ctx, c.Mutation.PartnerReinstate != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerReinstate(child, a.Input) })
+	case "Mutation.partnerWish":
+		return exec.CostOf(ctx, c.Mutation.PartnerWish != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerWish(child, a.Input) })
+	case "Mutation.partnerUnwish":
+		return exec.CostOf(ctx, c.Mutation.PartnerUnwish != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerUnwish(child, a.Input) })
+	case "Mutation.domicileUpdate":
+		return exec.CostOf(ctx, c.Mutation.DomicileUpdate != nil, e.tables.argsMutationDomicileUpdate(), raw, func(a *argsMutationDomicileUpdate) int { return c.Mutation.DomicileUpdate(child, a.Input) })
+	case "Mutation.educationUpdate":
+		return exec.CostOf(ctx, c.Mutation.EducationUpdate != nil, e.tables.argsMutationEducationUpdate(), raw, func(a *argsMutationEducationUpdate) int { return c.Mutation.EducationUpdate(child, a.Input) })
+	case "Mutation.partnerCreate":
+		return exec.CostOf(ctx, c.Mutation.PartnerCreate != nil, e.tables.argsMutationPartnerCreate(), raw, func(a *argsMutationPartnerCreate) int { return c.Mutation.PartnerCreate(child, a.Input) })
+	case "Mutation.partnerUpdate":
+		return exec.CostOf(ctx, c.Mutation.PartnerUpdate != nil, e.tables.argsMutationPartnerUpdate(), raw, func(a *argsMutationPartnerUpdate) int { return c.Mutation.PartnerUpdate(child, a.Input) })
+	case "Mutation.partnerDelete":
+		return exec.CostOf(ctx, c.Mutation.PartnerDelete != nil, e.tables.argsMutationPartnerReinstate(), raw, func(a *argsMutationPartnerReinstate) int { return c.Mutation.PartnerDelete(child, a.Input) })
+	case "Mutation.invitationAccept":
+		return exec.CostOf(ctx, c.Mutation.InvitationAccept != nil, e.tables.argsMutationInvitationAccept(), raw, func(a *argsMutationInvitationAccept) int { return c.Mutation.InvitationAccept(child, a.Input) })
+	case "Mutation.userSuspend":
+		return exec.CostOf(ctx, c.Mutation.UserSuspend != nil, e.tables.argsMutationUserSuspend(), raw, func(a *argsMutationUserSuspend) int { return c.Mutation.UserSuspend(child, a.Input) })
+	case "Mutation.userReinstate":
+		return exec.CostOf(ctx, c.Mutation.UserReinstate != nil, e.tables.argsMutationUserReinstate(), raw, func(a *argsMutationUserReinstate) int { return c.Mutation.UserReinstate(child, a.Input) })
+	case "Mutation.supervisorCreate":
+		return exec.CostOf(ctx, c.Mutation.SupervisorCreate != nil, e.tables.argsMutationSupervisorCreate(), raw, func(a *argsMutationSupervisorCreate) int { return c.Mutation.SupervisorCreate(child, a.Input) })
 	case "Mutation.basePriceSet":
 		return exec.CostOf(ctx, c.Mutation.BasePriceSet != nil, e.tables.argsMutationBasePriceSet(), raw, func(a *argsMutationBasePriceSet) int { return c.Mutation.BasePriceSet(child, a.Input) })
 	case "Mutation.pricingSchemaCreate":
@@ -10142,12 +10826,22 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.City, child)
 	case "Partner.location":
 		return exec.Cost(c.Partner.Location, child)
+	case "Partner.locations":
+		return exec.Cost(c.Partner.Locations, child)
+	case "Partner.education":
+		return exec.Cost(c.Partner.Education, child)
 	case "Partner.ratingsSummary":
 		return exec.Cost(c.Partner.RatingsSummary, child)
 	case "Partner.competencies":
 		return exec.Cost(c.Partner.Competencies, child)
 	case "Partner.price":
 		return exec.Cost(c.Partner.Price, child)
+	case "Partner.prices":
+		return exec.Cost(c.Partner.Prices, child)
+	case "Partner.completedContractsCount":
+		return exec.Cost(c.Partner.CompletedContractsCount, child)
+	case "Partner.reviews":
+		return exec.CostOf(ctx, c.Partner.Reviews != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Partner.Reviews(child, a.First, a.After) })
 	case "Partner.distanceKm":
 		return exec.Cost(c.Partner.DistanceKm, child)
 	case "Partner.isWishlisted":
@@ -10172,6 +10866,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PartnerConnection.PageInfo, child)
 	case "PartnerConnection.totalCount":
 		return exec.Cost(c.PartnerConnection.TotalCount, child)
+	case "PartnerDeletePayload.partnerId":
+		return exec.Cost(c.PartnerDeletePayload.PartnerID, child)
+	case "PartnerDeletePayload.userErrors":
+		return exec.Cost(c.PartnerDeletePayload.UserErrors, child)
 	case "PartnerEdge.cursor":
 		return exec.Cost(c.PartnerEdge.Cursor, child)
 	case "PartnerEdge.node":
@@ -10180,6 +10878,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PartnerPayload.Partner, child)
 	case "PartnerPayload.userErrors":
 		return exec.Cost(c.PartnerPayload.UserErrors, child)
+	case "PartnerPrice.subService":
+		return exec.Cost(c.PartnerPrice.SubService, child)
+	case "PartnerPrice.kinds":
+		return exec.Cost(c.PartnerPrice.Kinds, child)
+	case "PartnerPrice.amount":
+		return exec.Cost(c.PartnerPrice.Amount, child)
+	case "PartnerPrice.unit":
+		return exec.Cost(c.PartnerPrice.Unit, child)
+	case "PartnerReview.databaseId":
+		return exec.Cost(c.PartnerReview.ID, child)
+	case "PartnerReview.overallRate":
+		return exec.Cost(c.PartnerReview.OverallRate, child)
+	case "PartnerReview.comment":
+		return exec.Cost(c.PartnerReview.Comment, child)
+	case "PartnerReview.institution":
+		return exec.Cost(c.PartnerReview.Institution, child)
+	case "PartnerReview.createdAt":
+		return exec.Cost(c.PartnerReview.CreatedAt, child)
+	case "PartnerReviewConnection.edges":
+		return exec.Cost(c.PartnerReviewConnection.Edges, child)
+	case "PartnerReviewConnection.nodes":
+		return exec.Cost(c.PartnerReviewConnection.Nodes, child)
+	case "PartnerReviewConnection.pageInfo":
+		return exec.Cost(c.PartnerReviewConnection.PageInfo, child)
+	case "PartnerReviewConnection.totalCount":
+		return exec.Cost(c.PartnerReviewConnection.TotalCount, child)
+	case "PartnerReviewEdge.cursor":
+		return exec.Cost(c.PartnerReviewEdge.Cursor, child)
+	case "PartnerReviewEdge.node":
+		return exec.Cost(c.PartnerReviewEdge.Node, child)
 	case "PartnerSuspendPayload.partner":
 		return exec.Cost(c.PartnerSuspendPayload.Partner, child)
 	case "PartnerSuspendPayload.contractsEscalated":
@@ -10468,6 +11196,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.Partners != nil, e.tables.argsQueryPartners(), raw, func(a *argsQueryPartners) int {
 			return c.Query.Partners(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.wishlist":
+		return exec.CostOf(ctx, c.Query.Wishlist != nil, e.tables.argsQueryWishlist(), raw, func(a *argsQueryWishlist) int {
+			return c.Query.Wishlist(child, a.Filter, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.wishlistFilters":
+		return exec.Cost(c.Query.WishlistFilters, child)
+	case "Query.supervisorServices":
+		return exec.Cost(c.Query.SupervisorServices, child)
+	case "Query.users":
+		return exec.CostOf(ctx, c.Query.Users != nil, e.tables.argsQueryUsers(), raw, func(a *argsQueryUsers) int { return c.Query.Users(child, a.Filter, a.First, a.After, a.Last, a.Before) })
 	case "Query.eligiblePartners":
 		return exec.CostOf(ctx, c.Query.EligiblePartners != nil, e.tables.argsQueryEligiblePartners(), raw, func(a *argsQueryEligiblePartners) int {
 			return c.Query.EligiblePartners(child, a.Input, a.First, a.After, a.Last, a.Before, a.RadiusKm)
@@ -10610,6 +11348,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Service.Name, child)
 	case "Service.description":
 		return exec.Cost(c.Service.Description, child)
+	case "ServiceCount.service":
+		return exec.Cost(c.ServiceCount.Service, child)
+	case "ServiceCount.count":
+		return exec.Cost(c.ServiceCount.Count, child)
+	case "ServiceCount.subServices":
+		return exec.Cost(c.ServiceCount.SubServices, child)
 	case "SessionPayload.tokens":
 		return exec.Cost(c.SessionPayload.Tokens, child)
 	case "SessionPayload.userErrors":
@@ -10838,6 +11582,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SubServiceCompetency.Status, child)
 	case "SubServiceCompetency.kinds":
 		return exec.Cost(c.SubServiceCompetency.Kinds, child)
+	case "SubServiceCount.subService":
+		return exec.Cost(c.SubServiceCount.SubService, child)
+	case "SubServiceCount.count":
+		return exec.Cost(c.SubServiceCount.Count, child)
 	case "Subscription.contractChanged":
 		return exec.CostOf(ctx, c.Subscription.ContractChanged != nil, e.tables.argsSubscriptionContractChanged(), raw, func(a *argsSubscriptionContractChanged) int {
 			return c.Subscription.ContractChanged(child, a.Id, a.Greeting)
@@ -10854,6 +11602,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Subscription.NotificationReceived != nil, e.tables.argsSubscriptionContractsChanged(), raw, func(a *argsSubscriptionContractsChanged) int {
 			return c.Subscription.NotificationReceived(child, a.Greeting)
 		})
+	case "SupervisorService.service":
+		return exec.Cost(c.SupervisorService.Service, child)
+	case "SupervisorService.partnersCount":
+		return exec.Cost(c.SupervisorService.PartnersCount, child)
 	case "Tag.id":
 		return exec.Cost(c.Tag.GlobalID, child)
 	case "Tag.databaseId":
@@ -10934,6 +11686,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.User.CreatedAt, child)
 	case "User.updatedAt":
 		return exec.Cost(c.User.UpdatedAt, child)
+	case "UserConnection.edges":
+		return exec.Cost(c.UserConnection.Edges, child)
+	case "UserConnection.nodes":
+		return exec.Cost(c.UserConnection.Nodes, child)
+	case "UserConnection.pageInfo":
+		return exec.Cost(c.UserConnection.PageInfo, child)
+	case "UserConnection.totalCount":
+		return exec.Cost(c.UserConnection.TotalCount, child)
+	case "UserEdge.cursor":
+		return exec.Cost(c.UserEdge.Cursor, child)
+	case "UserEdge.node":
+		return exec.Cost(c.UserEdge.Node, child)
 	case "UserError.field":
 		return exec.Cost(c.UserError.Field, child)
 	case "UserError.code":
@@ -11030,6 +11794,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.WebhookSecretPayload.Secret, child)
 	case "WebhookSecretPayload.userErrors":
 		return exec.Cost(c.WebhookSecretPayload.UserErrors, child)
+	case "WishlistFilters.services":
+		return exec.Cost(c.WishlistFilters.Services, child)
+	case "WishlistFilters.cities":
+		return exec.Cost(c.WishlistFilters.Cities, child)
+	case "WishlistFilters.kinds":
+		return exec.Cost(c.WishlistFilters.Kinds, child)
+	case "WishlistFilters.totalCount":
+		return exec.Cost(c.WishlistFilters.TotalCount, child)
 	}
 	return 0, false
 }
@@ -12238,12 +13010,27 @@ type Partner implements Node {
   city: String @visible(to: [ANYONE])
   "The primary place; null without one."
   location: Location @visible(to: [ANYONE])
+  "Every place, the primary one first."
+  locations: [Location!]! @listSize(assumed: 2) @visible(to: [ANYONE])
+  "The highest education; null when not given."
+  education: Education @visible(to: [ANYONE])
   "What its reviews come to."
   ratingsSummary: RatingsSummary! @visible(to: [ANYONE])
   "What it can do, by service."
   competencies: [Competency!]! @listSize(assumed: 3) @visible(to: [ANYONE])
   "The active base price: in a list by sub-service that of the sub-service, else the lowest; null without one."
   price: Money @visible(to: [ANYONE])
+  "Every active base price for what it can do, by sub-service."
+  prices: [PartnerPrice!]! @listSize(assumed: 4) @visible(to: [ANYONE])
+  "How many contracts it has completed."
+  completedContractsCount: Int! @visible(to: [ANYONE])
+  "What institutions say of it, newest first."
+  reviews(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): PartnerReviewConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
   "Kilometres from the centre of the search, two decimals; null without a centre."
   distanceKm: Float @visible(to: [ANYONE])
   "Whether it is on the caller's wishlist."
@@ -12260,6 +13047,120 @@ type Partner implements Node {
   birthPlace: String @visible(to: [SELF, CREATOR, ADMIN])
   "When it registered."
   createdAt: Time! @visible(to: [ANYONE])
+}
+
+"The highest education of a partner."
+type Education {
+  "Such as diploma or bachelor."
+  level: String! @visible(to: [ANYONE])
+  "The school or university."
+  institutionName: String! @visible(to: [ANYONE])
+  "The subject; null when not given."
+  major: String @visible(to: [ANYONE])
+  "The year of the graduation; null when not given."
+  graduationYear: Int @visible(to: [ANYONE])
+  "The paper that proves it; null without one."
+  certificate: File @visible(to: [SELF, CREATOR, ADMIN])
+}
+
+"What a partner asks for a sub-service."
+type PartnerPrice {
+  "The sub-service."
+  subService: SubService! @visible(to: [ANYONE])
+  "The kinds of work that the partner does there: all cost the same."
+  kinds: [WorkKind!]! @visible(to: [ANYONE])
+  "For one unit."
+  amount: Money! @visible(to: [ANYONE])
+  "Such as hour."
+  unit: String! @visible(to: [ANYONE])
+}
+
+"What an institution says of a partner, as everybody reads it."
+type PartnerReview {
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "The average of the rates, 1 to 5, one decimal."
+  overallRate: Float! @visible(to: [ANYONE])
+  "In words; null when not given."
+  comment: String @visible(to: [ANYONE])
+  "Who says so."
+  institution: Institution! @visible(to: [ANYONE])
+  "When it was written."
+  createdAt: Time! @visible(to: [ANYONE])
+}
+
+"A page of what is said of a partner."
+type PartnerReviewConnection {
+  "The reviews with their positions."
+  edges: [PartnerReviewEdge!]!
+  "The reviews alone."
+  nodes: [PartnerReview!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages."
+  totalCount: Int64!
+}
+
+"A review in a list."
+type PartnerReviewEdge {
+  "Its position."
+  cursor: String!
+  "The review."
+  node: PartnerReview!
+}
+
+"The caller's wishlist, counted by what it can be narrowed by."
+type WishlistFilters {
+  "Those that can do something of a service, in the order of their numbers."
+  services: [ServiceCount!]! @listSize(assumed: 5) @visible(to: [ANYONE])
+  "Those whose primary place is in a city, the most partners first."
+  cities: [CityCount!]! @listSize(assumed: 10) @visible(to: [ANYONE])
+  "Those that do a kind of work; every kind, also of nobody."
+  kinds: [KindCount!]! @listSize(assumed: 3) @visible(to: [ANYONE])
+  "How many partners are on it."
+  totalCount: Int64! @visible(to: [ANYONE])
+}
+
+"How many partners of a list can do something of a service."
+type ServiceCount {
+  "The service."
+  service: Service! @visible(to: [ANYONE])
+  "How many partners."
+  count: Int64! @visible(to: [ANYONE])
+  "The same of each sub-service, in the order of their numbers."
+  subServices: [SubServiceCount!]! @listSize(assumed: 4) @visible(to: [ANYONE])
+}
+
+"How many partners of a list can do a sub-service."
+type SubServiceCount {
+  "The sub-service."
+  subService: SubService! @visible(to: [ANYONE])
+  "How many partners."
+  count: Int64! @visible(to: [ANYONE])
+}
+
+"How many partners of a list work from a city."
+type CityCount {
+  "Its name, as the filter takes it."
+  name: String! @visible(to: [ANYONE])
+  "How many partners."
+  count: Int64! @visible(to: [ANYONE])
+}
+
+"How many partners of a list do a kind of work."
+type KindCount {
+  "The kind."
+  kind: WorkKind! @visible(to: [ANYONE])
+  "How many partners."
+  count: Int64! @visible(to: [ANYONE])
+}
+
+"A service with how many of the caller's own partners can do something of it."
+type SupervisorService {
+  "The service."
+  service: Service! @visible(to: [ANYONE])
+  "How many partners."
+  partnersCount: Int64! @visible(to: [ANYONE])
 }
 
 "Where a partner works from."
@@ -12766,6 +13667,50 @@ input PartnerFilter {
   own: Boolean
 }
 
+"Keeps the partners of a wishlist that fit every field given. A field that is left out, null or empty keeps all."
+input WishlistFilter {
+  "With an active competency in this service."
+  service: ID
+  "With an active competency in this sub-service; prices are those of it."
+  subService: ID
+  "With an active competency for this kind of work."
+  kind: WorkKind
+  "With the primary place in this city, spelled like that."
+  city: String
+  "Found in the name, whatever its case and accents; at most 100 characters."
+  text: String
+}
+
+"Keeps the accounts that fit every field given. A field that is left out, null or empty keeps all."
+input UserFilter {
+  "Found in the address or the name, whatever the case of the letters A to Z; at most 100 characters."
+  text: String
+  "With this role."
+  role: Role
+  "With this status."
+  status: UserStatus
+}
+
+"A page of accounts."
+type UserConnection {
+  "The accounts with their positions."
+  edges: [UserEdge!]!
+  "The accounts alone."
+  nodes: [User!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many there are on all pages."
+  totalCount: Int64!
+}
+
+"An account in a list."
+type UserEdge {
+  "Its position."
+  cursor: String!
+  "The account."
+  node: User!
+}
+
 "A place to search around."
 input NearInput {
   "Degrees north, -90 to 90."
@@ -13258,6 +14203,128 @@ type PartnerPayload {
   userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
+"Where somebody works from. A field that is left out stays as it is; of a new place none may be but those that may be empty."
+input PlaceInput {
+  "1 to 200 letters."
+  province: String @goField(omittable: true)
+  "City or regency, 1 to 200 letters."
+  city: String @goField(omittable: true)
+  "At most 200 letters; null for none."
+  district: String @goField(omittable: true)
+  "At most 200 letters; null for none."
+  subdistrict: String @goField(omittable: true)
+  "At most 50 letters; null for none."
+  postcode: String @goField(omittable: true)
+  "Street and number, 1 to 500 letters."
+  address: String @goField(omittable: true)
+  "Degrees north, -90 to 90."
+  latitude: Float @goField(omittable: true)
+  "Degrees east, -180 to 180."
+  longitude: Float @goField(omittable: true)
+}
+
+"What a partner says of its highest education. A field that is left out stays as it is."
+input EducationUpdateInput {
+  "1 to 50 letters."
+  level: String @goField(omittable: true)
+  "The school or university, 1 to 200 letters."
+  institutionName: String @goField(omittable: true)
+  "The subject, at most 200 letters; null for none."
+  major: String @goField(omittable: true)
+  "From 1900 to this year; null for none."
+  graduationYear: Int @goField(omittable: true)
+}
+
+"A sub-service that a partner can do."
+input SkillInput {
+  "The sub-service: one that is offered."
+  subService: ID!
+  "Some of the kinds that the sub-service offers; when left out those of before, and of a new one all."
+  kinds: [WorkKind!] @goField(omittable: true)
+  "What it asks for an hour, in whole rupiah; when left out as before, and null takes the price back."
+  basePrice: Int64 @goField(omittable: true)
+}
+
+"A partner that a supervisor makes."
+input PartnerCreateInput {
+  "The address that the invitation goes to, and with which its owner signs in. Nobody has an account with it."
+  email: String!
+  "1 to 200 letters."
+  fullName: String!
+  "A telephone number, such as +62 21 5551234."
+  phoneNumber: String!
+  "As the papers say it."
+  gender: Gender!
+  "A day of the past; null when not known."
+  birthDate: Date
+  "Of its mails; Indonesian when left out."
+  language: Language
+  "Where it works from."
+  location: PlaceInput!
+  "What it can do, 100 sub-services at most."
+  competencies: [SkillInput!]!
+}
+
+"What a supervisor changes of an own partner. A field that is left out stays as it is."
+input PartnerUpdateInput {
+  "The partner."
+  partner: ID!
+  "1 to 200 letters; its account has the same."
+  fullName: String @goField(omittable: true)
+  "A telephone number, such as +62 21 5551234; null for none."
+  phoneNumber: String @goField(omittable: true)
+  "As the papers say it."
+  gender: Gender @goField(omittable: true)
+  "A day of the past; null for none."
+  birthDate: Date @goField(omittable: true)
+  "The primary place."
+  location: PlaceInput
+  "What it can do, whole: what is left out of the list it cannot do any more."
+  competencies: [SkillInput!] @goField(omittable: true)
+}
+
+"What deleting a partner came to."
+type PartnerDeletePayload {
+  "The id of what was the partner; null when userErrors is not empty."
+  partnerId: ID
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What an invitation is accepted with."
+input InvitationAcceptInput {
+  "The token that the mail of the invitation holds."
+  token: String!
+  "The first password of the account, 8 to 128 characters."
+  password: String!
+}
+
+"An account, and nothing more."
+input UserInput {
+  "The account."
+  user: ID!
+}
+
+"An account, and why something is done to it."
+input UserReasonInput {
+  "The account."
+  user: ID!
+  "The reason, 1 to 1,000 letters; only the back office reads it."
+  reason: String!
+}
+
+"A supervisor that the back office makes."
+input SupervisorCreateInput {
+  "The address that the invitation goes to, and with which its owner signs in. Nobody has an account with it."
+  email: String!
+  "1 to 200 letters."
+  fullName: String!
+  "A telephone number, such as +62 21 5551234."
+  phoneNumber: String
+  "Of its mails; Indonesian when left out."
+  language: Language
+}
+
 "What suspending a partner came to."
 type PartnerSuspendPayload {
   "The partner as it is now; null when userErrors is not empty."
@@ -13448,6 +14515,36 @@ type Query {
     "Only those before this position."
     before: String
   ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The caller's wishlist, what was put there last first: those that are active and verified today. For role INSTITUTION (FORBIDDEN)."
+  wishlist(
+    "Only those that fit."
+    filter: WishlistFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The caller's wishlist, counted by what it can be narrowed by. For role INSTITUTION (FORBIDDEN)."
+  wishlistFilters: WishlistFilters!
+  "The services that are offered, by name, with how many of the caller's own partners can do something of them. For role SUPERVISOR (FORBIDDEN)."
+  supervisorServices: [SupervisorService!]! @listSize(assumed: 20)
+  "The accounts, newest first. For role ADMIN (FORBIDDEN)."
+  users(
+    "Only those that fit."
+    filter: UserFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): UserConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   """
   The partners that could be hired for some work, cheapest first. For role INSTITUTION
   and ADMIN (FORBIDDEN). INVALID for work that cannot be contracted.
@@ -16372,6 +17469,85 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (not suspended), STALE.
   """
   partnerReinstate(input: PartnerInput!): PartnerPayload!
+  """
+  Puts a partner on the caller's wishlist, of 1,000 at most; one that is there stays. For
+  role INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND (no active, verified partner), WRONG_STATE (the list is full).
+  """
+  partnerWish(input: PartnerInput!): PartnerPayload!
+  """
+  Takes a partner from the caller's wishlist; one that is not there stays away. For role
+  INSTITUTION.
+
+  Codes: FORBIDDEN, NOT_FOUND (no active, verified partner).
+  """
+  partnerUnwish(input: PartnerInput!): PartnerPayload!
+  """
+  Changes the primary place of the calling partner, from which searches measure; a partner
+  without one gets it. For role PARTNER.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (not registered as a partner yet), STALE.
+  """
+  domicileUpdate(input: PlaceInput!): UserPayload!
+  """
+  Changes what is said of the calling partner's education. A paper that proved another one
+  goes with it. For role PARTNER.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (not registered as a partner yet), STALE.
+  """
+  educationUpdate(input: EducationUpdateInput!): UserPayload!
+  """
+  Makes a partner of the calling supervisor, which is verified at once: its account without
+  a password, its place, what it can do and asks for that. Its owner is invited by mail.
+  For role SUPERVISOR.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE (the address has an account).
+  """
+  partnerCreate(input: PartnerCreateInput!): PartnerPayload!
+  """
+  Changes a partner that the calling supervisor made. Its address stays: it signs in. For
+  role SUPERVISOR.
+
+  Codes: FORBIDDEN, NOT_FOUND (unknown, or not the caller's own), INVALID, STALE.
+  """
+  partnerUpdate(input: PartnerUpdateInput!): PartnerPayload!
+  """
+  Takes a partner that the calling supervisor made out of the marketplace; its contracts and
+  reviews stay. For role SUPERVISOR.
+
+  Codes: FORBIDDEN, NOT_FOUND (unknown, or not the caller's own), WRONG_STATE (contracts that
+  are not finished), STALE.
+  """
+  partnerDelete(input: PartnerInput!): PartnerDeletePayload!
+  """
+  Chooses the first password of an account that its owner was invited to. The token is good
+  for seven days and once; one that is wrong, old or used is answered alike. For everybody.
+
+  Codes: INVALID.
+  """
+  invitationAccept(input: InvitationAcceptInput!): AccountPayload!
+  """
+  Lets nobody use an account until it is reinstated: its sessions end at once. What a partner
+  has accepted stays its own; partnerSuspend is about that. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID (no reason; the caller's own account), WRONG_STATE (not
+  active), STALE.
+  """
+  userSuspend(input: UserReasonInput!): UserPayload!
+  """
+  Lets a suspended account be used again. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (not suspended), STALE.
+  """
+  userReinstate(input: UserInput!): UserPayload!
+  """
+  Opens the account of a supervisor, without a password: its owner is invited by mail to
+  choose it. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, DUPLICATE (the address has an account).
+  """
+  supervisorCreate(input: SupervisorCreateInput!): UserPayload!
   """
   Gives a partner another price for a sub-service, or withdraws it. The one before is
   kept as a price of the past; contracts whose price is frozen keep theirs. For role

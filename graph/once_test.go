@@ -29,6 +29,7 @@ var unkeyed = map[string]string{
 	"contractShowStartCode": "a code is given",
 	"passwordChange":        "the session ends, and passwords are not hashed with the rest",
 	"passwordReset":         "nobody has signed in",
+	"invitationAccept":      "nobody has signed in",
 	"passwordVerifyCode":    "nobody has signed in, and a token is given",
 	"sessionEnd":            "the session ends",
 	"sessionOpen":           "tokens are given",
@@ -83,6 +84,7 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	simple("deviceKeep", token, `mutation($input: DeviceKeepInput!) { done: deviceKeep(input: $input) { userErrors { code } } }`, device)
 	simple("deviceForget", token, `mutation($input: DeviceForgetInput!) { done: deviceForget(input: $input) { userErrors { code } } }`, map[string]any{"id": "phone"})
 	simple("profileUpdate", token, `mutation($input: ProfileUpdateInput!) { done: profileUpdate(input: $input) { user { id fullName } userErrors { code } } }`, map[string]any{"fullName": "Sari"})
+	list = append(list, partnerKeyCases(t, app)...)
 	leaver, _ := app.World.Account("member@demo.test")
 	simple("userClose", admin, `mutation($input: UserCloseInput!) { done: userClose(input: $input) { user { id fullName } userErrors { code } } }`,
 		map[string]any{"user": globalID("User", leaver.UserID), "reason": "Gone."})
@@ -97,6 +99,35 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	simple("notificationRead", token, `mutation($input: NotificationInput!) { done: notificationRead(input: $input) { notification { id isRead readAt } userErrors { code } } }`,
 		map[string]any{"notification": globalID("Notification", told.ID)})
 	simple("notificationsReadAll", token, `mutation { done: notificationsReadAll { count userErrors { code } } }`, nil)
+	return list
+}
+
+// partnerKeyCases are those about partners and accounts.
+func partnerKeyCases(t *testing.T, app *testkit.App) []keyCase {
+	var list []keyCase
+	on := func(mutation, as, inputType, shown string, input map[string]any) {
+		document := fmt.Sprintf("mutation($input: %s!) { done: %s(input: $input) { %s userErrors { code } } }", inputType, mutation, shown)
+		token := app.Token(t, as)
+		list = append(list, keyCase{mutation, false, func(t testing.TB) (*answer, *store.Statements) {
+			ctx, ran := store.Observe(t.Context())
+			return try(ctx, t, app, token, document, map[string]any{"input": input}), ran
+		}})
+	}
+	partner, own := globalID("Partner", app.World.Partners["partner"]), globalID("Partner", app.World.Partners["kind_missing"])
+	newcomer, _ := app.World.Account("newcomer@demo.test")
+	place := map[string]any{"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1}
+	on("partnerWish", customer, "PartnerInput", "partner { id isWishlisted }", map[string]any{"partner": partner})
+	on("partnerUnwish", customer, "PartnerInput", "partner { id isWishlisted }", map[string]any{"partner": partner})
+	on("domicileUpdate", "partner@demo.test", "PlaceInput", "user { partner { location { city } } }", place)
+	on("educationUpdate", "partner@demo.test", "EducationUpdateInput", "user { partner { education { level } } }", map[string]any{"level": "diploma", "institutionName": "Politeknik"})
+	on("partnerCreate", "supervisor@demo.test", "PartnerCreateInput", "partner { id email }", map[string]any{
+		"email": "made@example.com", "fullName": "Made", "phoneNumber": "+62 812 999 0001", "gender": "MALE", "location": place, "competencies": []any{},
+	})
+	on("partnerUpdate", "supervisor@demo.test", "PartnerUpdateInput", "partner { id fullName }", map[string]any{"partner": own, "fullName": "New"})
+	on("partnerDelete", "supervisor@demo.test", "PartnerInput", "partnerId", map[string]any{"partner": own})
+	on("userSuspend", theAdmin, "UserReasonInput", "user { id status }", map[string]any{"user": globalID("User", newcomer.UserID), "reason": "Complaints."})
+	on("userReinstate", theAdmin, "UserInput", "user { id status }", map[string]any{"user": globalID("User", newcomer.UserID)})
+	on("supervisorCreate", theAdmin, "SupervisorCreateInput", "user { id email }", map[string]any{"email": "new@example.com", "fullName": "New"})
 	return list
 }
 

@@ -13,6 +13,7 @@ import (
 // profileFields names the fields of a profile as the graph's input does.
 var profileFields = fieldNames{
 	"full_name": "fullName", "phone_number": "phoneNumber", "birth_place": "birthPlace", "birth_date": "birthDate", "experience_years": "experienceYears",
+	"institution_name": "institutionName", "graduation_year": "graduationYear",
 }
 
 func fromProfileUpdate(in model.ProfileUpdateInput) market.ProfileChange {

@@ -292,6 +292,61 @@ func (r *mutationResolver) PartnerReinstate(ctx context.Context, input model.Par
 	return partnerPayload(r.App.ReinstatePartner(ctx, partnerID(input.Partner), partnerWants(ctx, "partner.")))
 }
 
+// PartnerWish is the resolver for the partnerWish field.
+func (r *mutationResolver) PartnerWish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error) {
+	return wishPayload(ctx, r.App, input, true)
+}
+
+// PartnerUnwish is the resolver for the partnerUnwish field.
+func (r *mutationResolver) PartnerUnwish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error) {
+	return wishPayload(ctx, r.App, input, false)
+}
+
+// DomicileUpdate is the resolver for the domicileUpdate field.
+func (r *mutationResolver) DomicileUpdate(ctx context.Context, input model.PlaceInput) (*model.UserPayload, error) {
+	return userPayload(r.App.UpdateDomicile(ctx, market.DomicileChange{Place: fromPlace(&input)}, partnerWants(ctx, "user.partner.")))
+}
+
+// EducationUpdate is the resolver for the educationUpdate field.
+func (r *mutationResolver) EducationUpdate(ctx context.Context, input model.EducationUpdateInput) (*model.UserPayload, error) {
+	return userPayload(r.App.UpdateEducation(ctx, fromEducationUpdate(input), partnerWants(ctx, "user.partner.")))
+}
+
+// PartnerCreate is the resolver for the partnerCreate field.
+func (r *mutationResolver) PartnerCreate(ctx context.Context, input model.PartnerCreateInput) (*model.PartnerPayload, error) {
+	return ownPartnerPayload(r.App.CreatePartner(ctx, fromPartnerCreate(input), partnerWants(ctx, "partner.")))
+}
+
+// PartnerUpdate is the resolver for the partnerUpdate field.
+func (r *mutationResolver) PartnerUpdate(ctx context.Context, input model.PartnerUpdateInput) (*model.PartnerPayload, error) {
+	return ownPartnerPayload(r.App.UpdatePartner(ctx, partnerID(input.Partner), fromPartnerUpdate(input), partnerWants(ctx, "partner.")))
+}
+
+// PartnerDelete is the resolver for the partnerDelete field.
+func (r *mutationResolver) PartnerDelete(ctx context.Context, input model.PartnerInput) (*model.PartnerDeletePayload, error) {
+	return deletedPayload(r.App.DeletePartner(ctx, partnerID(input.Partner)))
+}
+
+// InvitationAccept is the resolver for the invitationAccept field.
+func (r *mutationResolver) InvitationAccept(ctx context.Context, input model.InvitationAcceptInput) (*model.AccountPayload, error) {
+	return accountPayload(r.Auth.AcceptInvitation(ctx, input.Token, input.Password, addressOf(ctx)))
+}
+
+// UserSuspend is the resolver for the userSuspend field.
+func (r *mutationResolver) UserSuspend(ctx context.Context, input model.UserReasonInput) (*model.UserPayload, error) {
+	return userPayload(r.App.SuspendUser(ctx, recordOf("User", input.User), input.Reason, partnerWants(ctx, "user.partner.")))
+}
+
+// UserReinstate is the resolver for the userReinstate field.
+func (r *mutationResolver) UserReinstate(ctx context.Context, input model.UserInput) (*model.UserPayload, error) {
+	return userPayload(r.App.ReinstateUser(ctx, recordOf("User", input.User), partnerWants(ctx, "user.partner.")))
+}
+
+// SupervisorCreate is the resolver for the supervisorCreate field.
+func (r *mutationResolver) SupervisorCreate(ctx context.Context, input model.SupervisorCreateInput) (*model.UserPayload, error) {
+	return userPayload(r.App.CreateSupervisor(ctx, fromSupervisorCreate(input), partnerWants(ctx, "user.partner.")))
+}
+
 // BasePriceSet is the resolver for the basePriceSet field.
 func (r *mutationResolver) BasePriceSet(ctx context.Context, input model.BasePriceSetInput) (*model.BasePricePayload, error) {
 	return basePricePayload(r.App.SetBasePrice(ctx, fromBasePriceSet(input)))
@@ -629,6 +684,11 @@ func (r *notificationResolver) Agreement(ctx context.Context, objs []*view.Notif
 	return r.App.AgreementsByID(ctx, agreementsNotified(objs), agreementWants(ctx, ""))
 }
 
+// Reviews is the batch resolver for the reviews field.
+func (r *partnerResolver) Reviews(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerReviewConnection, error) {
+	return partnerReviews(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
 // Png is the resolver for the png field.
 func (r *qRCodeResolver) Png(ctx context.Context, obj *view.QRCode) (string, error) {
 	return drawPNG(obj.Token)
@@ -774,6 +834,28 @@ func (r *queryResolver) Partners(ctx context.Context, filter *model.PartnerFilte
 	return toPartnerConnection(r.App.Partners(ctx, f, fromPartnerOrder(orderBy), page, partnerWants(ctx, inConnection...)))
 }
 
+// Wishlist is the resolver for the wishlist field.
+func (r *queryResolver) Wishlist(ctx context.Context, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
+	f, page := fromWishlistArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	return toPartnerConnection(r.App.Wishlist(ctx, f, page, partnerWants(ctx, inConnection...)))
+}
+
+// WishlistFilters is the resolver for the wishlistFilters field.
+func (r *queryResolver) WishlistFilters(ctx context.Context) (*view.WishlistFilters, error) {
+	return r.App.WishlistFilters(ctx)
+}
+
+// SupervisorServices is the resolver for the supervisorServices field.
+func (r *queryResolver) SupervisorServices(ctx context.Context) ([]*view.SupervisorService, error) {
+	return r.App.SupervisorServices(ctx)
+}
+
+// Users is the resolver for the users field.
+func (r *queryResolver) Users(ctx context.Context, filter *model.UserFilter, first *int32, after *string, last *int32, before *string) (*model.UserConnection, error) {
+	f, page := fromUserArgs(filter, market.Connection{First: first, After: after, Last: last, Before: before, Total: wantsTotal(ctx)})
+	return toUserConnection(r.App.Users(ctx, f, page, partnerWants(ctx, "nodes.partner.", "edges.node.partner.")))
+}
+
 // EligiblePartners is the resolver for the eligiblePartners field.
 func (r *queryResolver) EligiblePartners(ctx context.Context, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) (*model.EligiblePartnerConnection, error) {
 	q := fromEligibleArgs(ctx, market.Connection{First: first, After: after, Last: last, Before: before}, radiusKm)
@@ -912,6 +994,9 @@ func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 // Notification returns NotificationResolver implementation.
 func (r *Resolver) Notification() NotificationResolver { return &notificationResolver{r} }
 
+// Partner returns PartnerResolver implementation.
+func (r *Resolver) Partner() PartnerResolver { return &partnerResolver{r} }
+
 // QRCode returns QRCodeResolver implementation.
 func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
 
@@ -936,6 +1021,7 @@ type inspectionTemplateResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type notificationResolver struct{ *Resolver }
+type partnerResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }
 type signatureResolver struct{ *Resolver }

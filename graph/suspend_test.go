@@ -24,10 +24,10 @@ func TestThePayloadOfASuspensionListsWhatIsToBeDecided(t *testing.T) {
 		admin, id := app.Token(t, "admin@demo.test"), globalID("Partner", app.World.Partners["partner"])
 		ctx, ran := store.Observe(t.Context())
 		got := askIn(ctx, t, app, admin, suspendMutation, map[string]any{"p": id, "why": "Complaints."})
-		// Who calls, the partner held and moved, the offers held, the settings, the
+		// Who calls, the partner held and moved, who did it, the offers held, the settings, the
 		// offers, the works, the partner, and twice contracts with their tries; for each
 		// offer the contract, its try read and ended, the message and the history.
-		const offers, each, rest = 2, 5, 12
+		const offers, each, rest = 2, 5, 13
 		if want := offers*each + rest; ran.Count() != want {
 			t.Errorf("%d statements, want %d: %q", ran.Count(), want, ran.Texts())
 		}

@@ -206,6 +206,9 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	for name := range hookCosts { // those of webhooks
 		kept[name] = true
 	}
+	for name := range partnerCosts { // those of partners and accounts
+		kept[name] = true
+	}
 	for name := range accountCosts { // those of accounts
 		kept[name] = true
 	}

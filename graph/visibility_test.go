@@ -41,7 +41,10 @@ var views = map[string]any{
 	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{}, "Webhook": view.Webhook{}, "WebhookDelivery": view.WebhookDelivery{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
 	"Notification": view.Notification{},
-	"RatingItem":   view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
+	"Education":    view.Education{}, "PartnerPrice": view.PartnerPrice{}, "PartnerReview": view.PartnerReview{}, "WishlistFilters": view.WishlistFilters{},
+	"ServiceCount": view.ServiceCount{}, "SubServiceCount": view.SubServiceCount{}, "CityCount": view.CityCount{}, "KindCount": view.KindCount{},
+	"SupervisorService": view.SupervisorService{},
+	"RatingItem":        view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{}, "NotificationReceived": view.NotificationReceived{},
 }
 
@@ -66,6 +69,7 @@ var withoutAudience = []string{
 	"AccountPayload", "AccountRegisterPayload", "CodeSendPayload", "PasswordGrantPayload", "UserPayload", "SessionPayload", "SessionTokens", "Verification",
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 	"WebhookConnection", "WebhookEdge", "WebhookDeliveryConnection", "WebhookDeliveryEdge", "WebhookSecretPayload", "WebhookPayload", "WebhookReplayPayload",
+	"PartnerReviewConnection", "PartnerReviewEdge", "UserConnection", "UserEdge", "PartnerDeletePayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 

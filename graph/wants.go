@@ -39,6 +39,10 @@ var partnerParts = []struct {
 }{
 	{"location", market.WantLocation},
 	{"city", market.WantLocation},
+	{"locations", market.WantLocations},
+	{"education", market.WantEducation},
+	{"prices", market.WantPrices},
+	{"completedContractsCount", market.WantCompleted},
 	{"competencies", market.WantCompetencies},
 	{"price", market.WantPrice},
 	{"isWishlisted", market.WantWishlisted},

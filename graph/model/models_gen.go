@@ -1043,6 +1043,18 @@ type DeviceKeepInput struct {
 	Platform *Platform `json:"platform,omitempty"`
 }
 
+// What a partner says of its highest education. A field that is left out stays as it is.
+type EducationUpdateInput struct {
+	// 1 to 50 letters.
+	Level graphql.Omittable[*string] `json:"level,omitempty"`
+	// The school or university, 1 to 200 letters.
+	InstitutionName graphql.Omittable[*string] `json:"institutionName,omitempty"`
+	// The subject, at most 200 letters; null for none.
+	Major graphql.Omittable[*string] `json:"major,omitempty"`
+	// From 1900 to this year; null for none.
+	GraduationYear graphql.Omittable[*int32] `json:"graduationYear,omitempty"`
+}
+
 // A page of partners that may take some work.
 type EligiblePartnerConnection struct {
 	// The partners with their positions.
@@ -1169,6 +1181,14 @@ type InstantRangeInput struct {
 	Before *time.Time `json:"before,omitempty"`
 }
 
+// What an invitation is accepted with.
+type InvitationAcceptInput struct {
+	// The token that the mail of the invitation holds.
+	Token string `json:"token"`
+	// The first password of the account, 8 to 128 characters.
+	Password string `json:"password"`
+}
+
 // Changes, each of them one action. A change that may have to be sent again has a key of
 // yours, such as a fresh UUID, in the header Idempotency-Key or in the request's extension
 // idempotencyKey: within 24 hours the same field with the same arguments is done once, and
@@ -1260,6 +1280,34 @@ type PartnerConnection struct {
 	TotalCount int64 `json:"totalCount"`
 }
 
+// A partner that a supervisor makes.
+type PartnerCreateInput struct {
+	// The address that the invitation goes to, and with which its owner signs in. Nobody has an account with it.
+	Email string `json:"email"`
+	// 1 to 200 letters.
+	FullName string `json:"fullName"`
+	// A telephone number, such as +62 21 5551234.
+	PhoneNumber string `json:"phoneNumber"`
+	// As the papers say it.
+	Gender lifecycle.Gender `json:"gender"`
+	// A day of the past; null when not known.
+	BirthDate *view.Date `json:"birthDate,omitempty"`
+	// Of its mails; Indonesian when left out.
+	Language *lifecycle.Language `json:"language,omitempty"`
+	// Where it works from.
+	Location *PlaceInput `json:"location"`
+	// What it can do, 100 sub-services at most.
+	Competencies []*SkillInput `json:"competencies"`
+}
+
+// What deleting a partner came to.
+type PartnerDeletePayload struct {
+	// The id of what was the partner; null when userErrors is not empty.
+	PartnerID *string `json:"partnerId,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // A partner in a list.
 type PartnerEdge struct {
 	// Its position: opaque, for after and before.
@@ -1310,6 +1358,26 @@ type PartnerReasonInput struct {
 	Reason string `json:"reason"`
 }
 
+// A page of what is said of a partner.
+type PartnerReviewConnection struct {
+	// The reviews with their positions.
+	Edges []*PartnerReviewEdge `json:"edges"`
+	// The reviews alone.
+	Nodes []*view.PartnerReview `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A review in a list.
+type PartnerReviewEdge struct {
+	// Its position.
+	Cursor string `json:"cursor"`
+	// The review.
+	Node *view.PartnerReview `json:"node"`
+}
+
 // What suspending a partner came to.
 type PartnerSuspendPayload struct {
 	// The partner as it is now; null when userErrors is not empty.
@@ -1321,6 +1389,24 @@ type PartnerSuspendPayload struct {
 	ContractsForAction []*view.Contract `json:"contractsForAction"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What a supervisor changes of an own partner. A field that is left out stays as it is.
+type PartnerUpdateInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// 1 to 200 letters; its account has the same.
+	FullName graphql.Omittable[*string] `json:"fullName,omitempty"`
+	// A telephone number, such as +62 21 5551234; null for none.
+	PhoneNumber graphql.Omittable[*string] `json:"phoneNumber,omitempty"`
+	// As the papers say it.
+	Gender graphql.Omittable[*lifecycle.Gender] `json:"gender,omitempty"`
+	// A day of the past; null for none.
+	BirthDate graphql.Omittable[*view.Date] `json:"birthDate,omitempty"`
+	// The primary place.
+	Location *PlaceInput `json:"location,omitempty"`
+	// What it can do, whole: what is left out of the list it cannot do any more.
+	Competencies graphql.Omittable[[]*SkillInput] `json:"competencies,omitempty"`
 }
 
 // A new password, and the one so far.
@@ -1423,6 +1509,26 @@ type PictureInput struct {
 	Upload *graphql.Upload `json:"upload,omitempty"`
 	// The name or the address of one that the list holds.
 	Keep *string `json:"keep,omitempty"`
+}
+
+// Where somebody works from. A field that is left out stays as it is; of a new place none may be but those that may be empty.
+type PlaceInput struct {
+	// 1 to 200 letters.
+	Province graphql.Omittable[*string] `json:"province,omitempty"`
+	// City or regency, 1 to 200 letters.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// At most 200 letters; null for none.
+	District graphql.Omittable[*string] `json:"district,omitempty"`
+	// At most 200 letters; null for none.
+	Subdistrict graphql.Omittable[*string] `json:"subdistrict,omitempty"`
+	// At most 50 letters; null for none.
+	Postcode graphql.Omittable[*string] `json:"postcode,omitempty"`
+	// Street and number, 1 to 500 letters.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
+	// Degrees north, -90 to 90.
+	Latitude graphql.Omittable[*float64] `json:"latitude,omitempty"`
+	// Degrees east, -180 to 180.
+	Longitude graphql.Omittable[*float64] `json:"longitude,omitempty"`
 }
 
 // A page of lines of prices.
@@ -1979,6 +2085,16 @@ type SigningValueInput struct {
 	Value string `json:"value"`
 }
 
+// A sub-service that a partner can do.
+type SkillInput struct {
+	// The sub-service: one that is offered.
+	SubService string `json:"subService"`
+	// Some of the kinds that the sub-service offers; when left out those of before, and of a new one all.
+	Kinds graphql.Omittable[[]lifecycle.Kind] `json:"kinds,omitempty"`
+	// What it asks for an hour, in whole rupiah; when left out as before, and null takes the price back.
+	BasePrice graphql.Omittable[*int64] `json:"basePrice,omitempty"`
+}
+
 // Live updates, over graphql-transport-ws or as server-sent events. Each event is checked
 // and read anew for whoever is told. A subscription ends with TOKEN_INVALID when the caller
 // is signed out or may see other things than when it subscribed, TOKEN_EXPIRED,
@@ -1987,6 +2103,18 @@ type SigningValueInput struct {
 // signed out with 4403. Nothing is kept for who is not connected: subscribe with a greeting,
 // and ask for what is wanted once it has come; again after every reconnect.
 type Subscription struct {
+}
+
+// A supervisor that the back office makes.
+type SupervisorCreateInput struct {
+	// The address that the invitation goes to, and with which its owner signs in. Nobody has an account with it.
+	Email string `json:"email"`
+	// 1 to 200 letters.
+	FullName string `json:"fullName"`
+	// A telephone number, such as +62 21 5551234.
+	PhoneNumber *string `json:"phoneNumber,omitempty"`
+	// Of its mails; Indonesian when left out.
+	Language *lifecycle.Language `json:"language,omitempty"`
 }
 
 // A new tag; an institution has at most 500.
@@ -2059,6 +2187,26 @@ type UserCloseInput struct {
 	Reason string `json:"reason"`
 }
 
+// A page of accounts.
+type UserConnection struct {
+	// The accounts with their positions.
+	Edges []*UserEdge `json:"edges"`
+	// The accounts alone.
+	Nodes []*view.User `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// An account in a list.
+type UserEdge struct {
+	// Its position.
+	Cursor string `json:"cursor"`
+	// The account.
+	Node *view.User `json:"node"`
+}
+
 // Why an action was not done: something that the caller can act on.
 type UserError struct {
 	// The field of the input that is wrong; null when no single one is.
@@ -2071,12 +2219,36 @@ type UserError struct {
 	Refusals []*view.Refusal `json:"refusals"`
 }
 
+// Keeps the accounts that fit every field given. A field that is left out, null or empty keeps all.
+type UserFilter struct {
+	// Found in the address or the name, whatever the case of the letters A to Z; at most 100 characters.
+	Text *string `json:"text,omitempty"`
+	// With this role.
+	Role *actor.Role `json:"role,omitempty"`
+	// With this status.
+	Status *lifecycle.UserStatus `json:"status,omitempty"`
+}
+
+// An account, and nothing more.
+type UserInput struct {
+	// The account.
+	User string `json:"user"`
+}
+
 // What a change of an account came to.
 type UserPayload struct {
 	// The account; null when userErrors is not empty.
 	User *view.User `json:"user,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// An account, and why something is done to it.
+type UserReasonInput struct {
+	// The account.
+	User string `json:"user"`
+	// The reason, 1 to 1,000 letters; only the back office reads it.
+	Reason string `json:"reason"`
 }
 
 // A page of webhooks.
@@ -2181,6 +2353,20 @@ type WebhookUpdateInput struct {
 	Active graphql.Omittable[*bool] `json:"active,omitempty"`
 	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
 	Version *int64 `json:"version,omitempty"`
+}
+
+// Keeps the partners of a wishlist that fit every field given. A field that is left out, null or empty keeps all.
+type WishlistFilter struct {
+	// With an active competency in this service.
+	Service *string `json:"service,omitempty"`
+	// With an active competency in this sub-service; prices are those of it.
+	SubService *string `json:"subService,omitempty"`
+	// With an active competency for this kind of work.
+	Kind *lifecycle.Kind `json:"kind,omitempty"`
+	// With the primary place in this city, spelled like that.
+	City *string `json:"city,omitempty"`
+	// Found in the name, whatever its case and accents; at most 100 characters.
+	Text *string `json:"text,omitempty"`
 }
 
 // How a list of agreements is sorted; agreements alike are sorted by number in the same direction.

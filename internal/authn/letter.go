@@ -14,8 +14,8 @@ type CodeLetter struct {
 	Email    string
 	Name     string // empty until the address is verified
 	Language lifecycle.Language
-	Code     string
-	Until    string // hours and minutes in UTC
+	Code     string // digits, or the token of an invitation
+	Until    string // in UTC: hours and minutes; of an invitation the day too
 }
 
 // CodeLetter gives what the mail of a code says; nil when it is not to be sent: nobody
@@ -38,5 +38,9 @@ func (s *Service) CodeLetter(ctx context.Context, codeID int64) (*CodeLetter, er
 	if u.EmailVerifiedAt == nil {
 		name = "" // whoever registered may have written it for a stranger to read
 	}
-	return &CodeLetter{Email: u.Email, Name: name, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}, nil
+	l := &CodeLetter{Email: u.Email, Name: name, Language: u.Language, Code: s.codes.Digits(c), Until: c.ExpiresAt.UTC().Format("15:04 UTC")}
+	if c.Purpose == lifecycle.CodeInvitation {
+		l.Code, l.Until = s.codes.invitation(c.Subject, u.ID, c.ExpiresAt), c.ExpiresAt.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	return l, nil
 }

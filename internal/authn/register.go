@@ -261,13 +261,17 @@ func (s *Service) VerifyReset(ctx context.Context, email, digits, address string
 	return grant, err
 }
 
-// ResetPassword sets the password that a token lets one set, and ends every session and
-// every personal token of the account. Whoever had the token reads the account's mail, so its address is
-// verified with it.
+// ResetPassword sets the password that a token lets one set, also that of an invitation,
+// and ends every session and every personal token of the account. Whoever had the token
+// reads the account's mail, so its address is verified with it.
 //
 // Faults: RATE_LIMITED; INVALID with every bad field, a token that is wrong, old or
 // used among them.
 func (s *Service) ResetPassword(ctx context.Context, token, password, again, address string) error {
+	return s.setByToken(ctx, token, password, again, address, lifecycle.CodeResetGrant, lifecycle.CodeInvitation)
+}
+
+func (s *Service) setByToken(ctx context.Context, token, password, again, address string, of ...lifecycle.CodePurpose) error {
 	if err := s.passAddress(address); err != nil {
 		return err
 	}
@@ -283,7 +287,7 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 	}
 	now, stamp, open := store.Instant(s.wall()), store.Instant(s.now()), false
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		grant, err := tx.OneTimeCode.Query().Where(onetimecode.Nonce(refreshHash(token)), onetimecode.PurposeIn(lifecycle.CodeResetGrant, lifecycle.CodeInvitation),
+		grant, err := tx.OneTimeCode.Query().Where(onetimecode.Nonce(refreshHash(token)), onetimecode.PurposeIn(of...),
 			onetimecode.EndedAtIsNil(), onetimecode.ExpiresAtGT(now), store.ForUpdate).Only(ctx)
 		if open = err == nil; !open {
 			return ent.MaskNotFound(err)
@@ -312,11 +316,11 @@ func (s *Service) ResetPassword(ctx context.Context, token, password, again, add
 	return err
 }
 
-// endResets ends what would set the password once more: codes and tokens that were given
-// before it was set.
+// endResets ends what would set the password once more: codes, tokens and invitations
+// that were given before it was set.
 func (s *Service) endResets(ctx context.Context, tx *ent.Tx, subject string, now time.Time) error {
 	return tx.OneTimeCode.Update().
-		Where(onetimecode.Subject(subject), onetimecode.PurposeIn(lifecycle.CodePasswordReset, lifecycle.CodeResetGrant), onetimecode.EndedAtIsNil()).
+		Where(onetimecode.Subject(subject), onetimecode.PurposeIn(lifecycle.CodePasswordReset, lifecycle.CodeResetGrant, lifecycle.CodeInvitation), onetimecode.EndedAtIsNil()).
 		SetEndedAt(now).Exec(ctx)
 }
 

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kontrak/ent"
 	"kontrak/internal/actor"
 	"kontrak/internal/clock"
 	"kontrak/internal/fault"
@@ -43,6 +44,9 @@ type Config struct {
 	// more: TOKEN_INVALID. Of those who are it says nothing. Without it every
 	// subscription lasts as long as its connection.
 	Stands func(ctx context.Context, callers []actor.Actor) (map[int64]error, error)
+	// Invite lets the owner of an account without a password choose one, by a mail, in
+	// the transaction that makes the account.
+	Invite func(ctx context.Context, tx *ent.Tx, userID int64, email string) error
 }
 
 // App answers every use-case. It is safe for concurrent use.
@@ -58,11 +62,12 @@ type App struct {
 	// stands is that of Config, and feed who is subscribed.
 	stands func(ctx context.Context, callers []actor.Actor) (map[int64]error, error)
 	feed   *feed
+	invite func(ctx context.Context, tx *ent.Tx, userID int64, email string) error
 }
 
 // New makes an App.
 func New(c Config) *App {
-	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, hooks: c.Hooks, log: c.Logger, stands: c.Stands}
+	a := &App{store: c.Store, now: c.Now, held: c.Held, wall: c.Wall, files: c.Files, links: c.Links, hooks: c.Hooks, log: c.Logger, stands: c.Stands, invite: c.Invite}
 	a.feed = &feed{
 		app: a, circles: map[string]*circle{}, of: map[int64]int{}, most: cmp.Or(c.Subscriptions, MaxSubscriptions), joining: map[*joining]bool{},
 	}

@@ -207,7 +207,7 @@ func differences[R any](before, next *R) changes {
 	for i := range to.NumField() {
 		f := to.Type().Field(i)
 		column, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !f.IsExported() || f.Anonymous || column == "" || untold[column] {
+		if !f.IsExported() || f.Anonymous || column == "" || column == "-" || untold[column] {
 			continue
 		}
 		c := changelog.Change{From: json.RawMessage("null"), To: valueText(to.Field(i))}

@@ -98,7 +98,7 @@ func (a *App) closable(ctx context.Context, who actor.Actor, id int64, why strin
 // close closes an account in one transaction, and removes its pictures after it. What
 // cannot be removed is left for housekeeping: a file without a row.
 func (a *App) close(ctx context.Context, id int64, c closing) (closed *ent.User, err error) {
-	var pictures []string
+	var pictures, papers []string
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		u, p, err := holdAccount(ctx, tx, id)
 		if err != nil {
@@ -108,6 +108,9 @@ func (a *App) close(ctx context.Context, id int64, c closing) (closed *ent.User,
 			return err
 		}
 		pictures = picturesOf(u, p)
+		if papers, err = papersOf(ctx, tx, p); err != nil {
+			return err
+		}
 		if err := closeUser(ctx, tx, u, c); err != nil {
 			return err
 		}
@@ -119,7 +122,13 @@ func (a *App) close(ctx context.Context, id int64, c closing) (closed *ent.User,
 		if err := a.forget(ctx, tx, u, p, pictures, c.now); err != nil {
 			return err
 		}
+		if err := forgetPapers(ctx, tx, u.ID, papers); err != nil {
+			return err
+		}
 		if closed, err = tx.User.Get(ctx, id); err != nil || c.by == id { // whose sessions are over
+			return err
+		}
+		if err := tellOfUser(ctx, tx, actor.From(ctx), c.now, u, closed); err != nil {
 			return err
 		}
 		return memory{}.keep(ctx, tx, "User", id)
@@ -128,6 +137,9 @@ func (a *App) close(ctx context.Context, id int64, c closing) (closed *ent.User,
 		return nil, err
 	}
 	a.removePictures(ctx, pictures)
+	for _, name := range papers {
+		a.removePrivate(ctx, name)
+	}
 	return closed, nil
 }
 

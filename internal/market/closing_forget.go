@@ -8,6 +8,7 @@ import (
 	"kontrak/ent"
 	"kontrak/ent/apikey"
 	"kontrak/ent/devicetoken"
+	"kontrak/ent/education"
 	"kontrak/ent/file"
 	"kontrak/ent/notification"
 	"kontrak/ent/onetimecode"
@@ -56,6 +57,12 @@ func (a *App) forget(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partne
 		steps = append(steps, func() error {
 			_, err := tx.PartnerLocation.Delete().Where(partnerlocation.PartnerID(p.ID)).Exec(ctx)
 			return err
+		}, func() error {
+			_, err := tx.Education.Delete().Where(education.PartnerID(p.ID)).Exec(ctx)
+			return err
+		}, func() error { // nobody finds it any more
+			_, err := tx.Wishlist.Delete().Where(wishlist.PartnerID(p.ID)).Exec(ctx)
+			return err
 		})
 	}
 	for _, step := range steps {
@@ -83,6 +90,25 @@ func forgetPictures(ctx context.Context, tx *ent.Tx, names []string) error {
 		return nil
 	}
 	_, err := tx.File.Delete().Where(store.In(file.FieldName, names), file.Purpose(purposePicture), file.InstitutionIDIsNil()).Exec(ctx)
+	return err
+}
+
+// papersOf are the private files that a partner has sent of itself.
+func papersOf(ctx context.Context, tx *ent.Tx, p *ent.Partner) ([]string, error) {
+	if p == nil {
+		return nil, nil
+	}
+	names, err := tx.Education.Query().Where(education.PartnerID(p.ID)).Select(education.FieldCertificate).Strings(ctx)
+	names = append(names, p.IdentityCard)
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" }), err
+}
+
+// forgetPapers deletes the rows of such files.
+func forgetPapers(ctx context.Context, tx *ent.Tx, userID int64, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := tx.File.Delete().Where(store.In(file.FieldName, names), file.UploadedByID(userID), file.InstitutionIDIsNil()).Exec(ctx)
 	return err
 }
 

@@ -109,7 +109,25 @@ func leaveTraces(ctx context.Context, t *testing.T, app *testkit.App, u *ent.Use
 		t.Fatal(err)
 	}
 	c.Notification.Create().SetUserID(u.ID).SetKey("k").SetType("x").SetPayload(json.RawMessage(`{"of":"notified-unikum"}`)).SetCreatedAt(world.Now).ExecX(t.Context())
-	c.Partner.UpdateOneID(p.ID).SetIdentityNumber("3171-unikum-1").SetStatusReason("Unikum was late.").ExecX(t.Context())
+	c.Partner.UpdateOneID(p.ID).SetIdentityNumber("3171-unikum-1").SetStatusReason("Unikum was late.").
+		SetIdentityCard("card-of-unikum").SetVerificationReason("Unikum's card cannot be read.").ExecX(t.Context())
+	if _, err := app.Market.UpdateEducation(ctx, market.EducationChange{Level: market.Some("diploma"), InstitutionName: market.Some("Politeknik Unikum")}, 0); err != nil {
+		t.Fatal(err)
+	}
+	c.Education.Update().SetCertificate("certificate-of-unikum").ExecX(t.Context())
+	for _, name := range []string{"card-of-unikum", "certificate-of-unikum"} {
+		c.File.Create().SetUploadedByID(u.ID).SetName(name).SetPurpose("paper").SetContentType("image/png").SetSize(1).SetSha256(strings.Repeat("0", 64)).
+			SetPublic(false).SetCreatedAt(world.Now).ExecX(t.Context())
+	}
+	if _, err := app.Market.WishPartner(app.As(institution), p.ID, new(true), nil, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Market.SuspendPartner(app.As(admin), p.ID, "Unikum was late.", 0, none); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Market.ReinstatePartner(app.As(admin), p.ID, 0); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.PartnerLocation.Update().SetAddress("Jalan Unikum 1").Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,10 @@ type partnerParts struct {
 	prices       map[int64]priceRow
 	clients      map[int64]bool
 	wishlisted   map[int64]bool
+	places       map[int64][]*ent.PartnerLocation
+	educations   map[int64][]*ent.Education
+	asked        map[int64][]*askedRow
+	completed    map[int64]int64
 }
 
 // priceOf says which price a list shows: that of one sub-service, or, with the
@@ -46,20 +50,28 @@ func (a *App) readPartnerParts(ctx context.Context, on *ent.Client, who actor.Ac
 	if len(ids) == 0 {
 		return p, nil
 	}
-	var err error
-	if w.has(WantCompetencies) {
-		p.competencies, err = a.readCompetencies(ctx, on, ids)
+	customer := who.Is(actor.Institution)
+	for _, part := range []struct {
+		wanted bool
+		read   func() error
+	}{
+		{w.has(WantCompetencies), func() (err error) { p.competencies, err = a.readCompetencies(ctx, on, ids); return err }},
+		{w.has(WantPrice), func() (err error) { p.prices, err = a.readPrices(ctx, on, ids, price); return err }},
+		{w.has(WantPhone) && customer, func() (err error) { p.clients, err = a.readClients(ctx, on, who, ids); return err }},
+		{w.has(WantWishlisted) && customer, func() (err error) { p.wishlisted, err = a.readWishlisted(ctx, on, who, ids); return err }},
+		{w.has(WantLocations), func() (err error) { p.places, err = readPlaces(ctx, on, ids); return err }},
+		{w.has(WantEducation), func() (err error) { p.educations, err = readEducations(ctx, on, ids); return err }},
+		{w.has(WantPrices), func() (err error) { p.asked, err = a.readAsked(ctx, on, ids); return err }},
+		{w.has(WantCompleted), func() (err error) { p.completed, err = a.readCompleted(ctx, on, ids); return err }},
+	} {
+		if !part.wanted {
+			continue
+		}
+		if err := part.read(); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil && w.has(WantPrice) {
-		p.prices, err = a.readPrices(ctx, on, ids, price)
-	}
-	if err == nil && w.has(WantPhone) && who.Is(actor.Institution) {
-		p.clients, err = a.readClients(ctx, on, who, ids)
-	}
-	if err == nil && w.has(WantWishlisted) && who.Is(actor.Institution) {
-		p.wishlisted, err = a.readWishlisted(ctx, on, who, ids)
-	}
-	return p, err
+	return p, nil
 }
 
 // competencyRow is one sub-service that a partner can do.
@@ -177,6 +189,7 @@ func (a *App) seePartner(r *partnerRow, who actor.Actor, parts *partnerParts) *v
 	if price, ok := parts.prices[r.id]; ok {
 		v.Price = &view.Money{Value: price.amount, Currency: price.currency}
 	}
+	a.seeDetails(v, ties, parts)
 	if parts.wants.has(WantWishlisted) {
 		v.IsWishlisted = new(parts.wishlisted[r.id])
 	}

@@ -6,6 +6,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/partner"
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 )
@@ -26,4 +27,17 @@ func movePartner(ctx context.Context, tx *ent.Tx, p *ent.Partner, event lifecycl
 		err = fault.New(fault.Stale, "")
 	}
 	return err
+}
+
+// standPartner moves a partner for the back office, and writes down who did it.
+//
+// Faults: WRONG_STATE, STALE.
+func standPartner(ctx context.Context, tx *ent.Tx, who actor.Actor, p *ent.Partner, event lifecycle.PartnerEvent, reason string, now time.Time) error {
+	if err := movePartner(ctx, tx, p, event, reason, now); err != nil {
+		return err
+	}
+	next := *p
+	next.Status, _ = lifecycle.Partner.Next(p.Status, event)
+	next.StatusReason, next.Version = reason, p.Version+1
+	return tellOfPartner(ctx, tx, who, now, p, &next, nil)
 }

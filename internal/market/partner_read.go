@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/competency"
 	"kontrak/ent/institution"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnerlocation"
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
@@ -41,6 +42,8 @@ type PartnerFilter struct {
 	Text string
 	// Own keeps the partners that the calling supervisor made.
 	Own bool
+	// City keeps those whose primary place is in the city, spelled like that.
+	City string
 	// Unread is what a transport could not read of the input. It is answered
 	// together with what else is wrong.
 	Unread fault.Fields
@@ -102,6 +105,7 @@ func (f PartnerFilter) check(who actor.Actor) error {
 	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
 	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= maxRadius), "radius", "must be more than 0 and at most %d km", maxRadius)
 	bad.Check(store.Storable(f.Text), "q", "must be a text in UTF-8 without the zero character")
+	checkText(&bad, "city", f.City, 0, nameLength)
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	bad.Check(f.InstitutionID == nil || who.MemberOf(*f.InstitutionID), "institution_id", "is not one of your institutions")
@@ -150,7 +154,7 @@ func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, 
 	if p.total {
 		t := newPartnerTables()
 		n, err := count(ctx, on, dialect, t.p, func(s *sql.Selector) {
-			if at.km > 0 {
+			if at.km > 0 || f.City != "" {
 				s.LeftJoin(t.l).OnP(primaryLocation(t))
 			}
 			f.apply(s, t, who, at)
@@ -160,9 +164,12 @@ func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, 
 		}
 		total = &n
 	}
+	if f.City != "" {
+		w |= WantLocation
+	}
 	s, t := a.selectPartners(w, at)
 	f.apply(s.Selector, t, who, at)
-	by := a.sortPartners(s, t, f, o)
+	by := a.sortPartners(s, t, f, o, at.km > 0)
 	if err := p.apply(s.Selector, by); err != nil {
 		return nil, err
 	}
@@ -237,6 +244,9 @@ func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, 
 	if f.ServiceID != nil || f.SubServiceID != nil || f.Kind != nil {
 		s.Where(sql.Exists(f.competencies(s.Dialect(), t.p)))
 	}
+	if f.City != "" {
+		s.Where(sql.EQ(t.l.C(partnerlocation.FieldCity), f.City))
+	}
 	if at.km > 0 {
 		within(s, t.l, at)
 	}
@@ -276,7 +286,7 @@ func (f PartnerFilter) competencies(dialect string, p *sql.SelectTable) *sql.Sel
 const noPrice = 1<<62 - 1
 
 // sortPartners gives the sort of a list of partners and takes its key.
-func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder) order {
+func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder, near bool) order {
 	by := order{name: "registered", desc: o.Descending, arg: instantKey}
 	by.id = func(*sql.Selector) string { return t.p.C(partner.FieldID) }
 	if !o.ByPrice {
@@ -287,7 +297,7 @@ func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerF
 	if o.Descending {
 		missing = -1
 	}
-	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price()), missing)
+	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price(), near), missing)
 	by.name, by.arg = "price", numberKey
 	by.key = func(*sql.Selector) string { return key }
 	s.compute(sql.Expr(key), "sort_key", func(r *partnerRow) any { return &r.sortKey })
@@ -297,7 +307,10 @@ func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerF
 // joinPrice joins the price that a list is sorted by and gives its column: the
 // active base price of the sub-service, of which there is one at most, or the
 // lowest of all.
-func joinPrice(s *sql.Selector, t partnerTables, of priceOf) string {
+//
+// Around a place few are left, whose lowest prices are looked up one by one; else all
+// prices are read at once.
+func joinPrice(s *sql.Selector, t partnerTables, of priceOf, near bool) string {
 	b := sql.Table(baseprice.Table).As("bp")
 	if of.subServiceID > 0 {
 		s.LeftJoin(b).OnP(sql.And(
@@ -306,6 +319,12 @@ func joinPrice(s *sql.Selector, t partnerTables, of priceOf) string {
 			sql.EQ(b.C(baseprice.FieldSubServiceID), of.subServiceID),
 		))
 		return b.C(baseprice.FieldAmount)
+	}
+	if near {
+		lowest, _ := sql.Dialect(s.Dialect()).Select(sql.Min(b.C(baseprice.FieldAmount))).From(b).Where(sql.And(
+			sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)), sql.ExprP(b.C(baseprice.FieldActive)),
+		)).Query()
+		return "(" + lowest + ")"
 	}
 	lowest := sql.Dialect(s.Dialect()).
 		Select(b.C(baseprice.FieldPartnerID)).

@@ -25,6 +25,10 @@ const (
 	WantCompetencies                         // one statement
 	WantPrice                                // one statement
 	WantWishlisted                           // one statement, for institutions
+	WantLocations                            // every place: one statement
+	WantEducation                            // one statement
+	WantPrices                               // every active price: one statement
+	WantCompleted                            // how many contracts it completed: one statement
 )
 
 func (w PartnerWant) has(part PartnerWant) bool { return w&part != 0 }
@@ -49,6 +53,10 @@ type partnerRow struct {
 	location                               locationRow
 	distance                               stdsql.Null[float64]
 	sortKey                                int64
+	// wishID and wished are of the entry of a wishlist, in a list of it; userID is of the
+	// account, in a list of accounts.
+	wishID, userID int64
+	wished         time.Time
 }
 
 // locationRow is a partner's primary place; id is not valid when it has none.

@@ -74,7 +74,7 @@ func (a *App) suspendPartner(ctx context.Context, id int64, why string) (m memor
 	now := a.Now()
 	check := func(bad *fault.Fields) { checkText(bad, "reason", why, 1, reasonLength) }
 	err = a.changePartner(ctx, id, check, func(ctx context.Context, tx *ent.Tx, p *ent.Partner) error {
-		if err := movePartner(ctx, tx, p, lifecycle.PartnerSuspend, why, now); err != nil {
+		if err := standPartner(ctx, tx, who, p, lifecycle.PartnerSuspend, why, now); err != nil {
 			return err
 		}
 		m = memory{id: id} // a second try begins anew
@@ -106,12 +106,13 @@ func (a *App) ReinstatePartner(ctx context.Context, id int64, w PartnerWant) (*v
 }
 
 func (a *App) reinstatePartner(ctx context.Context, id int64) error {
-	if _, err := caller(ctx, actor.Admin); err != nil {
+	who, err := caller(ctx, actor.Admin)
+	if err != nil {
 		return err
 	}
 	now := a.Now()
 	return a.changePartner(ctx, id, func(*fault.Fields) {}, func(ctx context.Context, tx *ent.Tx, p *ent.Partner) error {
-		if err := movePartner(ctx, tx, p, lifecycle.PartnerReinstate, "", now); err != nil {
+		if err := standPartner(ctx, tx, who, p, lifecycle.PartnerReinstate, "", now); err != nil {
 			return err
 		}
 		return memory{}.keep(ctx, tx, "Partner", id)
@@ -126,7 +127,7 @@ func (a *App) changePartner(ctx context.Context, id int64, check func(*fault.Fie
 	return a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		p, err := tx.Partner.Query().Where(partner.ID(id), partner.DeletedAtIsNil(), store.ForUpdate).Only(ctx)
 		if ent.IsNotFound(err) {
-			return fault.New(fault.RecordNotFound, "There is no such partner.")
+			return errNoPartner()
 		}
 		if err != nil {
 			return err

@@ -62,7 +62,7 @@ func TestSuspendingAPartnerTakesItsOffersAndListsItsWork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed := []string{"contract_history", "contracts", "outbox", "partner_assignments", "partners"}
+		changed := []string{"catalogue_changes", "contract_history", "contracts", "outbox", "partner_assignments", "partners"}
 		if got := differing(before, app.Snapshot(t)); !slices.Equal(got, changed) {
 			t.Errorf("changed tables %q, want %q", got, changed)
 		}

@@ -32,10 +32,8 @@ func (a *App) PartnersByID(ctx context.Context, ids []int64, w PartnerWant) ([]*
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
 		s, t := a.selectPartners(w, centre{})
 		s.Where(store.InP(t.p.C(partner.FieldID), ids))
-		if !who.Is(actor.Admin) {
-			s.Where(sql.IsNull(t.p.C(partner.FieldDeletedAt)))
-			// access: an unlisted partner is known to itself and to its maker.
-			s.Where(sql.Or(listed(t.p), sql.EQ(t.p.C(partner.FieldUserID), who.UserID), sql.EQ(t.p.C(partner.FieldCreatedByID), who.UserID)))
+		if access := knownTo(who, t.p); access != nil {
+			s.Where(access)
 		}
 		rows, err := s.rows(ctx, on)
 		if err != nil {

@@ -106,6 +106,16 @@ var graphContracts = []operation{
 	{name: "partnerReinstate", write: &write{
 		own: "<Partner:suspended>", spoiled: "<Partner:partner>", foreign: "<Partner:deleted>", missing: "<Partner#987654>",
 		good: `partner: "<>"`, bad: `partner: "<>"`}},
+	{name: "partnerWish", write: &write{own: "<Partner:partner>", foreign: "<Partner:deleted>", missing: "<Partner#987654>", good: `partner: "<>"`, bad: `partner: "<>"`, after: true}},
+	{name: "partnerUnwish", write: &write{own: "<Partner:partner>", foreign: "<Partner:deleted>", missing: "<Partner#987654>", good: `partner: "<>"`, bad: `partner: "<>"`, after: true}},
+	{name: "partnerUpdate", write: &write{own: "<Partner:eligible>", foreign: "<Partner:resting>", missing: "<Partner#987654>",
+		good: `partner: "<>", fullName: "New Name"`, bad: `partner: "<>", fullName: ""`}},
+	{name: "partnerDelete", write: &write{own: "<Partner:kind_missing>", spoiled: "<Partner:eligible_too>", foreign: "<Partner:resting>", missing: "<Partner#987654>", good: `partner: "<>"`, bad: `partner: "<>"`}},
+	{name: "userSuspend", write: &write{
+		own: "<User:newcomer>", foreign: "<User:foreign-member>", missing: "<User#987654>",
+		good: `user: "<>", reason: "Complaints."`, bad: `user: "<>", reason: ""`}},
+	{name: "userReinstate", write: &write{
+		own: "<User:suspended>", spoiled: "<User:newcomer>", foreign: "<User:foreign-member>", missing: "<User#987654>", good: `user: "<>"`, bad: `user: "<>"`}},
 	{name: "userClose", write: &write{
 		own: "<User:newcomer>", foreign: "<User:foreign-member>", missing: "<User#987654>",
 		good: `user: "<>", reason: "Asked for."`, bad: `user: "<>", reason: ""`}},
@@ -125,6 +135,7 @@ const inspectionOfOne = `sections: [{key: "sound", title: "Sound", items: [{key:
 // graphOffice are the mutations of the back office.
 var graphOffice = []operation{
 	ofOffice("basePriceSet", `partner: "<>", subService: "<SubService#12>", amount: 90000`, `partner: "<>", subService: "<SubService#12>", amount: -1`, "<Partner:partner>", "<Partner#987654>"),
+	ofOffice("supervisorCreate", `email: "new@x.test", fullName: "New"`, `email: "", fullName: ""`),
 	ofOffice("pricingSchemaCreate", `code: "parking", name: "Parking", kind: "travel", amount: 10000`, `code: "", name: "", kind: "x", amount: -1`),
 	ofOffice("pricingSchemaUpdate", `pricingSchema: "<>", version: 1, amount: 80000`, `pricingSchema: "<>", version: 1, amount: -1`, "<PricingSchema#2>", "<PricingSchema#987654>"),
 	ofOffice("promotionCreate", `code: "JUNE_7", name: "June", discountType: PERCENTAGE, discountValue: 7, startDate: "2026-06-01", endDate: "2026-06-30"`, `code: "x", name: "", discountType: PERCENTAGE, discountValue: 0, startDate: "2026-06-01", endDate: "2026-06-30"`),

@@ -1,12 +1,14 @@
 package matrix
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"kontrak/ent"
 	"kontrak/ent/onetimecode"
+	"kontrak/ent/user"
 	"kontrak/internal/testkit"
 	"kontrak/internal/world"
 )
@@ -143,6 +145,26 @@ func (s *stage) noteText(t testing.TB, name, document, before string) {
 	s.names[name], _, _ = strings.Cut(rest, `"`)
 }
 
+const graphPlace = `province: "Banten", city: "Serang", address: "Jalan Raya 1", latitude: -6.1, longitude: 106.1`
+
+// invited has somebody invited and notes the token that the mail holds.
+func invited(w *write) {
+	w.prepare = func(t testing.TB, s *stage) {
+		t.Helper()
+		u := s.Store.Client().User.Query().Where(user.Email("member@demo.test")).OnlyX(t.Context())
+		err := s.Store.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error { return s.Auth.Invite(ctx, tx, u.ID, u.Email) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := s.Store.Client().OneTimeCode.Query().Order(ent.Desc(onetimecode.FieldID)).FirstX(t.Context())
+		l, err := s.Auth.CodeLetter(t.Context(), row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.names["invitation"] = l.Code
+	}
+}
+
 // graphAccounts are the mutations of accounts and sessions.
 var graphAccounts = []operation{
 	account("accountRegister", `email: "new@x.test", password: "a long Password 1", fullName: "New", role: PARTNER`, `email: "", password: "", fullName: "", role: PARTNER`, everybody, fresh),
@@ -159,6 +181,11 @@ var graphAccounts = []operation{
 	account("deviceForget", `id: "phone"`, `id: ""`),
 	account("passwordChange", `current: "`+world.Password+`", password: "a long Password 1"`, `current: "", password: ""`),
 	account("profileUpdate", `fullName: "New Name"`, `fullName: ""`),
+	account("domicileUpdate", graphPlace, `city: ""`, by("partner")),
+	account("educationUpdate", `level: "diploma", institutionName: "Politeknik"`, `level: ""`, by("partner")),
+	account("partnerCreate", `email: "made@x.test", fullName: "Made", phoneNumber: "+628129990001", gender: MALE, location: {`+graphPlace+`}, competencies: []`,
+		`email: "", fullName: "", phoneNumber: "", gender: MALE, location: {}, competencies: []`, by("superv")),
+	account("invitationAccept", `token: "<text:invitation>", password: "a long Password 1"`, `token: "", password: ""`, everybody, invited),
 	account("accountClose", `password: "`+world.Password+`"`, `password: ""`, by("asked")), // the manager is the only one
 	account("sessionEnd", `everywhere: true`, `everywhere: true`, ends),
 }

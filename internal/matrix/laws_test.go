@@ -119,7 +119,7 @@ func TestEveryOperationStandsInTheTable(t *testing.T) {
 var (
 	// forEverybody need no one to be signed in.
 	forEverybody = []string{"viewer", "signing", "signingSign", "signingRefuse", "accountRegister", "accountVerifyEmail", "codeSend", "sessionOpen", "sessionRefresh",
-		"passwordVerifyCode", "passwordReset", "POST /api/v1/auth/"}
+		"passwordVerifyCode", "passwordReset", "invitationAccept", "POST /api/v1/auth/"}
 	// ofNobody are about nothing that belongs to anybody: whoever has signed in may.
 	ofNobody = []string{"clock", "viewer", "agreementTypes", "licenseTypes", "ratingItems", "institution", "partner", "node/Institution", "node/Partner", "node/Service", "node/SubService", "node/User",
 		"deviceKeep", "deviceForget", "notificationRead", "notificationReceived", "notificationsReadAll", "node/Notification", "/api/v1/notifications", "passwordChange", "profileUpdate", "accountClose", "sessionEnd", "GET /api/v1/auth/me", "GET /api/v1/profile", "/api/v1/device-token", "PATCH /api/v1/profile", "DELETE /api/v1/auth",
@@ -181,7 +181,7 @@ var (
 	asField = []string{"contractCreate", "agreementCreate", "counterpartyCreate", "tagCreate", "assetCreate", "signatureTemplateCreate", "apiKeyCreate", "webhookCreate", "POST /api/v1/contracts",
 		"eligiblePartners", "promotions", "contracts"}
 	// byRole need a role alone: prices, promotions and ways to pay.
-	byRole = []string{"paymentMethods", "promotions", "promotionCheck", "partners", "contractsChanged", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
+	byRole = []string{"wishlist", "wishlistFilters", "partnerWish", "partnerUnwish", "GET /api/v1/partners/wishlist", "PATCH /api/v1/partners", "paymentMethods", "promotions", "promotionCheck", "partners", "contractsChanged", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
 		"GET /api/v1/contracts/grouped"} // groups that hold nothing
 	// ofManagers are for managers, or for the approver of an agreement.
 	ofManagers = []string{"apiKeyCreate", "apiKeyRevoke", "webhooks", "webhookDeliveries", "webhookCreate", "webhookUpdate", "webhookRotateSecret", "webhookReplay", "webhookDelete", "agreementApprove", "agreementReject", "/personal/token", "/contract-approve", "/contract-reject"}

@@ -77,7 +77,27 @@ var nukituRoutes = slices.Concat([]operation{
 	{name: "PATCH /api/v1/notifications/{id}/read", write: &write{own: "<notification:manager unread>", spoiled: "<notification:manager read>", foreign: "<notification:other read>", missing: "<notification#987654>"}},
 	{name: "POST /api/v1/promotions/validate", reads: append([]read{{"of an amount", "", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "order_amount": 900000}}`}},
 		three("<contract:draft_payment>", "<contract:offer_foreign>", "<contract#987654>", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "contract_id": <>}}`)...)},
-}, nukituWizard, nukituWork, nukituAccounts)
+}, nukituPartners, nukituWizard, nukituWork, nukituAccounts)
+
+const (
+	restPlace = `"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1`
+	restMade  = `{"partner": {"email": "made@x.test", "full_name": "Made", "phone_number": "+628129990001", "gender": "male", "location": {` + restPlace + `}, "competencies": []}}`
+)
+
+// nukituPartners are the routes about partners that are about no contract.
+var nukituPartners = []operation{
+	get("/partners/wishlist"), get("/partners/wishlist/filters"), get("/profile/education"), get("/profile/competencies"),
+	get("/supervisor/services"), get("/supervisor/partners"),
+	{name: "GET /api/v1/partners/{id}", reads: three("<partner:partner>", "<partner:deleted>", "<partner#987654>", "GET /api/v1/partners/<>")},
+	{name: "GET /api/v1/supervisor/partners/{id}", reads: three("<partner:eligible>", "<partner:resting>", "<partner#987654>", "GET /api/v1/supervisor/partners/<>")},
+	{name: "PATCH /api/v1/partners/{id}/wishlist", write: &write{own: "<partner:partner>", foreign: "<partner:deleted>", missing: "<partner#987654>",
+		good: `{"partner": {"wishlisted": true}}`, bad: `{"partner": {"wishlisted": "perhaps"}}`}},
+	posts("PATCH /profile/domicile", `{"profile": {`+restPlace+`}}`, `{"profile": {"city": ""}}`),
+	posts("POST /supervisor/partners", restMade, `{"partner": {"email": ""}}`),
+	{name: "PATCH /api/v1/supervisor/partners/{id}", write: &write{own: "<partner:eligible>", foreign: "<partner:resting>", missing: "<partner#987654>",
+		good: `{"partner": {"full_name": "New Name"}}`, bad: `{"partner": {"full_name": ""}}`}},
+	{name: "DELETE /api/v1/supervisor/partners/{id}", write: &write{own: "<partner:kind_missing>", spoiled: "<partner:eligible_too>", foreign: "<partner:resting>", missing: "<partner#987654>"}},
+}
 
 var nukituWizard = []operation{
 	{name: "POST /api/v1/contracts", write: &write{

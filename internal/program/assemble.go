@@ -70,7 +70,7 @@ func newAuth(st *store.Store, ring keyring, now, wall func() time.Time, limits a
 // app makes the use-cases, for those whom auth signs in.
 func (p parts) app(auth *authn.Service) *market.App {
 	return market.New(market.Config{
-		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Hooks: p.hooks(), Logger: p.log, Stands: auth.Stands,
+		Store: p.store, Now: p.now, Held: p.held, Wall: p.wall, Files: p.files, Links: p.links(), Hooks: p.hooks(), Logger: p.log, Stands: auth.Stands, Invite: auth.Invite,
 	})
 }
 

@@ -77,6 +77,8 @@ func lists(c crowd) []list {
 	completed := market.ContractFilter{Statuses: []lifecycle.ContractStatus{lifecycle.ContractCompleted}}
 	radius, near := 10.0, market.PartnerFilter{Latitude: &c.latitude, Longitude: &c.longitude}
 	near.RadiusKm = &radius
+	kind, doing := lifecycle.KindRepair, near
+	doing.Kind, doing.SubServiceID = &kind, &c.subService
 	offer := []string{"partners", "partner_created_at_id"}
 	return []list{
 		{"an institution's contracts", c.customer, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_institution_id_created_at_id", nil},
@@ -102,6 +104,13 @@ func lists(c crowd) []list {
 		{"partners that an institution could hire", c.customer, hireable(c), "", nil},
 		{"partners that a supervisor could assign", c.supervisor, assignable(true), "", nil},
 		{"partners that the back office could assign", c.admin, assignable(false), "", nil},
+		{"partners near a place that do a kind, by price", c.customer, partners(doing, market.PartnerOrder{ByPrice: true}), "", nil},
+		{"partners near a place, by their lowest price", c.customer, partners(near, market.PartnerOrder{ByPrice: true}), "", nil},
+		{"a wishlist", c.customer, wishlist, "", nil},
+		{"a wishlist, counted", c.customer, wishlistFilters, "", nil},
+		{"the services of a supervisor's partners", c.supervisor, supervisorServices, "", nil},
+		{"all accounts", c.admin, users(market.UserFilter{}), "user_created_at_id", []string{"users", "users_pkey"}},
+		{"accounts of a role", c.admin, users(market.UserFilter{Role: new(actor.Supervisor)}), "user_role_created_at_id", nil},
 		{"a supervisor's own partners", c.supervisor, partners(market.PartnerFilter{Own: true}, market.PartnerOrder{}), "", nil},
 	}
 }
@@ -134,6 +143,28 @@ func contractsOf(institutions []int64) func(context.Context, *market.App) error 
 func partners(f market.PartnerFilter, o market.PartnerOrder) func(context.Context, *market.App) error {
 	return func(ctx context.Context, a *market.App) error {
 		_, err := a.Partners(ctx, f, o, market.NumberedPage(1, 20), ^market.PartnerWant(0))
+		return err
+	}
+}
+
+func wishlist(ctx context.Context, a *market.App) error {
+	_, err := a.Wishlist(ctx, market.PartnerFilter{City: "x"}, market.NumberedPage(1, 20), ^market.PartnerWant(0))
+	return err
+}
+
+func wishlistFilters(ctx context.Context, a *market.App) error {
+	_, err := a.WishlistFilters(ctx)
+	return err
+}
+
+func supervisorServices(ctx context.Context, a *market.App) error {
+	_, err := a.SupervisorServices(ctx)
+	return err
+}
+
+func users(f market.UserFilter) func(context.Context, *market.App) error {
+	return func(ctx context.Context, a *market.App) error {
+		_, err := a.Users(ctx, f, market.NumberedPage(1, 20), market.WantLocation)
 		return err
 	}
 }

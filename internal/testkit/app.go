@@ -100,7 +100,7 @@ func Start(t testing.TB, db Database) *App {
 		t.Fatal(err)
 	}
 	a.Market = market.New(market.Config{
-		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Hooks: market.Hooks{Key: []byte("the key of the tests' webhooks"), Private: true}, Logger: logger, Stands: a.Auth.Stands,
+		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Hooks: market.Hooks{Key: []byte("the key of the tests' webhooks"), Private: true}, Logger: logger, Stands: a.Auth.Stands, Invite: a.Auth.Invite,
 	})
 	a.Hub = live.NewHub(a.Market, logger)
 	a.Handler, err = api.New(api.Config{

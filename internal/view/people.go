@@ -52,17 +52,22 @@ type Partner struct {
 	ExperienceYears    *int32                       `see:"anyone"`
 	City               *string                      `see:"anyone"`
 	Location           *Location                    `see:"anyone"`
+	Locations          []*Location                  `see:"anyone"`
+	Education          *Education                   `see:"anyone"`
 	RatingsSummary     *RatingsSummary              `see:"anyone"`
 	Competencies       []*Competency                `see:"anyone"`
 	Price              *Money                       `see:"anyone"`
-	DistanceKm         *float64                     `see:"anyone"`
-	IsWishlisted       *bool                        `see:"customer"`
-	PhoneNumber        *string                      `see:"self,creator,client,admin"`
-	Email              *string                      `see:"self,creator,admin"`
-	IdentityNumber     *string                      `see:"self,creator,admin"`
-	BirthDate          *Date                        `see:"self,creator,admin"`
-	BirthPlace         *string                      `see:"self,creator,admin"`
-	CreatedAt          time.Time                    `see:"anyone"`
+	Prices             []*PartnerPrice              `see:"anyone"`
+	// CompletedContractsCount is a number of the marketplace, as its ratings are.
+	CompletedContractsCount int32     `see:"anyone"`
+	DistanceKm              *float64  `see:"anyone"`
+	IsWishlisted            *bool     `see:"customer"`
+	PhoneNumber             *string   `see:"self,creator,client,admin"`
+	Email                   *string   `see:"self,creator,admin"`
+	IdentityNumber          *string   `see:"self,creator,admin"`
+	BirthDate               *Date     `see:"self,creator,admin"`
+	BirthPlace              *string   `see:"self,creator,admin"`
+	CreatedAt               time.Time `see:"anyone"`
 }
 
 // GlobalID is the partner's opaque id in the graph.

@@ -11,6 +11,7 @@ var all = []row{
 	&Assignment{}, &TimeAdjustment{}, &Inspection{}, &InspectionSection{}, &InspectionItem{}, &Conclusion{}, &Review{},
 	&Rating{}, &Institution{}, &Partner{}, &Location{}, &RatingsSummary{}, &Competency{}, &SubServiceCompetency{},
 	&Service{}, &SubService{}, &Person{}, &User{},
+	&Education{}, &PartnerPrice{}, &PartnerReview{}, &WishlistFilters{}, &ServiceCount{}, &SubServiceCount{}, &CityCount{}, &KindCount{}, &SupervisorService{},
 }
 
 func TestEveryFieldOfEveryViewSaysWhoSeesIt(t *testing.T) {

@@ -70,8 +70,8 @@ func (d *dialect) routes() *chi.Mux {
 	mux.Route("/api/v1", func(r chi.Router) {
 		d.accountRoutes(r)
 		d.notificationRoutes(r)
-		r.Get("/partners", d.serve(signedIn, d.partners))
-
+		d.openPartnerRoutes(r)
+		d.profilePartnerRoutes(r)
 		d.partnerRoutes(r)
 		d.institutionRoutes(r)
 		d.supervisorRoutes(r)
@@ -134,6 +134,12 @@ func (d *dialect) institutionRoutes(r chi.Router) {
 
 // supervisorRoutes are for role supervisor.
 func (d *dialect) supervisorRoutes(r chi.Router) {
+	r.Get("/supervisor/services", d.serve(only(actor.Supervisor), d.supervisorServices))
+	r.Get("/supervisor/partners", d.serve(only(actor.Supervisor), d.ownPartners))
+	r.Post("/supervisor/partners", d.serve(only(actor.Supervisor), d.createPartner))
+	r.Get("/supervisor/partners/{id}", d.serve(only(actor.Supervisor), d.ownPartner))
+	r.Patch("/supervisor/partners/{id}", d.serve(only(actor.Supervisor), d.updatePartner))
+	r.Delete("/supervisor/partners/{id}", d.serve(only(actor.Supervisor), d.deletePartner))
 	r.Get("/supervisor/contracts", d.serve(only(actor.Supervisor), d.supervisorContracts))
 	r.Get("/supervisor/contracts/{id}", d.serve(only(actor.Supervisor), d.contract))
 	r.Get("/supervisor/contracts/{id}/inspection", d.serve(only(actor.Supervisor), d.inspection))

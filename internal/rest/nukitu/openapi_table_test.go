@@ -101,6 +101,7 @@ var (
 // operations are all routes of the dialect, as they are registered.
 func operations() []operation {
 	list := append(accountOperations(), partnerOperations()...)
+	list = append(append(list, openPartnerOperations()...), ownPartnerOperations()...)
 	return append(append(list, institutionOperations()...), supervisorOperations()...)
 }
 

@@ -27,6 +27,7 @@ func goodBodies(a *testkit.App) map[string]goodBody {
 		rates   = `"ratings":[{"rating_id":1,"rate":5},{"rating_id":2,"rate":4},{"rating_id":3,"rate":4},{"rating_id":4,"rate":4}]`
 		found   = `"sections":[{"key":"condition","items":[{"key":"appearance","value":"worn"},{"key":"powers_on","value":true}]},` +
 			`{"key":"measurement","items":[{"key":"voltage","value":221.5,"note":"under load"}]}]`
+		place = `{"province":"Banten","city":"Serang","address":"Jalan Raya 1","latitude":-6.1,"longitude":106.1}`
 		dates = `"contract_start_date":"2026-06-13","contract_start_time":"09:00","contract_end_date":"2026-06-14","contract_end_time":"12:00"`
 	)
 	worker := a.PartnerEmail("makassar")
@@ -58,6 +59,11 @@ func goodBodies(a *testkit.App) map[string]goodBody {
 		"PUT /device-token":                       {"", partner, `{"device_id":"d","fcm_token":"t"}`},
 		"DELETE /device-token":                    {"", partner, `{"device_id":"d"}`},
 		"PATCH /profile/personal-information":     {"", partner, `{"full_name":"Budi"}`},
+		"PATCH /partners/{id}/wishlist":           {"partner:partner", institution, `{"wishlisted":true}`},
+		"PATCH /profile/domicile":                 {"", partner, place},
+		"POST /supervisor/partners":               {"", "supervisor@demo.test", `{"email":"made@example.com","full_name":"Made","phone_number":"+62 812 999 0001","gender":"male","location":` + place + `,"competencies":[{"sub_service_id":8,"kinds":["repair"],"base_price":90000}]}`},
+		"PATCH /supervisor/partners/{id}":         {"partner:eligible", "supervisor@demo.test", `{"full_name":"Made"}`},
+		"DELETE /supervisor/partners/{id}":        {"partner:kind_missing", "supervisor@demo.test", `{}`},
 		"PATCH /profile/password":                 {"", "foreign@demo.test", `{"current_password":"demo-password","password":"a good password","password_confirmation":"a good password"}`},
 	}
 }
@@ -84,7 +90,9 @@ func TestNoRouteTakesAValueOfAWrongType(t *testing.T) {
 				continue
 			}
 			method, path, _ := strings.Cut(route.Route, " ")
-			if b.story != "" {
+			if key, is := strings.CutPrefix(b.story, "partner:"); is {
+				path = strings.ReplaceAll(path, "{id}", fmt.Sprint(a.World.Partners[key]))
+			} else if b.story != "" {
 				path = strings.ReplaceAll(path, "{id}", fmt.Sprint(a.World.Contract(b.story)))
 			}
 			for _, s := range route.Spoil(t, b.body) {

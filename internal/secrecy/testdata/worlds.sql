@@ -350,6 +350,14 @@ UPDATE partners SET birth_date = '1960-01-02' WHERE id = <partner>;
 -- seen by: lost supervisor admin
 UPDATE partners SET birth_date = '1960-01-02' WHERE id = <partner>;
 
+-- Education.Certificate
+-- in: accepted
+-- partner: partner
+-- seen by: partner admin
+INSERT INTO educations (partner_id, level, institution_name, major, certificate, version, created_at, updated_at) SELECT id, 'diploma', 'Politeknik', '', '<old>', 1, created_at, created_at FROM partners WHERE id = <partner>;
+-- then
+UPDATE educations SET certificate = '<new>' WHERE partner_id = <partner>;
+
 -- Partner.BirthPlace, User.Partner
 -- in: accepted
 -- partner: partner
@@ -414,67 +422,67 @@ INSERT INTO notifications (user_id, key, type, subject_type, subject_id, created
 
 -- User.ID
 -- in: offer
--- seen by: nobody
+-- seen by: admin
 DELETE FROM users WHERE id = <user:closed>;
 
 -- User.Email
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET email = '<new>@demo.test' WHERE id = <user:newcomer>;
 
 -- User.Language
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET language = 'en' WHERE id = <user:newcomer>;
 
 -- User.FullName
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET full_name = '<new>' WHERE id = <user:newcomer>;
 
 -- User.Role
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET role = 'supervisor' WHERE id = <user:newcomer>;
 
 -- User.PhoneNumber
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET phone = '<new>' WHERE id = <user:newcomer>;
 
 -- User.Picture
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET picture = '<new>' WHERE id = <user:newcomer>;
 
 -- User.EmailVerified
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET email_verified_at = NULL WHERE id = <user:newcomer>;
 
 -- User.Status
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET status = 'suspended' WHERE id = <user:newcomer>;
 
 -- User.CurrentInstitution
 -- in: offer
--- seen by: institution
+-- seen by: institution admin
 UPDATE users SET current_institution_id = <institution:branch> WHERE id = <user:institution>;
 
 -- User.Institutions, User.HasInstitution
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 INSERT INTO memberships (role, state, created_at, updated_at, institution_id, user_id) SELECT 'member', 'active', created_at, updated_at, <institution:branch>, id FROM users WHERE id = <user:newcomer>;
 
 -- User.CreatedAt
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET created_at = (SELECT max(created_at) FROM users) WHERE id = <user:newcomer>;
 
 -- User.UpdatedAt
 -- in: offer
--- seen by: newcomer
+-- seen by: newcomer admin
 UPDATE users SET updated_at = (SELECT max(created_at) FROM users) WHERE id = <user:newcomer>;
 
 -- # What the back office keeps
@@ -747,6 +755,7 @@ DELETE FROM conclusions WHERE contract_id = <contract>;
 -- Contract.Review, Review.ID
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
+-- without: reviewsOfPartner partners/<partner>
 DELETE FROM review_ratings WHERE review_id IN (SELECT id FROM reviews WHERE contract_id = <contract>);
 DELETE FROM reviews WHERE contract_id = <contract>;
 
@@ -1053,16 +1062,19 @@ UPDATE conclusions SET updated_at = (SELECT created_at FROM contracts WHERE id =
 -- Review.OverallRate
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
+-- without: reviewsOfPartner partners/<partner>
 UPDATE reviews SET overall_tenths = 20 WHERE contract_id = <contract>;
 
 -- Review.Comment
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
+-- without: reviewsOfPartner partners/<partner>
 UPDATE reviews SET comment = '<new>' WHERE contract_id = <contract>;
 
 -- Review.CreatedAt
 -- in: reviewed_foreign
 -- seen by: foreign jayapura admin
+-- without: reviewsOfPartner partners/<partner>
 UPDATE reviews SET created_at = (SELECT created_at FROM contracts WHERE id = <contract>) WHERE contract_id = <contract>;
 
 -- Review.UpdatedAt
