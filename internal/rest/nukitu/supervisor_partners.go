@@ -72,13 +72,13 @@ func (d *dialect) deletePartner(r *request) (any, error) {
 // fromOwnPartner reads what a supervisor says of a partner. The place stands under
 // location or, when that is not there, beside the rest.
 func fromOwnPartner(in *attributes) market.PartnerFields {
-	place, at := in, ""
+	place, at := fromPlace(in), "" // read in any case: what is no place there is refused
 	if in.sent("location") {
-		place, at = in.object("location"), "location"
+		place, at = fromPlace(in.object("location")), "location"
 	}
 	return market.PartnerFields{
 		FullName: in.optional("full_name"), PhoneNumber: in.optional("phone_number"), BirthDate: in.optional("birth_date"),
-		Gender: optionalAs[lifecycle.Gender](in.optional("gender")), Place: fromPlace(place), PlaceAt: at,
+		Gender: optionalAs[lifecycle.Gender](in.optional("gender")), Place: place, PlaceAt: at,
 		Skills: mapped(in.list("competencies"), fromSkill),
 	}
 }
