@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	Firing() FiringResolver
 	InspectionTemplate() InspectionTemplateResolver
 	Institution() InstitutionResolver
+	Membership() MembershipResolver
 	Mutation() MutationResolver
 	Notification() NotificationResolver
 	Partner() PartnerResolver
@@ -603,26 +604,57 @@ type ComplexityRoot struct {
 		UserErrors         func(childComplexity int) int
 	}
 	Institution struct {
-		GlobalID    func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Kind        func(childComplexity int) int
-		Address     func(childComplexity int) int
-		Province    func(childComplexity int) int
-		City        func(childComplexity int) int
-		District    func(childComplexity int) int
-		Subdistrict func(childComplexity int) int
-		Postcode    func(childComplexity int) int
-		Latitude    func(childComplexity int) int
-		Longitude   func(childComplexity int) int
-		Zone        func(childComplexity int) int
-		PhoneNumber func(childComplexity int) int
-		Email       func(childComplexity int) int
-		Picture     func(childComplexity int) int
-		IsMember    func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		Contracts   func(childComplexity int, first *int32, filter *model.ContractFilter) int
-		APIKeys     func(childComplexity int, first *int32, after *string) int
+		GlobalID         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Kind             func(childComplexity int) int
+		Address          func(childComplexity int) int
+		Province         func(childComplexity int) int
+		City             func(childComplexity int) int
+		District         func(childComplexity int) int
+		Subdistrict      func(childComplexity int) int
+		Postcode         func(childComplexity int) int
+		Latitude         func(childComplexity int) int
+		Longitude        func(childComplexity int) int
+		Zone             func(childComplexity int) int
+		PhoneNumber      func(childComplexity int) int
+		Email            func(childComplexity int) int
+		Picture          func(childComplexity int) int
+		IsMember         func(childComplexity int) int
+		DistanceKm       func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		Contracts        func(childComplexity int, first *int32, filter *model.ContractFilter) int
+		APIKeys          func(childComplexity int, first *int32, after *string) int
+		Standing         func(childComplexity int) int
+		ViewerMembership func(childComplexity int) int
+		Members          func(childComplexity int, first *int32, after *string) int
+		WorkHistory      func(childComplexity int, first *int32) int
+	}
+	InstitutionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	InstitutionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	InstitutionMarker struct {
+		GlobalID  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Latitude  func(childComplexity int) int
+		Longitude func(childComplexity int) int
+	}
+	InstitutionPayload struct {
+		Institution func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
+	}
+	InstitutionStanding struct {
+		Status  func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Version func(childComplexity int) int
 	}
 	KindCount struct {
 		Kind  func(childComplexity int) int
@@ -649,6 +681,31 @@ type ComplexityRoot struct {
 		Address     func(childComplexity int) int
 		Latitude    func(childComplexity int) int
 		Longitude   func(childComplexity int) int
+	}
+	Membership struct {
+		GlobalID    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Institution func(childComplexity int) int
+		User        func(childComplexity int) int
+		Role        func(childComplexity int) int
+		State       func(childComplexity int) int
+		Version     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+	}
+	MembershipConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	MembershipEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	MembershipPayload struct {
+		Membership func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	Money struct {
 		Value    func(childComplexity int) int
@@ -685,6 +742,16 @@ type ComplexityRoot struct {
 		ContractForceCancel       func(childComplexity int, input model.ContractReasonInput) int
 		ContractForceComplete     func(childComplexity int, input model.ContractReasonInput) int
 		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
+		InstitutionCreate         func(childComplexity int, input model.InstitutionCreateInput) int
+		InstitutionUpdate         func(childComplexity int, input model.InstitutionUpdateInput) int
+		InstitutionSuspend        func(childComplexity int, input model.InstitutionReasonInput) int
+		InstitutionReinstate      func(childComplexity int, input model.InstitutionReasonInput) int
+		CurrentInstitutionSelect  func(childComplexity int, input model.CurrentInstitutionSelectInput) int
+		MembershipAsk             func(childComplexity int, input model.MembershipAskInput) int
+		MembershipLeave           func(childComplexity int, input model.MembershipLeaveInput) int
+		MembershipApprove         func(childComplexity int, input model.MembershipApproveInput) int
+		MembershipRefuse          func(childComplexity int, input model.MembershipInput) int
+		MembershipSetRole         func(childComplexity int, input model.MembershipSetRoleInput) int
 		PartnerSuspend            func(childComplexity int, input model.PartnerReasonInput) int
 		PartnerReinstate          func(childComplexity int, input model.PartnerInput) int
 		PartnerWish               func(childComplexity int, input model.PartnerInput) int
@@ -1073,6 +1140,9 @@ type ComplexityRoot struct {
 		Signing             func(childComplexity int, token string) int
 		RatingItems         func(childComplexity int) int
 		Institution         func(childComplexity int, id string) int
+		Institutions        func(childComplexity int, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) int
+		InstitutionMarkers  func(childComplexity int, box *model.MapBoxInput, first *int32) int
+		MembershipRequests  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Partner             func(childComplexity int, id string) int
 		Partners            func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
 		Wishlist            func(childComplexity int, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) int
@@ -1524,6 +1594,15 @@ type InspectionTemplateResolver interface {
 type InstitutionResolver interface {
 	Contracts(ctx context.Context, objs []*view.Institution, first *int32, filter *model.ContractFilter) ([]*model.ContractConnection, error)
 	APIKeys(ctx context.Context, objs []*view.Institution, first *int32, after *string) ([]*model.APIKeyConnection, error)
+	Standing(ctx context.Context, objs []*view.Institution) ([]*view.InstitutionStanding, error)
+	ViewerMembership(ctx context.Context, objs []*view.Institution) ([]*view.Membership, error)
+	Members(ctx context.Context, objs []*view.Institution, first *int32, after *string) ([]*model.MembershipConnection, error)
+	WorkHistory(ctx context.Context, objs []*view.Institution, first *int32) ([]*model.ContractConnection, error)
+}
+
+// MembershipResolver answers the fields of Membership that need more than its value.
+type MembershipResolver interface {
+	Institution(ctx context.Context, objs []*view.Membership) ([]*view.Institution, error)
 }
 
 // MutationResolver answers the fields of Mutation that need more than its value.
@@ -1558,6 +1637,16 @@ type MutationResolver interface {
 	ContractForceCancel(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractForceComplete(ctx context.Context, input model.ContractReasonInput) (*model.ContractPayload, error)
 	ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error)
+	InstitutionCreate(ctx context.Context, input model.InstitutionCreateInput) (*model.InstitutionPayload, error)
+	InstitutionUpdate(ctx context.Context, input model.InstitutionUpdateInput) (*model.InstitutionPayload, error)
+	InstitutionSuspend(ctx context.Context, input model.InstitutionReasonInput) (*model.InstitutionPayload, error)
+	InstitutionReinstate(ctx context.Context, input model.InstitutionReasonInput) (*model.InstitutionPayload, error)
+	CurrentInstitutionSelect(ctx context.Context, input model.CurrentInstitutionSelectInput) (*model.InstitutionPayload, error)
+	MembershipAsk(ctx context.Context, input model.MembershipAskInput) (*model.MembershipPayload, error)
+	MembershipLeave(ctx context.Context, input model.MembershipLeaveInput) (*model.InstitutionPayload, error)
+	MembershipApprove(ctx context.Context, input model.MembershipApproveInput) (*model.MembershipPayload, error)
+	MembershipRefuse(ctx context.Context, input model.MembershipInput) (*model.MembershipPayload, error)
+	MembershipSetRole(ctx context.Context, input model.MembershipSetRoleInput) (*model.MembershipPayload, error)
 	PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error)
 	PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
 	PartnerWish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
@@ -1673,6 +1762,9 @@ type QueryResolver interface {
 	Signing(ctx context.Context, token string) (*view.Signing, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
+	Institutions(ctx context.Context, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) (*model.InstitutionConnection, error)
+	InstitutionMarkers(ctx context.Context, box *model.MapBoxInput, first *int32) ([]*view.InstitutionMarker, error)
+	MembershipRequests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.MembershipConnection, error)
 	Partner(ctx context.Context, id string) (*view.Partner, error)
 	Partners(ctx context.Context, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
 	Wishlist(ctx context.Context, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
@@ -2030,6 +2122,23 @@ var enumInstitutionKind = exec.Enum("InstitutionKind",
 	exec.EnumValue[lifecycle.InstitutionKind]{Name: "OTHER", Value: lifecycle.InstitutionOther},
 )
 
+var enumInstitutionStatus = exec.Enum("InstitutionStatus",
+	exec.EnumValue[lifecycle.InstitutionStatus]{Name: "ACTIVE", Value: lifecycle.InstitutionActive},
+	exec.EnumValue[lifecycle.InstitutionStatus]{Name: "SUSPENDED", Value: lifecycle.InstitutionSuspended},
+)
+
+var enumMembershipRole = exec.Enum("MembershipRole",
+	exec.EnumValue[lifecycle.MembershipRole]{Name: "MANAGER", Value: lifecycle.MembershipManager},
+	exec.EnumValue[lifecycle.MembershipRole]{Name: "MEMBER", Value: lifecycle.MembershipMember},
+	exec.EnumValue[lifecycle.MembershipRole]{Name: "AGENT", Value: lifecycle.MembershipAgent},
+)
+
+var enumMembershipState = exec.Enum("MembershipState",
+	exec.EnumValue[lifecycle.MembershipState]{Name: "REQUESTED", Value: lifecycle.MembershipRequested},
+	exec.EnumValue[lifecycle.MembershipState]{Name: "ACTIVE", Value: lifecycle.MembershipActive},
+	exec.EnumValue[lifecycle.MembershipState]{Name: "ENDED", Value: lifecycle.MembershipEnded},
+)
+
 var enumParticipantStatus = exec.Enum("ParticipantStatus",
 	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "PENDING", Value: lifecycle.ParticipantPending},
 	exec.EnumValue[lifecycle.ParticipantStatus]{Name: "REQUESTED", Value: lifecycle.ParticipantRequested},
@@ -2241,10 +2350,19 @@ type tables struct {
 	oInspectionTemplateEdge            *exec.Object[*model.InspectionTemplateEdge]
 	oInspectionTemplatePayload         *exec.Object[*model.InspectionTemplatePayload]
 	oInstitution                       *exec.Object[*view.Institution]
+	oInstitutionConnection             *exec.Object[*model.InstitutionConnection]
+	oInstitutionEdge                   *exec.Object[*model.InstitutionEdge]
+	oInstitutionMarker                 *exec.Object[*view.InstitutionMarker]
+	oInstitutionPayload                *exec.Object[*model.InstitutionPayload]
+	oInstitutionStanding               *exec.Object[*view.InstitutionStanding]
 	oKindCount                         *exec.Object[*view.KindCount]
 	oLeftOutPartners                   *exec.Object[*view.LeftOutPartners]
 	oLicenseType                       *exec.Object[*view.LicenseType]
 	oLocation                          *exec.Object[*view.Location]
+	oMembership                        *exec.Object[*view.Membership]
+	oMembershipConnection              *exec.Object[*model.MembershipConnection]
+	oMembershipEdge                    *exec.Object[*model.MembershipEdge]
+	oMembershipPayload                 *exec.Object[*model.MembershipPayload]
 	oMoney                             *exec.Object[*view.Money]
 	oMutation                          *exec.Object[*exec.Root]
 	oNotification                      *exec.Object[*view.Notification]
@@ -2386,6 +2504,7 @@ type tables struct {
 	iCounterpartyInput                 *exec.InputType[model.CounterpartyInput]
 	iCounterpartyManagerInput          *exec.InputType[model.CounterpartyManagerInput]
 	iCounterpartyUpdateInput           *exec.InputType[model.CounterpartyUpdateInput]
+	iCurrentInstitutionSelectInput     *exec.InputType[model.CurrentInstitutionSelectInput]
 	iDeviceForgetInput                 *exec.InputType[model.DeviceForgetInput]
 	iDeviceInput                       *exec.InputType[model.DeviceInput]
 	iDeviceKeepInput                   *exec.InputType[model.DeviceKeepInput]
@@ -2396,7 +2515,17 @@ type tables struct {
 	iInspectionTemplateCreateInput     *exec.InputType[model.InspectionTemplateCreateInput]
 	iInspectionTemplateUpdateInput     *exec.InputType[model.InspectionTemplateUpdateInput]
 	iInstantRangeInput                 *exec.InputType[model.InstantRangeInput]
+	iInstitutionCreateInput            *exec.InputType[model.InstitutionCreateInput]
+	iInstitutionFilter                 *exec.InputType[model.InstitutionFilter]
+	iInstitutionReasonInput            *exec.InputType[model.InstitutionReasonInput]
+	iInstitutionUpdateInput            *exec.InputType[model.InstitutionUpdateInput]
 	iInvitationAcceptInput             *exec.InputType[model.InvitationAcceptInput]
+	iMapBoxInput                       *exec.InputType[model.MapBoxInput]
+	iMembershipApproveInput            *exec.InputType[model.MembershipApproveInput]
+	iMembershipAskInput                *exec.InputType[model.MembershipAskInput]
+	iMembershipInput                   *exec.InputType[model.MembershipInput]
+	iMembershipLeaveInput              *exec.InputType[model.MembershipLeaveInput]
+	iMembershipSetRoleInput            *exec.InputType[model.MembershipSetRoleInput]
 	iNearInput                         *exec.InputType[model.NearInput]
 	iNotificationInput                 *exec.InputType[model.NotificationInput]
 	iPartnerCreateInput                *exec.InputType[model.PartnerCreateInput]
@@ -2460,6 +2589,7 @@ type tables struct {
 	rFiring                            func() FiringResolver
 	rInspectionTemplate                func() InspectionTemplateResolver
 	rInstitution                       func() InstitutionResolver
+	rMembership                        func() MembershipResolver
 	rMutation                          func() MutationResolver
 	rNotification                      func() NotificationResolver
 	rPartner                           func() PartnerResolver
@@ -2547,10 +2677,19 @@ func newTables(cfg *Config) *tables {
 		oInspectionTemplateEdge:            exec.NewObject[*model.InspectionTemplateEdge]("InspectionTemplateEdge"),
 		oInspectionTemplatePayload:         exec.NewObject[*model.InspectionTemplatePayload]("InspectionTemplatePayload"),
 		oInstitution:                       exec.NewObject[*view.Institution]("Institution"),
+		oInstitutionConnection:             exec.NewObject[*model.InstitutionConnection]("InstitutionConnection"),
+		oInstitutionEdge:                   exec.NewObject[*model.InstitutionEdge]("InstitutionEdge"),
+		oInstitutionMarker:                 exec.NewObject[*view.InstitutionMarker]("InstitutionMarker"),
+		oInstitutionPayload:                exec.NewObject[*model.InstitutionPayload]("InstitutionPayload"),
+		oInstitutionStanding:               exec.NewObject[*view.InstitutionStanding]("InstitutionStanding"),
 		oKindCount:                         exec.NewObject[*view.KindCount]("KindCount"),
 		oLeftOutPartners:                   exec.NewObject[*view.LeftOutPartners]("LeftOutPartners"),
 		oLicenseType:                       exec.NewObject[*view.LicenseType]("LicenseType"),
 		oLocation:                          exec.NewObject[*view.Location]("Location"),
+		oMembership:                        exec.NewObject[*view.Membership]("Membership"),
+		oMembershipConnection:              exec.NewObject[*model.MembershipConnection]("MembershipConnection"),
+		oMembershipEdge:                    exec.NewObject[*model.MembershipEdge]("MembershipEdge"),
+		oMembershipPayload:                 exec.NewObject[*model.MembershipPayload]("MembershipPayload"),
 		oMoney:                             exec.NewObject[*view.Money]("Money"),
 		oMutation:                          exec.NewObject[*exec.Root]("Mutation"),
 		oNotification:                      exec.NewObject[*view.Notification]("Notification"),
@@ -2692,6 +2831,7 @@ func newTables(cfg *Config) *tables {
 		iCounterpartyInput:                 exec.NewInput[model.CounterpartyInput]("CounterpartyInput"),
 		iCounterpartyManagerInput:          exec.NewInput[model.CounterpartyManagerInput]("CounterpartyManagerInput"),
 		iCounterpartyUpdateInput:           exec.NewInput[model.CounterpartyUpdateInput]("CounterpartyUpdateInput"),
+		iCurrentInstitutionSelectInput:     exec.NewInput[model.CurrentInstitutionSelectInput]("CurrentInstitutionSelectInput"),
 		iDeviceForgetInput:                 exec.NewInput[model.DeviceForgetInput]("DeviceForgetInput"),
 		iDeviceInput:                       exec.NewInput[model.DeviceInput]("DeviceInput"),
 		iDeviceKeepInput:                   exec.NewInput[model.DeviceKeepInput]("DeviceKeepInput"),
@@ -2702,7 +2842,17 @@ func newTables(cfg *Config) *tables {
 		iInspectionTemplateCreateInput:     exec.NewInput[model.InspectionTemplateCreateInput]("InspectionTemplateCreateInput"),
 		iInspectionTemplateUpdateInput:     exec.NewInput[model.InspectionTemplateUpdateInput]("InspectionTemplateUpdateInput"),
 		iInstantRangeInput:                 exec.NewInput[model.InstantRangeInput]("InstantRangeInput"),
+		iInstitutionCreateInput:            exec.NewInput[model.InstitutionCreateInput]("InstitutionCreateInput"),
+		iInstitutionFilter:                 exec.NewInput[model.InstitutionFilter]("InstitutionFilter"),
+		iInstitutionReasonInput:            exec.NewInput[model.InstitutionReasonInput]("InstitutionReasonInput"),
+		iInstitutionUpdateInput:            exec.NewInput[model.InstitutionUpdateInput]("InstitutionUpdateInput"),
 		iInvitationAcceptInput:             exec.NewInput[model.InvitationAcceptInput]("InvitationAcceptInput"),
+		iMapBoxInput:                       exec.NewInput[model.MapBoxInput]("MapBoxInput"),
+		iMembershipApproveInput:            exec.NewInput[model.MembershipApproveInput]("MembershipApproveInput"),
+		iMembershipAskInput:                exec.NewInput[model.MembershipAskInput]("MembershipAskInput"),
+		iMembershipInput:                   exec.NewInput[model.MembershipInput]("MembershipInput"),
+		iMembershipLeaveInput:              exec.NewInput[model.MembershipLeaveInput]("MembershipLeaveInput"),
+		iMembershipSetRoleInput:            exec.NewInput[model.MembershipSetRoleInput]("MembershipSetRoleInput"),
 		iNearInput:                         exec.NewInput[model.NearInput]("NearInput"),
 		iNotificationInput:                 exec.NewInput[model.NotificationInput]("NotificationInput"),
 		iPartnerCreateInput:                exec.NewInput[model.PartnerCreateInput]("PartnerCreateInput"),
@@ -2766,6 +2916,7 @@ func newTables(cfg *Config) *tables {
 		rFiring:                            sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
 		rInspectionTemplate:                sync.OnceValue(func() InspectionTemplateResolver { return cfg.Resolvers.InspectionTemplate() }),
 		rInstitution:                       sync.OnceValue(func() InstitutionResolver { return cfg.Resolvers.Institution() }),
+		rMembership:                        sync.OnceValue(func() MembershipResolver { return cfg.Resolvers.Membership() }),
 		rMutation:                          sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rNotification:                      sync.OnceValue(func() NotificationResolver { return cfg.Resolvers.Notification() }),
 		rPartner:                           sync.OnceValue(func() PartnerResolver { return cfg.Resolvers.Partner() }),
@@ -2849,10 +3000,19 @@ func newTables(cfg *Config) *tables {
 	t.objectInspectionTemplateEdge()
 	t.objectInspectionTemplatePayload()
 	t.objectInstitution()
+	t.objectInstitutionConnection()
+	t.objectInstitutionEdge()
+	t.objectInstitutionMarker()
+	t.objectInstitutionPayload()
+	t.objectInstitutionStanding()
 	t.objectKindCount()
 	t.objectLeftOutPartners()
 	t.objectLicenseType()
 	t.objectLocation()
+	t.objectMembership()
+	t.objectMembershipConnection()
+	t.objectMembershipEdge()
+	t.objectMembershipPayload()
 	t.objectMoney()
 	t.objectMutation()
 	t.objectNotification()
@@ -2994,6 +3154,7 @@ func newTables(cfg *Config) *tables {
 	t.inputCounterpartyInput()
 	t.inputCounterpartyManagerInput()
 	t.inputCounterpartyUpdateInput()
+	t.inputCurrentInstitutionSelectInput()
 	t.inputDeviceForgetInput()
 	t.inputDeviceInput()
 	t.inputDeviceKeepInput()
@@ -3004,7 +3165,17 @@ func newTables(cfg *Config) *tables {
 	t.inputInspectionTemplateCreateInput()
 	t.inputInspectionTemplateUpdateInput()
 	t.inputInstantRangeInput()
+	t.inputInstitutionCreateInput()
+	t.inputInstitutionFilter()
+	t.inputInstitutionReasonInput()
+	t.inputInstitutionUpdateInput()
 	t.inputInvitationAcceptInput()
+	t.inputMapBoxInput()
+	t.inputMembershipApproveInput()
+	t.inputMembershipAskInput()
+	t.inputMembershipInput()
+	t.inputMembershipLeaveInput()
+	t.inputMembershipSetRoleInput()
 	t.inputNearInput()
 	t.inputNotificationInput()
 	t.inputPartnerCreateInput()
@@ -3139,10 +3310,19 @@ func newTables(cfg *Config) *tables {
 			t.oInspectionTemplateEdge,
 			t.oInspectionTemplatePayload,
 			t.oInstitution,
+			t.oInstitutionConnection,
+			t.oInstitutionEdge,
+			t.oInstitutionMarker,
+			t.oInstitutionPayload,
+			t.oInstitutionStanding,
 			t.oKindCount,
 			t.oLeftOutPartners,
 			t.oLicenseType,
 			t.oLocation,
+			t.oMembership,
+			t.oMembershipConnection,
+			t.oMembershipEdge,
+			t.oMembershipPayload,
 			t.oMoney,
 			t.oMutation,
 			t.oNotification,
@@ -3286,6 +3466,7 @@ func newTables(cfg *Config) *tables {
 			t.iCounterpartyInput,
 			t.iCounterpartyManagerInput,
 			t.iCounterpartyUpdateInput,
+			t.iCurrentInstitutionSelectInput,
 			t.iDeviceForgetInput,
 			t.iDeviceInput,
 			t.iDeviceKeepInput,
@@ -3296,7 +3477,17 @@ func newTables(cfg *Config) *tables {
 			t.iInspectionTemplateCreateInput,
 			t.iInspectionTemplateUpdateInput,
 			t.iInstantRangeInput,
+			t.iInstitutionCreateInput,
+			t.iInstitutionFilter,
+			t.iInstitutionReasonInput,
+			t.iInstitutionUpdateInput,
 			t.iInvitationAcceptInput,
+			t.iMapBoxInput,
+			t.iMembershipApproveInput,
+			t.iMembershipAskInput,
+			t.iMembershipInput,
+			t.iMembershipLeaveInput,
+			t.iMembershipSetRoleInput,
 			t.iNearInput,
 			t.iNotificationInput,
 			t.iPartnerCreateInput,
@@ -4846,6 +5037,7 @@ func (t *tables) objectInstitution() {
 				}
 				return b, false
 			}),
+		exec.Leaf("distanceKm", func(o *view.Institution) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
 		exec.Leaf("createdAt", func(o *view.Institution) time.Time { return o.CreatedAt }, exec.Time).
 			Plainly(func(b []byte, o *view.Institution) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
 		exec.Batch("contracts", func(ctx context.Context, objs []*view.Institution, a *argsInstitutionContracts) ([]*model.ContractConnection, error) {
@@ -4854,6 +5046,74 @@ func (t *tables) objectInstitution() {
 		exec.Batch("apiKeys", func(ctx context.Context, objs []*view.Institution, a *argsAgreementHistory) ([]*model.APIKeyConnection, error) {
 			return t.rInstitution().APIKeys(ctx, objs, a.First, a.After)
 		}, exec.One(t.oAPIKeyConnection), t.argsAgreementHistory()...),
+		exec.Batch("standing", func(ctx context.Context, objs []*view.Institution, _ *exec.None) ([]*view.InstitutionStanding, error) {
+			return t.rInstitution().Standing(ctx, objs)
+		}, exec.One(t.oInstitutionStanding)),
+		exec.Batch("viewerMembership", func(ctx context.Context, objs []*view.Institution, _ *exec.None) ([]*view.Membership, error) {
+			return t.rInstitution().ViewerMembership(ctx, objs)
+		}, exec.One(t.oMembership)),
+		exec.Batch("members", func(ctx context.Context, objs []*view.Institution, a *argsAgreementHistory) ([]*model.MembershipConnection, error) {
+			return t.rInstitution().Members(ctx, objs, a.First, a.After)
+		}, exec.One(t.oMembershipConnection), t.argsAgreementHistory()...),
+		exec.Batch("workHistory", func(ctx context.Context, objs []*view.Institution, a *argsAgreementContracts) ([]*model.ContractConnection, error) {
+			return t.rInstitution().WorkHistory(ctx, objs, a.First)
+		}, exec.One(t.oContractConnection), t.argsAgreementContracts()...),
+	)
+}
+
+func (t *tables) objectInstitutionConnection() {
+	t.oInstitutionConnection.Fields(
+		exec.LinkMany("edges", func(o *model.InstitutionConnection) []*model.InstitutionEdge { return o.Edges }, t.oInstitutionEdge),
+		exec.LinkMany("nodes", func(o *model.InstitutionConnection) []*view.Institution { return o.Nodes }, t.oInstitution),
+		exec.LinkOne("pageInfo", func(o *model.InstitutionConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.InstitutionConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.InstitutionConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectInstitutionEdge() {
+	t.oInstitutionEdge.Fields(
+		exec.Leaf("cursor", func(o *model.InstitutionEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.InstitutionEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.InstitutionEdge) *view.Institution { return o.Node }, t.oInstitution),
+	)
+}
+
+func (t *tables) objectInstitutionMarker() {
+	t.oInstitutionMarker.Fields(
+		exec.Leaf("id", func(o *view.InstitutionMarker) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.InstitutionMarker) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.InstitutionMarker) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.InstitutionMarker) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.InstitutionMarker) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.InstitutionMarker) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("latitude", func(o *view.InstitutionMarker) float64 { return o.Latitude }, exec.Float[float64]),
+		exec.Leaf("longitude", func(o *view.InstitutionMarker) float64 { return o.Longitude }, exec.Float[float64]),
+	)
+}
+
+func (t *tables) objectInstitutionPayload() {
+	t.oInstitutionPayload.Fields(
+		exec.LinkOne("institution", func(o *model.InstitutionPayload) *view.Institution { return o.Institution }, t.oInstitution),
+		exec.LinkMany("userErrors", func(o *model.InstitutionPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectInstitutionStanding() {
+	t.oInstitutionStanding.Fields(
+		exec.Leaf("status", func(o *view.InstitutionStanding) lifecycle.InstitutionStatus { return o.Status }, enumInstitutionStatus.Put).
+			Plainly(func(b []byte, o *view.InstitutionStanding) ([]byte, bool) {
+				return enumInstitutionStatus.Append(b, o.Status)
+			}),
+		exec.Leaf("reason", func(o *view.InstitutionStanding) *string { return o.Reason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.InstitutionStanding) ([]byte, bool) {
+				if p := o.Reason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.InstitutionStanding) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.InstitutionStanding) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
 	)
 }
 
@@ -4913,6 +5173,54 @@ func (t *tables) objectLocation() {
 			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendString(b, o.Address) }),
 		exec.Leaf("latitude", func(o *view.Location) float64 { return o.Latitude }, exec.Float[float64]),
 		exec.Leaf("longitude", func(o *view.Location) float64 { return o.Longitude }, exec.Float[float64]),
+	)
+}
+
+func (t *tables) objectMembership() {
+	t.oMembership.Fields(
+		exec.Leaf("id", func(o *view.Membership) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Membership) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Batch("institution", func(ctx context.Context, objs []*view.Membership, _ *exec.None) ([]*view.Institution, error) {
+			return t.rMembership().Institution(ctx, objs)
+		}, exec.One(t.oInstitution)),
+		exec.LinkOne("user", func(o *view.Membership) *view.Person { return o.User }, t.oPerson),
+		exec.Leaf("role", func(o *view.Membership) lifecycle.MembershipRole { return o.Role }, enumMembershipRole.Put).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return enumMembershipRole.Append(b, o.Role) }),
+		exec.Leaf("state", func(o *view.Membership) lifecycle.MembershipState { return o.State }, enumMembershipState.Put).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return enumMembershipState.Append(b, o.State) }),
+		exec.Leaf("version", func(o *view.Membership) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("createdAt", func(o *view.Membership) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Membership) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Membership) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectMembershipConnection() {
+	t.oMembershipConnection.Fields(
+		exec.LinkMany("edges", func(o *model.MembershipConnection) []*model.MembershipEdge { return o.Edges }, t.oMembershipEdge),
+		exec.LinkMany("nodes", func(o *model.MembershipConnection) []*view.Membership { return o.Nodes }, t.oMembership),
+		exec.LinkOne("pageInfo", func(o *model.MembershipConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.MembershipConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.MembershipConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectMembershipEdge() {
+	t.oMembershipEdge.Fields(
+		exec.Leaf("cursor", func(o *model.MembershipEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.MembershipEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.MembershipEdge) *view.Membership { return o.Node }, t.oMembership),
+	)
+}
+
+func (t *tables) objectMembershipPayload() {
+	t.oMembershipPayload.Fields(
+		exec.LinkOne("membership", func(o *model.MembershipPayload) *view.Membership { return o.Membership }, t.oMembership),
+		exec.LinkMany("userErrors", func(o *model.MembershipPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -5017,6 +5325,36 @@ func (t *tables) objectMutation() {
 		exec.Resolve("contractReplacePartner", func(ctx context.Context, _ *exec.Root, a *argsMutationContractReplacePartner) (*model.ContractPayload, error) {
 			return t.rMutation().ContractReplacePartner(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractReplacePartner()...),
+		exec.Resolve("institutionCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationInstitutionCreate) (*model.InstitutionPayload, error) {
+			return t.rMutation().InstitutionCreate(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationInstitutionCreate()...),
+		exec.Resolve("institutionUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationInstitutionUpdate) (*model.InstitutionPayload, error) {
+			return t.rMutation().InstitutionUpdate(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationInstitutionUpdate()...),
+		exec.Resolve("institutionSuspend", func(ctx context.Context, _ *exec.Root, a *argsMutationInstitutionSuspend) (*model.InstitutionPayload, error) {
+			return t.rMutation().InstitutionSuspend(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationInstitutionSuspend()...),
+		exec.Resolve("institutionReinstate", func(ctx context.Context, _ *exec.Root, a *argsMutationInstitutionSuspend) (*model.InstitutionPayload, error) {
+			return t.rMutation().InstitutionReinstate(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationInstitutionSuspend()...),
+		exec.Resolve("currentInstitutionSelect", func(ctx context.Context, _ *exec.Root, a *argsMutationCurrentInstitutionSelect) (*model.InstitutionPayload, error) {
+			return t.rMutation().CurrentInstitutionSelect(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationCurrentInstitutionSelect()...),
+		exec.Resolve("membershipAsk", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipAsk) (*model.MembershipPayload, error) {
+			return t.rMutation().MembershipAsk(ctx, a.Input)
+		}, exec.One(t.oMembershipPayload), t.argsMutationMembershipAsk()...),
+		exec.Resolve("membershipLeave", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipLeave) (*model.InstitutionPayload, error) {
+			return t.rMutation().MembershipLeave(ctx, a.Input)
+		}, exec.One(t.oInstitutionPayload), t.argsMutationMembershipLeave()...),
+		exec.Resolve("membershipApprove", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipApprove) (*model.MembershipPayload, error) {
+			return t.rMutation().MembershipApprove(ctx, a.Input)
+		}, exec.One(t.oMembershipPayload), t.argsMutationMembershipApprove()...),
+		exec.Resolve("membershipRefuse", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipRefuse) (*model.MembershipPayload, error) {
+			return t.rMutation().MembershipRefuse(ctx, a.Input)
+		}, exec.One(t.oMembershipPayload), t.argsMutationMembershipRefuse()...),
+		exec.Resolve("membershipSetRole", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipSetRole) (*model.MembershipPayload, error) {
+			return t.rMutation().MembershipSetRole(ctx, a.Input)
+		}, exec.One(t.oMembershipPayload), t.argsMutationMembershipSetRole()...),
 		exec.Resolve("partnerSuspend", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerSuspend) (*model.PartnerSuspendPayload, error) {
 			return t.rMutation().PartnerSuspend(ctx, a.Input)
 		}, exec.One(t.oPartnerSuspendPayload), t.argsMutationPartnerSuspend()...),
@@ -6057,6 +6395,15 @@ func (t *tables) objectQuery() {
 		exec.Resolve("institution", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Institution, error) {
 			return t.rQuery().Institution(ctx, a.Id)
 		}, exec.One(t.oInstitution), t.argsQueryNode()...),
+		exec.Resolve("institutions", func(ctx context.Context, _ *exec.Root, a *argsQueryInstitutions) (*model.InstitutionConnection, error) {
+			return t.rQuery().Institutions(ctx, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oInstitutionConnection), t.argsQueryInstitutions()...),
+		exec.Resolve("institutionMarkers", func(ctx context.Context, _ *exec.Root, a *argsQueryInstitutionMarkers) ([]*view.InstitutionMarker, error) {
+			return t.rQuery().InstitutionMarkers(ctx, a.Box, a.First)
+		}, exec.Many(exec.One(t.oInstitutionMarker)), t.argsQueryInstitutionMarkers()...),
+		exec.Resolve("membershipRequests", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.MembershipConnection, error) {
+			return t.rQuery().MembershipRequests(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oMembershipConnection), t.argsQueryMembershipRequests()...),
 		exec.Resolve("partner", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Partner, error) {
 			return t.rQuery().Partner(ctx, a.Id)
 		}, exec.One(t.oPartner), t.argsQueryNode()...),
@@ -7598,6 +7945,12 @@ func (t *tables) inputCounterpartyUpdateInput() {
 	)
 }
 
+func (t *tables) inputCurrentInstitutionSelectInput() {
+	t.iCurrentInstitutionSelectInput.Fields(
+		exec.Arg("institution", func(o *model.CurrentInstitutionSelectInput) **string { return &o.Institution }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
 func (t *tables) inputDeviceForgetInput() {
 	t.iDeviceForgetInput.Fields(
 		exec.Arg("id", func(o *model.DeviceForgetInput) *string { return &o.ID }, exec.From(graphql.UnmarshalString)),
@@ -7685,10 +8038,112 @@ func (t *tables) inputInstantRangeInput() {
 	)
 }
 
+func (t *tables) inputInstitutionCreateInput() {
+	t.iInstitutionCreateInput.Fields(
+		exec.Arg("name", func(o *model.InstitutionCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("kind", func(o *model.InstitutionCreateInput) **lifecycle.InstitutionKind { return &o.Kind }, exec.PtrFrom(enumInstitutionKind.Get)),
+		exec.Arg("address", func(o *model.InstitutionCreateInput) *string { return &o.Address }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("province", func(o *model.InstitutionCreateInput) *string { return &o.Province }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("city", func(o *model.InstitutionCreateInput) *string { return &o.City }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("district", func(o *model.InstitutionCreateInput) **string { return &o.District }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("subdistrict", func(o *model.InstitutionCreateInput) **string { return &o.Subdistrict }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("postcode", func(o *model.InstitutionCreateInput) **string { return &o.Postcode }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("latitude", func(o *model.InstitutionCreateInput) *float64 { return &o.Latitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("longitude", func(o *model.InstitutionCreateInput) *float64 { return &o.Longitude }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("zone", func(o *model.InstitutionCreateInput) **string { return &o.Zone }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("phoneNumber", func(o *model.InstitutionCreateInput) **string { return &o.PhoneNumber }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("email", func(o *model.InstitutionCreateInput) **string { return &o.Email }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("picture", func(o *model.InstitutionCreateInput) **graphql.Upload { return &o.Picture }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputInstitutionFilter() {
+	t.iInstitutionFilter.Fields(
+		exec.Arg("text", func(o *model.InstitutionFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("near", func(o *model.InstitutionFilter) **model.NearInput { return &o.Near }, exec.PtrFrom(t.iNearInput.Get)),
+		exec.Arg("mine", func(o *model.InstitutionFilter) **bool { return &o.Mine }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("kind", func(o *model.InstitutionFilter) *[]lifecycle.InstitutionKind { return &o.Kind }, exec.NullFrom(exec.ListFrom(enumInstitutionKind.Get))),
+		exec.Arg("status", func(o *model.InstitutionFilter) *[]lifecycle.InstitutionStatus { return &o.Status }, exec.NullFrom(exec.ListFrom(enumInstitutionStatus.Get))),
+	)
+}
+
+func (t *tables) inputInstitutionReasonInput() {
+	t.iInstitutionReasonInput.Fields(
+		exec.Arg("institution", func(o *model.InstitutionReasonInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("reason", func(o *model.InstitutionReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("version", func(o *model.InstitutionReasonInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
+func (t *tables) inputInstitutionUpdateInput() {
+	t.iInstitutionUpdateInput.Fields(
+		exec.Arg("institution", func(o *model.InstitutionUpdateInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("kind", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*lifecycle.InstitutionKind] { return &o.Kind }, exec.OmittableFrom(exec.PtrFrom(enumInstitutionKind.Get))),
+		exec.Arg("address", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Address }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("province", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Province }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("city", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.City }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("district", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.District }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("subdistrict", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Subdistrict }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("postcode", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Postcode }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("latitude", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*float64] { return &o.Latitude }, exec.OmittableFrom(exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext)))),
+		exec.Arg("longitude", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*float64] { return &o.Longitude }, exec.OmittableFrom(exec.PtrFrom(exec.ContextFrom(graphql.UnmarshalFloatContext)))),
+		exec.Arg("phoneNumber", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.PhoneNumber }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("email", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*string] { return &o.Email }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("picture", func(o *model.InstitutionUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Picture }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+		exec.Arg("version", func(o *model.InstitutionUpdateInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
 func (t *tables) inputInvitationAcceptInput() {
 	t.iInvitationAcceptInput.Fields(
 		exec.Arg("token", func(o *model.InvitationAcceptInput) *string { return &o.Token }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("password", func(o *model.InvitationAcceptInput) *string { return &o.Password }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputMapBoxInput() {
+	t.iMapBoxInput.Fields(
+		exec.Arg("south", func(o *model.MapBoxInput) *float64 { return &o.South }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("west", func(o *model.MapBoxInput) *float64 { return &o.West }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("north", func(o *model.MapBoxInput) *float64 { return &o.North }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("east", func(o *model.MapBoxInput) *float64 { return &o.East }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+	)
+}
+
+func (t *tables) inputMembershipApproveInput() {
+	t.iMembershipApproveInput.Fields(
+		exec.Arg("membership", func(o *model.MembershipApproveInput) *string { return &o.Membership }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("role", func(o *model.MembershipApproveInput) **lifecycle.MembershipRole { return &o.Role }, exec.PtrFrom(enumMembershipRole.Get)),
+		exec.Arg("version", func(o *model.MembershipApproveInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
+func (t *tables) inputMembershipAskInput() {
+	t.iMembershipAskInput.Fields(
+		exec.Arg("institution", func(o *model.MembershipAskInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputMembershipInput() {
+	t.iMembershipInput.Fields(
+		exec.Arg("membership", func(o *model.MembershipInput) *string { return &o.Membership }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.MembershipInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+	)
+}
+
+func (t *tables) inputMembershipLeaveInput() {
+	t.iMembershipLeaveInput.Fields(
+		exec.Arg("institution", func(o *model.MembershipLeaveInput) *string { return &o.Institution }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("user", func(o *model.MembershipLeaveInput) **string { return &o.User }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
+func (t *tables) inputMembershipSetRoleInput() {
+	t.iMembershipSetRoleInput.Fields(
+		exec.Arg("membership", func(o *model.MembershipSetRoleInput) *string { return &o.Membership }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("role", func(o *model.MembershipSetRoleInput) *lifecycle.MembershipRole { return &o.Role }, enumMembershipRole.Get),
+		exec.Arg("version", func(o *model.MembershipSetRoleInput) **int64 { return &o.Version }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 	)
 }
 
@@ -8489,6 +8944,96 @@ type argsMutationContractReplacePartner struct {
 func (t *tables) argsMutationContractReplacePartner() []exec.Argument[argsMutationContractReplacePartner] {
 	return []exec.Argument[argsMutationContractReplacePartner]{
 		exec.Arg("input", func(a *argsMutationContractReplacePartner) *model.ContractReplacePartnerInput { return &a.Input }, t.iContractReplacePartnerInput.Get),
+	}
+}
+
+type argsMutationInstitutionCreate struct {
+	Input model.InstitutionCreateInput
+}
+
+func (t *tables) argsMutationInstitutionCreate() []exec.Argument[argsMutationInstitutionCreate] {
+	return []exec.Argument[argsMutationInstitutionCreate]{
+		exec.Arg("input", func(a *argsMutationInstitutionCreate) *model.InstitutionCreateInput { return &a.Input }, t.iInstitutionCreateInput.Get),
+	}
+}
+
+type argsMutationInstitutionUpdate struct {
+	Input model.InstitutionUpdateInput
+}
+
+func (t *tables) argsMutationInstitutionUpdate() []exec.Argument[argsMutationInstitutionUpdate] {
+	return []exec.Argument[argsMutationInstitutionUpdate]{
+		exec.Arg("input", func(a *argsMutationInstitutionUpdate) *model.InstitutionUpdateInput { return &a.Input }, t.iInstitutionUpdateInput.Get),
+	}
+}
+
+type argsMutationInstitutionSuspend struct {
+	Input model.InstitutionReasonInput
+}
+
+func (t *tables) argsMutationInstitutionSuspend() []exec.Argument[argsMutationInstitutionSuspend] {
+	return []exec.Argument[argsMutationInstitutionSuspend]{
+		exec.Arg("input", func(a *argsMutationInstitutionSuspend) *model.InstitutionReasonInput { return &a.Input }, t.iInstitutionReasonInput.Get),
+	}
+}
+
+type argsMutationCurrentInstitutionSelect struct {
+	Input model.CurrentInstitutionSelectInput
+}
+
+func (t *tables) argsMutationCurrentInstitutionSelect() []exec.Argument[argsMutationCurrentInstitutionSelect] {
+	return []exec.Argument[argsMutationCurrentInstitutionSelect]{
+		exec.Arg("input", func(a *argsMutationCurrentInstitutionSelect) *model.CurrentInstitutionSelectInput { return &a.Input }, t.iCurrentInstitutionSelectInput.Get),
+	}
+}
+
+type argsMutationMembershipAsk struct {
+	Input model.MembershipAskInput
+}
+
+func (t *tables) argsMutationMembershipAsk() []exec.Argument[argsMutationMembershipAsk] {
+	return []exec.Argument[argsMutationMembershipAsk]{
+		exec.Arg("input", func(a *argsMutationMembershipAsk) *model.MembershipAskInput { return &a.Input }, t.iMembershipAskInput.Get),
+	}
+}
+
+type argsMutationMembershipLeave struct {
+	Input model.MembershipLeaveInput
+}
+
+func (t *tables) argsMutationMembershipLeave() []exec.Argument[argsMutationMembershipLeave] {
+	return []exec.Argument[argsMutationMembershipLeave]{
+		exec.Arg("input", func(a *argsMutationMembershipLeave) *model.MembershipLeaveInput { return &a.Input }, t.iMembershipLeaveInput.Get),
+	}
+}
+
+type argsMutationMembershipApprove struct {
+	Input model.MembershipApproveInput
+}
+
+func (t *tables) argsMutationMembershipApprove() []exec.Argument[argsMutationMembershipApprove] {
+	return []exec.Argument[argsMutationMembershipApprove]{
+		exec.Arg("input", func(a *argsMutationMembershipApprove) *model.MembershipApproveInput { return &a.Input }, t.iMembershipApproveInput.Get),
+	}
+}
+
+type argsMutationMembershipRefuse struct {
+	Input model.MembershipInput
+}
+
+func (t *tables) argsMutationMembershipRefuse() []exec.Argument[argsMutationMembershipRefuse] {
+	return []exec.Argument[argsMutationMembershipRefuse]{
+		exec.Arg("input", func(a *argsMutationMembershipRefuse) *model.MembershipInput { return &a.Input }, t.iMembershipInput.Get),
+	}
+}
+
+type argsMutationMembershipSetRole struct {
+	Input model.MembershipSetRoleInput
+}
+
+func (t *tables) argsMutationMembershipSetRole() []exec.Argument[argsMutationMembershipSetRole] {
+	return []exec.Argument[argsMutationMembershipSetRole]{
+		exec.Arg("input", func(a *argsMutationMembershipSetRole) *model.MembershipSetRoleInput { return &a.Input }, t.iMembershipSetRoleInput.Get),
 	}
 }
 
@@ -9361,6 +9906,54 @@ type argsQuerySigning struct {
 func (t *tables) argsQuerySigning() []exec.Argument[argsQuerySigning] {
 	return []exec.Argument[argsQuerySigning]{
 		exec.Arg("token", func(a *argsQuerySigning) *string { return &a.Token }, exec.From(graphql.UnmarshalString)),
+	}
+}
+
+type argsQueryInstitutions struct {
+	Filter  *model.InstitutionFilter
+	OrderBy model.InstitutionOrder
+	First   *int32
+	After   *string
+	Last    *int32
+	Before  *string
+}
+
+func (t *tables) argsQueryInstitutions() []exec.Argument[argsQueryInstitutions] {
+	return []exec.Argument[argsQueryInstitutions]{
+		exec.Arg("filter", func(a *argsQueryInstitutions) **model.InstitutionFilter { return &a.Filter }, exec.PtrFrom(t.iInstitutionFilter.Get)),
+		exec.Arg("orderBy", func(a *argsQueryInstitutions) *model.InstitutionOrder { return &a.OrderBy }, exec.GQLFrom[model.InstitutionOrder]),
+		exec.Arg("first", func(a *argsQueryInstitutions) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryInstitutions) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryInstitutions) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryInstitutions) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryInstitutionMarkers struct {
+	Box   *model.MapBoxInput
+	First *int32
+}
+
+func (t *tables) argsQueryInstitutionMarkers() []exec.Argument[argsQueryInstitutionMarkers] {
+	return []exec.Argument[argsQueryInstitutionMarkers]{
+		exec.Arg("box", func(a *argsQueryInstitutionMarkers) **model.MapBoxInput { return &a.Box }, exec.PtrFrom(t.iMapBoxInput.Get)),
+		exec.Arg("first", func(a *argsQueryInstitutionMarkers) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+	}
+}
+
+type argsQueryMembershipRequests struct {
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryMembershipRequests() []exec.Argument[argsQueryMembershipRequests] {
+	return []exec.Argument[argsQueryMembershipRequests]{
+		exec.Arg("first", func(a *argsQueryMembershipRequests) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryMembershipRequests) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryMembershipRequests) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryMembershipRequests) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	}
 }
 
@@ -10428,12 +11021,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Institution.Picture, child)
 	case "Institution.isMember":
 		return exec.Cost(c.Institution.IsMember, child)
+	case "Institution.distanceKm":
+		return exec.Cost(c.Institution.DistanceKm, child)
 	case "Institution.createdAt":
 		return exec.Cost(c.Institution.CreatedAt, child)
 	case "Institution.contracts":
 		return exec.CostOf(ctx, c.Institution.Contracts != nil, e.tables.argsInstitutionContracts(), raw, func(a *argsInstitutionContracts) int { return c.Institution.Contracts(child, a.First, a.Filter) })
 	case "Institution.apiKeys":
 		return exec.CostOf(ctx, c.Institution.APIKeys != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Institution.APIKeys(child, a.First, a.After) })
+	case "Institution.standing":
+		return exec.Cost(c.Institution.Standing, child)
+	case "Institution.viewerMembership":
+		return exec.Cost(c.Institution.ViewerMembership, child)
+	case "Institution.members":
+		return exec.CostOf(ctx, c.Institution.Members != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Institution.Members(child, a.First, a.After) })
+	case "Institution.workHistory":
+		return exec.CostOf(ctx, c.Institution.WorkHistory != nil, e.tables.argsAgreementContracts(), raw, func(a *argsAgreementContracts) int { return c.Institution.WorkHistory(child, a.First) })
+	case "InstitutionConnection.edges":
+		return exec.Cost(c.InstitutionConnection.Edges, child)
+	case "InstitutionConnection.nodes":
+		return exec.Cost(c.InstitutionConnection.Nodes, child)
+	case "InstitutionConnection.pageInfo":
+		return exec.Cost(c.InstitutionConnection.PageInfo, child)
+	case "InstitutionConnection.totalCount":
+		return exec.Cost(c.InstitutionConnection.TotalCount, child)
+	case "InstitutionEdge.cursor":
+		return exec.Cost(c.InstitutionEdge.Cursor, child)
+	case "InstitutionEdge.node":
+		return exec.Cost(c.InstitutionEdge.Node, child)
+	case "InstitutionMarker.id":
+		return exec.Cost(c.InstitutionMarker.GlobalID, child)
+	case "InstitutionMarker.databaseId":
+		return exec.Cost(c.InstitutionMarker.ID, child)
+	case "InstitutionMarker.name":
+		return exec.Cost(c.InstitutionMarker.Name, child)
+	case "InstitutionMarker.latitude":
+		return exec.Cost(c.InstitutionMarker.Latitude, child)
+	case "InstitutionMarker.longitude":
+		return exec.Cost(c.InstitutionMarker.Longitude, child)
+	case "InstitutionPayload.institution":
+		return exec.Cost(c.InstitutionPayload.Institution, child)
+	case "InstitutionPayload.userErrors":
+		return exec.Cost(c.InstitutionPayload.UserErrors, child)
+	case "InstitutionStanding.status":
+		return exec.Cost(c.InstitutionStanding.Status, child)
+	case "InstitutionStanding.reason":
+		return exec.Cost(c.InstitutionStanding.Reason, child)
+	case "InstitutionStanding.version":
+		return exec.Cost(c.InstitutionStanding.Version, child)
 	case "KindCount.kind":
 		return exec.Cost(c.KindCount.Kind, child)
 	case "KindCount.count":
@@ -10470,6 +11105,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Location.Latitude, child)
 	case "Location.longitude":
 		return exec.Cost(c.Location.Longitude, child)
+	case "Membership.id":
+		return exec.Cost(c.Membership.GlobalID, child)
+	case "Membership.databaseId":
+		return exec.Cost(c.Membership.ID, child)
+	case "Membership.institution":
+		return exec.Cost(c.Membership.Institution, child)
+	case "Membership.user":
+		return exec.Cost(c.Membership.User, child)
+	case "Membership.role":
+		return exec.Cost(c.Membership.Role, child)
+	case "Membership.state":
+		return exec.Cost(c.Membership.State, child)
+	case "Membership.version":
+		return exec.Cost(c.Membership.Version, child)
+	case "Membership.createdAt":
+		return exec.Cost(c.Membership.CreatedAt, child)
+	case "Membership.updatedAt":
+		return exec.Cost(c.Membership.UpdatedAt, child)
+	case "MembershipConnection.edges":
+		return exec.Cost(c.MembershipConnection.Edges, child)
+	case "MembershipConnection.nodes":
+		return exec.Cost(c.MembershipConnection.Nodes, child)
+	case "MembershipConnection.pageInfo":
+		return exec.Cost(c.MembershipConnection.PageInfo, child)
+	case "MembershipConnection.totalCount":
+		return exec.Cost(c.MembershipConnection.TotalCount, child)
+	case "MembershipEdge.cursor":
+		return exec.Cost(c.MembershipEdge.Cursor, child)
+	case "MembershipEdge.node":
+		return exec.Cost(c.MembershipEdge.Node, child)
+	case "MembershipPayload.membership":
+		return exec.Cost(c.MembershipPayload.Membership, child)
+	case "MembershipPayload.userErrors":
+		return exec.Cost(c.MembershipPayload.UserErrors, child)
 	case "Money.value":
 		return exec.Cost(c.Money.Value, child)
 	case "Money.currency":
@@ -10546,6 +11215,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.ContractReplacePartner != nil, e.tables.argsMutationContractReplacePartner(), raw, func(a *argsMutationContractReplacePartner) int {
 			return c.Mutation.ContractReplacePartner(child, a.Input)
 		})
+	case "Mutation.institutionCreate":
+		return exec.CostOf(ctx, c.Mutation.InstitutionCreate != nil, e.tables.argsMutationInstitutionCreate(), raw, func(a *argsMutationInstitutionCreate) int { return c.Mutation.InstitutionCreate(child, a.Input) })
+	case "Mutation.institutionUpdate":
+		return exec.CostOf(ctx, c.Mutation.InstitutionUpdate != nil, e.tables.argsMutationInstitutionUpdate(), raw, func(a *argsMutationInstitutionUpdate) int { return c.Mutation.InstitutionUpdate(child, a.Input) })
+	case "Mutation.institutionSuspend":
+		return exec.CostOf(ctx, c.Mutation.InstitutionSuspend != nil, e.tables.argsMutationInstitutionSuspend(), raw, func(a *argsMutationInstitutionSuspend) int { return c.Mutation.InstitutionSuspend(child, a.Input) })
+	case "Mutation.institutionReinstate":
+		return exec.CostOf(ctx, c.Mutation.InstitutionReinstate != nil, e.tables.argsMutationInstitutionSuspend(), raw, func(a *argsMutationInstitutionSuspend) int { return c.Mutation.InstitutionReinstate(child, a.Input) })
+	case "Mutation.currentInstitutionSelect":
+		return exec.CostOf(ctx, c.Mutation.CurrentInstitutionSelect != nil, e.tables.argsMutationCurrentInstitutionSelect(), raw, func(a *argsMutationCurrentInstitutionSelect) int {
+			return c.Mutation.CurrentInstitutionSelect(child, a.Input)
+		})
+	case "Mutation.membershipAsk":
+		return exec.CostOf(ctx, c.Mutation.MembershipAsk != nil, e.tables.argsMutationMembershipAsk(), raw, func(a *argsMutationMembershipAsk) int { return c.Mutation.MembershipAsk(child, a.Input) })
+	case "Mutation.membershipLeave":
+		return exec.CostOf(ctx, c.Mutation.MembershipLeave != nil, e.tables.argsMutationMembershipLeave(), raw, func(a *argsMutationMembershipLeave) int { return c.Mutation.MembershipLeave(child, a.Input) })
+	case "Mutation.membershipApprove":
+		return exec.CostOf(ctx, c.Mutation.MembershipApprove != nil, e.tables.argsMutationMembershipApprove(), raw, func(a *argsMutationMembershipApprove) int { return c.Mutation.MembershipApprove(child, a.Input) })
+	case "Mutation.membershipRefuse":
+		return exec.CostOf(ctx, c.Mutation.MembershipRefuse != nil, e.tables.argsMutationMembershipRefuse(), raw, func(a *argsMutationMembershipRefuse) int { return c.Mutation.MembershipRefuse(child, a.Input) })
+	case "Mutation.membershipSetRole":
+		return exec.CostOf(ctx, c.Mutation.MembershipSetRole != nil, e.tables.argsMutationMembershipSetRole(), raw, func(a *argsMutationMembershipSetRole) int { return c.Mutation.MembershipSetRole(child, a.Input) })
 	case "Mutation.partnerSuspend":
 		return exec.CostOf(ctx, c.Mutation.PartnerSuspend != nil, e.tables.argsMutationPartnerSuspend(), raw, func(a *argsMutationPartnerSuspend) int { return c.Mutation.PartnerSuspend(child, a.Input) })
 	case "Mutation.partnerReinstate":
@@ -11190,6 +11881,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Query.RatingItems, child)
 	case "Query.institution":
 		return exec.CostOf(ctx, c.Query.Institution != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Institution(child, a.Id) })
+	case "Query.institutions":
+		return exec.CostOf(ctx, c.Query.Institutions != nil, e.tables.argsQueryInstitutions(), raw, func(a *argsQueryInstitutions) int {
+			return c.Query.Institutions(child, a.Filter, a.OrderBy, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.institutionMarkers":
+		return exec.CostOf(ctx, c.Query.InstitutionMarkers != nil, e.tables.argsQueryInstitutionMarkers(), raw, func(a *argsQueryInstitutionMarkers) int { return c.Query.InstitutionMarkers(child, a.Box, a.First) })
+	case "Query.membershipRequests":
+		return exec.CostOf(ctx, c.Query.MembershipRequests != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.MembershipRequests(child, a.First, a.After, a.Last, a.Before)
+		})
 	case "Query.partner":
 		return exec.CostOf(ctx, c.Query.Partner != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Partner(child, a.Id) })
 	case "Query.partners":
@@ -12083,6 +12784,31 @@ enum InstitutionKind {
   OTHER
 }
 
+"Whether an institution takes part in the marketplace."
+enum InstitutionStatus {
+  ACTIVE
+  "It makes no new contracts, and its API keys open nothing."
+  SUSPENDED
+}
+
+"What a user may do for an institution."
+enum MembershipRole {
+  "Says what is told of the institution, and who belongs to it."
+  MANAGER
+  MEMBER
+  "A supervisor's: it may know of the institution's agreements."
+  AGENT
+}
+
+"Where a membership stands; only an active one counts."
+enum MembershipState {
+  "It waits for a manager or the back office."
+  REQUESTED
+  ACTIVE
+  "Refused, or left."
+  ENDED
+}
+
 "Whether a partner takes part in the marketplace."
 enum PartnerStatus {
   ACTIVE
@@ -12716,6 +13442,8 @@ type Institution implements Node {
   picture: File @visible(to: [ANYONE])
   "Whether the caller is an active member."
   isMember: Boolean @visible(to: [CUSTOMER])
+  "Kilometres from the centre of the search, two decimals; null without one."
+  distanceKm: Float @visible(to: [ANYONE])
   "When it was made."
   createdAt: Time! @visible(to: [ANYONE])
   "Those of its contracts that the caller may know of, newest first; the same rules as the root field contracts."
@@ -12735,6 +13463,291 @@ type Institution implements Node {
     "Only those after this position."
     after: String
   ): APIKeyConnection @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  "Whether it takes part in the marketplace."
+  standing: InstitutionStanding! @goField(forceResolver: true, batch: true)
+  "The caller's own membership; null for none, and once it has ended."
+  viewerMembership: Membership @goField(forceResolver: true, batch: true)
+  """
+  Its active members, by the number of their membership. For its managers and the back
+  office; null for everybody else.
+  """
+  members(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): MembershipConnection @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  """
+  Those of its contracts that are over (COMPLETED, CANCELLED, REJECTED, EXPIRED), newest
+  first. For its members and the back office; null for everybody else.
+  """
+  workHistory("How many, 1 to 100." first: Int = 20): ContractConnection @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+}
+
+"Whether an institution takes part in the marketplace."
+type InstitutionStanding {
+  "The status."
+  status: InstitutionStatus! @visible(to: [ANYONE])
+  "Why it is suspended; null while it is not."
+  reason: String @visible(to: [MEMBER, ADMIN])
+  "Raised by every change."
+  version: Int64! @visible(to: [ANYONE])
+}
+
+"An institution on a map."
+type InstitutionMarker {
+  "The opaque id of the institution."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+  "Degrees north."
+  latitude: Float! @visible(to: [ANYONE])
+  "Degrees east."
+  longitude: Float! @visible(to: [ANYONE])
+}
+
+"A page of institutions."
+type InstitutionConnection {
+  "The institutions with their positions."
+  edges: [InstitutionEdge!]!
+  "The institutions alone."
+  nodes: [Institution!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"An institution in a list."
+type InstitutionEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The institution."
+  node: Institution!
+}
+
+"What institutions are sought for."
+input InstitutionFilter {
+  "Found in the name, whatever its case and accents; at most 100 characters."
+  text: String
+  "Around this place."
+  near: NearInput
+  "Those of which the caller is an active member, suspended ones too."
+  mine: Boolean
+  "Of one of these kinds."
+  kind: [InstitutionKind!]
+  "Of one of these statuses. But for the back office, suspended ones are found by their members alone, with mine."
+  status: [InstitutionStatus!]
+}
+
+"How institutions are sorted."
+enum InstitutionOrder {
+  NAME_ASC
+  NAME_DESC
+  "The first that were made first."
+  CREATED_AT_ASC
+  CREATED_AT_DESC
+  "The nearest first; with filter.near (INVALID without)."
+  DISTANCE_ASC
+}
+
+"A part of the map, in degrees."
+input MapBoxInput {
+  "Degrees north, -90 to 90, of the southern side."
+  south: Float!
+  "Degrees east, -180 to 180, of the western side."
+  west: Float!
+  "Not below south."
+  north: Float!
+  "Below west for a map beyond the 180th meridian."
+  east: Float!
+}
+
+"A tie of a user to an institution."
+type Membership {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [SELF, MANAGER, ADMIN])
+  "The number of the row."
+  databaseId: Int64! @visible(to: [SELF, MANAGER, ADMIN])
+  "Of what."
+  institution: Institution! @goField(forceResolver: true, batch: true)
+  "Who."
+  user: Person! @visible(to: [SELF, MANAGER, ADMIN])
+  "What it may do for the institution; of a request, what it is asked for."
+  role: MembershipRole! @visible(to: [SELF, MANAGER, ADMIN])
+  "Where it stands."
+  state: MembershipState! @visible(to: [SELF, MANAGER, ADMIN])
+  "Raised by every change."
+  version: Int64! @visible(to: [SELF, MANAGER, ADMIN])
+  "When it was asked for first."
+  createdAt: Time! @visible(to: [SELF, MANAGER, ADMIN])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [SELF, MANAGER, ADMIN])
+}
+
+"A page of memberships."
+type MembershipConnection {
+  "The memberships with their positions."
+  edges: [MembershipEdge!]!
+  "The memberships alone."
+  nodes: [Membership!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A membership in a list."
+type MembershipEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The membership."
+  node: Membership!
+}
+
+"A new institution."
+input InstitutionCreateInput {
+  "1 to 200 letters."
+  name: String!
+  "OTHER without one."
+  kind: InstitutionKind
+  "Street and number, at most 500 letters."
+  address: String!
+  "At most 100 letters, as are city, district and subdistrict."
+  province: String!
+  "City or regency."
+  city: String!
+  "District."
+  district: String
+  "Sub-district."
+  subdistrict: String
+  "At most 20 letters."
+  postcode: String
+  "Degrees north, -90 to 90."
+  latitude: Float!
+  "Degrees east, -180 to 180."
+  longitude: Float!
+  "IANA zone of the dates of its contracts, for good; Asia/Jakarta without one."
+  zone: String
+  "A telephone number."
+  phoneNumber: String
+  "An e-mail address."
+  email: String
+  "JPEG, PNG or WEBP, at most 10 MB."
+  picture: Upload
+}
+
+"What is changed of an institution; what is absent stays."
+input InstitutionUpdateInput {
+  "The institution."
+  institution: ID!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "What it is."
+  kind: InstitutionKind @goField(omittable: true)
+  "Street and number, at most 500 letters."
+  address: String @goField(omittable: true)
+  "At most 100 letters, as are city, district and subdistrict."
+  province: String @goField(omittable: true)
+  "City or regency."
+  city: String @goField(omittable: true)
+  "District."
+  district: String @goField(omittable: true)
+  "Sub-district."
+  subdistrict: String @goField(omittable: true)
+  "At most 20 letters."
+  postcode: String @goField(omittable: true)
+  "Degrees north, -90 to 90."
+  latitude: Float @goField(omittable: true)
+  "Degrees east, -180 to 180."
+  longitude: Float @goField(omittable: true)
+  "A telephone number."
+  phoneNumber: String @goField(omittable: true)
+  "An e-mail address."
+  email: String @goField(omittable: true)
+  "Replaces the picture; null takes it away."
+  picture: Upload @goField(omittable: true)
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
+}
+
+"An institution, and why something is done to it."
+input InstitutionReasonInput {
+  "The institution."
+  institution: ID!
+  "The reason, 1 to 1,000 letters. Its members may read why it is suspended."
+  reason: String!
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
+}
+
+"The institution that the REST dialects are to take for granted."
+input CurrentInstitutionSelectInput {
+  "One of the caller's institutions; null for none."
+  institution: ID
+}
+
+"Of which institution a membership is asked for."
+input MembershipAskInput {
+  "The institution."
+  institution: ID!
+}
+
+"Which membership is to end."
+input MembershipLeaveInput {
+  "The institution."
+  institution: ID!
+  "Whose: that of another user for its managers and the back office; the caller's own without one."
+  user: ID
+}
+
+"Who is let in."
+input MembershipApproveInput {
+  "The request."
+  membership: ID!
+  """
+  MANAGER or MEMBER; without one MEMBER, and MANAGER where the back office lets in whoever
+  claims an institution that has no manager. A supervisor is an AGENT.
+  """
+  role: MembershipRole
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
+}
+
+"A membership."
+input MembershipInput {
+  "The membership."
+  membership: ID!
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
+}
+
+"Another role for a member."
+input MembershipSetRoleInput {
+  "The membership."
+  membership: ID!
+  "MANAGER or MEMBER."
+  role: MembershipRole!
+  "As it was read: with it, nothing is changed when somebody has changed it since (STALE)."
+  version: Int64
+}
+
+"What an action on an institution came to."
+type InstitutionPayload {
+  "The institution as it is now."
+  institution: Institution
+  "What was wrong; empty when it was done."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What an action on a membership came to."
+type MembershipPayload {
+  "The membership as it is now."
+  membership: Membership
+  "What was wrong; empty when it was done."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 "A key by which a program acts for a member of an institution, over the Kit dialect."
@@ -14498,6 +15511,42 @@ type Query {
   ratingItems: [RatingItem!]! @listSize(assumed: 5)
   "One institution; null when there is none."
   institution("Its id." id: ID!): Institution
+  "The active institutions; with filter.mine those of the caller; for the back office all."
+  institutions(
+    "Only those that fit."
+    filter: InstitutionFilter
+    "How they are sorted."
+    orderBy: InstitutionOrder! = NAME_ASC
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): InstitutionConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "Where the active institutions are, by their number."
+  institutionMarkers(
+    "Only those on this part of the map."
+    box: MapBoxInput
+    "How many, 1 to 1,000."
+    first: Int = 1000
+  ): [InstitutionMarker!]! @listSize(arguments: ["first"])
+  """
+  Those who ask to be members, the oldest request first: of the institutions that the
+  caller manages, and for the back office of all. FORBIDDEN for partners and supervisors.
+  """
+  membershipRequests(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): MembershipConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "One partner; null when there is none that the caller may know of."
   partner("Its id." id: ID!): Partner
   "The active, verified partners, or with filter.own a supervisor's own ones."
@@ -17455,6 +18504,72 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, PARTNER_NOT_ELIGIBLE, WRONG_STATE, STALE.
   """
   contractReplacePartner(input: ContractReplacePartnerInput!): ContractPayload!
+  """
+  Makes an institution; who makes it is its first manager. For role INSTITUTION.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (the caller belongs to 100 institutions).
+  """
+  institutionCreate(input: InstitutionCreateInput!): InstitutionPayload!
+  """
+  Changes what is said of an institution. For its managers and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  institutionUpdate(input: InstitutionUpdateInput!): InstitutionPayload!
+  """
+  Takes an institution out of the marketplace: it makes no new contracts, and its API keys
+  open nothing; the contracts that it has go on. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE (suspended already), STALE.
+  """
+  institutionSuspend(input: InstitutionReasonInput!): InstitutionPayload!
+  """
+  Lets a suspended institution take part again. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE (not suspended), STALE.
+  """
+  institutionReinstate(input: InstitutionReasonInput!): InstitutionPayload!
+  """
+  Says which institution the REST dialects take for granted, or none. The graph reads no
+  hidden state: nothing in it depends on this. For role INSTITUTION.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  currentInstitutionSelect(input: CurrentInstitutionSelectInput!): InstitutionPayload!
+  """
+  Asks for a membership, which a manager or the back office grants; who has one, or has
+  asked for it, keeps it as it is. For roles INSTITUTION and SUPERVISOR.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (a suspended institution; the caller belongs to 100).
+  """
+  membershipAsk(input: MembershipAskInput!): MembershipPayload!
+  """
+  Ends a membership, or takes a request back; nothing is done where there is none. The last
+  manager stays while there are other members, and so does who has contracts that are not
+  over. For the member, its managers and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE.
+  """
+  membershipLeave(input: MembershipLeaveInput!): InstitutionPayload!
+  """
+  Lets somebody in who asked. For the managers of the institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE (it does not wait any more), STALE.
+  """
+  membershipApprove(input: MembershipApproveInput!): MembershipPayload!
+  """
+  Keeps somebody out who asked. For the managers of the institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (it does not wait any more), STALE.
+  """
+  membershipRefuse(input: MembershipInput!): MembershipPayload!
+  """
+  Makes a member a manager, or a manager a member; the last manager stays one. For the
+  managers of the institution and the back office.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  membershipSetRole(input: MembershipSetRoleInput!): MembershipPayload!
   """
   Suspends a partner. In the same transaction the contracts that it has been asked
   for, and has not answered, go to the supervisors; those that it has accepted are

@@ -93,6 +93,9 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	message := app.Store.Client().WebhookDelivery.Query().OnlyIDX(t.Context())
 	simple("webhookReplay", token, replayHook, map[string]any{"delivery": globalID("WebhookDelivery", message)})
 	simple("webhookDelete", token, deleteHook, map[string]any{"webhook": hook})
+	for _, m := range memberCases(t, app) {
+		simple(m.mutation, app.Token(t, m.email), m.text(), m.input)
+	}
 	account, _ := app.World.Account(customer)
 	told := app.Store.Client().Notification.Create().SetUserID(account.UserID).SetKey("K").SetType("contract_accepted").
 		SetSubjectType("Contract").SetSubjectID(app.World.Contract("running")).SetCreatedAt(app.Clock.Now()).SaveX(t.Context())

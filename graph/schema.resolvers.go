@@ -131,6 +131,31 @@ func (r *institutionResolver) APIKeys(ctx context.Context, objs []*view.Institut
 	return apiKeysOf(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
 }
 
+// Standing is the batch resolver for the standing field.
+func (r *institutionResolver) Standing(ctx context.Context, objs []*view.Institution) ([]*view.InstitutionStanding, error) {
+	return r.App.StandingsOf(ctx, institutionIDs(objs))
+}
+
+// ViewerMembership is the batch resolver for the viewerMembership field.
+func (r *institutionResolver) ViewerMembership(ctx context.Context, objs []*view.Institution) ([]*view.Membership, error) {
+	return r.App.OwnMembershipsOf(ctx, institutionIDs(objs))
+}
+
+// Members is the batch resolver for the members field.
+func (r *institutionResolver) Members(ctx context.Context, objs []*view.Institution, first *int32, after *string) ([]*model.MembershipConnection, error) {
+	return membersOf(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
+// WorkHistory is the batch resolver for the workHistory field.
+func (r *institutionResolver) WorkHistory(ctx context.Context, objs []*view.Institution, first *int32) ([]*model.ContractConnection, error) {
+	return historiesOf(ctx, r.App, objs, first)
+}
+
+// Institution is the batch resolver for the institution field.
+func (r *membershipResolver) Institution(ctx context.Context, objs []*view.Membership) ([]*view.Institution, error) {
+	return institutionsJoined(ctx, r.App, objs)
+}
+
 // ContractCreate is the resolver for the contractCreate field.
 func (r *mutationResolver) ContractCreate(ctx context.Context, input model.ContractCreateInput) (*model.ContractPayload, error) {
 	return contractPayload(wizardFields)(r.App.CreateContract(ctx, fromContractCreate(input), contractWants(ctx, "contract.")))
@@ -279,6 +304,56 @@ func (r *mutationResolver) ContractForceComplete(ctx context.Context, input mode
 // ContractReplacePartner is the resolver for the contractReplacePartner field.
 func (r *mutationResolver) ContractReplacePartner(ctx context.Context, input model.ContractReplacePartnerInput) (*model.ContractPayload, error) {
 	return contractPayload(assignFields)(r.App.ReplacePartner(ctx, fromContractReplacePartner(input), contractWants(ctx, "contract.")))
+}
+
+// InstitutionCreate is the resolver for the institutionCreate field.
+func (r *mutationResolver) InstitutionCreate(ctx context.Context, input model.InstitutionCreateInput) (*model.InstitutionPayload, error) {
+	return createdInstitution(r.App.CreateInstitution(ctx, fromInstitutionCreate(input)))
+}
+
+// InstitutionUpdate is the resolver for the institutionUpdate field.
+func (r *mutationResolver) InstitutionUpdate(ctx context.Context, input model.InstitutionUpdateInput) (*model.InstitutionPayload, error) {
+	return institutionPayload(r.App.UpdateInstitution(ctx, recordID("Institution", input.Institution), fromInstitutionUpdate(input)))
+}
+
+// InstitutionSuspend is the resolver for the institutionSuspend field.
+func (r *mutationResolver) InstitutionSuspend(ctx context.Context, input model.InstitutionReasonInput) (*model.InstitutionPayload, error) {
+	return institutionPayload(r.App.SuspendInstitution(ctx, recordID("Institution", input.Institution), input.Reason, input.Version))
+}
+
+// InstitutionReinstate is the resolver for the institutionReinstate field.
+func (r *mutationResolver) InstitutionReinstate(ctx context.Context, input model.InstitutionReasonInput) (*model.InstitutionPayload, error) {
+	return institutionPayload(r.App.ReinstateInstitution(ctx, recordID("Institution", input.Institution), input.Reason, input.Version))
+}
+
+// CurrentInstitutionSelect is the resolver for the currentInstitutionSelect field.
+func (r *mutationResolver) CurrentInstitutionSelect(ctx context.Context, input model.CurrentInstitutionSelectInput) (*model.InstitutionPayload, error) {
+	return selectInstitution(ctx, r.App, input)
+}
+
+// MembershipAsk is the resolver for the membershipAsk field.
+func (r *mutationResolver) MembershipAsk(ctx context.Context, input model.MembershipAskInput) (*model.MembershipPayload, error) {
+	return membershipPayload(r.App.AskMembership(ctx, recordID("Institution", input.Institution)))
+}
+
+// MembershipLeave is the resolver for the membershipLeave field.
+func (r *mutationResolver) MembershipLeave(ctx context.Context, input model.MembershipLeaveInput) (*model.InstitutionPayload, error) {
+	return leave(ctx, r.App, input)
+}
+
+// MembershipApprove is the resolver for the membershipApprove field.
+func (r *mutationResolver) MembershipApprove(ctx context.Context, input model.MembershipApproveInput) (*model.MembershipPayload, error) {
+	return membershipPayload(r.App.ApproveMembership(ctx, decision(input.Membership, input.Role, input.Version)))
+}
+
+// MembershipRefuse is the resolver for the membershipRefuse field.
+func (r *mutationResolver) MembershipRefuse(ctx context.Context, input model.MembershipInput) (*model.MembershipPayload, error) {
+	return membershipPayload(r.App.RefuseMembership(ctx, decision(input.Membership, nil, input.Version)))
+}
+
+// MembershipSetRole is the resolver for the membershipSetRole field.
+func (r *mutationResolver) MembershipSetRole(ctx context.Context, input model.MembershipSetRoleInput) (*model.MembershipPayload, error) {
+	return membershipPayload(r.App.SetMembershipRole(ctx, decision(input.Membership, &input.Role, input.Version)))
 }
 
 // PartnerSuspend is the resolver for the partnerSuspend field.
@@ -819,6 +894,23 @@ func (r *queryResolver) Institution(ctx context.Context, id string) (*view.Insti
 	return alone(r.App.InstitutionsByID(ctx, []int64{n}))
 }
 
+// Institutions is the resolver for the institutions field.
+func (r *queryResolver) Institutions(ctx context.Context, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) (*model.InstitutionConnection, error) {
+	page, read := pageOf(ctx, first, after, last, before)
+	return institutionsOf(ctx, r.App, filter, orderBy, page, read)
+}
+
+// InstitutionMarkers is the resolver for the institutionMarkers field.
+func (r *queryResolver) InstitutionMarkers(ctx context.Context, box *model.MapBoxInput, first *int32) ([]*view.InstitutionMarker, error) {
+	return markersOf(ctx, r.App, box, first)
+}
+
+// MembershipRequests is the resolver for the membershipRequests field.
+func (r *queryResolver) MembershipRequests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.MembershipConnection, error) {
+	page, read := pageOf(ctx, first, after, last, before)
+	return requestsOf(ctx, r.App, page, read)
+}
+
 // Partner is the resolver for the partner field.
 func (r *queryResolver) Partner(ctx context.Context, id string) (*view.Partner, error) {
 	n, err := single(ctx, "Partner", id)
@@ -988,6 +1080,9 @@ func (r *Resolver) InspectionTemplate() InspectionTemplateResolver {
 // Institution returns InstitutionResolver implementation.
 func (r *Resolver) Institution() InstitutionResolver { return &institutionResolver{r} }
 
+// Membership returns MembershipResolver implementation.
+func (r *Resolver) Membership() MembershipResolver { return &membershipResolver{r} }
+
 // Mutation returns MutationResolver implementation.
 func (r *Resolver) Mutation() MutationResolver { return &mutationResolver{r} }
 
@@ -1019,6 +1114,7 @@ type counterpartyResolver struct{ *Resolver }
 type firingResolver struct{ *Resolver }
 type inspectionTemplateResolver struct{ *Resolver }
 type institutionResolver struct{ *Resolver }
+type membershipResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type notificationResolver struct{ *Resolver }
 type partnerResolver struct{ *Resolver }

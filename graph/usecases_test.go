@@ -209,6 +209,9 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	for name := range partnerCosts { // those of partners and accounts
 		kept[name] = true
 	}
+	for name := range memberCosts { // those of institutions and their members
+		kept[name] = true
+	}
 	for name := range accountCosts { // those of accounts
 		kept[name] = true
 	}

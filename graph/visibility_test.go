@@ -40,8 +40,8 @@ var views = map[string]any{
 	"Participant": view.Participant{}, "SignatureObject": view.SignatureObject{},
 	"SignatureTemplate": view.SignatureTemplate{}, "Signing": view.Signing{}, "SigningField": view.SigningField{}, "APIKey": view.APIKey{}, "Webhook": view.Webhook{}, "WebhookDelivery": view.WebhookDelivery{},
 	"AgreementHistoryEntry": view.AgreementHistoryEntry{}, "AgreementChange": view.AgreementChange{},
-	"Notification": view.Notification{},
-	"Education":    view.Education{}, "PartnerPrice": view.PartnerPrice{}, "PartnerReview": view.PartnerReview{}, "WishlistFilters": view.WishlistFilters{},
+	"Notification": view.Notification{}, "Membership": view.Membership{}, "InstitutionStanding": view.InstitutionStanding{}, "InstitutionMarker": view.InstitutionMarker{},
+	"Education": view.Education{}, "PartnerPrice": view.PartnerPrice{}, "PartnerReview": view.PartnerReview{}, "WishlistFilters": view.WishlistFilters{},
 	"ServiceCount": view.ServiceCount{}, "SubServiceCount": view.SubServiceCount{}, "CityCount": view.CityCount{}, "KindCount": view.KindCount{},
 	"SupervisorService": view.SupervisorService{},
 	"RatingItem":        view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
@@ -70,6 +70,7 @@ var withoutAudience = []string{
 	"SigningPayload", "APIKeyConnection", "APIKeyEdge", "APIKeyCreatePayload", "APIKeyPayload",
 	"WebhookConnection", "WebhookEdge", "WebhookDeliveryConnection", "WebhookDeliveryEdge", "WebhookSecretPayload", "WebhookPayload", "WebhookReplayPayload",
 	"PartnerReviewConnection", "PartnerReviewEdge", "UserConnection", "UserEdge", "PartnerDeletePayload",
+	"InstitutionConnection", "InstitutionEdge", "InstitutionPayload", "MembershipConnection", "MembershipEdge", "MembershipPayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 
@@ -139,6 +140,9 @@ func TestWhatCanBeHiddenIsNullable(t *testing.T) {
 			}
 			if slices.Contains([]string{"APIKey", "Webhook", "WebhookDelivery"}, d.Name) {
 				whole = append(whole, "manager,admin") // it exists for those who may handle it
+			}
+			if d.Name == "Membership" {
+				whole = append(whole, "self,manager,admin") // and so does a membership
 			}
 			if slices.Contains(ofTheBackOffice, d.Name) {
 				whole = append(whole, "admin")

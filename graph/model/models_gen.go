@@ -1015,6 +1015,12 @@ type CounterpartyUpdateInput struct {
 	Partner graphql.Omittable[*string] `json:"partner,omitempty"`
 }
 
+// The institution that the REST dialects are to take for granted.
+type CurrentInstitutionSelectInput struct {
+	// One of the caller's institutions; null for none.
+	Institution *string `json:"institution,omitempty"`
+}
+
 // A device that push messages are sent to no longer.
 type DeviceForgetInput struct {
 	// Its id.
@@ -1181,12 +1187,213 @@ type InstantRangeInput struct {
 	Before *time.Time `json:"before,omitempty"`
 }
 
+// A page of institutions.
+type InstitutionConnection struct {
+	// The institutions with their positions.
+	Edges []*InstitutionEdge `json:"edges"`
+	// The institutions alone.
+	Nodes []*view.Institution `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new institution.
+type InstitutionCreateInput struct {
+	// 1 to 200 letters.
+	Name string `json:"name"`
+	// OTHER without one.
+	Kind *lifecycle.InstitutionKind `json:"kind,omitempty"`
+	// Street and number, at most 500 letters.
+	Address string `json:"address"`
+	// At most 100 letters, as are city, district and subdistrict.
+	Province string `json:"province"`
+	// City or regency.
+	City string `json:"city"`
+	// District.
+	District *string `json:"district,omitempty"`
+	// Sub-district.
+	Subdistrict *string `json:"subdistrict,omitempty"`
+	// At most 20 letters.
+	Postcode *string `json:"postcode,omitempty"`
+	// Degrees north, -90 to 90.
+	Latitude float64 `json:"latitude"`
+	// Degrees east, -180 to 180.
+	Longitude float64 `json:"longitude"`
+	// IANA zone of the dates of its contracts, for good; Asia/Jakarta without one.
+	Zone *string `json:"zone,omitempty"`
+	// A telephone number.
+	PhoneNumber *string `json:"phoneNumber,omitempty"`
+	// An e-mail address.
+	Email *string `json:"email,omitempty"`
+	// JPEG, PNG or WEBP, at most 10 MB.
+	Picture *graphql.Upload `json:"picture,omitempty"`
+}
+
+// An institution in a list.
+type InstitutionEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The institution.
+	Node *view.Institution `json:"node"`
+}
+
+// What institutions are sought for.
+type InstitutionFilter struct {
+	// Found in the name, whatever its case and accents; at most 100 characters.
+	Text *string `json:"text,omitempty"`
+	// Around this place.
+	Near *NearInput `json:"near,omitempty"`
+	// Those of which the caller is an active member, suspended ones too.
+	Mine *bool `json:"mine,omitempty"`
+	// Of one of these kinds.
+	Kind []lifecycle.InstitutionKind `json:"kind,omitempty"`
+	// Of one of these statuses. But for the back office, suspended ones are found by their members alone, with mine.
+	Status []lifecycle.InstitutionStatus `json:"status,omitempty"`
+}
+
+// What an action on an institution came to.
+type InstitutionPayload struct {
+	// The institution as it is now.
+	Institution *view.Institution `json:"institution,omitempty"`
+	// What was wrong; empty when it was done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// An institution, and why something is done to it.
+type InstitutionReasonInput struct {
+	// The institution.
+	Institution string `json:"institution"`
+	// The reason, 1 to 1,000 letters. Its members may read why it is suspended.
+	Reason string `json:"reason"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
+}
+
+// What is changed of an institution; what is absent stays.
+type InstitutionUpdateInput struct {
+	// The institution.
+	Institution string `json:"institution"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// What it is.
+	Kind graphql.Omittable[*lifecycle.InstitutionKind] `json:"kind,omitempty"`
+	// Street and number, at most 500 letters.
+	Address graphql.Omittable[*string] `json:"address,omitempty"`
+	// At most 100 letters, as are city, district and subdistrict.
+	Province graphql.Omittable[*string] `json:"province,omitempty"`
+	// City or regency.
+	City graphql.Omittable[*string] `json:"city,omitempty"`
+	// District.
+	District graphql.Omittable[*string] `json:"district,omitempty"`
+	// Sub-district.
+	Subdistrict graphql.Omittable[*string] `json:"subdistrict,omitempty"`
+	// At most 20 letters.
+	Postcode graphql.Omittable[*string] `json:"postcode,omitempty"`
+	// Degrees north, -90 to 90.
+	Latitude graphql.Omittable[*float64] `json:"latitude,omitempty"`
+	// Degrees east, -180 to 180.
+	Longitude graphql.Omittable[*float64] `json:"longitude,omitempty"`
+	// A telephone number.
+	PhoneNumber graphql.Omittable[*string] `json:"phoneNumber,omitempty"`
+	// An e-mail address.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// Replaces the picture; null takes it away.
+	Picture graphql.Omittable[*graphql.Upload] `json:"picture,omitempty"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
+}
+
 // What an invitation is accepted with.
 type InvitationAcceptInput struct {
 	// The token that the mail of the invitation holds.
 	Token string `json:"token"`
 	// The first password of the account, 8 to 128 characters.
 	Password string `json:"password"`
+}
+
+// A part of the map, in degrees.
+type MapBoxInput struct {
+	// Degrees north, -90 to 90, of the southern side.
+	South float64 `json:"south"`
+	// Degrees east, -180 to 180, of the western side.
+	West float64 `json:"west"`
+	// Not below south.
+	North float64 `json:"north"`
+	// Below west for a map beyond the 180th meridian.
+	East float64 `json:"east"`
+}
+
+// Who is let in.
+type MembershipApproveInput struct {
+	// The request.
+	Membership string `json:"membership"`
+	// MANAGER or MEMBER; without one MEMBER, and MANAGER where the back office lets in whoever
+	// claims an institution that has no manager. A supervisor is an AGENT.
+	Role *lifecycle.MembershipRole `json:"role,omitempty"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
+}
+
+// Of which institution a membership is asked for.
+type MembershipAskInput struct {
+	// The institution.
+	Institution string `json:"institution"`
+}
+
+// A page of memberships.
+type MembershipConnection struct {
+	// The memberships with their positions.
+	Edges []*MembershipEdge `json:"edges"`
+	// The memberships alone.
+	Nodes []*view.Membership `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A membership in a list.
+type MembershipEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The membership.
+	Node *view.Membership `json:"node"`
+}
+
+// A membership.
+type MembershipInput struct {
+	// The membership.
+	Membership string `json:"membership"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
+}
+
+// Which membership is to end.
+type MembershipLeaveInput struct {
+	// The institution.
+	Institution string `json:"institution"`
+	// Whose: that of another user for its managers and the back office; the caller's own without one.
+	User *string `json:"user,omitempty"`
+}
+
+// What an action on a membership came to.
+type MembershipPayload struct {
+	// The membership as it is now.
+	Membership *view.Membership `json:"membership,omitempty"`
+	// What was wrong; empty when it was done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// Another role for a member.
+type MembershipSetRoleInput struct {
+	// The membership.
+	Membership string `json:"membership"`
+	// MANAGER or MEMBER.
+	Role lifecycle.MembershipRole `json:"role"`
+	// As it was read: with it, nothing is changed when somebody has changed it since (STALE).
+	Version *int64 `json:"version,omitempty"`
 }
 
 // Changes, each of them one action. A change that may have to be sent again has a key of
@@ -2630,6 +2837,70 @@ func (e *ContractOrder) UnmarshalJSON(b []byte) error {
 }
 
 func (e ContractOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How institutions are sorted.
+type InstitutionOrder string
+
+const (
+	InstitutionOrderNameAsc  InstitutionOrder = "NAME_ASC"
+	InstitutionOrderNameDesc InstitutionOrder = "NAME_DESC"
+	// The first that were made first.
+	InstitutionOrderCreatedAtAsc  InstitutionOrder = "CREATED_AT_ASC"
+	InstitutionOrderCreatedAtDesc InstitutionOrder = "CREATED_AT_DESC"
+	// The nearest first; with filter.near (INVALID without).
+	InstitutionOrderDistanceAsc InstitutionOrder = "DISTANCE_ASC"
+)
+
+var AllInstitutionOrder = []InstitutionOrder{
+	InstitutionOrderNameAsc,
+	InstitutionOrderNameDesc,
+	InstitutionOrderCreatedAtAsc,
+	InstitutionOrderCreatedAtDesc,
+	InstitutionOrderDistanceAsc,
+}
+
+func (e InstitutionOrder) IsValid() bool {
+	switch e {
+	case InstitutionOrderNameAsc, InstitutionOrderNameDesc, InstitutionOrderCreatedAtAsc, InstitutionOrderCreatedAtDesc, InstitutionOrderDistanceAsc:
+		return true
+	}
+	return false
+}
+
+func (e InstitutionOrder) String() string {
+	return string(e)
+}
+
+func (e *InstitutionOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InstitutionOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InstitutionOrder", str)
+	}
+	return nil
+}
+
+func (e InstitutionOrder) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InstitutionOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InstitutionOrder) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

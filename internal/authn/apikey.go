@@ -10,6 +10,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/apikey"
+	"kontrak/ent/institution"
 	"kontrak/ent/membership"
 	"kontrak/ent/user"
 	"kontrak/internal/actor"
@@ -31,7 +32,7 @@ const keyStamp = time.Minute
 //
 // Faults: UNAUTHENTICATED without a key; TOKEN_INVALID for one that is unknown or
 // revoked; FORBIDDEN when its user is not active, or no active member of the
-// institution any more.
+// institution any more; ACCOUNT_SUSPENDED while the institution is.
 func (s *Service) AuthenticateKey(ctx context.Context, r *http.Request) (actor.Actor, error) {
 	headers := r.Header.Values(KeyHeader)
 	if len(headers) == 0 || len(headers) == 1 && headers[0] == "" {
@@ -50,6 +51,9 @@ func (s *Service) AuthenticateKey(ctx context.Context, r *http.Request) (actor.A
 	case k.status != lifecycle.UserActive || !k.member.Valid || k.who.Is(actor.Admin):
 		// access: a key has the rights of its user as they are now.
 		return actor.Actor{}, fault.New(fault.RoleForbidden, "The member whose rights the API key has may not do this any more.")
+	case k.institution == lifecycle.InstitutionSuspended:
+		// access: a suspended institution does no business by programs.
+		return actor.Actor{}, fault.New(fault.AccountSuspended, "The institution of the API key is suspended.")
 	}
 	s.stampKey(ctx, k)
 	k.who.Institutions = []int64{k.who.CurrentInstitution}
@@ -58,12 +62,14 @@ func (s *Service) AuthenticateKey(ctx context.Context, r *http.Request) (actor.A
 
 // keyRow is a key with the account behind it.
 type keyRow struct {
-	id      int64
-	who     actor.Actor
-	status  lifecycle.UserStatus
-	member  stdsql.Null[int64] // the active membership
-	revoked stdsql.Null[time.Time]
-	used    stdsql.Null[time.Time]
+	id     int64
+	who    actor.Actor
+	status lifecycle.UserStatus
+	member stdsql.Null[int64] // the active membership
+	// institution is the status of that where it is good.
+	institution lifecycle.InstitutionStatus
+	revoked     stdsql.Null[time.Time]
+	used        stdsql.Null[time.Time]
 }
 
 // apiKey reads a key with its user and the user's active membership, in one statement;
@@ -72,10 +78,12 @@ func (s *Service) apiKey(ctx context.Context, hash string) (*keyRow, error) {
 	ctx, cancel := s.store.ReadContext(ctx)
 	defer cancel()
 	k, u, m := sql.Table(apikey.Table).As("k"), sql.Table(user.Table).As("u"), sql.Table(membership.Table).As("m")
+	i := sql.Table(institution.Table).As("i")
 	text, args := sql.Dialect(s.store.Dialect()).Select(
 		k.C(apikey.FieldID), k.C(apikey.FieldInstitutionID), k.C(apikey.FieldRevokedAt), k.C(apikey.FieldLastUsedAt),
-		u.C(user.FieldID), u.C(user.FieldRole), u.C(user.FieldStatus), m.C(membership.FieldID),
+		u.C(user.FieldID), u.C(user.FieldRole), u.C(user.FieldStatus), m.C(membership.FieldID), i.C(institution.FieldStatus),
 	).From(k).
+		Join(i).On(i.C(institution.FieldID), k.C(apikey.FieldInstitutionID)).
 		Join(u).On(u.C(user.FieldID), k.C(apikey.FieldUserID)).
 		LeftJoin(m).OnP(sql.And(
 		sql.ColumnsEQ(m.C(membership.FieldUserID), k.C(apikey.FieldUserID)),
@@ -92,7 +100,7 @@ func (s *Service) apiKey(ctx context.Context, hash string) (*keyRow, error) {
 		return nil, store.Fault(rows.Err())
 	}
 	var r keyRow
-	err = rows.Scan(&r.id, &r.who.CurrentInstitution, &r.revoked, &r.used, &r.who.UserID, &r.who.Role, &r.status, &r.member)
+	err = rows.Scan(&r.id, &r.who.CurrentInstitution, &r.revoked, &r.used, &r.who.UserID, &r.who.Role, &r.status, &r.member, &r.institution)
 	return &r, store.Fault(err)
 }
 

@@ -103,6 +103,9 @@ func (c *creation) check(ctx context.Context, on *ent.Client) error {
 		return err
 	}
 	if bad.Err(fault.InputInvalid) == nil {
+		if err := checkInstitutionActive(ctx, on, c.row.institutionID); err != nil {
+			return err
+		}
 		return c.checkPartner(ctx, on)
 	}
 	if err := c.checkKnown(ctx, on, &bad); err != nil {

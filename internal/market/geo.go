@@ -3,8 +3,6 @@ package market
 import (
 	"math"
 
-	"kontrak/ent/partnerlocation"
-
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 )
@@ -12,19 +10,25 @@ import (
 // earthKm is the mean radius of the earth.
 const earthKm = 6371.0088
 
+// Every table of places calls its degrees so.
+const (
+	latitudeColumn  = "latitude"
+	longitudeColumn = "longitude"
+)
+
 // distance is the great-circle distance from the centre to a place, in
 // kilometres, by the haversine formula; null where there is no place. Both
 // databases have its functions.
 func distance(l *sql.SelectTable, at centre) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString("CASE WHEN ").Ident(l.C(partnerlocation.FieldLatitude)).WriteString(" IS NOT NULL THEN ")
+		b.WriteString("CASE WHEN ").Ident(l.C(latitudeColumn)).WriteString(" IS NOT NULL THEN ")
 		writeDistance(b, l, at)
 		b.WriteString(" END")
 	})
 }
 
 func writeDistance(b *sql.Builder, l *sql.SelectTable, at centre) {
-	lat, lng := l.C(partnerlocation.FieldLatitude), l.C(partnerlocation.FieldLongitude)
+	lat, lng := l.C(latitudeColumn), l.C(longitudeColumn)
 	number := func(x float64) *sql.Builder {
 		b.WriteString("CAST(").Arg(x)
 		return b.WriteString(" AS DOUBLE PRECISION)")
@@ -49,7 +53,7 @@ func within(s *sql.Selector, l *sql.SelectTable, at centre) { s.Where(inside(l, 
 // inside is the predicate of the places inside the radius: a box that an index can
 // find, then the distance itself.
 func inside(l *sql.SelectTable, at centre) *sql.Predicate {
-	lat, lng := l.C(partnerlocation.FieldLatitude), l.C(partnerlocation.FieldLongitude)
+	lat, lng := l.C(latitudeColumn), l.C(longitudeColumn)
 	degrees := at.km / earthKm * 180 / math.Pi * 1.001 // a little more: the box must not cut
 	all := []*sql.Predicate{sql.GTE(lat, at.latitude-degrees), sql.LTE(lat, at.latitude+degrees)}
 	// Near the poles, and around the 180th meridian, a box of longitudes says

@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,6 +28,20 @@ var oddNames = [][2]string{
 	{"STRASSE Straße", "strasse strasse"}, {"ﬁne Ægir", "fine ægir"}, {"😀 Emoji", "😀 emoji"}, {"Юрий Ёлкин", "юрии елкин"},
 }
 
+// rename gives a partner a name as the program does.
+func rename(t testing.TB, app *testkit.App, id int64, name string) {
+	t.Helper()
+	err := app.Store.WithTx(t.Context(), func(ctx context.Context, tx *ent.Tx) error {
+		if err := tx.Partner.UpdateOneID(id).SetFullName(name).SetSearchName(store.Fold(name)).Exec(ctx); err != nil {
+			return err
+		}
+		return store.KeepName(ctx, tx, store.PartnerNames, id, store.Fold(name))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // renamed gives some partners names that are hard to search, as the program
 // would store them, and returns every name as it is searched. Some others lose
 // their prices, or ask for the same.
@@ -37,7 +52,7 @@ func renamed(t testing.TB, app *testkit.App) map[int64]string {
 	for i, p := range app.Store.Client().Partner.Query().Order(ent.Asc("id")).AllX(ctx) {
 		if i < 2*len(oddNames) && i%2 == 0 {
 			name := oddNames[i/2]
-			app.Store.Client().Partner.UpdateOneID(p.ID).SetFullName(name[0]).SetSearchName(store.Fold(name[0])).ExecX(ctx)
+			rename(t, app, p.ID, name[0])
 			sought[p.ID] = name[1]
 			continue
 		}

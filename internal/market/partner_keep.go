@@ -109,6 +109,9 @@ func (k *keptPartner) insert(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := store.KeepName(ctx, k.tx, store.PartnerNames, made.ID, made.SearchName); err != nil {
+		return err
+	}
 	k.partner, k.place.PartnerID = made, made.ID
 	if err := savePlace(ctx, k.tx, k.place, k.now); err != nil {
 		return err
@@ -142,6 +145,9 @@ func (k *keptPartner) update(ctx context.Context) error {
 	err := oneChanged(k.tx.Partner.Update().Where(partner.ID(p.ID), partner.Version(k.before.Version)).
 		SetFullName(p.FullName).SetSearchName(p.SearchName).SetGender(p.Gender).SetPhone(p.Phone).SetBirthDate(p.BirthDate).
 		SetVersion(p.Version).SetUpdatedAt(k.now).Save(ctx))
+	if err == nil && p.SearchName != k.before.SearchName {
+		err = store.KeepName(ctx, k.tx, store.PartnerNames, p.ID, p.SearchName)
+	}
 	if err != nil {
 		return err
 	}

@@ -98,18 +98,28 @@ func (a *App) Partners(ctx context.Context, f PartnerFilter, o PartnerOrder, p P
 // check tells what is wrong with a filter, all of it at once.
 func (f PartnerFilter) check(who actor.Actor) error {
 	bad := f.Unread
-	bad.Check(utf8.RuneCountInString(f.Text) <= maxText, "q", "must have at most %d letters", maxText)
-	bad.Check(f.Latitude != nil || f.Longitude == nil, "latitude", "is required with longitude")
-	bad.Check(f.Longitude != nil || f.Latitude == nil, "longitude", "is required with latitude")
-	bad.Check(f.Latitude == nil || (*f.Latitude >= -90 && *f.Latitude <= 90), "latitude", "must be between -90 and 90")
-	bad.Check(f.Longitude == nil || (*f.Longitude >= -180 && *f.Longitude <= 180), "longitude", "must be between -180 and 180")
-	bad.Check(f.RadiusKm == nil || (*f.RadiusKm > 0 && *f.RadiusKm <= maxRadius), "radius", "must be more than 0 and at most %d km", maxRadius)
-	bad.Check(store.Storable(f.Text), "q", "must be a text in UTF-8 without the zero character")
+	checkSought(&bad, f.Text)
+	checkCentre(&bad, f.Latitude, f.Longitude, f.RadiusKm)
 	checkText(&bad, "city", f.City, 0, nameLength)
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	bad.Check(f.InstitutionID == nil || who.MemberOf(*f.InstitutionID), "institution_id", "is not one of your institutions")
 	return bad.Err(fault.ParameterInvalid)
+}
+
+// checkSought notes what is wrong with a text that names are searched for.
+func checkSought(bad *fault.Fields, text string) {
+	bad.Check(utf8.RuneCountInString(text) <= maxText, "q", "must have at most %d letters", maxText)
+	bad.Check(store.Storable(text), "q", "must be a text in UTF-8 without the zero character")
+}
+
+// checkCentre notes what is wrong with the centre of a search and its radius.
+func checkCentre(bad *fault.Fields, latitude, longitude, radius *float64) {
+	bad.Check(latitude != nil || longitude == nil, "latitude", "is required with longitude")
+	bad.Check(longitude != nil || latitude == nil, "longitude", "is required with latitude")
+	bad.Check(latitude == nil || (*latitude >= -90 && *latitude <= 90), "latitude", "must be between -90 and 90")
+	bad.Check(longitude == nil || (*longitude >= -180 && *longitude <= 180), "longitude", "must be between -180 and 180")
+	bad.Check(radius == nil || (*radius > 0 && *radius <= maxRadius), "radius", "must be more than 0 and at most %d km", maxRadius)
 }
 
 // searchCentre resolves the centre of a search in the documented order: both
@@ -147,8 +157,8 @@ func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor,
 
 func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
 	dialect := a.store.Dialect()
-	if at.km > 0 {
-		ctx = store.PlanAnew(ctx) // how many partners are near decides on the plan
+	if at.km > 0 || f.Text != "" {
+		ctx = store.PlanAnew(ctx) // how many partners are near, or are called so, decides on the plan
 	}
 	var total *int64
 	if p.total {
@@ -239,7 +249,7 @@ func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, 
 		s.Where(sql.EQ(t.p.C(partner.FieldOpenToWork), *f.OpenToWork))
 	}
 	if f.Text != "" {
-		s.Where(store.ContainsP(t.p.C(partner.FieldSearchName), f.Text))
+		s.Where(store.NamedP(store.PartnerNames, t.p.C(partner.FieldID), t.p.C(partner.FieldSearchName), f.Text))
 	}
 	if f.ServiceID != nil || f.SubServiceID != nil || f.Kind != nil {
 		s.Where(sql.Exists(f.competencies(s.Dialect(), t.p)))

@@ -228,7 +228,10 @@ func (p *profiling) save(ctx context.Context, tx *ent.Tx, u *ent.User, t *ent.Pa
 	} else {
 		change.SetExperienceYears(*t.ExperienceYears)
 	}
-	return oneChanged(change.Save(ctx))
+	if err := oneChanged(change.Save(ctx)); err != nil || !p.in.FullName.Sent() {
+		return err
+	}
+	return store.KeepName(ctx, tx, store.PartnerNames, t.ID, t.SearchName)
 }
 
 // recordPicture writes the row of a new picture, and deletes that of the one so far.

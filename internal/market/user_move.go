@@ -64,7 +64,10 @@ func closePartner(ctx context.Context, tx *ent.Tx, p *ent.Partner, now time.Time
 		SetStatusReason("").SetAbout("").ClearExperienceYears().SetPhone("").SetBirthPlace("").SetBirthDate("").SetIdentityNumber("").
 		SetIdentityCard("").SetVerificationReason("").
 		AddVersion(1).SetUpdatedAt(now).Save(ctx)
-	return oneChanged(changed, err)
+	if err := oneChanged(changed, err); err != nil {
+		return err
+	}
+	return store.KeepName(ctx, tx, store.PartnerNames, p.ID, store.Fold(closedName))
 }
 
 // endMemberships ends every membership of an account.

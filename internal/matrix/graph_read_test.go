@@ -54,6 +54,9 @@ var graphReads = []operation{
 	{name: "signing", reads: []read{{"missing", "", `token: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"`}}},
 	{name: "ratingItems", reads: plain("")},
 	{name: "institution", reads: []read{{"home", "<Institution:home>", `id: "<>"`}, {"another", "<Institution:foreign>", `id: "<>"`}, {"missing", "<Institution#987654>", `id: "<>"`}}},
+	{name: "institutions", reads: []read{{"all", "", ""}, {"own", "", `filter: {mine: true}`}}},
+	{name: "institutionMarkers", reads: plain("")},
+	{name: "membershipRequests", reads: plain("")},
 	{name: "partner", reads: []read{
 		{"active", "<Partner:partner>", `id: "<>"`}, {"superv's own, not verified", "<Partner:not_verified>", `id: "<>"`},
 		{"superv2's own, refused", "<Partner:refused>", `id: "<>"`}, {"deleted", "<Partner:deleted>", `id: "<>"`}, {"missing", "<Partner#987654>", `id: "<>"`}}},

@@ -81,6 +81,8 @@ func wholeRow(field string, ties []string) bool {
 		return true
 	case "manager,admin":
 		return slices.Contains([]string{"APIKey", "Webhook", "WebhookDelivery"}, typeName)
+	case "self,manager,admin":
+		return typeName == "Membership"
 	case "self":
 		return typeName == "Notification"
 	case "self,admin":

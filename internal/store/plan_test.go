@@ -79,6 +79,8 @@ func lists(c crowd) []list {
 	near.RadiusKm = &radius
 	kind, doing := lifecycle.KindRepair, near
 	doing.Kind, doing.SubServiceID = &kind, &c.subService
+	// PostgreSQL reads the few that there are here; SQLite looks the part up.
+	byName := []string{"partner_created_at_id"}
 	offer := []string{"partners", "partner_created_at_id"}
 	return []list{
 		{"an institution's contracts", c.customer, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_institution_id_created_at_id", nil},
@@ -99,6 +101,7 @@ func lists(c crowd) []list {
 		{"the contracts of institutions", c.admin, contractsOf(c.customers.Institutions), "", nil},
 		{"partners by registration", c.customer, partners(market.PartnerFilter{}, market.PartnerOrder{}), "partner_created_at_id", offer},
 		{"partners by name", c.customer, partners(market.PartnerFilter{Text: "a"}, market.PartnerOrder{}), "partner_created_at_id", offer},
+		{"partners by a part of their name", c.customer, partners(market.PartnerFilter{Text: "dwi"}, market.PartnerOrder{}), "", byName},
 		{"partners of a sub-service by price", c.customer, partners(market.PartnerFilter{SubServiceID: &c.subService}, market.PartnerOrder{ByPrice: true}), "", offer},
 		{"partners near a place", c.customer, partners(near, market.PartnerOrder{}), "", offer},
 		{"partners that an institution could hire", c.customer, hireable(c), "", nil},

@@ -26,7 +26,8 @@ type insideKey struct{}
 
 // inside is what a transaction notes for when it is stored.
 type inside struct {
-	left []lifecycle.Channel // those that messages were left for
+	dialect string
+	left    []lifecycle.Channel // those that messages were left for
 }
 
 var errNested = errors.New("store: a transaction was begun inside another")
@@ -92,7 +93,7 @@ func (s *Store) repeat(ctx context.Context, attempt func(context.Context) error)
 	if ctx.Value(insideKey{}) != nil {
 		return fault.New(fault.InternalError, "").Because(errNested)
 	}
-	notes := &inside{}
+	notes := &inside{dialect: s.Dialect()}
 	within := context.WithValue(context.WithoutCancel(ctx), insideKey{}, notes)
 	for n := 1; ; n++ {
 		if err := ctx.Err(); err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect"
+
 	"kontrak/internal/store"
 )
 
@@ -45,7 +47,24 @@ func CheckInvariants(t testing.TB, st *store.Store, except ...string) {
 			t.Errorf("%s: not so for %v", rule.Name, ids)
 		}
 	}
+	checkNames(t, st)
 	checkHistories(t, st.Client(), except)
+}
+
+// checkNames tells of names that SQLite looks up in another form than their rows have
+// (store.Names); PostgreSQL's index follows the rows by itself.
+func checkNames(t testing.TB, st *store.Store) {
+	t.Helper()
+	if st.Dialect() != dialect.SQLite {
+		return
+	}
+	for of, kept := range map[string]string{"institutions": "institution_names", "partners": "partner_names"} {
+		ids := Broken(t, st, "SELECT r.id FROM "+of+" r LEFT JOIN "+kept+" n ON n.rowid = r.id WHERE n.name IS NOT r.search_name"+
+			" UNION ALL SELECT n.rowid FROM "+kept+" n WHERE n.rowid NOT IN (SELECT id FROM "+of+")")
+		if len(ids) > 0 {
+			t.Errorf("the names of %s are kept as they are: not so for %v", of, ids)
+		}
+	}
 }
 
 // Bend names invariants that the test breaks itself, by rows that it writes past

@@ -26,6 +26,7 @@ type Institution struct {
 	Email       *string                   `see:"anyone"`
 	Picture     *File                     `see:"anyone"`
 	IsMember    *bool                     `see:"customer"`
+	DistanceKm  *float64                  `see:"anyone"`
 	CreatedAt   time.Time                 `see:"anyone"`
 }
 
@@ -179,3 +180,39 @@ func (u *User) GlobalID() GlobalID { return GlobalID{"User", u.ID} }
 
 // IsNode marks the user as an object with a global id.
 func (*User) IsNode() {}
+
+// InstitutionMarker is an institution on a map.
+type InstitutionMarker struct {
+	Row
+	ID        int64   `see:"anyone"`
+	Name      string  `see:"anyone"`
+	Latitude  float64 `see:"anyone"`
+	Longitude float64 `see:"anyone"`
+}
+
+// InstitutionStanding is whether an institution takes part in the marketplace.
+type InstitutionStanding struct {
+	Row
+	Status  lifecycle.InstitutionStatus `see:"anyone"`
+	Reason  *string                     `see:"member,admin"`
+	Version int64                       `see:"anyone"`
+}
+
+// Membership ties a user to an institution.
+type Membership struct {
+	Row
+	ID            int64                     `see:"self,manager,admin"`
+	InstitutionID int64                     `see:"self,manager,admin"`
+	User          *Person                   `see:"self,manager,admin"`
+	Role          lifecycle.MembershipRole  `see:"self,manager,admin"`
+	State         lifecycle.MembershipState `see:"self,manager,admin"`
+	Version       int64                     `see:"self,manager,admin"`
+	CreatedAt     time.Time                 `see:"self,manager,admin"`
+	UpdatedAt     time.Time                 `see:"self,manager,admin"`
+}
+
+// GlobalID is the membership's opaque id in the graph.
+func (m *Membership) GlobalID() GlobalID { return GlobalID{"Membership", m.ID} }
+
+// GlobalID is the opaque id of the institution in the graph.
+func (m *InstitutionMarker) GlobalID() GlobalID { return GlobalID{"Institution", m.ID} }

@@ -45,6 +45,7 @@ import (
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
+	"kontrak/internal/store"
 )
 
 // rows are the rows of every table that are to be stored together.
@@ -188,5 +189,16 @@ func (r *rows) insert(ctx context.Context, tx *ent.Tx, dialect string) error {
 			return err
 		}
 	}
-	return nil
+	if err := keepNames(ctx, tx, store.InstitutionNames, r.institutions.rows, func(row *ent.Institution) int64 { return row.ID }); err != nil {
+		return err
+	}
+	return keepNames(ctx, tx, store.PartnerNames, r.partners.rows, func(row *ent.Partner) int64 { return row.ID })
+}
+
+// keepNames keeps the names of rows that were stored, whose numbers ascend.
+func keepNames[T any](ctx context.Context, tx *ent.Tx, n store.Names, list []*T, id func(*T) int64) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return store.KeepNames(ctx, tx, n, id(list[0]), id(list[len(list)-1]))
 }

@@ -41,7 +41,7 @@ var verdicts = map[fault.Code]verdict{
 	fault.TokenExpired:      {http.StatusUnauthorized, badKey},
 	fault.WrongCredentials:  {http.StatusUnauthorized, badKey},
 	fault.RoleForbidden:     {http.StatusForbidden, "FORBIDDEN_USER"},
-	fault.AccountSuspended:  {http.StatusForbidden, "FORBIDDEN_USER"},
+	fault.AccountSuspended:  {http.StatusForbidden, "FORBIDDEN_BUSINESS"}, // the institution of the key
 	fault.EmailNotVerified:  {http.StatusForbidden, "FORBIDDEN_USER"},
 	fault.RecordNotFound:    {http.StatusNotFound, "NOT_FOUND"},
 	fault.MethodNotAllowed:  {http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED"},

@@ -73,6 +73,7 @@ func (d *dialect) routes() *chi.Mux {
 		d.openPartnerRoutes(r)
 		d.profilePartnerRoutes(r)
 		d.partnerRoutes(r)
+		d.ownInstitutionRoutes(r)
 		d.institutionRoutes(r)
 		d.supervisorRoutes(r)
 	})

@@ -102,6 +102,7 @@ var (
 func operations() []operation {
 	list := append(accountOperations(), partnerOperations()...)
 	list = append(append(list, openPartnerOperations()...), ownPartnerOperations()...)
+	list = append(list, ownInstitutionOperations()...)
 	return append(append(list, institutionOperations()...), supervisorOperations()...)
 }
 

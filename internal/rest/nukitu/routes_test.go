@@ -18,6 +18,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		a := start(t, db)
 		offer, queue := a.World.Contract("offer"), a.World.Queue.ContractID
+		home := fmt.Sprintf("/api/v1/institutions/%d", a.World.Institutions["home"])
 		for _, c := range []struct {
 			method, path string
 			body         any
@@ -72,6 +73,22 @@ func TestWhoMayCallWhat(t *testing.T) {
 			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/finish-work", offer), nil, [5]int{401, 400, 403, 403, 403}},
 			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/approve-extension", offer), nil, [5]int{401, 400, 403, 403, 403}},
 			{"PATCH", fmt.Sprintf("/api/v1/contracts/%d/reject-extension", offer), nil, [5]int{401, 400, 403, 403, 403}},
+			{"GET", "/api/v1/institutions", nil, [5]int{401, 200, 200, 200, 200}},
+			{"POST", "/api/v1/institutions", map[string]any{}, [5]int{401, 400, 403, 403, 403}},
+			{"GET", "/api/v1/institutions/nearby?latitude=0&longitude=0", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/institutions/nearby", nil, [5]int{401, 400, 400, 400, 400}},
+			{"GET", "/api/v1/institutions/map", nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/institutions/mine", nil, [5]int{401, 200, 403, 403, 403}},
+			{"GET", "/api/v1/institutions/current", nil, [5]int{401, 200, 403, 403, 403}},
+			{"PATCH", "/api/v1/institutions/current", map[string]any{}, [5]int{401, 400, 403, 403, 403}},
+			{"DELETE", "/api/v1/institutions/current", nil, [5]int{401, 200, 403, 403, 403}},
+			{"GET", home, nil, [5]int{401, 200, 200, 200, 200}},
+			{"GET", "/api/v1/institutions/987654", nil, [5]int{401, 404, 404, 404, 404}},
+			{"GET", "/api/v1/institutions/weird", nil, [5]int{401, 404, 404, 404, 404}},
+			{"PATCH", home, map[string]any{"name": ""}, [5]int{401, 400, 403, 403, 403}},
+			{"POST", home + "/membership", nil, [5]int{401, 200, 403, 403, 403}},
+			{"DELETE", home + "/membership", nil, [5]int{401, 400, 403, 403, 403}},
+			{"GET", home + "/work-history", nil, [5]int{401, 200, 403, 403, 403}},
 			{"POST", "/api/v1/auth/login", map[string]any{}, [5]int{400, 400, 400, 400, 400}},
 		} {
 			for i, email := range players {

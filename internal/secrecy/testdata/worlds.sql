@@ -1214,3 +1214,10 @@ UPDATE agreement_history SET at = '2019-01-01 00:00:00.000', event = 'update', a
 -- in: offer
 -- seen by: institution member admin
 UPDATE contracts SET agreement_id = <agreement:active> WHERE id = <contract>;
+
+-- # Why an institution is suspended
+
+-- InstitutionStanding.Reason
+-- in: accepted
+-- seen by: institution member admin
+UPDATE institutions SET status_reason = '<new>' WHERE id = <institution:home>;

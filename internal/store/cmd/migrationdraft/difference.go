@@ -21,6 +21,10 @@ import (
 // bookkeeping is the table in which the migrations themselves are noted.
 const bookkeeping = "goose_db_version"
 
+// elsewhere are the tables that ent does not know: the migrations' own, SQLite's, and the
+// full-text tables of names (store.Names) with what they keep their contents in.
+var elsewhere = []string{bookkeeping, "sqlite_sequence", "institution_names", "institution_names_*", "partner_names", "partner_names_*"}
+
 // workplace is a pair of empty databases of one kind: one is made by the
 // migrations, the other by ent. Both are then read back, so that each is told
 // in the database's own words and spelling makes no difference.
@@ -92,7 +96,7 @@ func (w workplace) read(ctx context.Context, at string, create bool) (*atlas.Sch
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	found, err := drv.InspectSchema(ctx, name, &atlas.InspectOptions{Exclude: []string{bookkeeping, "sqlite_sequence"}})
+	found, err := drv.InspectSchema(ctx, name, &atlas.InspectOptions{Exclude: elsewhere})
 	return found, drv, db.Close, err
 }
 

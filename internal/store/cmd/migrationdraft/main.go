@@ -69,7 +69,8 @@ func draft(ctx context.Context, dir, name string, at workplace) error {
 	if err != nil {
 		return err
 	}
-	version, err := next(os.DirFS(dir))
+	// One number for both databases, though a file may stand for one of them alone.
+	version, err := next(os.DirFS(filepath.Dir(dir)))
 	if err != nil {
 		return err
 	}
@@ -95,9 +96,9 @@ func script(plan *migrate.Plan) string {
 	return b.String()
 }
 
-// next gives the number of the next file.
+// next gives the number after that of the last file in any of the directories.
 func next(dir fs.FS) (int64, error) {
-	names, err := fs.Glob(dir, "*.sql")
+	names, err := fs.Glob(dir, "*/*.sql")
 	if err != nil {
 		return 0, err
 	}
