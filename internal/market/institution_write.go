@@ -79,9 +79,8 @@ func (f InstitutionFields) apply(r *ent.Institution) error {
 	return all.Err(fault.InputInvalid)
 }
 
-// The bounds of the parts of an address, in letters.
+// The bounds of the other parts of an address, in letters.
 const (
-	addressLength  = 500
 	placeLength    = 100
 	postcodeLength = 20
 )
@@ -195,7 +194,7 @@ func (w *institutionWork) apply(r *ent.Institution) error {
 // found writes a new institution with its first manager, and tells whether it became
 // the current one.
 func (w *institutionWork) found(ctx context.Context, tx *ent.Tx, r *ent.Institution) (current bool, err error) {
-	u, err := holdOwn(ctx, tx, w.who)
+	u, err := holdCaller(ctx, tx, w.who)
 	if err != nil {
 		return false, err
 	}

@@ -40,7 +40,7 @@ func (a *App) askMembership(ctx context.Context, institutionID int64) (id int64,
 	}
 	now := a.Now()
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		if _, err := holdOwn(ctx, tx, who); err != nil {
+		if _, err := holdCaller(ctx, tx, who); err != nil {
 			return err
 		}
 		i, err := holdInstitution(ctx, tx, institutionID)
@@ -206,10 +206,10 @@ func keepManager(ctx context.Context, tx *ent.Tx, m *ent.Membership, role lifecy
 		Refuse("another_manager", "another manager", "none")
 }
 
-// holdOwn holds the caller's own account until the transaction ends.
+// holdCaller holds the caller's own account until the transaction ends.
 //
 // Faults: TOKEN_INVALID.
-func holdOwn(ctx context.Context, tx *ent.Tx, who actor.Actor) (*ent.User, error) {
+func holdCaller(ctx context.Context, tx *ent.Tx, who actor.Actor) (*ent.User, error) {
 	u, err := tx.User.Query().Where(user.ID(who.UserID), user.StatusEQ(lifecycle.UserActive), store.ForUpdate).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, fault.New(fault.TokenInvalid, "")
@@ -272,7 +272,7 @@ func (a *App) selectInstitution(ctx context.Context, id *int64, unread fault.Fie
 		chosen = *id
 	}
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		if _, err := holdOwn(ctx, tx, who); err != nil {
+		if _, err := holdCaller(ctx, tx, who); err != nil {
 			return err
 		}
 		if err := chooseInstitution(ctx, tx, who.UserID, id, a.Now()); err != nil {

@@ -83,21 +83,6 @@ var graphPapers = []operation{
 	kept("webhookDelete", "webhook", "Webhook", ``, `version: 99`),
 }
 
-// graphMembers are the mutations of institutions and who belongs to them.
-var graphMembers = []operation{
-	{name: "institutionCreate", write: &write{good: `name: "Klinik", address: "Jl. Melati 1", province: "DKI Jakarta", city: "Jakarta", latitude: -6.2, longitude: 106.8`,
-		bad: `name: "", address: "", province: "", city: "", latitude: 91, longitude: 181`}},
-	kept("institutionUpdate", "institution", "Institution", `name: "Rumah Sakit Cikini"`, `name: ""`),
-	kept("institutionSuspend", "institution", "Institution", `reason: "Unpaid bills."`, `reason: ""`, fresh),
-	kept("institutionReinstate", "institution", "Institution", `reason: "All is paid."`, `reason: ""`, fresh, suspended),
-	kept("currentInstitutionSelect", "institution", "Institution", ``, ``, after),
-	kept("membershipAsk", "institution", "Institution", ``, ``, after, fresh),
-	kept("membershipApprove", "membership", "Membership", ``, `role: AGENT`, fresh),
-	kept("membershipRefuse", "membership", "Membership", ``, `version: 99`, fresh),
-	kept("membershipSetRole", "membership", "Membership", `role: MANAGER`, `role: AGENT`, fresh),
-	kept("membershipLeave", "institution", "Institution", ``, ``, after, fresh),
-}
-
 // account is a mutation of accounts: of no object.
 func account(name, good, bad string, more ...func(*write)) operation {
 	w := &write{good: good, bad: bad}

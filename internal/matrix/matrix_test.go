@@ -87,7 +87,7 @@ func TestTheTableSaysWhoMayDoWhat(t *testing.T) {
 
 // everything is what the table is about.
 func everything() []operation {
-	return slices.Concat(graphReads, graphLive, graphContracts, graphOffice, graphPapers, graphAccounts, restRoutes)
+	return slices.Concat(graphReads, graphLive, graphContracts, graphOffice, graphPapers, graphMembers, graphAccounts, restRoutes)
 }
 
 // ask asks an operation with a text in which the object stands.
@@ -246,11 +246,11 @@ func (a *asker) askAfter(o operation) {
 		if p.who != "" {
 			a.tokens[p.name] = a.Token(a.t, a.email(p.who))
 		}
-		answers = append(answers, a.ask(o, p.name, "", o.write.good, nil, ""))
+		answers = append(answers, a.ask(o, p.name, o.write.own, o.write.good, nil, ""))
 		if !o.write.ends {
 			continue
 		}
-		if again := a.ask(o, p.name, "", o.write.good, nil, ""); again.code != "401" && again.code != "wrong" {
+		if again := a.ask(o, p.name, o.write.own, o.write.good, nil, ""); again.code != "401" && again.code != "wrong" {
 			a.t.Errorf("%s by %s: afterwards %s", o.name, p.name, again.code)
 		}
 	}

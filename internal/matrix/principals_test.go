@@ -145,6 +145,7 @@ func (s *stage) nameThings(t testing.TB) {
 			SetKeyHash(opaque.Hash("to revoke at "+whose)).SetCreatedAt(world.Now).SaveX(ctx).ID)
 	}
 	s.nameHooks(t)
+	s.nameMembers(t)
 	for name, id := range s.World.Agreements {
 		row := c.Agreement.GetX(ctx, id)
 		s.names["uuid:"+name] = row.UUID
