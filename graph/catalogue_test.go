@@ -29,7 +29,17 @@ var (
 	makesMethod    = keeping{"paymentMethodCreate", "PaymentMethodCreateInput", "paymentMethod", ofARecord + " code name kind accountName accountNumber instructions"}
 	changesMethod  = keeping{"paymentMethodUpdate", "PaymentMethodUpdateInput", "paymentMethod", makesMethod.selected}
 	setsSetting    = keeping{"settingSet", "SettingSetInput", "setting", "key value unit initial least most version updatedAt"}
+	makesService   = keeping{"serviceCreate", "ServiceCreateInput", "service", "id databaseId version name description icon { url } status"}
+	changesService = keeping{"serviceUpdate", "ServiceUpdateInput", "service", makesService.selected}
+	makesSub       = keeping{"subServiceCreate", "SubServiceCreateInput", "subService", "id databaseId version name description kinds status service { id }"}
+	changesSub     = keeping{"subServiceUpdate", "SubServiceUpdateInput", "subService", makesSub.selected}
+	makesTest      = keeping{"competencyTestCreate", "CompetencyTestCreateInput", "competencyTest", ofARecord + " name description url passingScore"}
+	changesTest    = keeping{"competencyTestUpdate", "CompetencyTestUpdateInput", "competencyTest", makesTest.selected}
+	makesCert      = keeping{"certificationCreate", "CertificationCreateInput", "certification", ofARecord + " name issuer description location price { value currency } startDate endDate quota registrationDeadline registeredCount requirements benefits subServices { id }"}
+	changesCert    = keeping{"certificationUpdate", "CertificationUpdateInput", "certification", makesCert.selected}
+	changesBanner  = keeping{"bannerUpdate", "BannerUpdateInput", "banner", ofARecord + " title link position description content startDate endDate"}
 	keepsCatalogue = []keeping{
+		makesService, changesService, makesSub, changesSub, makesTest, changesTest, makesCert, changesCert, changesBanner,
 		setsPrice, makesLine, changesLine, makesPromo, changesPromo, makesTemplate, renames, makesItem, changesItem, makesMethod, changesMethod, setsSetting,
 	}
 )
@@ -82,6 +92,16 @@ func inputs(app *testkit.App) map[string]map[string]any {
 		"paymentMethodCreate":      {"code": "ovo", "name": "OVO", "kind": "E_WALLET", "accountNumber": "0812"},
 		"paymentMethodUpdate":      {"paymentMethod": globalID("PaymentMethod", 1), "version": 1, "accountNumber": "88001"},
 		"settingSet":               {"key": "max_extension_hours", "value": 6.5, "version": 1},
+		"serviceCreate":            {"name": "Dentistry", "description": "Chairs and lamps.", "status": "INACTIVE"},
+		"serviceUpdate":            {"service": globalID("Service", 1), "version": 1, "name": "Pictures"},
+		"subServiceCreate":         {"service": globalID("Service", 1), "name": "Mammography", "kinds": []any{"MAINTENANCE", "REPAIR"}},
+		"subServiceUpdate":         {"subService": globalID("SubService", 1), "version": 1, "kinds": []any{"REPAIR"}},
+		"competencyTestCreate":     {"subService": globalID("SubService", 1), "name": "Shielding", "url": "https://tests.demo.test/shielding", "passingScore": 75},
+		"competencyTestUpdate":     {"competencyTest": globalID("CompetencyTest", 1), "version": 1, "passingScore": nil},
+		"certificationCreate": {"name": "Lasers", "issuer": "Bapeten", "price": 100_000, "startDate": "2026-07-01", "endDate": "2026-07-02", "quota": 5, "registrationDeadline": "2026-06-30",
+			"requirements": []any{"Goggles"}, "benefits": []any{"A certificate"}, "subServices": []any{globalID("SubService", 2), globalID("SubService", 1)}},
+		"certificationUpdate": {"certification": globalID("Certification", 1), "version": 1, "quota": 31, "subServices": []any{globalID("SubService", 3)}},
+		"bannerUpdate":        {"banner": globalID("Banner", 1), "version": 1, "position": 3, "link": nil},
 	}
 }
 
@@ -97,6 +117,8 @@ func TestTheCatalogueIsKept(t *testing.T) {
 			"basePriceSet": 8, "pricingSchemaCreate": 6, "pricingSchemaUpdate": 5, "promotionCreate": 4, "promotionUpdate": 4,
 			"inspectionTemplateCreate": 7, "inspectionTemplateUpdate": 5, "ratingItemCreate": 5, "ratingItemUpdate": 5,
 			"paymentMethodCreate": 6, "paymentMethodUpdate": 5, "settingSet": 4,
+			"serviceCreate": 4, "serviceUpdate": 5, "subServiceCreate": 6, "subServiceUpdate": 6, "competencyTestCreate": 5, "competencyTestUpdate": 5,
+			"certificationCreate": 8, "certificationUpdate": 15, "bannerUpdate": 5,
 		}
 		for _, k := range keepsCatalogue {
 			ctx, ran := store.Observe(t.Context())

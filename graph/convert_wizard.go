@@ -124,3 +124,15 @@ func fromPromotionCheck(code string, contract *string, orderAmount *int64, insti
 	in.Unread = r.bad
 	return in
 }
+
+// optionalPlain is optional of a list of values.
+func optionalPlain[T any](o graphql.Omittable[[]T]) market.Optional[[]T] {
+	switch list, sent := o.ValueOK(); {
+	case !sent:
+		return market.Optional[[]T]{}
+	case list == nil:
+		return market.Null[[]T]()
+	default:
+		return market.Some(list)
+	}
+}

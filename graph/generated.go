@@ -24,6 +24,8 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Agreement() AgreementResolver
 	BasePrice() BasePriceResolver
+	Certification() CertificationResolver
+	CompetencyTest() CompetencyTestResolver
 	Contract() ContractResolver
 	Counterparty() CounterpartyResolver
 	Firing() FiringResolver
@@ -33,9 +35,12 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Notification() NotificationResolver
 	Partner() PartnerResolver
+	PartnerCertification() PartnerCertificationResolver
 	QRCode() QRCodeResolver
 	Query() QueryResolver
+	Service() ServiceResolver
 	Signature() SignatureResolver
+	SubService() SubServiceResolver
 	Subscription() SubscriptionResolver
 	User() UserResolver
 }
@@ -234,6 +239,36 @@ type ComplexityRoot struct {
 		Partner        func(childComplexity int) int
 		AssignedBy     func(childComplexity int) int
 	}
+	Banner struct {
+		GlobalID    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Title       func(childComplexity int) int
+		Image       func(childComplexity int) int
+		Link        func(childComplexity int) int
+		Position    func(childComplexity int) int
+		Description func(childComplexity int) int
+		Content     func(childComplexity int) int
+		StartDate   func(childComplexity int) int
+		EndDate     func(childComplexity int) int
+		Active      func(childComplexity int) int
+		Version     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+	}
+	BannerConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	BannerEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	BannerPayload struct {
+		Banner     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
 	BasePrice struct {
 		GlobalID   func(childComplexity int) int
 		ID         func(childComplexity int) int
@@ -280,6 +315,64 @@ type ComplexityRoot struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
+	Certification struct {
+		GlobalID             func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		Name                 func(childComplexity int) int
+		Issuer               func(childComplexity int) int
+		Description          func(childComplexity int) int
+		Image                func(childComplexity int) int
+		Price                func(childComplexity int) int
+		Location             func(childComplexity int) int
+		StartDate            func(childComplexity int) int
+		EndDate              func(childComplexity int) int
+		Quota                func(childComplexity int) int
+		RegistrationDeadline func(childComplexity int) int
+		Requirements         func(childComplexity int) int
+		Benefits             func(childComplexity int) int
+		SubServices          func(childComplexity int) int
+		ViewerRegistration   func(childComplexity int) int
+		ViewerWishlisted     func(childComplexity int) int
+		RegisteredCount      func(childComplexity int) int
+		Active               func(childComplexity int) int
+		Version              func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		UpdatedAt            func(childComplexity int) int
+	}
+	CertificationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	CertificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	CertificationPayload struct {
+		Certification func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+	CertificationWish struct {
+		GlobalID      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Certification func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+	}
+	CertificationWishConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	CertificationWishEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	CertificationWishPayload struct {
+		CertificationWish func(childComplexity int) int
+		UserErrors        func(childComplexity int) int
+	}
 	CityCount struct {
 		Name  func(childComplexity int) int
 		Count func(childComplexity int) int
@@ -306,6 +399,33 @@ type ComplexityRoot struct {
 	Competency struct {
 		Service     func(childComplexity int) int
 		SubServices func(childComplexity int) int
+	}
+	CompetencyTest struct {
+		GlobalID     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Description  func(childComplexity int) int
+		URL          func(childComplexity int) int
+		PassingScore func(childComplexity int) int
+		SubService   func(childComplexity int) int
+		Active       func(childComplexity int) int
+		Version      func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		UpdatedAt    func(childComplexity int) int
+	}
+	CompetencyTestConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	CompetencyTestEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	CompetencyTestPayload struct {
+		CompetencyTest func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
 	}
 	Conclusion struct {
 		GlobalID       func(childComplexity int) int
@@ -712,121 +832,138 @@ type ComplexityRoot struct {
 		Currency func(childComplexity int) int
 	}
 	Mutation struct {
-		ContractCreate            func(childComplexity int, input model.ContractCreateInput) int
-		ContractSetSchedule       func(childComplexity int, input model.ContractSetScheduleInput) int
-		ContractSetDetails        func(childComplexity int, input model.ContractSetDetailsInput) int
-		ContractProcessPayment    func(childComplexity int, input model.ContractProcessPaymentInput) int
-		ContractSendPaymentProof  func(childComplexity int, input model.ContractPaymentProofInput) int
-		ContractCancel            func(childComplexity int, input model.ContractReasonInput) int
-		ContractAccept            func(childComplexity int, input model.ContractInput) int
-		ContractReject            func(childComplexity int, input model.ContractReasonInput) int
-		ContractAssignReplacement func(childComplexity int, input model.ContractAssignReplacementInput) int
-		ContractRejectEscalation  func(childComplexity int, input model.ContractReasonInput) int
-		ContractGoOnRoute         func(childComplexity int, input model.ContractInput) int
-		ContractShowStartCode     func(childComplexity int, input model.ContractInput) int
-		ContractStartWork         func(childComplexity int, input model.ContractScanInput) int
-		ContractRequestExtension  func(childComplexity int, input model.ContractRequestExtensionInput) int
-		ContractApproveExtension  func(childComplexity int, input model.ContractInput) int
-		ContractRejectExtension   func(childComplexity int, input model.ContractRemarkInput) int
-		ContractShowEndCode       func(childComplexity int, input model.ContractInput) int
-		ContractFinishWork        func(childComplexity int, input model.ContractScanInput) int
-		ContractInspect           func(childComplexity int, input model.ContractInspectInput) int
-		ContractUpdateInspection  func(childComplexity int, input model.ContractInspectInput) int
-		ContractConclude          func(childComplexity int, input model.ContractConcludeInput) int
-		ContractUpdateConclusion  func(childComplexity int, input model.ContractConcludeInput) int
-		ContractReview            func(childComplexity int, input model.ContractReviewInput) int
-		ContractUpdateReview      func(childComplexity int, input model.ContractReviewInput) int
-		ContractVerifyPayment     func(childComplexity int, input model.ContractInput) int
-		ContractRefusePayment     func(childComplexity int, input model.ContractReasonInput) int
-		ContractRecordRefund      func(childComplexity int, input model.ContractInput) int
-		ContractForceCancel       func(childComplexity int, input model.ContractReasonInput) int
-		ContractForceComplete     func(childComplexity int, input model.ContractReasonInput) int
-		ContractReplacePartner    func(childComplexity int, input model.ContractReplacePartnerInput) int
-		InstitutionCreate         func(childComplexity int, input model.InstitutionCreateInput) int
-		InstitutionUpdate         func(childComplexity int, input model.InstitutionUpdateInput) int
-		InstitutionSuspend        func(childComplexity int, input model.InstitutionReasonInput) int
-		InstitutionReinstate      func(childComplexity int, input model.InstitutionReasonInput) int
-		CurrentInstitutionSelect  func(childComplexity int, input model.CurrentInstitutionSelectInput) int
-		MembershipAsk             func(childComplexity int, input model.MembershipAskInput) int
-		MembershipLeave           func(childComplexity int, input model.MembershipLeaveInput) int
-		MembershipApprove         func(childComplexity int, input model.MembershipApproveInput) int
-		MembershipRefuse          func(childComplexity int, input model.MembershipInput) int
-		MembershipSetRole         func(childComplexity int, input model.MembershipSetRoleInput) int
-		PartnerSuspend            func(childComplexity int, input model.PartnerReasonInput) int
-		PartnerReinstate          func(childComplexity int, input model.PartnerInput) int
-		PartnerWish               func(childComplexity int, input model.PartnerInput) int
-		PartnerUnwish             func(childComplexity int, input model.PartnerInput) int
-		DomicileUpdate            func(childComplexity int, input model.PlaceInput) int
-		EducationUpdate           func(childComplexity int, input model.EducationUpdateInput) int
-		PartnerCreate             func(childComplexity int, input model.PartnerCreateInput) int
-		PartnerUpdate             func(childComplexity int, input model.PartnerUpdateInput) int
-		PartnerDelete             func(childComplexity int, input model.PartnerInput) int
-		InvitationAccept          func(childComplexity int, input model.InvitationAcceptInput) int
-		UserSuspend               func(childComplexity int, input model.UserReasonInput) int
-		UserReinstate             func(childComplexity int, input model.UserInput) int
-		SupervisorCreate          func(childComplexity int, input model.SupervisorCreateInput) int
-		BasePriceSet              func(childComplexity int, input model.BasePriceSetInput) int
-		PricingSchemaCreate       func(childComplexity int, input model.PricingSchemaCreateInput) int
-		PricingSchemaUpdate       func(childComplexity int, input model.PricingSchemaUpdateInput) int
-		PromotionCreate           func(childComplexity int, input model.PromotionCreateInput) int
-		PromotionUpdate           func(childComplexity int, input model.PromotionUpdateInput) int
-		InspectionTemplateCreate  func(childComplexity int, input model.InspectionTemplateCreateInput) int
-		InspectionTemplateUpdate  func(childComplexity int, input model.InspectionTemplateUpdateInput) int
-		RatingItemCreate          func(childComplexity int, input model.RatingItemCreateInput) int
-		RatingItemUpdate          func(childComplexity int, input model.RatingItemUpdateInput) int
-		PaymentMethodCreate       func(childComplexity int, input model.PaymentMethodCreateInput) int
-		PaymentMethodUpdate       func(childComplexity int, input model.PaymentMethodUpdateInput) int
-		SettingSet                func(childComplexity int, input model.SettingSetInput) int
-		ContractSetAgreement      func(childComplexity int, input model.ContractSetAgreementInput) int
-		AgreementCreate           func(childComplexity int, input model.AgreementCreateInput) int
-		AgreementUpdate           func(childComplexity int, input model.AgreementUpdateInput) int
-		AgreementApprove          func(childComplexity int, input model.AgreementInput) int
-		AgreementReject           func(childComplexity int, input model.AgreementReasonInput) int
-		AgreementRenew            func(childComplexity int, input model.AgreementPeriodInput) int
-		AgreementExtend           func(childComplexity int, input model.AgreementPeriodInput) int
-		AgreementTerminate        func(childComplexity int, input model.AgreementRemarkInput) int
-		AgreementDelete           func(childComplexity int, input model.AgreementInput) int
-		AgreementAttachFile       func(childComplexity int, input model.AgreementFileInput) int
-		AgreementSort             func(childComplexity int, input model.AgreementSortInput) int
-		CounterpartyCreate        func(childComplexity int, input model.CounterpartyCreateInput) int
-		CounterpartyUpdate        func(childComplexity int, input model.CounterpartyUpdateInput) int
-		CounterpartyDelete        func(childComplexity int, input model.CounterpartyInput) int
-		TagCreate                 func(childComplexity int, input model.TagCreateInput) int
-		TagUpdate                 func(childComplexity int, input model.TagUpdateInput) int
-		TagDelete                 func(childComplexity int, input model.TagInput) int
-		AssetCreate               func(childComplexity int, input model.AssetCreateInput) int
-		SignatureRequest          func(childComplexity int, input model.SignatureRequestInput) int
-		SignatureFromTemplate     func(childComplexity int, input model.SignatureFromTemplateInput) int
-		SignatureSend             func(childComplexity int, input model.SignatureSendInput) int
-		SignatureCancel           func(childComplexity int, input model.SignatureCancelInput) int
-		SignatureTemplateCreate   func(childComplexity int, input model.SignatureTemplateCreateInput) int
-		SignatureTemplateUpdate   func(childComplexity int, input model.SignatureTemplateUpdateInput) int
-		SigningSign               func(childComplexity int, input model.SigningSignInput) int
-		SigningRefuse             func(childComplexity int, input model.SigningRefuseInput) int
-		APIKeyCreate              func(childComplexity int, input model.APIKeyCreateInput) int
-		APIKeyRevoke              func(childComplexity int, input model.APIKeyInput) int
-		WebhookCreate             func(childComplexity int, input model.WebhookCreateInput) int
-		WebhookUpdate             func(childComplexity int, input model.WebhookUpdateInput) int
-		WebhookRotateSecret       func(childComplexity int, input model.WebhookInput) int
-		WebhookDelete             func(childComplexity int, input model.WebhookInput) int
-		WebhookReplay             func(childComplexity int, input model.WebhookReplayInput) int
-		AccountRegister           func(childComplexity int, input model.AccountRegisterInput) int
-		AccountVerifyEmail        func(childComplexity int, input model.AccountVerifyEmailInput) int
-		CodeSend                  func(childComplexity int, input model.CodeSendInput) int
-		SessionOpen               func(childComplexity int, input model.SessionOpenInput) int
-		SessionRefresh            func(childComplexity int, input model.SessionRefreshInput) int
-		SessionEnd                func(childComplexity int, input model.SessionEndInput) int
-		PasswordVerifyCode        func(childComplexity int, input model.CodeInput) int
-		PasswordReset             func(childComplexity int, input model.PasswordResetInput) int
-		PasswordChange            func(childComplexity int, input model.PasswordChangeInput) int
-		DeviceKeep                func(childComplexity int, input model.DeviceKeepInput) int
-		DeviceForget              func(childComplexity int, input model.DeviceForgetInput) int
-		NotificationRead          func(childComplexity int, input model.NotificationInput) int
-		NotificationsReadAll      func(childComplexity int) int
-		ProfileUpdate             func(childComplexity int, input model.ProfileUpdateInput) int
-		AccountClose              func(childComplexity int, input model.AccountCloseInput) int
-		UserClose                 func(childComplexity int, input model.UserCloseInput) int
-		ClockAdvance              func(childComplexity int, input model.ClockAdvanceInput) int
+		ContractCreate             func(childComplexity int, input model.ContractCreateInput) int
+		ContractSetSchedule        func(childComplexity int, input model.ContractSetScheduleInput) int
+		ContractSetDetails         func(childComplexity int, input model.ContractSetDetailsInput) int
+		ContractProcessPayment     func(childComplexity int, input model.ContractProcessPaymentInput) int
+		ContractSendPaymentProof   func(childComplexity int, input model.ContractPaymentProofInput) int
+		ContractCancel             func(childComplexity int, input model.ContractReasonInput) int
+		ContractAccept             func(childComplexity int, input model.ContractInput) int
+		ContractReject             func(childComplexity int, input model.ContractReasonInput) int
+		ContractAssignReplacement  func(childComplexity int, input model.ContractAssignReplacementInput) int
+		ContractRejectEscalation   func(childComplexity int, input model.ContractReasonInput) int
+		ContractGoOnRoute          func(childComplexity int, input model.ContractInput) int
+		ContractShowStartCode      func(childComplexity int, input model.ContractInput) int
+		ContractStartWork          func(childComplexity int, input model.ContractScanInput) int
+		ContractRequestExtension   func(childComplexity int, input model.ContractRequestExtensionInput) int
+		ContractApproveExtension   func(childComplexity int, input model.ContractInput) int
+		ContractRejectExtension    func(childComplexity int, input model.ContractRemarkInput) int
+		ContractShowEndCode        func(childComplexity int, input model.ContractInput) int
+		ContractFinishWork         func(childComplexity int, input model.ContractScanInput) int
+		ContractInspect            func(childComplexity int, input model.ContractInspectInput) int
+		ContractUpdateInspection   func(childComplexity int, input model.ContractInspectInput) int
+		ContractConclude           func(childComplexity int, input model.ContractConcludeInput) int
+		ContractUpdateConclusion   func(childComplexity int, input model.ContractConcludeInput) int
+		ContractReview             func(childComplexity int, input model.ContractReviewInput) int
+		ContractUpdateReview       func(childComplexity int, input model.ContractReviewInput) int
+		ContractVerifyPayment      func(childComplexity int, input model.ContractInput) int
+		ContractRefusePayment      func(childComplexity int, input model.ContractReasonInput) int
+		ContractRecordRefund       func(childComplexity int, input model.ContractInput) int
+		ContractForceCancel        func(childComplexity int, input model.ContractReasonInput) int
+		ContractForceComplete      func(childComplexity int, input model.ContractReasonInput) int
+		ContractReplacePartner     func(childComplexity int, input model.ContractReplacePartnerInput) int
+		InstitutionCreate          func(childComplexity int, input model.InstitutionCreateInput) int
+		InstitutionUpdate          func(childComplexity int, input model.InstitutionUpdateInput) int
+		InstitutionSuspend         func(childComplexity int, input model.InstitutionReasonInput) int
+		InstitutionReinstate       func(childComplexity int, input model.InstitutionReasonInput) int
+		CurrentInstitutionSelect   func(childComplexity int, input model.CurrentInstitutionSelectInput) int
+		MembershipAsk              func(childComplexity int, input model.MembershipAskInput) int
+		MembershipLeave            func(childComplexity int, input model.MembershipLeaveInput) int
+		MembershipApprove          func(childComplexity int, input model.MembershipApproveInput) int
+		MembershipRefuse           func(childComplexity int, input model.MembershipInput) int
+		MembershipSetRole          func(childComplexity int, input model.MembershipSetRoleInput) int
+		PartnerSuspend             func(childComplexity int, input model.PartnerReasonInput) int
+		PartnerReinstate           func(childComplexity int, input model.PartnerInput) int
+		PartnerWish                func(childComplexity int, input model.PartnerInput) int
+		PartnerUnwish              func(childComplexity int, input model.PartnerInput) int
+		DomicileUpdate             func(childComplexity int, input model.PlaceInput) int
+		EducationUpdate            func(childComplexity int, input model.EducationUpdateInput) int
+		PartnerCreate              func(childComplexity int, input model.PartnerCreateInput) int
+		PartnerUpdate              func(childComplexity int, input model.PartnerUpdateInput) int
+		PartnerDelete              func(childComplexity int, input model.PartnerInput) int
+		InvitationAccept           func(childComplexity int, input model.InvitationAcceptInput) int
+		UserSuspend                func(childComplexity int, input model.UserReasonInput) int
+		UserReinstate              func(childComplexity int, input model.UserInput) int
+		SupervisorCreate           func(childComplexity int, input model.SupervisorCreateInput) int
+		BasePriceSet               func(childComplexity int, input model.BasePriceSetInput) int
+		PricingSchemaCreate        func(childComplexity int, input model.PricingSchemaCreateInput) int
+		PricingSchemaUpdate        func(childComplexity int, input model.PricingSchemaUpdateInput) int
+		PromotionCreate            func(childComplexity int, input model.PromotionCreateInput) int
+		PromotionUpdate            func(childComplexity int, input model.PromotionUpdateInput) int
+		InspectionTemplateCreate   func(childComplexity int, input model.InspectionTemplateCreateInput) int
+		InspectionTemplateUpdate   func(childComplexity int, input model.InspectionTemplateUpdateInput) int
+		RatingItemCreate           func(childComplexity int, input model.RatingItemCreateInput) int
+		RatingItemUpdate           func(childComplexity int, input model.RatingItemUpdateInput) int
+		PaymentMethodCreate        func(childComplexity int, input model.PaymentMethodCreateInput) int
+		PaymentMethodUpdate        func(childComplexity int, input model.PaymentMethodUpdateInput) int
+		SettingSet                 func(childComplexity int, input model.SettingSetInput) int
+		ServiceCreate              func(childComplexity int, input model.ServiceCreateInput) int
+		ServiceUpdate              func(childComplexity int, input model.ServiceUpdateInput) int
+		SubServiceCreate           func(childComplexity int, input model.SubServiceCreateInput) int
+		SubServiceUpdate           func(childComplexity int, input model.SubServiceUpdateInput) int
+		CompetencyTestCreate       func(childComplexity int, input model.CompetencyTestCreateInput) int
+		CompetencyTestUpdate       func(childComplexity int, input model.CompetencyTestUpdateInput) int
+		CertificationCreate        func(childComplexity int, input model.CertificationCreateInput) int
+		CertificationUpdate        func(childComplexity int, input model.CertificationUpdateInput) int
+		BannerCreate               func(childComplexity int, input model.BannerCreateInput) int
+		BannerUpdate               func(childComplexity int, input model.BannerUpdateInput) int
+		CertificationRegister      func(childComplexity int, input model.CertificationInput) int
+		CertificationWish          func(childComplexity int, input model.CertificationInput) int
+		CertificationUnwish        func(childComplexity int, input model.CertificationInput) int
+		PartnerCertificationReview func(childComplexity int, input model.PartnerCertificationReviewInput) int
+		PartnerCertificationPass   func(childComplexity int, input model.PartnerCertificationPassInput) int
+		PartnerCertificationFail   func(childComplexity int, input model.PartnerCertificationReasonInput) int
+		PartnerCertificationCancel func(childComplexity int, input model.PartnerCertificationReasonInput) int
+		ContractSetAgreement       func(childComplexity int, input model.ContractSetAgreementInput) int
+		AgreementCreate            func(childComplexity int, input model.AgreementCreateInput) int
+		AgreementUpdate            func(childComplexity int, input model.AgreementUpdateInput) int
+		AgreementApprove           func(childComplexity int, input model.AgreementInput) int
+		AgreementReject            func(childComplexity int, input model.AgreementReasonInput) int
+		AgreementRenew             func(childComplexity int, input model.AgreementPeriodInput) int
+		AgreementExtend            func(childComplexity int, input model.AgreementPeriodInput) int
+		AgreementTerminate         func(childComplexity int, input model.AgreementRemarkInput) int
+		AgreementDelete            func(childComplexity int, input model.AgreementInput) int
+		AgreementAttachFile        func(childComplexity int, input model.AgreementFileInput) int
+		AgreementSort              func(childComplexity int, input model.AgreementSortInput) int
+		CounterpartyCreate         func(childComplexity int, input model.CounterpartyCreateInput) int
+		CounterpartyUpdate         func(childComplexity int, input model.CounterpartyUpdateInput) int
+		CounterpartyDelete         func(childComplexity int, input model.CounterpartyInput) int
+		TagCreate                  func(childComplexity int, input model.TagCreateInput) int
+		TagUpdate                  func(childComplexity int, input model.TagUpdateInput) int
+		TagDelete                  func(childComplexity int, input model.TagInput) int
+		AssetCreate                func(childComplexity int, input model.AssetCreateInput) int
+		SignatureRequest           func(childComplexity int, input model.SignatureRequestInput) int
+		SignatureFromTemplate      func(childComplexity int, input model.SignatureFromTemplateInput) int
+		SignatureSend              func(childComplexity int, input model.SignatureSendInput) int
+		SignatureCancel            func(childComplexity int, input model.SignatureCancelInput) int
+		SignatureTemplateCreate    func(childComplexity int, input model.SignatureTemplateCreateInput) int
+		SignatureTemplateUpdate    func(childComplexity int, input model.SignatureTemplateUpdateInput) int
+		SigningSign                func(childComplexity int, input model.SigningSignInput) int
+		SigningRefuse              func(childComplexity int, input model.SigningRefuseInput) int
+		APIKeyCreate               func(childComplexity int, input model.APIKeyCreateInput) int
+		APIKeyRevoke               func(childComplexity int, input model.APIKeyInput) int
+		WebhookCreate              func(childComplexity int, input model.WebhookCreateInput) int
+		WebhookUpdate              func(childComplexity int, input model.WebhookUpdateInput) int
+		WebhookRotateSecret        func(childComplexity int, input model.WebhookInput) int
+		WebhookDelete              func(childComplexity int, input model.WebhookInput) int
+		WebhookReplay              func(childComplexity int, input model.WebhookReplayInput) int
+		AccountRegister            func(childComplexity int, input model.AccountRegisterInput) int
+		AccountVerifyEmail         func(childComplexity int, input model.AccountVerifyEmailInput) int
+		CodeSend                   func(childComplexity int, input model.CodeSendInput) int
+		SessionOpen                func(childComplexity int, input model.SessionOpenInput) int
+		SessionRefresh             func(childComplexity int, input model.SessionRefreshInput) int
+		SessionEnd                 func(childComplexity int, input model.SessionEndInput) int
+		PasswordVerifyCode         func(childComplexity int, input model.CodeInput) int
+		PasswordReset              func(childComplexity int, input model.PasswordResetInput) int
+		PasswordChange             func(childComplexity int, input model.PasswordChangeInput) int
+		DeviceKeep                 func(childComplexity int, input model.DeviceKeepInput) int
+		DeviceForget               func(childComplexity int, input model.DeviceForgetInput) int
+		NotificationRead           func(childComplexity int, input model.NotificationInput) int
+		NotificationsReadAll       func(childComplexity int) int
+		ProfileUpdate              func(childComplexity int, input model.ProfileUpdateInput) int
+		AccountClose               func(childComplexity int, input model.AccountCloseInput) int
+		UserClose                  func(childComplexity int, input model.UserCloseInput) int
+		ClockAdvance               func(childComplexity int, input model.ClockAdvanceInput) int
 	}
 	Notification struct {
 		GlobalID  func(childComplexity int) int
@@ -921,6 +1058,32 @@ type ComplexityRoot struct {
 		BirthDate               func(childComplexity int) int
 		BirthPlace              func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
+	}
+	PartnerCertification struct {
+		GlobalID      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Partner       func(childComplexity int) int
+		Certification func(childComplexity int) int
+		Status        func(childComplexity int) int
+		StatusReason  func(childComplexity int) int
+		Certificate   func(childComplexity int) int
+		RegisteredAt  func(childComplexity int) int
+		Version       func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
+	}
+	PartnerCertificationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PartnerCertificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	PartnerCertificationPayload struct {
+		PartnerCertification func(childComplexity int) int
+		UserErrors           func(childComplexity int) int
 	}
 	PartnerConnection struct {
 		Edges      func(childComplexity int) int
@@ -1114,6 +1277,15 @@ type ComplexityRoot struct {
 		Promotion  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
+	PublicSettings struct {
+		TalentFinderRadius       func(childComplexity int) int
+		PartnerResponseHours     func(childComplexity int) int
+		SupervisorResponseHours  func(childComplexity int) int
+		PaymentDeadlineHours     func(childComplexity int) int
+		DepartureReminderMinutes func(childComplexity int) int
+		MaxExtensionHours        func(childComplexity int) int
+		MinAppVersion            func(childComplexity int) int
+	}
 	QRCode struct {
 		Token     func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -1121,46 +1293,64 @@ type ComplexityRoot struct {
 		SVG       func(childComplexity int) int
 	}
 	Query struct {
-		Clock               func(childComplexity int) int
-		Node                func(childComplexity int, id string) int
-		Nodes               func(childComplexity int, ids []string) int
-		Viewer              func(childComplexity int) int
-		Contract            func(childComplexity int, id string, asOf *time.Time) int
-		Contracts           func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
-		Agreement           func(childComplexity int, id string) int
-		Agreements          func(childComplexity int, filter *model.AgreementFilter, orderBy model.AgreementOrder, first *int32, after *string, last *int32, before *string) int
-		AgreementTypes      func(childComplexity int) int
-		LicenseTypes        func(childComplexity int) int
-		Counterparties      func(childComplexity int, institution string, text *string, first *int32, after *string, last *int32, before *string) int
-		Tags                func(childComplexity int, institution string) int
-		Assets              func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
-		SignatureTemplates  func(childComplexity int, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) int
-		Webhooks            func(childComplexity int, institution *string, first *int32, after *string, last *int32, before *string) int
-		WebhookDeliveries   func(childComplexity int, webhook string, first *int32, after *string, last *int32, before *string) int
-		Signing             func(childComplexity int, token string) int
-		RatingItems         func(childComplexity int) int
-		Institution         func(childComplexity int, id string) int
-		Institutions        func(childComplexity int, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) int
-		InstitutionMarkers  func(childComplexity int, box *model.MapBoxInput, first *int32) int
-		MembershipRequests  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
-		Partner             func(childComplexity int, id string) int
-		Partners            func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
-		Wishlist            func(childComplexity int, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) int
-		WishlistFilters     func(childComplexity int) int
-		SupervisorServices  func(childComplexity int) int
-		Users               func(childComplexity int, filter *model.UserFilter, first *int32, after *string, last *int32, before *string) int
-		EligiblePartners    func(childComplexity int, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) int
-		PaymentMethods      func(childComplexity int) int
-		Promotions          func(childComplexity int, institution *string) int
-		PromotionCheck      func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
-		BasePrices          func(childComplexity int, filter *model.BasePriceFilter, first *int32, after *string, last *int32, before *string) int
-		PricingSchemas      func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
-		AllPromotions       func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
-		InspectionTemplates func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
-		AllRatingItems      func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
-		AllPaymentMethods   func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
-		CatalogueChanges    func(childComplexity int, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) int
-		Settings            func(childComplexity int) int
+		Clock                    func(childComplexity int) int
+		Node                     func(childComplexity int, id string) int
+		Nodes                    func(childComplexity int, ids []string) int
+		Viewer                   func(childComplexity int) int
+		Contract                 func(childComplexity int, id string, asOf *time.Time) int
+		Contracts                func(childComplexity int, filter *model.ContractFilter, orderBy model.ContractOrder, first *int32, after *string, last *int32, before *string) int
+		Agreement                func(childComplexity int, id string) int
+		Agreements               func(childComplexity int, filter *model.AgreementFilter, orderBy model.AgreementOrder, first *int32, after *string, last *int32, before *string) int
+		AgreementTypes           func(childComplexity int) int
+		LicenseTypes             func(childComplexity int) int
+		Counterparties           func(childComplexity int, institution string, text *string, first *int32, after *string, last *int32, before *string) int
+		Tags                     func(childComplexity int, institution string) int
+		Assets                   func(childComplexity int, institution string, first *int32, after *string, last *int32, before *string) int
+		SignatureTemplates       func(childComplexity int, institution string, title *string, slug *string, tags []string, retired bool, first *int32, after *string, last *int32, before *string) int
+		Webhooks                 func(childComplexity int, institution *string, first *int32, after *string, last *int32, before *string) int
+		WebhookDeliveries        func(childComplexity int, webhook string, first *int32, after *string, last *int32, before *string) int
+		Signing                  func(childComplexity int, token string) int
+		RatingItems              func(childComplexity int) int
+		Institution              func(childComplexity int, id string) int
+		Institutions             func(childComplexity int, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) int
+		InstitutionMarkers       func(childComplexity int, box *model.MapBoxInput, first *int32) int
+		MembershipRequests       func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		Partner                  func(childComplexity int, id string) int
+		Partners                 func(childComplexity int, filter *model.PartnerFilter, orderBy model.PartnerOrder, first *int32, after *string, last *int32, before *string) int
+		Wishlist                 func(childComplexity int, filter *model.WishlistFilter, first *int32, after *string, last *int32, before *string) int
+		WishlistFilters          func(childComplexity int) int
+		SupervisorServices       func(childComplexity int) int
+		Users                    func(childComplexity int, filter *model.UserFilter, first *int32, after *string, last *int32, before *string) int
+		EligiblePartners         func(childComplexity int, input model.EligiblePartnersInput, first *int32, after *string, last *int32, before *string, radiusKm *float64) int
+		PaymentMethods           func(childComplexity int) int
+		Promotions               func(childComplexity int, institution *string) int
+		PromotionCheck           func(childComplexity int, code string, contract *string, orderAmount *int64, institution *string) int
+		BasePrices               func(childComplexity int, filter *model.BasePriceFilter, first *int32, after *string, last *int32, before *string) int
+		PricingSchemas           func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllPromotions            func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		InspectionTemplates      func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllRatingItems           func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllPaymentMethods        func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		CatalogueChanges         func(childComplexity int, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) int
+		PublicSettings           func(childComplexity int) int
+		Banners                  func(childComplexity int) int
+		Banner                   func(childComplexity int, id string) int
+		Services                 func(childComplexity int, filter *model.ServiceFilter, first *int32, after *string, last *int32, before *string) int
+		Service                  func(childComplexity int, id string) int
+		Certifications           func(childComplexity int, filter *model.CertificationFilter, first *int32, after *string, last *int32, before *string) int
+		Certification            func(childComplexity int, id string) int
+		PartnerCertifications    func(childComplexity int, status []lifecycle.CertificationStatus, first *int32, after *string, last *int32, before *string) int
+		PartnerCertification     func(childComplexity int, id string) int
+		CertificationWishes      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		CertificationWish        func(childComplexity int, id string) int
+		AllServices              func(childComplexity int, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) int
+		AllSubServices           func(childComplexity int, service *string, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) int
+		AllCompetencyTests       func(childComplexity int, subService *string, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllCertifications        func(childComplexity int, filter *model.CertificationFilter, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllBanners               func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		AllPartnerCertifications func(childComplexity int, filter *model.PartnerCertificationFilter, first *int32, after *string, last *int32, before *string) int
+		PendingCertifications    func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		Settings                 func(childComplexity int) int
 	}
 	QueueChange struct {
 		Sequence   func(childComplexity int) int
@@ -1233,11 +1423,29 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Description func(childComplexity int) int
+		Icon        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		SubServices func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+	ServiceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 	ServiceCount struct {
 		Service     func(childComplexity int) int
 		Count       func(childComplexity int) int
 		SubServices func(childComplexity int) int
+	}
+	ServiceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	ServicePayload struct {
+		Service    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	SessionPayload struct {
 		Tokens     func(childComplexity int) int
@@ -1379,21 +1587,38 @@ type ComplexityRoot struct {
 		CreatedAt   func(childComplexity int) int
 	}
 	SubService struct {
-		GlobalID    func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Description func(childComplexity int) int
-		Kinds       func(childComplexity int) int
-		Service     func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Description     func(childComplexity int) int
+		Kinds           func(childComplexity int) int
+		Service         func(childComplexity int) int
+		Status          func(childComplexity int) int
+		CompetencyTests func(childComplexity int) int
+		Version         func(childComplexity int) int
 	}
 	SubServiceCompetency struct {
 		SubService func(childComplexity int) int
 		Status     func(childComplexity int) int
 		Kinds      func(childComplexity int) int
 	}
+	SubServiceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
 	SubServiceCount struct {
 		SubService func(childComplexity int) int
 		Count      func(childComplexity int) int
+	}
+	SubServiceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	SubServicePayload struct {
+		SubService func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 	Subscription struct {
 		ContractChanged        func(childComplexity int, id string, greeting bool) int
@@ -1561,6 +1786,18 @@ type BasePriceResolver interface {
 	SubService(ctx context.Context, objs []*view.BasePrice) ([]*view.SubService, error)
 }
 
+// CertificationResolver answers the fields of Certification that need more than its value.
+type CertificationResolver interface {
+	SubServices(ctx context.Context, objs []*view.Certification) ([][]*view.SubService, error)
+	ViewerRegistration(ctx context.Context, objs []*view.Certification) ([]*view.PartnerCertification, error)
+	ViewerWishlisted(ctx context.Context, objs []*view.Certification) ([]*bool, error)
+}
+
+// CompetencyTestResolver answers the fields of CompetencyTest that need more than its value.
+type CompetencyTestResolver interface {
+	SubService(ctx context.Context, objs []*view.CompetencyTest) ([]*view.SubService, error)
+}
+
 // ContractResolver answers the fields of Contract that need more than its value.
 type ContractResolver interface {
 	PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error)
@@ -1672,6 +1909,23 @@ type MutationResolver interface {
 	PaymentMethodCreate(ctx context.Context, input model.PaymentMethodCreateInput) (*model.PaymentMethodPayload, error)
 	PaymentMethodUpdate(ctx context.Context, input model.PaymentMethodUpdateInput) (*model.PaymentMethodPayload, error)
 	SettingSet(ctx context.Context, input model.SettingSetInput) (*model.SettingPayload, error)
+	ServiceCreate(ctx context.Context, input model.ServiceCreateInput) (*model.ServicePayload, error)
+	ServiceUpdate(ctx context.Context, input model.ServiceUpdateInput) (*model.ServicePayload, error)
+	SubServiceCreate(ctx context.Context, input model.SubServiceCreateInput) (*model.SubServicePayload, error)
+	SubServiceUpdate(ctx context.Context, input model.SubServiceUpdateInput) (*model.SubServicePayload, error)
+	CompetencyTestCreate(ctx context.Context, input model.CompetencyTestCreateInput) (*model.CompetencyTestPayload, error)
+	CompetencyTestUpdate(ctx context.Context, input model.CompetencyTestUpdateInput) (*model.CompetencyTestPayload, error)
+	CertificationCreate(ctx context.Context, input model.CertificationCreateInput) (*model.CertificationPayload, error)
+	CertificationUpdate(ctx context.Context, input model.CertificationUpdateInput) (*model.CertificationPayload, error)
+	BannerCreate(ctx context.Context, input model.BannerCreateInput) (*model.BannerPayload, error)
+	BannerUpdate(ctx context.Context, input model.BannerUpdateInput) (*model.BannerPayload, error)
+	CertificationRegister(ctx context.Context, input model.CertificationInput) (*model.PartnerCertificationPayload, error)
+	CertificationWish(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error)
+	CertificationUnwish(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error)
+	PartnerCertificationReview(ctx context.Context, input model.PartnerCertificationReviewInput) (*model.PartnerCertificationPayload, error)
+	PartnerCertificationPass(ctx context.Context, input model.PartnerCertificationPassInput) (*model.PartnerCertificationPayload, error)
+	PartnerCertificationFail(ctx context.Context, input model.PartnerCertificationReasonInput) (*model.PartnerCertificationPayload, error)
+	PartnerCertificationCancel(ctx context.Context, input model.PartnerCertificationReasonInput) (*model.PartnerCertificationPayload, error)
 	ContractSetAgreement(ctx context.Context, input model.ContractSetAgreementInput) (*model.ContractPayload, error)
 	AgreementCreate(ctx context.Context, input model.AgreementCreateInput) (*model.AgreementPayload, error)
 	AgreementUpdate(ctx context.Context, input model.AgreementUpdateInput) (*model.AgreementPayload, error)
@@ -1735,6 +1989,11 @@ type PartnerResolver interface {
 	Reviews(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerReviewConnection, error)
 }
 
+// PartnerCertificationResolver answers the fields of PartnerCertification that need more than its value.
+type PartnerCertificationResolver interface {
+	Partner(ctx context.Context, objs []*view.PartnerCertification) ([]*view.Partner, error)
+}
+
 // QRCodeResolver answers the fields of QRCode that need more than its value.
 type QRCodeResolver interface {
 	Png(ctx context.Context, obj *view.QRCode) (string, error)
@@ -1782,12 +2041,43 @@ type QueryResolver interface {
 	AllRatingItems(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.RatingItemConnection, error)
 	AllPaymentMethods(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.PaymentMethodConnection, error)
 	CatalogueChanges(ctx context.Context, noun *lifecycle.CatalogueNoun, record *string, first *int32, after *string, last *int32, before *string) (*model.CatalogueChangeConnection, error)
+	PublicSettings(ctx context.Context) (*view.PublicSettings, error)
+	Banners(ctx context.Context) ([]*view.Banner, error)
+	Banner(ctx context.Context, id string) (*view.Banner, error)
+	Services(ctx context.Context, filter *model.ServiceFilter, first *int32, after *string, last *int32, before *string) (*model.ServiceConnection, error)
+	Service(ctx context.Context, id string) (*view.Service, error)
+	Certifications(ctx context.Context, filter *model.CertificationFilter, first *int32, after *string, last *int32, before *string) (*model.CertificationConnection, error)
+	Certification(ctx context.Context, id string) (*view.Certification, error)
+	PartnerCertifications(ctx context.Context, status []lifecycle.CertificationStatus, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error)
+	PartnerCertification(ctx context.Context, id string) (*view.PartnerCertification, error)
+	CertificationWishes(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.CertificationWishConnection, error)
+	CertificationWish(ctx context.Context, id string) (*view.CertificationWish, error)
+	AllServices(ctx context.Context, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) (*model.ServiceConnection, error)
+	AllSubServices(ctx context.Context, service *string, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) (*model.SubServiceConnection, error)
+	AllCompetencyTests(ctx context.Context, subService *string, active *bool, first *int32, after *string, last *int32, before *string) (*model.CompetencyTestConnection, error)
+	AllCertifications(ctx context.Context, filter *model.CertificationFilter, active *bool, first *int32, after *string, last *int32, before *string) (*model.CertificationConnection, error)
+	AllBanners(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.BannerConnection, error)
+	AllPartnerCertifications(ctx context.Context, filter *model.PartnerCertificationFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error)
+	PendingCertifications(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error)
 	Settings(ctx context.Context) ([]*view.Setting, error)
+}
+
+// ServiceResolver answers the fields of Service that need more than its value.
+type ServiceResolver interface {
+	Icon(ctx context.Context, objs []*view.Service) ([]*view.File, error)
+	Status(ctx context.Context, objs []*view.Service) ([]lifecycle.CatalogueStatus, error)
+	SubServices(ctx context.Context, objs []*view.Service) ([][]*view.SubService, error)
 }
 
 // SignatureResolver answers the fields of Signature that need more than its value.
 type SignatureResolver interface {
 	Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error)
+}
+
+// SubServiceResolver answers the fields of SubService that need more than its value.
+type SubServiceResolver interface {
+	Status(ctx context.Context, objs []*view.SubService) ([]lifecycle.CatalogueStatus, error)
+	CompetencyTests(ctx context.Context, objs []*view.SubService) ([][]*view.CompetencyTest, error)
 }
 
 // SubscriptionResolver answers the fields of Subscription that need more than its value.
@@ -2178,6 +2468,14 @@ var enumVerificationStep = exec.Enum("VerificationStep",
 	exec.EnumValue[lifecycle.VerificationStep]{Name: "VERIFIED", Value: lifecycle.VerifyDone},
 )
 
+var enumCertificationStatus = exec.Enum("CertificationStatus",
+	exec.EnumValue[lifecycle.CertificationStatus]{Name: "REGISTERED", Value: lifecycle.CertificationRegistered},
+	exec.EnumValue[lifecycle.CertificationStatus]{Name: "IN_REVIEW", Value: lifecycle.CertificationInReview},
+	exec.EnumValue[lifecycle.CertificationStatus]{Name: "PASSED", Value: lifecycle.CertificationPassed},
+	exec.EnumValue[lifecycle.CertificationStatus]{Name: "FAILED", Value: lifecycle.CertificationFailed},
+	exec.EnumValue[lifecycle.CertificationStatus]{Name: "CANCELLED", Value: lifecycle.CertificationCancelled},
+)
+
 var enumPaymentMethodKind = exec.Enum("PaymentMethodKind",
 	exec.EnumValue[lifecycle.PaymentMethodKind]{Name: "BANK_TRANSFER", Value: lifecycle.MethodBankTransfer},
 	exec.EnumValue[lifecycle.PaymentMethodKind]{Name: "VIRTUAL_ACCOUNT", Value: lifecycle.MethodVirtualAccount},
@@ -2199,6 +2497,12 @@ var enumEffect = exec.Enum("Effect",
 var enumDiscountType = exec.Enum("DiscountType",
 	exec.EnumValue[lifecycle.DiscountType]{Name: "PERCENTAGE", Value: lifecycle.DiscountPercentage},
 	exec.EnumValue[lifecycle.DiscountType]{Name: "FIXED_AMOUNT", Value: lifecycle.DiscountFixed},
+)
+
+var enumCatalogueStatus = exec.Enum("CatalogueStatus",
+	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "ACTIVE", Value: lifecycle.CatalogueActive},
+	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "INACTIVE", Value: lifecycle.CatalogueInactive},
+	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "PENDING", Value: lifecycle.CataloguePending},
 )
 
 var enumScheduleStatus = exec.Enum("ScheduleStatus",
@@ -2229,12 +2533,6 @@ var enumSignatureObjectType = exec.Enum("SignatureObjectType",
 var enumSignatureObjectCategory = exec.Enum("SignatureObjectCategory",
 	exec.EnumValue[lifecycle.ObjectCategory]{Name: "DEFAULT", Value: lifecycle.ObjectDefault},
 	exec.EnumValue[lifecycle.ObjectCategory]{Name: "INPUT", Value: lifecycle.ObjectInput},
-)
-
-var enumCatalogueStatus = exec.Enum("CatalogueStatus",
-	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "ACTIVE", Value: lifecycle.CatalogueActive},
-	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "INACTIVE", Value: lifecycle.CatalogueInactive},
-	exec.EnumValue[lifecycle.CatalogueStatus]{Name: "PENDING", Value: lifecycle.CataloguePending},
 )
 
 var enumTagColor = exec.Enum("TagColor",
@@ -2300,6 +2598,10 @@ type tables struct {
 	oAssetEdge                         *exec.Object[*model.AssetEdge]
 	oAssetPayload                      *exec.Object[*model.AssetPayload]
 	oAssignment                        *exec.Object[*view.Assignment]
+	oBanner                            *exec.Object[*view.Banner]
+	oBannerConnection                  *exec.Object[*model.BannerConnection]
+	oBannerEdge                        *exec.Object[*model.BannerEdge]
+	oBannerPayload                     *exec.Object[*model.BannerPayload]
 	oBasePrice                         *exec.Object[*view.BasePrice]
 	oBasePriceConnection               *exec.Object[*model.BasePriceConnection]
 	oBasePriceEdge                     *exec.Object[*model.BasePriceEdge]
@@ -2307,12 +2609,24 @@ type tables struct {
 	oCatalogueChange                   *exec.Object[*view.CatalogueChange]
 	oCatalogueChangeConnection         *exec.Object[*model.CatalogueChangeConnection]
 	oCatalogueChangeEdge               *exec.Object[*model.CatalogueChangeEdge]
+	oCertification                     *exec.Object[*view.Certification]
+	oCertificationConnection           *exec.Object[*model.CertificationConnection]
+	oCertificationEdge                 *exec.Object[*model.CertificationEdge]
+	oCertificationPayload              *exec.Object[*model.CertificationPayload]
+	oCertificationWish                 *exec.Object[*view.CertificationWish]
+	oCertificationWishConnection       *exec.Object[*model.CertificationWishConnection]
+	oCertificationWishEdge             *exec.Object[*model.CertificationWishEdge]
+	oCertificationWishPayload          *exec.Object[*model.CertificationWishPayload]
 	oCityCount                         *exec.Object[*view.CityCount]
 	oClock                             *exec.Object[*view.Clock]
 	oClockAdvancePayload               *exec.Object[*model.ClockAdvancePayload]
 	oCodeSendPayload                   *exec.Object[*model.CodeSendPayload]
 	oColumnItem                        *exec.Object[*view.ColumnItem]
 	oCompetency                        *exec.Object[*view.Competency]
+	oCompetencyTest                    *exec.Object[*view.CompetencyTest]
+	oCompetencyTestConnection          *exec.Object[*model.CompetencyTestConnection]
+	oCompetencyTestEdge                *exec.Object[*model.CompetencyTestEdge]
+	oCompetencyTestPayload             *exec.Object[*model.CompetencyTestPayload]
 	oConclusion                        *exec.Object[*view.Conclusion]
 	oContactPerson                     *exec.Object[*view.ContactPerson]
 	oContract                          *exec.Object[*view.Contract]
@@ -2374,6 +2688,10 @@ type tables struct {
 	oPageInfo                          *exec.Object[*model.PageInfo]
 	oParticipant                       *exec.Object[*view.Participant]
 	oPartner                           *exec.Object[*view.Partner]
+	oPartnerCertification              *exec.Object[*view.PartnerCertification]
+	oPartnerCertificationConnection    *exec.Object[*model.PartnerCertificationConnection]
+	oPartnerCertificationEdge          *exec.Object[*model.PartnerCertificationEdge]
+	oPartnerCertificationPayload       *exec.Object[*model.PartnerCertificationPayload]
 	oPartnerConnection                 *exec.Object[*model.PartnerConnection]
 	oPartnerDeletePayload              *exec.Object[*model.PartnerDeletePayload]
 	oPartnerEdge                       *exec.Object[*model.PartnerEdge]
@@ -2402,6 +2720,7 @@ type tables struct {
 	oPromotionConnection               *exec.Object[*model.PromotionConnection]
 	oPromotionEdge                     *exec.Object[*model.PromotionEdge]
 	oPromotionPayload                  *exec.Object[*model.PromotionPayload]
+	oPublicSettings                    *exec.Object[*view.PublicSettings]
 	oQRCode                            *exec.Object[*view.QRCode]
 	oQuery                             *exec.Object[*exec.Root]
 	oQueueChange                       *exec.Object[*view.QueueChange]
@@ -2415,7 +2734,10 @@ type tables struct {
 	oReview                            *exec.Object[*view.Review]
 	oSchedule                          *exec.Object[*view.Schedule]
 	oService                           *exec.Object[*view.Service]
+	oServiceConnection                 *exec.Object[*model.ServiceConnection]
 	oServiceCount                      *exec.Object[*view.ServiceCount]
+	oServiceEdge                       *exec.Object[*model.ServiceEdge]
+	oServicePayload                    *exec.Object[*model.ServicePayload]
 	oSessionPayload                    *exec.Object[*model.SessionPayload]
 	oSessionTokens                     *exec.Object[*model.SessionTokens]
 	oSetting                           *exec.Object[*view.Setting]
@@ -2435,7 +2757,10 @@ type tables struct {
 	oStoredFile                        *exec.Object[*view.StoredFile]
 	oSubService                        *exec.Object[*view.SubService]
 	oSubServiceCompetency              *exec.Object[*view.SubServiceCompetency]
+	oSubServiceConnection              *exec.Object[*model.SubServiceConnection]
 	oSubServiceCount                   *exec.Object[*view.SubServiceCount]
+	oSubServiceEdge                    *exec.Object[*model.SubServiceEdge]
+	oSubServicePayload                 *exec.Object[*model.SubServicePayload]
 	oSubscription                      *exec.Object[*exec.Root]
 	oSupervisorService                 *exec.Object[*view.SupervisorService]
 	oTag                               *exec.Object[*view.Tag]
@@ -2475,12 +2800,20 @@ type tables struct {
 	iAgreementUpdateInput              *exec.InputType[model.AgreementUpdateInput]
 	iAmountRangeInput                  *exec.InputType[model.AmountRangeInput]
 	iAssetCreateInput                  *exec.InputType[model.AssetCreateInput]
+	iBannerCreateInput                 *exec.InputType[model.BannerCreateInput]
+	iBannerUpdateInput                 *exec.InputType[model.BannerUpdateInput]
 	iBasePriceFilter                   *exec.InputType[model.BasePriceFilter]
 	iBasePriceSetInput                 *exec.InputType[model.BasePriceSetInput]
+	iCertificationCreateInput          *exec.InputType[model.CertificationCreateInput]
+	iCertificationFilter               *exec.InputType[model.CertificationFilter]
+	iCertificationInput                *exec.InputType[model.CertificationInput]
+	iCertificationUpdateInput          *exec.InputType[model.CertificationUpdateInput]
 	iClockAdvanceInput                 *exec.InputType[model.ClockAdvanceInput]
 	iCodeInput                         *exec.InputType[model.CodeInput]
 	iCodeSendInput                     *exec.InputType[model.CodeSendInput]
 	iColumnItemInput                   *exec.InputType[model.ColumnItemInput]
+	iCompetencyTestCreateInput         *exec.InputType[model.CompetencyTestCreateInput]
+	iCompetencyTestUpdateInput         *exec.InputType[model.CompetencyTestUpdateInput]
 	iContactPersonInput                *exec.InputType[model.ContactPersonInput]
 	iContractActionInput               *exec.InputType[model.ContractActionInput]
 	iContractAssignReplacementInput    *exec.InputType[model.ContractAssignReplacementInput]
@@ -2528,6 +2861,10 @@ type tables struct {
 	iMembershipSetRoleInput            *exec.InputType[model.MembershipSetRoleInput]
 	iNearInput                         *exec.InputType[model.NearInput]
 	iNotificationInput                 *exec.InputType[model.NotificationInput]
+	iPartnerCertificationFilter        *exec.InputType[model.PartnerCertificationFilter]
+	iPartnerCertificationPassInput     *exec.InputType[model.PartnerCertificationPassInput]
+	iPartnerCertificationReasonInput   *exec.InputType[model.PartnerCertificationReasonInput]
+	iPartnerCertificationReviewInput   *exec.InputType[model.PartnerCertificationReviewInput]
 	iPartnerCreateInput                *exec.InputType[model.PartnerCreateInput]
 	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
 	iPartnerInput                      *exec.InputType[model.PartnerInput]
@@ -2548,6 +2885,9 @@ type tables struct {
 	iRatingItemCreateInput             *exec.InputType[model.RatingItemCreateInput]
 	iRatingItemUpdateInput             *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                     *exec.InputType[model.ScheduleInput]
+	iServiceCreateInput                *exec.InputType[model.ServiceCreateInput]
+	iServiceFilter                     *exec.InputType[model.ServiceFilter]
+	iServiceUpdateInput                *exec.InputType[model.ServiceUpdateInput]
 	iSessionEndInput                   *exec.InputType[model.SessionEndInput]
 	iSessionOpenInput                  *exec.InputType[model.SessionOpenInput]
 	iSessionRefreshInput               *exec.InputType[model.SessionRefreshInput]
@@ -2567,6 +2907,8 @@ type tables struct {
 	iSigningSignInput                  *exec.InputType[model.SigningSignInput]
 	iSigningValueInput                 *exec.InputType[model.SigningValueInput]
 	iSkillInput                        *exec.InputType[model.SkillInput]
+	iSubServiceCreateInput             *exec.InputType[model.SubServiceCreateInput]
+	iSubServiceUpdateInput             *exec.InputType[model.SubServiceUpdateInput]
 	iSupervisorCreateInput             *exec.InputType[model.SupervisorCreateInput]
 	iTagCreateInput                    *exec.InputType[model.TagCreateInput]
 	iTagInput                          *exec.InputType[model.TagInput]
@@ -2584,6 +2926,8 @@ type tables struct {
 	iWishlistFilter                    *exec.InputType[model.WishlistFilter]
 	rAgreement                         func() AgreementResolver
 	rBasePrice                         func() BasePriceResolver
+	rCertification                     func() CertificationResolver
+	rCompetencyTest                    func() CompetencyTestResolver
 	rContract                          func() ContractResolver
 	rCounterparty                      func() CounterpartyResolver
 	rFiring                            func() FiringResolver
@@ -2593,9 +2937,12 @@ type tables struct {
 	rMutation                          func() MutationResolver
 	rNotification                      func() NotificationResolver
 	rPartner                           func() PartnerResolver
+	rPartnerCertification              func() PartnerCertificationResolver
 	rQRCode                            func() QRCodeResolver
 	rQuery                             func() QueryResolver
+	rService                           func() ServiceResolver
 	rSignature                         func() SignatureResolver
+	rSubService                        func() SubServiceResolver
 	rSubscription                      func() SubscriptionResolver
 	rUser                              func() UserResolver
 }
@@ -2627,6 +2974,10 @@ func newTables(cfg *Config) *tables {
 		oAssetEdge:                         exec.NewObject[*model.AssetEdge]("AssetEdge"),
 		oAssetPayload:                      exec.NewObject[*model.AssetPayload]("AssetPayload"),
 		oAssignment:                        exec.NewObject[*view.Assignment]("Assignment"),
+		oBanner:                            exec.NewObject[*view.Banner]("Banner"),
+		oBannerConnection:                  exec.NewObject[*model.BannerConnection]("BannerConnection"),
+		oBannerEdge:                        exec.NewObject[*model.BannerEdge]("BannerEdge"),
+		oBannerPayload:                     exec.NewObject[*model.BannerPayload]("BannerPayload"),
 		oBasePrice:                         exec.NewObject[*view.BasePrice]("BasePrice"),
 		oBasePriceConnection:               exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
 		oBasePriceEdge:                     exec.NewObject[*model.BasePriceEdge]("BasePriceEdge"),
@@ -2634,12 +2985,24 @@ func newTables(cfg *Config) *tables {
 		oCatalogueChange:                   exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
 		oCatalogueChangeConnection:         exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
 		oCatalogueChangeEdge:               exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
+		oCertification:                     exec.NewObject[*view.Certification]("Certification"),
+		oCertificationConnection:           exec.NewObject[*model.CertificationConnection]("CertificationConnection"),
+		oCertificationEdge:                 exec.NewObject[*model.CertificationEdge]("CertificationEdge"),
+		oCertificationPayload:              exec.NewObject[*model.CertificationPayload]("CertificationPayload"),
+		oCertificationWish:                 exec.NewObject[*view.CertificationWish]("CertificationWish"),
+		oCertificationWishConnection:       exec.NewObject[*model.CertificationWishConnection]("CertificationWishConnection"),
+		oCertificationWishEdge:             exec.NewObject[*model.CertificationWishEdge]("CertificationWishEdge"),
+		oCertificationWishPayload:          exec.NewObject[*model.CertificationWishPayload]("CertificationWishPayload"),
 		oCityCount:                         exec.NewObject[*view.CityCount]("CityCount"),
 		oClock:                             exec.NewObject[*view.Clock]("Clock"),
 		oClockAdvancePayload:               exec.NewObject[*model.ClockAdvancePayload]("ClockAdvancePayload"),
 		oCodeSendPayload:                   exec.NewObject[*model.CodeSendPayload]("CodeSendPayload"),
 		oColumnItem:                        exec.NewObject[*view.ColumnItem]("ColumnItem"),
 		oCompetency:                        exec.NewObject[*view.Competency]("Competency"),
+		oCompetencyTest:                    exec.NewObject[*view.CompetencyTest]("CompetencyTest"),
+		oCompetencyTestConnection:          exec.NewObject[*model.CompetencyTestConnection]("CompetencyTestConnection"),
+		oCompetencyTestEdge:                exec.NewObject[*model.CompetencyTestEdge]("CompetencyTestEdge"),
+		oCompetencyTestPayload:             exec.NewObject[*model.CompetencyTestPayload]("CompetencyTestPayload"),
 		oConclusion:                        exec.NewObject[*view.Conclusion]("Conclusion"),
 		oContactPerson:                     exec.NewObject[*view.ContactPerson]("ContactPerson"),
 		oContract:                          exec.NewObject[*view.Contract]("Contract"),
@@ -2701,6 +3064,10 @@ func newTables(cfg *Config) *tables {
 		oPageInfo:                          exec.NewObject[*model.PageInfo]("PageInfo"),
 		oParticipant:                       exec.NewObject[*view.Participant]("Participant"),
 		oPartner:                           exec.NewObject[*view.Partner]("Partner"),
+		oPartnerCertification:              exec.NewObject[*view.PartnerCertification]("PartnerCertification"),
+		oPartnerCertificationConnection:    exec.NewObject[*model.PartnerCertificationConnection]("PartnerCertificationConnection"),
+		oPartnerCertificationEdge:          exec.NewObject[*model.PartnerCertificationEdge]("PartnerCertificationEdge"),
+		oPartnerCertificationPayload:       exec.NewObject[*model.PartnerCertificationPayload]("PartnerCertificationPayload"),
 		oPartnerConnection:                 exec.NewObject[*model.PartnerConnection]("PartnerConnection"),
 		oPartnerDeletePayload:              exec.NewObject[*model.PartnerDeletePayload]("PartnerDeletePayload"),
 		oPartnerEdge:                       exec.NewObject[*model.PartnerEdge]("PartnerEdge"),
@@ -2729,6 +3096,7 @@ func newTables(cfg *Config) *tables {
 		oPromotionConnection:               exec.NewObject[*model.PromotionConnection]("PromotionConnection"),
 		oPromotionEdge:                     exec.NewObject[*model.PromotionEdge]("PromotionEdge"),
 		oPromotionPayload:                  exec.NewObject[*model.PromotionPayload]("PromotionPayload"),
+		oPublicSettings:                    exec.NewObject[*view.PublicSettings]("PublicSettings"),
 		oQRCode:                            exec.NewObject[*view.QRCode]("QRCode"),
 		oQuery:                             exec.NewObject[*exec.Root]("Query"),
 		oQueueChange:                       exec.NewObject[*view.QueueChange]("QueueChange"),
@@ -2742,7 +3110,10 @@ func newTables(cfg *Config) *tables {
 		oReview:                            exec.NewObject[*view.Review]("Review"),
 		oSchedule:                          exec.NewObject[*view.Schedule]("Schedule"),
 		oService:                           exec.NewObject[*view.Service]("Service"),
+		oServiceConnection:                 exec.NewObject[*model.ServiceConnection]("ServiceConnection"),
 		oServiceCount:                      exec.NewObject[*view.ServiceCount]("ServiceCount"),
+		oServiceEdge:                       exec.NewObject[*model.ServiceEdge]("ServiceEdge"),
+		oServicePayload:                    exec.NewObject[*model.ServicePayload]("ServicePayload"),
 		oSessionPayload:                    exec.NewObject[*model.SessionPayload]("SessionPayload"),
 		oSessionTokens:                     exec.NewObject[*model.SessionTokens]("SessionTokens"),
 		oSetting:                           exec.NewObject[*view.Setting]("Setting"),
@@ -2762,7 +3133,10 @@ func newTables(cfg *Config) *tables {
 		oStoredFile:                        exec.NewObject[*view.StoredFile]("StoredFile"),
 		oSubService:                        exec.NewObject[*view.SubService]("SubService"),
 		oSubServiceCompetency:              exec.NewObject[*view.SubServiceCompetency]("SubServiceCompetency"),
+		oSubServiceConnection:              exec.NewObject[*model.SubServiceConnection]("SubServiceConnection"),
 		oSubServiceCount:                   exec.NewObject[*view.SubServiceCount]("SubServiceCount"),
+		oSubServiceEdge:                    exec.NewObject[*model.SubServiceEdge]("SubServiceEdge"),
+		oSubServicePayload:                 exec.NewObject[*model.SubServicePayload]("SubServicePayload"),
 		oSubscription:                      exec.NewObject[*exec.Root]("Subscription"),
 		oSupervisorService:                 exec.NewObject[*view.SupervisorService]("SupervisorService"),
 		oTag:                               exec.NewObject[*view.Tag]("Tag"),
@@ -2802,12 +3176,20 @@ func newTables(cfg *Config) *tables {
 		iAgreementUpdateInput:              exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
 		iAmountRangeInput:                  exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
 		iAssetCreateInput:                  exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
+		iBannerCreateInput:                 exec.NewInput[model.BannerCreateInput]("BannerCreateInput"),
+		iBannerUpdateInput:                 exec.NewInput[model.BannerUpdateInput]("BannerUpdateInput"),
 		iBasePriceFilter:                   exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
 		iBasePriceSetInput:                 exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
+		iCertificationCreateInput:          exec.NewInput[model.CertificationCreateInput]("CertificationCreateInput"),
+		iCertificationFilter:               exec.NewInput[model.CertificationFilter]("CertificationFilter"),
+		iCertificationInput:                exec.NewInput[model.CertificationInput]("CertificationInput"),
+		iCertificationUpdateInput:          exec.NewInput[model.CertificationUpdateInput]("CertificationUpdateInput"),
 		iClockAdvanceInput:                 exec.NewInput[model.ClockAdvanceInput]("ClockAdvanceInput"),
 		iCodeInput:                         exec.NewInput[model.CodeInput]("CodeInput"),
 		iCodeSendInput:                     exec.NewInput[model.CodeSendInput]("CodeSendInput"),
 		iColumnItemInput:                   exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
+		iCompetencyTestCreateInput:         exec.NewInput[model.CompetencyTestCreateInput]("CompetencyTestCreateInput"),
+		iCompetencyTestUpdateInput:         exec.NewInput[model.CompetencyTestUpdateInput]("CompetencyTestUpdateInput"),
 		iContactPersonInput:                exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:               exec.NewInput[model.ContractActionInput]("ContractActionInput"),
 		iContractAssignReplacementInput:    exec.NewInput[model.ContractAssignReplacementInput]("ContractAssignReplacementInput"),
@@ -2855,6 +3237,10 @@ func newTables(cfg *Config) *tables {
 		iMembershipSetRoleInput:            exec.NewInput[model.MembershipSetRoleInput]("MembershipSetRoleInput"),
 		iNearInput:                         exec.NewInput[model.NearInput]("NearInput"),
 		iNotificationInput:                 exec.NewInput[model.NotificationInput]("NotificationInput"),
+		iPartnerCertificationFilter:        exec.NewInput[model.PartnerCertificationFilter]("PartnerCertificationFilter"),
+		iPartnerCertificationPassInput:     exec.NewInput[model.PartnerCertificationPassInput]("PartnerCertificationPassInput"),
+		iPartnerCertificationReasonInput:   exec.NewInput[model.PartnerCertificationReasonInput]("PartnerCertificationReasonInput"),
+		iPartnerCertificationReviewInput:   exec.NewInput[model.PartnerCertificationReviewInput]("PartnerCertificationReviewInput"),
 		iPartnerCreateInput:                exec.NewInput[model.PartnerCreateInput]("PartnerCreateInput"),
 		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
@@ -2875,6 +3261,9 @@ func newTables(cfg *Config) *tables {
 		iRatingItemCreateInput:             exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
 		iRatingItemUpdateInput:             exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                     exec.NewInput[model.ScheduleInput]("ScheduleInput"),
+		iServiceCreateInput:                exec.NewInput[model.ServiceCreateInput]("ServiceCreateInput"),
+		iServiceFilter:                     exec.NewInput[model.ServiceFilter]("ServiceFilter"),
+		iServiceUpdateInput:                exec.NewInput[model.ServiceUpdateInput]("ServiceUpdateInput"),
 		iSessionEndInput:                   exec.NewInput[model.SessionEndInput]("SessionEndInput"),
 		iSessionOpenInput:                  exec.NewInput[model.SessionOpenInput]("SessionOpenInput"),
 		iSessionRefreshInput:               exec.NewInput[model.SessionRefreshInput]("SessionRefreshInput"),
@@ -2894,6 +3283,8 @@ func newTables(cfg *Config) *tables {
 		iSigningSignInput:                  exec.NewInput[model.SigningSignInput]("SigningSignInput"),
 		iSigningValueInput:                 exec.NewInput[model.SigningValueInput]("SigningValueInput"),
 		iSkillInput:                        exec.NewInput[model.SkillInput]("SkillInput"),
+		iSubServiceCreateInput:             exec.NewInput[model.SubServiceCreateInput]("SubServiceCreateInput"),
+		iSubServiceUpdateInput:             exec.NewInput[model.SubServiceUpdateInput]("SubServiceUpdateInput"),
 		iSupervisorCreateInput:             exec.NewInput[model.SupervisorCreateInput]("SupervisorCreateInput"),
 		iTagCreateInput:                    exec.NewInput[model.TagCreateInput]("TagCreateInput"),
 		iTagInput:                          exec.NewInput[model.TagInput]("TagInput"),
@@ -2911,6 +3302,8 @@ func newTables(cfg *Config) *tables {
 		iWishlistFilter:                    exec.NewInput[model.WishlistFilter]("WishlistFilter"),
 		rAgreement:                         sync.OnceValue(func() AgreementResolver { return cfg.Resolvers.Agreement() }),
 		rBasePrice:                         sync.OnceValue(func() BasePriceResolver { return cfg.Resolvers.BasePrice() }),
+		rCertification:                     sync.OnceValue(func() CertificationResolver { return cfg.Resolvers.Certification() }),
+		rCompetencyTest:                    sync.OnceValue(func() CompetencyTestResolver { return cfg.Resolvers.CompetencyTest() }),
 		rContract:                          sync.OnceValue(func() ContractResolver { return cfg.Resolvers.Contract() }),
 		rCounterparty:                      sync.OnceValue(func() CounterpartyResolver { return cfg.Resolvers.Counterparty() }),
 		rFiring:                            sync.OnceValue(func() FiringResolver { return cfg.Resolvers.Firing() }),
@@ -2920,9 +3313,12 @@ func newTables(cfg *Config) *tables {
 		rMutation:                          sync.OnceValue(func() MutationResolver { return cfg.Resolvers.Mutation() }),
 		rNotification:                      sync.OnceValue(func() NotificationResolver { return cfg.Resolvers.Notification() }),
 		rPartner:                           sync.OnceValue(func() PartnerResolver { return cfg.Resolvers.Partner() }),
+		rPartnerCertification:              sync.OnceValue(func() PartnerCertificationResolver { return cfg.Resolvers.PartnerCertification() }),
 		rQRCode:                            sync.OnceValue(func() QRCodeResolver { return cfg.Resolvers.QRCode() }),
 		rQuery:                             sync.OnceValue(func() QueryResolver { return cfg.Resolvers.Query() }),
+		rService:                           sync.OnceValue(func() ServiceResolver { return cfg.Resolvers.Service() }),
 		rSignature:                         sync.OnceValue(func() SignatureResolver { return cfg.Resolvers.Signature() }),
+		rSubService:                        sync.OnceValue(func() SubServiceResolver { return cfg.Resolvers.SubService() }),
 		rSubscription:                      sync.OnceValue(func() SubscriptionResolver { return cfg.Resolvers.Subscription() }),
 		rUser:                              sync.OnceValue(func() UserResolver { return cfg.Resolvers.User() }),
 	}
@@ -2950,6 +3346,10 @@ func newTables(cfg *Config) *tables {
 	t.objectAssetEdge()
 	t.objectAssetPayload()
 	t.objectAssignment()
+	t.objectBanner()
+	t.objectBannerConnection()
+	t.objectBannerEdge()
+	t.objectBannerPayload()
 	t.objectBasePrice()
 	t.objectBasePriceConnection()
 	t.objectBasePriceEdge()
@@ -2957,12 +3357,24 @@ func newTables(cfg *Config) *tables {
 	t.objectCatalogueChange()
 	t.objectCatalogueChangeConnection()
 	t.objectCatalogueChangeEdge()
+	t.objectCertification()
+	t.objectCertificationConnection()
+	t.objectCertificationEdge()
+	t.objectCertificationPayload()
+	t.objectCertificationWish()
+	t.objectCertificationWishConnection()
+	t.objectCertificationWishEdge()
+	t.objectCertificationWishPayload()
 	t.objectCityCount()
 	t.objectClock()
 	t.objectClockAdvancePayload()
 	t.objectCodeSendPayload()
 	t.objectColumnItem()
 	t.objectCompetency()
+	t.objectCompetencyTest()
+	t.objectCompetencyTestConnection()
+	t.objectCompetencyTestEdge()
+	t.objectCompetencyTestPayload()
 	t.objectConclusion()
 	t.objectContactPerson()
 	t.objectContract()
@@ -3024,6 +3436,10 @@ func newTables(cfg *Config) *tables {
 	t.objectPageInfo()
 	t.objectParticipant()
 	t.objectPartner()
+	t.objectPartnerCertification()
+	t.objectPartnerCertificationConnection()
+	t.objectPartnerCertificationEdge()
+	t.objectPartnerCertificationPayload()
 	t.objectPartnerConnection()
 	t.objectPartnerDeletePayload()
 	t.objectPartnerEdge()
@@ -3052,6 +3468,7 @@ func newTables(cfg *Config) *tables {
 	t.objectPromotionConnection()
 	t.objectPromotionEdge()
 	t.objectPromotionPayload()
+	t.objectPublicSettings()
 	t.objectQRCode()
 	t.objectQuery()
 	t.objectQueueChange()
@@ -3065,7 +3482,10 @@ func newTables(cfg *Config) *tables {
 	t.objectReview()
 	t.objectSchedule()
 	t.objectService()
+	t.objectServiceConnection()
 	t.objectServiceCount()
+	t.objectServiceEdge()
+	t.objectServicePayload()
 	t.objectSessionPayload()
 	t.objectSessionTokens()
 	t.objectSetting()
@@ -3085,7 +3505,10 @@ func newTables(cfg *Config) *tables {
 	t.objectStoredFile()
 	t.objectSubService()
 	t.objectSubServiceCompetency()
+	t.objectSubServiceConnection()
 	t.objectSubServiceCount()
+	t.objectSubServiceEdge()
+	t.objectSubServicePayload()
 	t.objectSubscription()
 	t.objectSupervisorService()
 	t.objectTag()
@@ -3125,12 +3548,20 @@ func newTables(cfg *Config) *tables {
 	t.inputAgreementUpdateInput()
 	t.inputAmountRangeInput()
 	t.inputAssetCreateInput()
+	t.inputBannerCreateInput()
+	t.inputBannerUpdateInput()
 	t.inputBasePriceFilter()
 	t.inputBasePriceSetInput()
+	t.inputCertificationCreateInput()
+	t.inputCertificationFilter()
+	t.inputCertificationInput()
+	t.inputCertificationUpdateInput()
 	t.inputClockAdvanceInput()
 	t.inputCodeInput()
 	t.inputCodeSendInput()
 	t.inputColumnItemInput()
+	t.inputCompetencyTestCreateInput()
+	t.inputCompetencyTestUpdateInput()
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
 	t.inputContractAssignReplacementInput()
@@ -3178,6 +3609,10 @@ func newTables(cfg *Config) *tables {
 	t.inputMembershipSetRoleInput()
 	t.inputNearInput()
 	t.inputNotificationInput()
+	t.inputPartnerCertificationFilter()
+	t.inputPartnerCertificationPassInput()
+	t.inputPartnerCertificationReasonInput()
+	t.inputPartnerCertificationReviewInput()
 	t.inputPartnerCreateInput()
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
@@ -3198,6 +3633,9 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemCreateInput()
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
+	t.inputServiceCreateInput()
+	t.inputServiceFilter()
+	t.inputServiceUpdateInput()
 	t.inputSessionEndInput()
 	t.inputSessionOpenInput()
 	t.inputSessionRefreshInput()
@@ -3217,6 +3655,8 @@ func newTables(cfg *Config) *tables {
 	t.inputSigningSignInput()
 	t.inputSigningValueInput()
 	t.inputSkillInput()
+	t.inputSubServiceCreateInput()
+	t.inputSubServiceUpdateInput()
 	t.inputSupervisorCreateInput()
 	t.inputTagCreateInput()
 	t.inputTagInput()
@@ -3260,6 +3700,10 @@ func newTables(cfg *Config) *tables {
 			t.oAssetEdge,
 			t.oAssetPayload,
 			t.oAssignment,
+			t.oBanner,
+			t.oBannerConnection,
+			t.oBannerEdge,
+			t.oBannerPayload,
 			t.oBasePrice,
 			t.oBasePriceConnection,
 			t.oBasePriceEdge,
@@ -3267,12 +3711,24 @@ func newTables(cfg *Config) *tables {
 			t.oCatalogueChange,
 			t.oCatalogueChangeConnection,
 			t.oCatalogueChangeEdge,
+			t.oCertification,
+			t.oCertificationConnection,
+			t.oCertificationEdge,
+			t.oCertificationPayload,
+			t.oCertificationWish,
+			t.oCertificationWishConnection,
+			t.oCertificationWishEdge,
+			t.oCertificationWishPayload,
 			t.oCityCount,
 			t.oClock,
 			t.oClockAdvancePayload,
 			t.oCodeSendPayload,
 			t.oColumnItem,
 			t.oCompetency,
+			t.oCompetencyTest,
+			t.oCompetencyTestConnection,
+			t.oCompetencyTestEdge,
+			t.oCompetencyTestPayload,
 			t.oConclusion,
 			t.oContactPerson,
 			t.oContract,
@@ -3334,6 +3790,10 @@ func newTables(cfg *Config) *tables {
 			t.oPageInfo,
 			t.oParticipant,
 			t.oPartner,
+			t.oPartnerCertification,
+			t.oPartnerCertificationConnection,
+			t.oPartnerCertificationEdge,
+			t.oPartnerCertificationPayload,
 			t.oPartnerConnection,
 			t.oPartnerDeletePayload,
 			t.oPartnerEdge,
@@ -3362,6 +3822,7 @@ func newTables(cfg *Config) *tables {
 			t.oPromotionConnection,
 			t.oPromotionEdge,
 			t.oPromotionPayload,
+			t.oPublicSettings,
 			t.oQRCode,
 			t.oQuery,
 			t.oQueueChange,
@@ -3375,7 +3836,10 @@ func newTables(cfg *Config) *tables {
 			t.oReview,
 			t.oSchedule,
 			t.oService,
+			t.oServiceConnection,
 			t.oServiceCount,
+			t.oServiceEdge,
+			t.oServicePayload,
 			t.oSessionPayload,
 			t.oSessionTokens,
 			t.oSetting,
@@ -3395,7 +3859,10 @@ func newTables(cfg *Config) *tables {
 			t.oStoredFile,
 			t.oSubService,
 			t.oSubServiceCompetency,
+			t.oSubServiceConnection,
 			t.oSubServiceCount,
+			t.oSubServiceEdge,
+			t.oSubServicePayload,
 			t.oSubscription,
 			t.oSupervisorService,
 			t.oTag,
@@ -3437,12 +3904,20 @@ func newTables(cfg *Config) *tables {
 			t.iAgreementUpdateInput,
 			t.iAmountRangeInput,
 			t.iAssetCreateInput,
+			t.iBannerCreateInput,
+			t.iBannerUpdateInput,
 			t.iBasePriceFilter,
 			t.iBasePriceSetInput,
+			t.iCertificationCreateInput,
+			t.iCertificationFilter,
+			t.iCertificationInput,
+			t.iCertificationUpdateInput,
 			t.iClockAdvanceInput,
 			t.iCodeInput,
 			t.iCodeSendInput,
 			t.iColumnItemInput,
+			t.iCompetencyTestCreateInput,
+			t.iCompetencyTestUpdateInput,
 			t.iContactPersonInput,
 			t.iContractActionInput,
 			t.iContractAssignReplacementInput,
@@ -3490,6 +3965,10 @@ func newTables(cfg *Config) *tables {
 			t.iMembershipSetRoleInput,
 			t.iNearInput,
 			t.iNotificationInput,
+			t.iPartnerCertificationFilter,
+			t.iPartnerCertificationPassInput,
+			t.iPartnerCertificationReasonInput,
+			t.iPartnerCertificationReviewInput,
 			t.iPartnerCreateInput,
 			t.iPartnerFilter,
 			t.iPartnerInput,
@@ -3510,6 +3989,9 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemCreateInput,
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
+			t.iServiceCreateInput,
+			t.iServiceFilter,
+			t.iServiceUpdateInput,
 			t.iSessionEndInput,
 			t.iSessionOpenInput,
 			t.iSessionRefreshInput,
@@ -3529,6 +4011,8 @@ func newTables(cfg *Config) *tables {
 			t.iSigningSignInput,
 			t.iSigningValueInput,
 			t.iSkillInput,
+			t.iSubServiceCreateInput,
+			t.iSubServiceUpdateInput,
 			t.iSupervisorCreateInput,
 			t.iTagCreateInput,
 			t.iTagInput,
@@ -4018,6 +4502,96 @@ func (t *tables) objectAssignment() {
 	)
 }
 
+func (t *tables) objectBanner() {
+	t.oBanner.Fields(
+		exec.Leaf("id", func(o *view.Banner) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Banner) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("title", func(o *view.Banner) string { return o.Title }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) { return exec.AppendString(b, o.Title) }),
+		exec.LinkOne("image", func(o *view.Banner) *view.File { return o.Image }, t.oFile),
+		exec.Leaf("link", func(o *view.Banner) *string { return o.Link }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.Link; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("position", func(o *view.Banner) int64 { return o.Position }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
+		exec.Leaf("description", func(o *view.Banner) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("content", func(o *view.Banner) *string { return o.Content }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.Content; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("startDate", func(o *view.Banner) *view.Date { return o.StartDate }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("endDate", func(o *view.Banner) *view.Date { return o.EndDate }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("active", func(o *view.Banner) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.Banner) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Banner) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.Banner) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Banner) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectBannerConnection() {
+	t.oBannerConnection.Fields(
+		exec.LinkMany("edges", func(o *model.BannerConnection) []*model.BannerEdge { return o.Edges }, t.oBannerEdge),
+		exec.LinkMany("nodes", func(o *model.BannerConnection) []*view.Banner { return o.Nodes }, t.oBanner),
+		exec.LinkOne("pageInfo", func(o *model.BannerConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.BannerConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.BannerConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectBannerEdge() {
+	t.oBannerEdge.Fields(
+		exec.Leaf("cursor", func(o *model.BannerEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.BannerEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.BannerEdge) *view.Banner { return o.Node }, t.oBanner),
+	)
+}
+
+func (t *tables) objectBannerPayload() {
+	t.oBannerPayload.Fields(
+		exec.LinkOne("banner", func(o *model.BannerPayload) *view.Banner { return o.Banner }, t.oBanner),
+		exec.LinkMany("userErrors", func(o *model.BannerPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectBasePrice() {
 	t.oBasePrice.Fields(
 		exec.Leaf("id", func(o *view.BasePrice) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -4108,6 +4682,158 @@ func (t *tables) objectCatalogueChangeEdge() {
 	)
 }
 
+func (t *tables) objectCertification() {
+	t.oCertification.Fields(
+		exec.Leaf("id", func(o *view.Certification) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.Certification) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.Certification) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("issuer", func(o *view.Certification) string { return o.Issuer }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) { return exec.AppendString(b, o.Issuer) }),
+		exec.Leaf("description", func(o *view.Certification) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("image", func(o *view.Certification) *view.File { return o.Image }, t.oFile),
+		exec.LinkOne("price", func(o *view.Certification) *view.Money { return o.Price }, t.oMoney),
+		exec.Leaf("location", func(o *view.Certification) *string { return o.Location }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.Location; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("startDate", func(o *view.Certification) *view.Date { return o.StartDate }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("endDate", func(o *view.Certification) *view.Date { return o.EndDate }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("quota", func(o *view.Certification) *int64 { return o.Quota }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.Quota; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("registrationDeadline", func(o *view.Certification) *view.Date { return o.RegistrationDeadline }, exec.Ptr(exec.String[view.Date])),
+		exec.Leaf("requirements", func(o *view.Certification) []string { return o.Requirements }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				return exec.AppendList(b, o.Requirements, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Leaf("benefits", func(o *view.Certification) []string { return o.Benefits }, exec.List(exec.String[string], true, true)).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				return exec.AppendList(b, o.Benefits, true, func(b []byte, v string) ([]byte, bool) { return exec.AppendString(b, v) })
+			}),
+		exec.Batch("subServices", func(ctx context.Context, objs []*view.Certification, _ *exec.None) ([][]*view.SubService, error) {
+			return t.rCertification().SubServices(ctx, objs)
+		}, exec.Many(exec.One(t.oSubService))),
+		exec.Batch("viewerRegistration", func(ctx context.Context, objs []*view.Certification, _ *exec.None) ([]*view.PartnerCertification, error) {
+			return t.rCertification().ViewerRegistration(ctx, objs)
+		}, exec.One(t.oPartnerCertification)),
+		exec.Batch("viewerWishlisted", func(ctx context.Context, objs []*view.Certification, _ *exec.None) ([]*bool, error) {
+			return t.rCertification().ViewerWishlisted(ctx, objs)
+		}, exec.Leaves(exec.Ptr(exec.Boolean[bool]))),
+		exec.Leaf("registeredCount", func(o *view.Certification) *int64 { return o.RegisteredCount }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.RegisteredCount; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("active", func(o *view.Certification) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.Certification) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.Certification) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.Certification) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Certification) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectCertificationConnection() {
+	t.oCertificationConnection.Fields(
+		exec.LinkMany("edges", func(o *model.CertificationConnection) []*model.CertificationEdge { return o.Edges }, t.oCertificationEdge),
+		exec.LinkMany("nodes", func(o *model.CertificationConnection) []*view.Certification { return o.Nodes }, t.oCertification),
+		exec.LinkOne("pageInfo", func(o *model.CertificationConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.CertificationConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.CertificationConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectCertificationEdge() {
+	t.oCertificationEdge.Fields(
+		exec.Leaf("cursor", func(o *model.CertificationEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.CertificationEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.CertificationEdge) *view.Certification { return o.Node }, t.oCertification),
+	)
+}
+
+func (t *tables) objectCertificationPayload() {
+	t.oCertificationPayload.Fields(
+		exec.LinkOne("certification", func(o *model.CertificationPayload) *view.Certification { return o.Certification }, t.oCertification),
+		exec.LinkMany("userErrors", func(o *model.CertificationPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectCertificationWish() {
+	t.oCertificationWish.Fields(
+		exec.Leaf("id", func(o *view.CertificationWish) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.CertificationWish) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.CertificationWish) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.CertificationWish) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.LinkOne("certification", func(o *view.CertificationWish) *view.Certification { return o.Certification }, t.oCertification),
+		exec.Leaf("createdAt", func(o *view.CertificationWish) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.CertificationWish) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
+func (t *tables) objectCertificationWishConnection() {
+	t.oCertificationWishConnection.Fields(
+		exec.LinkMany("edges", func(o *model.CertificationWishConnection) []*model.CertificationWishEdge { return o.Edges }, t.oCertificationWishEdge),
+		exec.LinkMany("nodes", func(o *model.CertificationWishConnection) []*view.CertificationWish { return o.Nodes }, t.oCertificationWish),
+		exec.LinkOne("pageInfo", func(o *model.CertificationWishConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.CertificationWishConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.CertificationWishConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectCertificationWishEdge() {
+	t.oCertificationWishEdge.Fields(
+		exec.Leaf("cursor", func(o *model.CertificationWishEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.CertificationWishEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.CertificationWishEdge) *view.CertificationWish { return o.Node }, t.oCertificationWish),
+	)
+}
+
+func (t *tables) objectCertificationWishPayload() {
+	t.oCertificationWishPayload.Fields(
+		exec.LinkOne("certificationWish", func(o *model.CertificationWishPayload) *view.CertificationWish { return o.CertificationWish }, t.oCertificationWish),
+		exec.LinkMany("userErrors", func(o *model.CertificationWishPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectCityCount() {
 	t.oCityCount.Fields(
 		exec.Leaf("name", func(o *view.CityCount) string { return o.Name }, exec.String[string]).
@@ -4164,6 +4890,96 @@ func (t *tables) objectCompetency() {
 	t.oCompetency.Fields(
 		exec.LinkOne("service", func(o *view.Competency) *view.Service { return o.Service }, t.oService),
 		exec.LinkMany("subServices", func(o *view.Competency) []*view.SubServiceCompetency { return o.SubServices }, t.oSubServiceCompetency),
+	)
+}
+
+func (t *tables) objectCompetencyTest() {
+	t.oCompetencyTest.Fields(
+		exec.Leaf("id", func(o *view.CompetencyTest) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.CompetencyTest) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("name", func(o *view.CompetencyTest) string { return o.Name }, exec.String[string]).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
+		exec.Leaf("description", func(o *view.CompetencyTest) *string { return o.Description }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.Description; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("url", func(o *view.CompetencyTest) *string { return o.URL }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.URL; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("passingScore", func(o *view.CompetencyTest) *int64 { return o.PassingScore }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.PassingScore; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Batch("subService", func(ctx context.Context, objs []*view.CompetencyTest, _ *exec.None) ([]*view.SubService, error) {
+			return t.rCompetencyTest().SubService(ctx, objs)
+		}, exec.One(t.oSubService)),
+		exec.Leaf("active", func(o *view.CompetencyTest) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.CompetencyTest) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.CompetencyTest) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.CompetencyTest) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.CompetencyTest) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectCompetencyTestConnection() {
+	t.oCompetencyTestConnection.Fields(
+		exec.LinkMany("edges", func(o *model.CompetencyTestConnection) []*model.CompetencyTestEdge { return o.Edges }, t.oCompetencyTestEdge),
+		exec.LinkMany("nodes", func(o *model.CompetencyTestConnection) []*view.CompetencyTest { return o.Nodes }, t.oCompetencyTest),
+		exec.LinkOne("pageInfo", func(o *model.CompetencyTestConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.CompetencyTestConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.CompetencyTestConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectCompetencyTestEdge() {
+	t.oCompetencyTestEdge.Fields(
+		exec.Leaf("cursor", func(o *model.CompetencyTestEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.CompetencyTestEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.CompetencyTestEdge) *view.CompetencyTest { return o.Node }, t.oCompetencyTest),
+	)
+}
+
+func (t *tables) objectCompetencyTestPayload() {
+	t.oCompetencyTestPayload.Fields(
+		exec.LinkOne("competencyTest", func(o *model.CompetencyTestPayload) *view.CompetencyTest { return o.CompetencyTest }, t.oCompetencyTest),
+		exec.LinkMany("userErrors", func(o *model.CompetencyTestPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -5430,6 +6246,57 @@ func (t *tables) objectMutation() {
 		exec.Resolve("settingSet", func(ctx context.Context, _ *exec.Root, a *argsMutationSettingSet) (*model.SettingPayload, error) {
 			return t.rMutation().SettingSet(ctx, a.Input)
 		}, exec.One(t.oSettingPayload), t.argsMutationSettingSet()...),
+		exec.Resolve("serviceCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationServiceCreate) (*model.ServicePayload, error) {
+			return t.rMutation().ServiceCreate(ctx, a.Input)
+		}, exec.One(t.oServicePayload), t.argsMutationServiceCreate()...),
+		exec.Resolve("serviceUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationServiceUpdate) (*model.ServicePayload, error) {
+			return t.rMutation().ServiceUpdate(ctx, a.Input)
+		}, exec.One(t.oServicePayload), t.argsMutationServiceUpdate()...),
+		exec.Resolve("subServiceCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationSubServiceCreate) (*model.SubServicePayload, error) {
+			return t.rMutation().SubServiceCreate(ctx, a.Input)
+		}, exec.One(t.oSubServicePayload), t.argsMutationSubServiceCreate()...),
+		exec.Resolve("subServiceUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationSubServiceUpdate) (*model.SubServicePayload, error) {
+			return t.rMutation().SubServiceUpdate(ctx, a.Input)
+		}, exec.One(t.oSubServicePayload), t.argsMutationSubServiceUpdate()...),
+		exec.Resolve("competencyTestCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationCompetencyTestCreate) (*model.CompetencyTestPayload, error) {
+			return t.rMutation().CompetencyTestCreate(ctx, a.Input)
+		}, exec.One(t.oCompetencyTestPayload), t.argsMutationCompetencyTestCreate()...),
+		exec.Resolve("competencyTestUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationCompetencyTestUpdate) (*model.CompetencyTestPayload, error) {
+			return t.rMutation().CompetencyTestUpdate(ctx, a.Input)
+		}, exec.One(t.oCompetencyTestPayload), t.argsMutationCompetencyTestUpdate()...),
+		exec.Resolve("certificationCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationCreate) (*model.CertificationPayload, error) {
+			return t.rMutation().CertificationCreate(ctx, a.Input)
+		}, exec.One(t.oCertificationPayload), t.argsMutationCertificationCreate()...),
+		exec.Resolve("certificationUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationUpdate) (*model.CertificationPayload, error) {
+			return t.rMutation().CertificationUpdate(ctx, a.Input)
+		}, exec.One(t.oCertificationPayload), t.argsMutationCertificationUpdate()...),
+		exec.Resolve("bannerCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationBannerCreate) (*model.BannerPayload, error) {
+			return t.rMutation().BannerCreate(ctx, a.Input)
+		}, exec.One(t.oBannerPayload), t.argsMutationBannerCreate()...),
+		exec.Resolve("bannerUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationBannerUpdate) (*model.BannerPayload, error) {
+			return t.rMutation().BannerUpdate(ctx, a.Input)
+		}, exec.One(t.oBannerPayload), t.argsMutationBannerUpdate()...),
+		exec.Resolve("certificationRegister", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.PartnerCertificationPayload, error) {
+			return t.rMutation().CertificationRegister(ctx, a.Input)
+		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationCertificationRegister()...),
+		exec.Resolve("certificationWish", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationWishPayload, error) {
+			return t.rMutation().CertificationWish(ctx, a.Input)
+		}, exec.One(t.oCertificationWishPayload), t.argsMutationCertificationRegister()...),
+		exec.Resolve("certificationUnwish", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationPayload, error) {
+			return t.rMutation().CertificationUnwish(ctx, a.Input)
+		}, exec.One(t.oCertificationPayload), t.argsMutationCertificationRegister()...),
+		exec.Resolve("partnerCertificationReview", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCertificationReview) (*model.PartnerCertificationPayload, error) {
+			return t.rMutation().PartnerCertificationReview(ctx, a.Input)
+		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationPartnerCertificationReview()...),
+		exec.Resolve("partnerCertificationPass", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCertificationPass) (*model.PartnerCertificationPayload, error) {
+			return t.rMutation().PartnerCertificationPass(ctx, a.Input)
+		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationPartnerCertificationPass()...),
+		exec.Resolve("partnerCertificationFail", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCertificationFail) (*model.PartnerCertificationPayload, error) {
+			return t.rMutation().PartnerCertificationFail(ctx, a.Input)
+		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationPartnerCertificationFail()...),
+		exec.Resolve("partnerCertificationCancel", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCertificationFail) (*model.PartnerCertificationPayload, error) {
+			return t.rMutation().PartnerCertificationCancel(ctx, a.Input)
+		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationPartnerCertificationFail()...),
 		exec.Resolve("contractSetAgreement", func(ctx context.Context, _ *exec.Root, a *argsMutationContractSetAgreement) (*model.ContractPayload, error) {
 			return t.rMutation().ContractSetAgreement(ctx, a.Input)
 		}, exec.One(t.oContractPayload), t.argsMutationContractSetAgreement()...),
@@ -5873,6 +6740,66 @@ func (t *tables) objectPartner() {
 			}),
 		exec.Leaf("createdAt", func(o *view.Partner) time.Time { return o.CreatedAt }, exec.Time).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+	)
+}
+
+func (t *tables) objectPartnerCertification() {
+	t.oPartnerCertification.Fields(
+		exec.Leaf("id", func(o *view.PartnerCertification) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.PartnerCertification) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Batch("partner", func(ctx context.Context, objs []*view.PartnerCertification, _ *exec.None) ([]*view.Partner, error) {
+			return t.rPartnerCertification().Partner(ctx, objs)
+		}, exec.One(t.oPartner)),
+		exec.LinkOne("certification", func(o *view.PartnerCertification) *view.Certification { return o.Certification }, t.oCertification),
+		exec.Leaf("status", func(o *view.PartnerCertification) lifecycle.CertificationStatus { return o.Status }, enumCertificationStatus.Put).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) {
+				return enumCertificationStatus.Append(b, o.Status)
+			}),
+		exec.Leaf("statusReason", func(o *view.PartnerCertification) *string { return o.StatusReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) {
+				if p := o.StatusReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("certificate", func(o *view.PartnerCertification) *view.File { return o.Certificate }, t.oFile),
+		exec.Leaf("registeredAt", func(o *view.PartnerCertification) time.Time { return o.RegisteredAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendTime(b, o.RegisteredAt) }),
+		exec.Leaf("version", func(o *view.PartnerCertification) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("updatedAt", func(o *view.PartnerCertification) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectPartnerCertificationConnection() {
+	t.oPartnerCertificationConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PartnerCertificationConnection) []*model.PartnerCertificationEdge { return o.Edges }, t.oPartnerCertificationEdge),
+		exec.LinkMany("nodes", func(o *model.PartnerCertificationConnection) []*view.PartnerCertification { return o.Nodes }, t.oPartnerCertification),
+		exec.LinkOne("pageInfo", func(o *model.PartnerCertificationConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PartnerCertificationConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PartnerCertificationConnection) ([]byte, bool) {
+				return exec.AppendInt(b, o.TotalCount)
+			}),
+	)
+}
+
+func (t *tables) objectPartnerCertificationEdge() {
+	t.oPartnerCertificationEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PartnerCertificationEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PartnerCertificationEdge) ([]byte, bool) {
+				return exec.AppendString(b, o.Cursor)
+			}),
+		exec.LinkOne("node", func(o *model.PartnerCertificationEdge) *view.PartnerCertification { return o.Node }, t.oPartnerCertification),
+	)
+}
+
+func (t *tables) objectPartnerCertificationPayload() {
+	t.oPartnerCertificationPayload.Fields(
+		exec.LinkOne("partnerCertification", func(o *model.PartnerCertificationPayload) *view.PartnerCertification { return o.PartnerCertification }, t.oPartnerCertification),
+		exec.LinkMany("userErrors", func(o *model.PartnerCertificationPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -6321,6 +7248,19 @@ func (t *tables) objectPromotionPayload() {
 	)
 }
 
+func (t *tables) objectPublicSettings() {
+	t.oPublicSettings.Fields(
+		exec.Leaf("talentFinderRadius", func(o *view.PublicSettings) float64 { return o.TalentFinderRadius }, exec.Float[float64]),
+		exec.Leaf("partnerResponseHours", func(o *view.PublicSettings) float64 { return o.PartnerResponseHours }, exec.Float[float64]),
+		exec.Leaf("supervisorResponseHours", func(o *view.PublicSettings) float64 { return o.SupervisorResponseHours }, exec.Float[float64]),
+		exec.Leaf("paymentDeadlineHours", func(o *view.PublicSettings) float64 { return o.PaymentDeadlineHours }, exec.Float[float64]),
+		exec.Leaf("departureReminderMinutes", func(o *view.PublicSettings) float64 { return o.DepartureReminderMinutes }, exec.Float[float64]),
+		exec.Leaf("maxExtensionHours", func(o *view.PublicSettings) float64 { return o.MaxExtensionHours }, exec.Float[float64]),
+		exec.Leaf("minAppVersion", func(o *view.PublicSettings) string { return o.MinAppVersion }, exec.String[string]).
+			Plainly(func(b []byte, o *view.PublicSettings) ([]byte, bool) { return exec.AppendString(b, o.MinAppVersion) }),
+	)
+}
+
 func (t *tables) objectQRCode() {
 	t.oQRCode.Fields(
 		exec.Leaf("token", func(o *view.QRCode) string { return o.Token }, exec.String[string]).
@@ -6455,6 +7395,60 @@ func (t *tables) objectQuery() {
 		exec.Resolve("catalogueChanges", func(ctx context.Context, _ *exec.Root, a *argsQueryCatalogueChanges) (*model.CatalogueChangeConnection, error) {
 			return t.rQuery().CatalogueChanges(ctx, a.Noun, a.Record, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oCatalogueChangeConnection), t.argsQueryCatalogueChanges()...),
+		exec.Resolve("publicSettings", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.PublicSettings, error) {
+			return t.rQuery().PublicSettings(ctx)
+		}, exec.One(t.oPublicSettings)),
+		exec.Resolve("banners", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.Banner, error) {
+			return t.rQuery().Banners(ctx)
+		}, exec.Many(exec.One(t.oBanner))),
+		exec.Resolve("banner", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Banner, error) {
+			return t.rQuery().Banner(ctx, a.Id)
+		}, exec.One(t.oBanner), t.argsQueryNode()...),
+		exec.Resolve("services", func(ctx context.Context, _ *exec.Root, a *argsQueryServices) (*model.ServiceConnection, error) {
+			return t.rQuery().Services(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oServiceConnection), t.argsQueryServices()...),
+		exec.Resolve("service", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Service, error) {
+			return t.rQuery().Service(ctx, a.Id)
+		}, exec.One(t.oService), t.argsQueryNode()...),
+		exec.Resolve("certifications", func(ctx context.Context, _ *exec.Root, a *argsQueryCertifications) (*model.CertificationConnection, error) {
+			return t.rQuery().Certifications(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCertificationConnection), t.argsQueryCertifications()...),
+		exec.Resolve("certification", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.Certification, error) {
+			return t.rQuery().Certification(ctx, a.Id)
+		}, exec.One(t.oCertification), t.argsQueryNode()...),
+		exec.Resolve("partnerCertifications", func(ctx context.Context, _ *exec.Root, a *argsQueryPartnerCertifications) (*model.PartnerCertificationConnection, error) {
+			return t.rQuery().PartnerCertifications(ctx, a.Status, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerCertificationConnection), t.argsQueryPartnerCertifications()...),
+		exec.Resolve("partnerCertification", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.PartnerCertification, error) {
+			return t.rQuery().PartnerCertification(ctx, a.Id)
+		}, exec.One(t.oPartnerCertification), t.argsQueryNode()...),
+		exec.Resolve("certificationWishes", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.CertificationWishConnection, error) {
+			return t.rQuery().CertificationWishes(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCertificationWishConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("certificationWish", func(ctx context.Context, _ *exec.Root, a *argsQueryNode) (*view.CertificationWish, error) {
+			return t.rQuery().CertificationWish(ctx, a.Id)
+		}, exec.One(t.oCertificationWish), t.argsQueryNode()...),
+		exec.Resolve("allServices", func(ctx context.Context, _ *exec.Root, a *argsQueryAllServices) (*model.ServiceConnection, error) {
+			return t.rQuery().AllServices(ctx, a.Status, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oServiceConnection), t.argsQueryAllServices()...),
+		exec.Resolve("allSubServices", func(ctx context.Context, _ *exec.Root, a *argsQueryAllSubServices) (*model.SubServiceConnection, error) {
+			return t.rQuery().AllSubServices(ctx, a.Service, a.Status, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oSubServiceConnection), t.argsQueryAllSubServices()...),
+		exec.Resolve("allCompetencyTests", func(ctx context.Context, _ *exec.Root, a *argsQueryAllCompetencyTests) (*model.CompetencyTestConnection, error) {
+			return t.rQuery().AllCompetencyTests(ctx, a.SubService, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCompetencyTestConnection), t.argsQueryAllCompetencyTests()...),
+		exec.Resolve("allCertifications", func(ctx context.Context, _ *exec.Root, a *argsQueryAllCertifications) (*model.CertificationConnection, error) {
+			return t.rQuery().AllCertifications(ctx, a.Filter, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oCertificationConnection), t.argsQueryAllCertifications()...),
+		exec.Resolve("allBanners", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.BannerConnection, error) {
+			return t.rQuery().AllBanners(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oBannerConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("allPartnerCertifications", func(ctx context.Context, _ *exec.Root, a *argsQueryAllPartnerCertifications) (*model.PartnerCertificationConnection, error) {
+			return t.rQuery().AllPartnerCertifications(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerCertificationConnection), t.argsQueryAllPartnerCertifications()...),
+		exec.Resolve("pendingCertifications", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerCertificationConnection, error) {
+			return t.rQuery().PendingCertifications(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerCertificationConnection), t.argsQueryMembershipRequests()...),
 		exec.Resolve("settings", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.Setting, error) {
 			return t.rQuery().Settings(ctx)
 		}, exec.Many(exec.One(t.oSetting))),
@@ -6657,6 +7651,32 @@ func (t *tables) objectService() {
 				}
 				return b, false
 			}),
+		exec.Batch("icon", func(ctx context.Context, objs []*view.Service, _ *exec.None) ([]*view.File, error) {
+			return t.rService().Icon(ctx, objs)
+		}, exec.One(t.oFile)),
+		exec.Batch("status", func(ctx context.Context, objs []*view.Service, _ *exec.None) ([]lifecycle.CatalogueStatus, error) {
+			return t.rService().Status(ctx, objs)
+		}, exec.Leaves(enumCatalogueStatus.Put)),
+		exec.Batch("subServices", func(ctx context.Context, objs []*view.Service, _ *exec.None) ([][]*view.SubService, error) {
+			return t.rService().SubServices(ctx, objs)
+		}, exec.Many(exec.One(t.oSubService))),
+		exec.Leaf("version", func(o *view.Service) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Service) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectServiceConnection() {
+	t.oServiceConnection.Fields(
+		exec.LinkMany("edges", func(o *model.ServiceConnection) []*model.ServiceEdge { return o.Edges }, t.oServiceEdge),
+		exec.LinkMany("nodes", func(o *model.ServiceConnection) []*view.Service { return o.Nodes }, t.oService),
+		exec.LinkOne("pageInfo", func(o *model.ServiceConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.ServiceConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.ServiceConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
 	)
 }
 
@@ -6666,6 +7686,21 @@ func (t *tables) objectServiceCount() {
 		exec.Leaf("count", func(o *view.ServiceCount) int64 { return o.Count }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.ServiceCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
 		exec.LinkMany("subServices", func(o *view.ServiceCount) []*view.SubServiceCount { return o.SubServices }, t.oSubServiceCount),
+	)
+}
+
+func (t *tables) objectServiceEdge() {
+	t.oServiceEdge.Fields(
+		exec.Leaf("cursor", func(o *model.ServiceEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.ServiceEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.ServiceEdge) *view.Service { return o.Node }, t.oService),
+	)
+}
+
+func (t *tables) objectServicePayload() {
+	t.oServicePayload.Fields(
+		exec.LinkOne("service", func(o *model.ServicePayload) *view.Service { return o.Service }, t.oService),
+		exec.LinkMany("userErrors", func(o *model.ServicePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -7031,6 +8066,19 @@ func (t *tables) objectSubService() {
 				return exec.AppendList(b, o.Kinds, true, func(b []byte, v lifecycle.Kind) ([]byte, bool) { return enumWorkKind.Append(b, v) })
 			}),
 		exec.LinkOne("service", func(o *view.SubService) *view.Service { return o.Service }, t.oService),
+		exec.Batch("status", func(ctx context.Context, objs []*view.SubService, _ *exec.None) ([]lifecycle.CatalogueStatus, error) {
+			return t.rSubService().Status(ctx, objs)
+		}, exec.Leaves(enumCatalogueStatus.Put)),
+		exec.Batch("competencyTests", func(ctx context.Context, objs []*view.SubService, _ *exec.None) ([][]*view.CompetencyTest, error) {
+			return t.rSubService().CompetencyTests(ctx, objs)
+		}, exec.Many(exec.One(t.oCompetencyTest))),
+		exec.Leaf("version", func(o *view.SubService) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.SubService) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -7048,11 +8096,36 @@ func (t *tables) objectSubServiceCompetency() {
 	)
 }
 
+func (t *tables) objectSubServiceConnection() {
+	t.oSubServiceConnection.Fields(
+		exec.LinkMany("edges", func(o *model.SubServiceConnection) []*model.SubServiceEdge { return o.Edges }, t.oSubServiceEdge),
+		exec.LinkMany("nodes", func(o *model.SubServiceConnection) []*view.SubService { return o.Nodes }, t.oSubService),
+		exec.LinkOne("pageInfo", func(o *model.SubServiceConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.SubServiceConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.SubServiceConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
 func (t *tables) objectSubServiceCount() {
 	t.oSubServiceCount.Fields(
 		exec.LinkOne("subService", func(o *view.SubServiceCount) *view.SubService { return o.SubService }, t.oSubService),
 		exec.Leaf("count", func(o *view.SubServiceCount) int64 { return o.Count }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.SubServiceCount) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+	)
+}
+
+func (t *tables) objectSubServiceEdge() {
+	t.oSubServiceEdge.Fields(
+		exec.Leaf("cursor", func(o *model.SubServiceEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.SubServiceEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.SubServiceEdge) *view.SubService { return o.Node }, t.oSubService),
+	)
+}
+
+func (t *tables) objectSubServicePayload() {
+	t.oSubServicePayload.Fields(
+		exec.LinkOne("subService", func(o *model.SubServicePayload) *view.SubService { return o.SubService }, t.oSubService),
+		exec.LinkMany("userErrors", func(o *model.SubServicePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -7410,6 +8483,8 @@ func (t *tables) chooseNode(s *exec.Sink, v model.Node) bool {
 		return false
 	case *view.Agreement:
 		return exec.Row(s, t.oAgreement, v)
+	case *view.Certification:
+		return exec.Row(s, t.oCertification, v)
 	case *view.Contract:
 		return exec.Row(s, t.oContract, v)
 	case *view.Counterparty:
@@ -7650,6 +8725,36 @@ func (t *tables) inputAssetCreateInput() {
 	)
 }
 
+func (t *tables) inputBannerCreateInput() {
+	t.iBannerCreateInput.Fields(
+		exec.Arg("title", func(o *model.BannerCreateInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("image", func(o *model.BannerCreateInput) *graphql.Upload { return &o.Image }, exec.From(graphql.UnmarshalUpload)),
+		exec.Arg("link", func(o *model.BannerCreateInput) *string { return &o.Link }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("position", func(o *model.BannerCreateInput) *int64 { return &o.Position }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("description", func(o *model.BannerCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("content", func(o *model.BannerCreateInput) *string { return &o.Content }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("startDate", func(o *model.BannerCreateInput) **view.Date { return &o.StartDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("endDate", func(o *model.BannerCreateInput) **view.Date { return &o.EndDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("active", func(o *model.BannerCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputBannerUpdateInput() {
+	t.iBannerUpdateInput.Fields(
+		exec.Arg("banner", func(o *model.BannerUpdateInput) *string { return &o.Banner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.BannerUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("title", func(o *model.BannerUpdateInput) *graphql.Omittable[*string] { return &o.Title }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("image", func(o *model.BannerUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Image }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+		exec.Arg("link", func(o *model.BannerUpdateInput) *graphql.Omittable[*string] { return &o.Link }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("position", func(o *model.BannerUpdateInput) *graphql.Omittable[*int64] { return &o.Position }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("description", func(o *model.BannerUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("content", func(o *model.BannerUpdateInput) *graphql.Omittable[*string] { return &o.Content }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("startDate", func(o *model.BannerUpdateInput) *graphql.Omittable[*view.Date] { return &o.StartDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("endDate", func(o *model.BannerUpdateInput) *graphql.Omittable[*view.Date] { return &o.EndDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("active", func(o *model.BannerUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+	)
+}
+
 func (t *tables) inputBasePriceFilter() {
 	t.iBasePriceFilter.Fields(
 		exec.Arg("partner", func(o *model.BasePriceFilter) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
@@ -7665,6 +8770,60 @@ func (t *tables) inputBasePriceSetInput() {
 		exec.Arg("amount", func(o *model.BasePriceSetInput) **int64 { return &o.Amount }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 		exec.Arg("currency", func(o *model.BasePriceSetInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("replaces", func(o *model.BasePriceSetInput) **string { return &o.Replaces }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
+func (t *tables) inputCertificationCreateInput() {
+	t.iCertificationCreateInput.Fields(
+		exec.Arg("name", func(o *model.CertificationCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("issuer", func(o *model.CertificationCreateInput) *string { return &o.Issuer }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.CertificationCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("location", func(o *model.CertificationCreateInput) *string { return &o.Location }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("price", func(o *model.CertificationCreateInput) **int64 { return &o.Price }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("currency", func(o *model.CertificationCreateInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("startDate", func(o *model.CertificationCreateInput) **view.Date { return &o.StartDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("endDate", func(o *model.CertificationCreateInput) **view.Date { return &o.EndDate }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("quota", func(o *model.CertificationCreateInput) **int64 { return &o.Quota }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("registrationDeadline", func(o *model.CertificationCreateInput) **view.Date { return &o.RegistrationDeadline }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
+		exec.Arg("requirements", func(o *model.CertificationCreateInput) *[]string { return &o.Requirements }, exec.ListFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("benefits", func(o *model.CertificationCreateInput) *[]string { return &o.Benefits }, exec.ListFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("subServices", func(o *model.CertificationCreateInput) *[]string { return &o.SubServices }, exec.ListFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("active", func(o *model.CertificationCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+		exec.Arg("image", func(o *model.CertificationCreateInput) *graphql.Omittable[*graphql.Upload] { return &o.Image }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+	)
+}
+
+func (t *tables) inputCertificationFilter() {
+	t.iCertificationFilter.Fields(
+		exec.Arg("text", func(o *model.CertificationFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputCertificationInput() {
+	t.iCertificationInput.Fields(
+		exec.Arg("certification", func(o *model.CertificationInput) *string { return &o.Certification }, exec.From(graphql.UnmarshalID)),
+	)
+}
+
+func (t *tables) inputCertificationUpdateInput() {
+	t.iCertificationUpdateInput.Fields(
+		exec.Arg("certification", func(o *model.CertificationUpdateInput) *string { return &o.Certification }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.CertificationUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.CertificationUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("issuer", func(o *model.CertificationUpdateInput) *graphql.Omittable[*string] { return &o.Issuer }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.CertificationUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("location", func(o *model.CertificationUpdateInput) *graphql.Omittable[*string] { return &o.Location }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("price", func(o *model.CertificationUpdateInput) *graphql.Omittable[*int64] { return &o.Price }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("currency", func(o *model.CertificationUpdateInput) *graphql.Omittable[*string] { return &o.Currency }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("startDate", func(o *model.CertificationUpdateInput) *graphql.Omittable[*view.Date] { return &o.StartDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("endDate", func(o *model.CertificationUpdateInput) *graphql.Omittable[*view.Date] { return &o.EndDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("quota", func(o *model.CertificationUpdateInput) *graphql.Omittable[*int64] { return &o.Quota }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("registrationDeadline", func(o *model.CertificationUpdateInput) *graphql.Omittable[*view.Date] { return &o.RegistrationDeadline }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
+		exec.Arg("requirements", func(o *model.CertificationUpdateInput) *graphql.Omittable[[]string] { return &o.Requirements }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("benefits", func(o *model.CertificationUpdateInput) *graphql.Omittable[[]string] { return &o.Benefits }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("subServices", func(o *model.CertificationUpdateInput) *graphql.Omittable[[]string] { return &o.SubServices }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalID))))),
+		exec.Arg("active", func(o *model.CertificationUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
+		exec.Arg("image", func(o *model.CertificationUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Image }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
 	)
 }
 
@@ -7694,6 +8853,29 @@ func (t *tables) inputColumnItemInput() {
 		exec.Arg("slug", func(o *model.ColumnItemInput) *string { return &o.Slug }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("name", func(o *model.ColumnItemInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("value", func(o *model.ColumnItemInput) *string { return &o.Value }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputCompetencyTestCreateInput() {
+	t.iCompetencyTestCreateInput.Fields(
+		exec.Arg("subService", func(o *model.CompetencyTestCreateInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.CompetencyTestCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.CompetencyTestCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("url", func(o *model.CompetencyTestCreateInput) *string { return &o.URL }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("passingScore", func(o *model.CompetencyTestCreateInput) **int64 { return &o.PassingScore }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
+		exec.Arg("active", func(o *model.CompetencyTestCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputCompetencyTestUpdateInput() {
+	t.iCompetencyTestUpdateInput.Fields(
+		exec.Arg("competencyTest", func(o *model.CompetencyTestUpdateInput) *string { return &o.CompetencyTest }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.CompetencyTestUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.CompetencyTestUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.CompetencyTestUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("url", func(o *model.CompetencyTestUpdateInput) *graphql.Omittable[*string] { return &o.URL }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("passingScore", func(o *model.CompetencyTestUpdateInput) *graphql.Omittable[*int64] { return &o.PassingScore }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+		exec.Arg("active", func(o *model.CompetencyTestUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
 	)
 }
 
@@ -8161,6 +9343,37 @@ func (t *tables) inputNotificationInput() {
 	)
 }
 
+func (t *tables) inputPartnerCertificationFilter() {
+	t.iPartnerCertificationFilter.Fields(
+		exec.Arg("partner", func(o *model.PartnerCertificationFilter) **string { return &o.Partner }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("certification", func(o *model.PartnerCertificationFilter) **string { return &o.Certification }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("status", func(o *model.PartnerCertificationFilter) *[]lifecycle.CertificationStatus { return &o.Status }, exec.NullFrom(exec.ListFrom(enumCertificationStatus.Get))),
+	)
+}
+
+func (t *tables) inputPartnerCertificationPassInput() {
+	t.iPartnerCertificationPassInput.Fields(
+		exec.Arg("registration", func(o *model.PartnerCertificationPassInput) *string { return &o.Registration }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerCertificationPassInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("certificate", func(o *model.PartnerCertificationPassInput) **graphql.Upload { return &o.Certificate }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+	)
+}
+
+func (t *tables) inputPartnerCertificationReasonInput() {
+	t.iPartnerCertificationReasonInput.Fields(
+		exec.Arg("registration", func(o *model.PartnerCertificationReasonInput) *string { return &o.Registration }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerCertificationReasonInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("reason", func(o *model.PartnerCertificationReasonInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputPartnerCertificationReviewInput() {
+	t.iPartnerCertificationReviewInput.Fields(
+		exec.Arg("registration", func(o *model.PartnerCertificationReviewInput) *string { return &o.Registration }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerCertificationReviewInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+	)
+}
+
 func (t *tables) inputPartnerCreateInput() {
 	t.iPartnerCreateInput.Fields(
 		exec.Arg("email", func(o *model.PartnerCreateInput) *string { return &o.Email }, exec.From(graphql.UnmarshalString)),
@@ -8375,6 +9588,32 @@ func (t *tables) inputScheduleInput() {
 	)
 }
 
+func (t *tables) inputServiceCreateInput() {
+	t.iServiceCreateInput.Fields(
+		exec.Arg("name", func(o *model.ServiceCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.ServiceCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("status", func(o *model.ServiceCreateInput) *lifecycle.CatalogueStatus { return &o.Status }, enumCatalogueStatus.Get),
+		exec.Arg("icon", func(o *model.ServiceCreateInput) *graphql.Omittable[*graphql.Upload] { return &o.Icon }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+	)
+}
+
+func (t *tables) inputServiceFilter() {
+	t.iServiceFilter.Fields(
+		exec.Arg("text", func(o *model.ServiceFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	)
+}
+
+func (t *tables) inputServiceUpdateInput() {
+	t.iServiceUpdateInput.Fields(
+		exec.Arg("service", func(o *model.ServiceUpdateInput) *string { return &o.Service }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.ServiceUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.ServiceUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.ServiceUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("status", func(o *model.ServiceUpdateInput) *graphql.Omittable[*lifecycle.CatalogueStatus] { return &o.Status }, exec.OmittableFrom(exec.PtrFrom(enumCatalogueStatus.Get))),
+		exec.Arg("icon", func(o *model.ServiceUpdateInput) *graphql.Omittable[*graphql.Upload] { return &o.Icon }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalUpload)))),
+	)
+}
+
 func (t *tables) inputSessionEndInput() {
 	t.iSessionEndInput.Fields(
 		exec.Arg("everywhere", func(o *model.SessionEndInput) *bool { return &o.Everywhere }, exec.From(graphql.UnmarshalBoolean)),
@@ -8564,6 +9803,27 @@ func (t *tables) inputSkillInput() {
 		exec.Arg("subService", func(o *model.SkillInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
 		exec.Arg("kinds", func(o *model.SkillInput) *graphql.Omittable[[]lifecycle.Kind] { return &o.Kinds }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(enumWorkKind.Get)))),
 		exec.Arg("basePrice", func(o *model.SkillInput) *graphql.Omittable[*int64] { return &o.BasePrice }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt64)))),
+	)
+}
+
+func (t *tables) inputSubServiceCreateInput() {
+	t.iSubServiceCreateInput.Fields(
+		exec.Arg("service", func(o *model.SubServiceCreateInput) *string { return &o.Service }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("name", func(o *model.SubServiceCreateInput) *string { return &o.Name }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("description", func(o *model.SubServiceCreateInput) *string { return &o.Description }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("kinds", func(o *model.SubServiceCreateInput) *[]lifecycle.Kind { return &o.Kinds }, exec.ListFrom(enumWorkKind.Get)),
+		exec.Arg("status", func(o *model.SubServiceCreateInput) *lifecycle.CatalogueStatus { return &o.Status }, enumCatalogueStatus.Get),
+	)
+}
+
+func (t *tables) inputSubServiceUpdateInput() {
+	t.iSubServiceUpdateInput.Fields(
+		exec.Arg("subService", func(o *model.SubServiceUpdateInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.SubServiceUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("name", func(o *model.SubServiceUpdateInput) *graphql.Omittable[*string] { return &o.Name }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("description", func(o *model.SubServiceUpdateInput) *graphql.Omittable[*string] { return &o.Description }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("kinds", func(o *model.SubServiceUpdateInput) *graphql.Omittable[[]lifecycle.Kind] { return &o.Kinds }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(enumWorkKind.Get)))),
+		exec.Arg("status", func(o *model.SubServiceUpdateInput) *graphql.Omittable[*lifecycle.CatalogueStatus] { return &o.Status }, exec.OmittableFrom(exec.PtrFrom(enumCatalogueStatus.Get))),
 	)
 }
 
@@ -9254,6 +10514,148 @@ type argsMutationSettingSet struct {
 func (t *tables) argsMutationSettingSet() []exec.Argument[argsMutationSettingSet] {
 	return []exec.Argument[argsMutationSettingSet]{
 		exec.Arg("input", func(a *argsMutationSettingSet) *model.SettingSetInput { return &a.Input }, t.iSettingSetInput.Get),
+	}
+}
+
+type argsMutationServiceCreate struct {
+	Input model.ServiceCreateInput
+}
+
+func (t *tables) argsMutationServiceCreate() []exec.Argument[argsMutationServiceCreate] {
+	return []exec.Argument[argsMutationServiceCreate]{
+		exec.Arg("input", func(a *argsMutationServiceCreate) *model.ServiceCreateInput { return &a.Input }, t.iServiceCreateInput.Get),
+	}
+}
+
+type argsMutationServiceUpdate struct {
+	Input model.ServiceUpdateInput
+}
+
+func (t *tables) argsMutationServiceUpdate() []exec.Argument[argsMutationServiceUpdate] {
+	return []exec.Argument[argsMutationServiceUpdate]{
+		exec.Arg("input", func(a *argsMutationServiceUpdate) *model.ServiceUpdateInput { return &a.Input }, t.iServiceUpdateInput.Get),
+	}
+}
+
+type argsMutationSubServiceCreate struct {
+	Input model.SubServiceCreateInput
+}
+
+func (t *tables) argsMutationSubServiceCreate() []exec.Argument[argsMutationSubServiceCreate] {
+	return []exec.Argument[argsMutationSubServiceCreate]{
+		exec.Arg("input", func(a *argsMutationSubServiceCreate) *model.SubServiceCreateInput { return &a.Input }, t.iSubServiceCreateInput.Get),
+	}
+}
+
+type argsMutationSubServiceUpdate struct {
+	Input model.SubServiceUpdateInput
+}
+
+func (t *tables) argsMutationSubServiceUpdate() []exec.Argument[argsMutationSubServiceUpdate] {
+	return []exec.Argument[argsMutationSubServiceUpdate]{
+		exec.Arg("input", func(a *argsMutationSubServiceUpdate) *model.SubServiceUpdateInput { return &a.Input }, t.iSubServiceUpdateInput.Get),
+	}
+}
+
+type argsMutationCompetencyTestCreate struct {
+	Input model.CompetencyTestCreateInput
+}
+
+func (t *tables) argsMutationCompetencyTestCreate() []exec.Argument[argsMutationCompetencyTestCreate] {
+	return []exec.Argument[argsMutationCompetencyTestCreate]{
+		exec.Arg("input", func(a *argsMutationCompetencyTestCreate) *model.CompetencyTestCreateInput { return &a.Input }, t.iCompetencyTestCreateInput.Get),
+	}
+}
+
+type argsMutationCompetencyTestUpdate struct {
+	Input model.CompetencyTestUpdateInput
+}
+
+func (t *tables) argsMutationCompetencyTestUpdate() []exec.Argument[argsMutationCompetencyTestUpdate] {
+	return []exec.Argument[argsMutationCompetencyTestUpdate]{
+		exec.Arg("input", func(a *argsMutationCompetencyTestUpdate) *model.CompetencyTestUpdateInput { return &a.Input }, t.iCompetencyTestUpdateInput.Get),
+	}
+}
+
+type argsMutationCertificationCreate struct {
+	Input model.CertificationCreateInput
+}
+
+func (t *tables) argsMutationCertificationCreate() []exec.Argument[argsMutationCertificationCreate] {
+	return []exec.Argument[argsMutationCertificationCreate]{
+		exec.Arg("input", func(a *argsMutationCertificationCreate) *model.CertificationCreateInput { return &a.Input }, t.iCertificationCreateInput.Get),
+	}
+}
+
+type argsMutationCertificationUpdate struct {
+	Input model.CertificationUpdateInput
+}
+
+func (t *tables) argsMutationCertificationUpdate() []exec.Argument[argsMutationCertificationUpdate] {
+	return []exec.Argument[argsMutationCertificationUpdate]{
+		exec.Arg("input", func(a *argsMutationCertificationUpdate) *model.CertificationUpdateInput { return &a.Input }, t.iCertificationUpdateInput.Get),
+	}
+}
+
+type argsMutationBannerCreate struct {
+	Input model.BannerCreateInput
+}
+
+func (t *tables) argsMutationBannerCreate() []exec.Argument[argsMutationBannerCreate] {
+	return []exec.Argument[argsMutationBannerCreate]{
+		exec.Arg("input", func(a *argsMutationBannerCreate) *model.BannerCreateInput { return &a.Input }, t.iBannerCreateInput.Get),
+	}
+}
+
+type argsMutationBannerUpdate struct {
+	Input model.BannerUpdateInput
+}
+
+func (t *tables) argsMutationBannerUpdate() []exec.Argument[argsMutationBannerUpdate] {
+	return []exec.Argument[argsMutationBannerUpdate]{
+		exec.Arg("input", func(a *argsMutationBannerUpdate) *model.BannerUpdateInput { return &a.Input }, t.iBannerUpdateInput.Get),
+	}
+}
+
+type argsMutationCertificationRegister struct {
+	Input model.CertificationInput
+}
+
+func (t *tables) argsMutationCertificationRegister() []exec.Argument[argsMutationCertificationRegister] {
+	return []exec.Argument[argsMutationCertificationRegister]{
+		exec.Arg("input", func(a *argsMutationCertificationRegister) *model.CertificationInput { return &a.Input }, t.iCertificationInput.Get),
+	}
+}
+
+type argsMutationPartnerCertificationReview struct {
+	Input model.PartnerCertificationReviewInput
+}
+
+func (t *tables) argsMutationPartnerCertificationReview() []exec.Argument[argsMutationPartnerCertificationReview] {
+	return []exec.Argument[argsMutationPartnerCertificationReview]{
+		exec.Arg("input", func(a *argsMutationPartnerCertificationReview) *model.PartnerCertificationReviewInput {
+			return &a.Input
+		}, t.iPartnerCertificationReviewInput.Get),
+	}
+}
+
+type argsMutationPartnerCertificationPass struct {
+	Input model.PartnerCertificationPassInput
+}
+
+func (t *tables) argsMutationPartnerCertificationPass() []exec.Argument[argsMutationPartnerCertificationPass] {
+	return []exec.Argument[argsMutationPartnerCertificationPass]{
+		exec.Arg("input", func(a *argsMutationPartnerCertificationPass) *model.PartnerCertificationPassInput { return &a.Input }, t.iPartnerCertificationPassInput.Get),
+	}
+}
+
+type argsMutationPartnerCertificationFail struct {
+	Input model.PartnerCertificationReasonInput
+}
+
+func (t *tables) argsMutationPartnerCertificationFail() []exec.Argument[argsMutationPartnerCertificationFail] {
+	return []exec.Argument[argsMutationPartnerCertificationFail]{
+		exec.Arg("input", func(a *argsMutationPartnerCertificationFail) *model.PartnerCertificationReasonInput { return &a.Input }, t.iPartnerCertificationReasonInput.Get),
 	}
 }
 
@@ -10115,6 +11517,156 @@ func (t *tables) argsQueryCatalogueChanges() []exec.Argument[argsQueryCatalogueC
 	}
 }
 
+type argsQueryServices struct {
+	Filter *model.ServiceFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryServices() []exec.Argument[argsQueryServices] {
+	return []exec.Argument[argsQueryServices]{
+		exec.Arg("filter", func(a *argsQueryServices) **model.ServiceFilter { return &a.Filter }, exec.PtrFrom(t.iServiceFilter.Get)),
+		exec.Arg("first", func(a *argsQueryServices) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryServices) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryServices) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryServices) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryCertifications struct {
+	Filter *model.CertificationFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryCertifications() []exec.Argument[argsQueryCertifications] {
+	return []exec.Argument[argsQueryCertifications]{
+		exec.Arg("filter", func(a *argsQueryCertifications) **model.CertificationFilter { return &a.Filter }, exec.PtrFrom(t.iCertificationFilter.Get)),
+		exec.Arg("first", func(a *argsQueryCertifications) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryCertifications) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryCertifications) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryCertifications) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryPartnerCertifications struct {
+	Status []lifecycle.CertificationStatus
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryPartnerCertifications() []exec.Argument[argsQueryPartnerCertifications] {
+	return []exec.Argument[argsQueryPartnerCertifications]{
+		exec.Arg("status", func(a *argsQueryPartnerCertifications) *[]lifecycle.CertificationStatus { return &a.Status }, exec.NullFrom(exec.ListFrom(enumCertificationStatus.Get))),
+		exec.Arg("first", func(a *argsQueryPartnerCertifications) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryPartnerCertifications) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryPartnerCertifications) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryPartnerCertifications) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAllServices struct {
+	Status *lifecycle.CatalogueStatus
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryAllServices() []exec.Argument[argsQueryAllServices] {
+	return []exec.Argument[argsQueryAllServices]{
+		exec.Arg("status", func(a *argsQueryAllServices) **lifecycle.CatalogueStatus { return &a.Status }, exec.PtrFrom(enumCatalogueStatus.Get)),
+		exec.Arg("first", func(a *argsQueryAllServices) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllServices) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllServices) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllServices) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAllSubServices struct {
+	Service *string
+	Status  *lifecycle.CatalogueStatus
+	First   *int32
+	After   *string
+	Last    *int32
+	Before  *string
+}
+
+func (t *tables) argsQueryAllSubServices() []exec.Argument[argsQueryAllSubServices] {
+	return []exec.Argument[argsQueryAllSubServices]{
+		exec.Arg("service", func(a *argsQueryAllSubServices) **string { return &a.Service }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("status", func(a *argsQueryAllSubServices) **lifecycle.CatalogueStatus { return &a.Status }, exec.PtrFrom(enumCatalogueStatus.Get)),
+		exec.Arg("first", func(a *argsQueryAllSubServices) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllSubServices) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllSubServices) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllSubServices) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAllCompetencyTests struct {
+	SubService *string
+	Active     *bool
+	First      *int32
+	After      *string
+	Last       *int32
+	Before     *string
+}
+
+func (t *tables) argsQueryAllCompetencyTests() []exec.Argument[argsQueryAllCompetencyTests] {
+	return []exec.Argument[argsQueryAllCompetencyTests]{
+		exec.Arg("subService", func(a *argsQueryAllCompetencyTests) **string { return &a.SubService }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+		exec.Arg("active", func(a *argsQueryAllCompetencyTests) **bool { return &a.Active }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("first", func(a *argsQueryAllCompetencyTests) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllCompetencyTests) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllCompetencyTests) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllCompetencyTests) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAllCertifications struct {
+	Filter *model.CertificationFilter
+	Active *bool
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryAllCertifications() []exec.Argument[argsQueryAllCertifications] {
+	return []exec.Argument[argsQueryAllCertifications]{
+		exec.Arg("filter", func(a *argsQueryAllCertifications) **model.CertificationFilter { return &a.Filter }, exec.PtrFrom(t.iCertificationFilter.Get)),
+		exec.Arg("active", func(a *argsQueryAllCertifications) **bool { return &a.Active }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("first", func(a *argsQueryAllCertifications) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllCertifications) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllCertifications) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllCertifications) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
+type argsQueryAllPartnerCertifications struct {
+	Filter *model.PartnerCertificationFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryAllPartnerCertifications() []exec.Argument[argsQueryAllPartnerCertifications] {
+	return []exec.Argument[argsQueryAllPartnerCertifications]{
+		exec.Arg("filter", func(a *argsQueryAllPartnerCertifications) **model.PartnerCertificationFilter { return &a.Filter }, exec.PtrFrom(t.iPartnerCertificationFilter.Get)),
+		exec.Arg("first", func(a *argsQueryAllPartnerCertifications) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllPartnerCertifications) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllPartnerCertifications) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllPartnerCertifications) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
 type argsSubscriptionContractChanged struct {
 	Id       string
 	Greeting bool
@@ -10439,6 +11991,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Assignment.Partner, child)
 	case "Assignment.assignedBy":
 		return exec.Cost(c.Assignment.AssignedBy, child)
+	case "Banner.id":
+		return exec.Cost(c.Banner.GlobalID, child)
+	case "Banner.databaseId":
+		return exec.Cost(c.Banner.ID, child)
+	case "Banner.title":
+		return exec.Cost(c.Banner.Title, child)
+	case "Banner.image":
+		return exec.Cost(c.Banner.Image, child)
+	case "Banner.link":
+		return exec.Cost(c.Banner.Link, child)
+	case "Banner.position":
+		return exec.Cost(c.Banner.Position, child)
+	case "Banner.description":
+		return exec.Cost(c.Banner.Description, child)
+	case "Banner.content":
+		return exec.Cost(c.Banner.Content, child)
+	case "Banner.startDate":
+		return exec.Cost(c.Banner.StartDate, child)
+	case "Banner.endDate":
+		return exec.Cost(c.Banner.EndDate, child)
+	case "Banner.active":
+		return exec.Cost(c.Banner.Active, child)
+	case "Banner.version":
+		return exec.Cost(c.Banner.Version, child)
+	case "Banner.createdAt":
+		return exec.Cost(c.Banner.CreatedAt, child)
+	case "Banner.updatedAt":
+		return exec.Cost(c.Banner.UpdatedAt, child)
+	case "BannerConnection.edges":
+		return exec.Cost(c.BannerConnection.Edges, child)
+	case "BannerConnection.nodes":
+		return exec.Cost(c.BannerConnection.Nodes, child)
+	case "BannerConnection.pageInfo":
+		return exec.Cost(c.BannerConnection.PageInfo, child)
+	case "BannerConnection.totalCount":
+		return exec.Cost(c.BannerConnection.TotalCount, child)
+	case "BannerEdge.cursor":
+		return exec.Cost(c.BannerEdge.Cursor, child)
+	case "BannerEdge.node":
+		return exec.Cost(c.BannerEdge.Node, child)
+	case "BannerPayload.banner":
+		return exec.Cost(c.BannerPayload.Banner, child)
+	case "BannerPayload.userErrors":
+		return exec.Cost(c.BannerPayload.UserErrors, child)
 	case "BasePrice.id":
 		return exec.Cost(c.BasePrice.GlobalID, child)
 	case "BasePrice.databaseId":
@@ -10503,6 +12099,90 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.CatalogueChangeEdge.Cursor, child)
 	case "CatalogueChangeEdge.node":
 		return exec.Cost(c.CatalogueChangeEdge.Node, child)
+	case "Certification.id":
+		return exec.Cost(c.Certification.GlobalID, child)
+	case "Certification.databaseId":
+		return exec.Cost(c.Certification.ID, child)
+	case "Certification.name":
+		return exec.Cost(c.Certification.Name, child)
+	case "Certification.issuer":
+		return exec.Cost(c.Certification.Issuer, child)
+	case "Certification.description":
+		return exec.Cost(c.Certification.Description, child)
+	case "Certification.image":
+		return exec.Cost(c.Certification.Image, child)
+	case "Certification.price":
+		return exec.Cost(c.Certification.Price, child)
+	case "Certification.location":
+		return exec.Cost(c.Certification.Location, child)
+	case "Certification.startDate":
+		return exec.Cost(c.Certification.StartDate, child)
+	case "Certification.endDate":
+		return exec.Cost(c.Certification.EndDate, child)
+	case "Certification.quota":
+		return exec.Cost(c.Certification.Quota, child)
+	case "Certification.registrationDeadline":
+		return exec.Cost(c.Certification.RegistrationDeadline, child)
+	case "Certification.requirements":
+		return exec.Cost(c.Certification.Requirements, child)
+	case "Certification.benefits":
+		return exec.Cost(c.Certification.Benefits, child)
+	case "Certification.subServices":
+		return exec.Cost(c.Certification.SubServices, child)
+	case "Certification.viewerRegistration":
+		return exec.Cost(c.Certification.ViewerRegistration, child)
+	case "Certification.viewerWishlisted":
+		return exec.Cost(c.Certification.ViewerWishlisted, child)
+	case "Certification.registeredCount":
+		return exec.Cost(c.Certification.RegisteredCount, child)
+	case "Certification.active":
+		return exec.Cost(c.Certification.Active, child)
+	case "Certification.version":
+		return exec.Cost(c.Certification.Version, child)
+	case "Certification.createdAt":
+		return exec.Cost(c.Certification.CreatedAt, child)
+	case "Certification.updatedAt":
+		return exec.Cost(c.Certification.UpdatedAt, child)
+	case "CertificationConnection.edges":
+		return exec.Cost(c.CertificationConnection.Edges, child)
+	case "CertificationConnection.nodes":
+		return exec.Cost(c.CertificationConnection.Nodes, child)
+	case "CertificationConnection.pageInfo":
+		return exec.Cost(c.CertificationConnection.PageInfo, child)
+	case "CertificationConnection.totalCount":
+		return exec.Cost(c.CertificationConnection.TotalCount, child)
+	case "CertificationEdge.cursor":
+		return exec.Cost(c.CertificationEdge.Cursor, child)
+	case "CertificationEdge.node":
+		return exec.Cost(c.CertificationEdge.Node, child)
+	case "CertificationPayload.certification":
+		return exec.Cost(c.CertificationPayload.Certification, child)
+	case "CertificationPayload.userErrors":
+		return exec.Cost(c.CertificationPayload.UserErrors, child)
+	case "CertificationWish.id":
+		return exec.Cost(c.CertificationWish.GlobalID, child)
+	case "CertificationWish.databaseId":
+		return exec.Cost(c.CertificationWish.ID, child)
+	case "CertificationWish.certification":
+		return exec.Cost(c.CertificationWish.Certification, child)
+	case "CertificationWish.createdAt":
+		return exec.Cost(c.CertificationWish.CreatedAt, child)
+	case "CertificationWishConnection.edges":
+		return exec.Cost(c.CertificationWishConnection.Edges, child)
+	case "CertificationWishConnection.nodes":
+		return exec.Cost(c.CertificationWishConnection.Nodes, child)
+	case "CertificationWishConnection.pageInfo":
+		return exec.Cost(c.CertificationWishConnection.PageInfo, child)
+	case "CertificationWishConnection.totalCount":
+		return exec.Cost(c.CertificationWishConnection.TotalCount, child)
+	case "CertificationWishEdge.cursor":
+		return exec.Cost(c.CertificationWishEdge.Cursor, child)
+	case "CertificationWishEdge.node":
+		return exec.Cost(c.CertificationWishEdge.Node, child)
+	case "CertificationWishPayload.certificationWish":
+		return exec.Cost(c.CertificationWishPayload.CertificationWish, child)
+	case "CertificationWishPayload.userErrors":
+		return exec.Cost(c.CertificationWishPayload.UserErrors, child)
 	case "CityCount.name":
 		return exec.Cost(c.CityCount.Name, child)
 	case "CityCount.count":
@@ -10533,6 +12213,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Competency.Service, child)
 	case "Competency.subServices":
 		return exec.Cost(c.Competency.SubServices, child)
+	case "CompetencyTest.id":
+		return exec.Cost(c.CompetencyTest.GlobalID, child)
+	case "CompetencyTest.databaseId":
+		return exec.Cost(c.CompetencyTest.ID, child)
+	case "CompetencyTest.name":
+		return exec.Cost(c.CompetencyTest.Name, child)
+	case "CompetencyTest.description":
+		return exec.Cost(c.CompetencyTest.Description, child)
+	case "CompetencyTest.url":
+		return exec.Cost(c.CompetencyTest.URL, child)
+	case "CompetencyTest.passingScore":
+		return exec.Cost(c.CompetencyTest.PassingScore, child)
+	case "CompetencyTest.subService":
+		return exec.Cost(c.CompetencyTest.SubService, child)
+	case "CompetencyTest.active":
+		return exec.Cost(c.CompetencyTest.Active, child)
+	case "CompetencyTest.version":
+		return exec.Cost(c.CompetencyTest.Version, child)
+	case "CompetencyTest.createdAt":
+		return exec.Cost(c.CompetencyTest.CreatedAt, child)
+	case "CompetencyTest.updatedAt":
+		return exec.Cost(c.CompetencyTest.UpdatedAt, child)
+	case "CompetencyTestConnection.edges":
+		return exec.Cost(c.CompetencyTestConnection.Edges, child)
+	case "CompetencyTestConnection.nodes":
+		return exec.Cost(c.CompetencyTestConnection.Nodes, child)
+	case "CompetencyTestConnection.pageInfo":
+		return exec.Cost(c.CompetencyTestConnection.PageInfo, child)
+	case "CompetencyTestConnection.totalCount":
+		return exec.Cost(c.CompetencyTestConnection.TotalCount, child)
+	case "CompetencyTestEdge.cursor":
+		return exec.Cost(c.CompetencyTestEdge.Cursor, child)
+	case "CompetencyTestEdge.node":
+		return exec.Cost(c.CompetencyTestEdge.Node, child)
+	case "CompetencyTestPayload.competencyTest":
+		return exec.Cost(c.CompetencyTestPayload.CompetencyTest, child)
+	case "CompetencyTestPayload.userErrors":
+		return exec.Cost(c.CompetencyTestPayload.UserErrors, child)
 	case "Conclusion.id":
 		return exec.Cost(c.Conclusion.GlobalID, child)
 	case "Conclusion.databaseId":
@@ -11291,6 +13009,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.PaymentMethodUpdate != nil, e.tables.argsMutationPaymentMethodUpdate(), raw, func(a *argsMutationPaymentMethodUpdate) int { return c.Mutation.PaymentMethodUpdate(child, a.Input) })
 	case "Mutation.settingSet":
 		return exec.CostOf(ctx, c.Mutation.SettingSet != nil, e.tables.argsMutationSettingSet(), raw, func(a *argsMutationSettingSet) int { return c.Mutation.SettingSet(child, a.Input) })
+	case "Mutation.serviceCreate":
+		return exec.CostOf(ctx, c.Mutation.ServiceCreate != nil, e.tables.argsMutationServiceCreate(), raw, func(a *argsMutationServiceCreate) int { return c.Mutation.ServiceCreate(child, a.Input) })
+	case "Mutation.serviceUpdate":
+		return exec.CostOf(ctx, c.Mutation.ServiceUpdate != nil, e.tables.argsMutationServiceUpdate(), raw, func(a *argsMutationServiceUpdate) int { return c.Mutation.ServiceUpdate(child, a.Input) })
+	case "Mutation.subServiceCreate":
+		return exec.CostOf(ctx, c.Mutation.SubServiceCreate != nil, e.tables.argsMutationSubServiceCreate(), raw, func(a *argsMutationSubServiceCreate) int { return c.Mutation.SubServiceCreate(child, a.Input) })
+	case "Mutation.subServiceUpdate":
+		return exec.CostOf(ctx, c.Mutation.SubServiceUpdate != nil, e.tables.argsMutationSubServiceUpdate(), raw, func(a *argsMutationSubServiceUpdate) int { return c.Mutation.SubServiceUpdate(child, a.Input) })
+	case "Mutation.competencyTestCreate":
+		return exec.CostOf(ctx, c.Mutation.CompetencyTestCreate != nil, e.tables.argsMutationCompetencyTestCreate(), raw, func(a *argsMutationCompetencyTestCreate) int { return c.Mutation.CompetencyTestCreate(child, a.Input) })
+	case "Mutation.competencyTestUpdate":
+		return exec.CostOf(ctx, c.Mutation.CompetencyTestUpdate != nil, e.tables.argsMutationCompetencyTestUpdate(), raw, func(a *argsMutationCompetencyTestUpdate) int { return c.Mutation.CompetencyTestUpdate(child, a.Input) })
+	case "Mutation.certificationCreate":
+		return exec.CostOf(ctx, c.Mutation.CertificationCreate != nil, e.tables.argsMutationCertificationCreate(), raw, func(a *argsMutationCertificationCreate) int { return c.Mutation.CertificationCreate(child, a.Input) })
+	case "Mutation.certificationUpdate":
+		return exec.CostOf(ctx, c.Mutation.CertificationUpdate != nil, e.tables.argsMutationCertificationUpdate(), raw, func(a *argsMutationCertificationUpdate) int { return c.Mutation.CertificationUpdate(child, a.Input) })
+	case "Mutation.bannerCreate":
+		return exec.CostOf(ctx, c.Mutation.BannerCreate != nil, e.tables.argsMutationBannerCreate(), raw, func(a *argsMutationBannerCreate) int { return c.Mutation.BannerCreate(child, a.Input) })
+	case "Mutation.bannerUpdate":
+		return exec.CostOf(ctx, c.Mutation.BannerUpdate != nil, e.tables.argsMutationBannerUpdate(), raw, func(a *argsMutationBannerUpdate) int { return c.Mutation.BannerUpdate(child, a.Input) })
+	case "Mutation.certificationRegister":
+		return exec.CostOf(ctx, c.Mutation.CertificationRegister != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int {
+			return c.Mutation.CertificationRegister(child, a.Input)
+		})
+	case "Mutation.certificationWish":
+		return exec.CostOf(ctx, c.Mutation.CertificationWish != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int { return c.Mutation.CertificationWish(child, a.Input) })
+	case "Mutation.certificationUnwish":
+		return exec.CostOf(ctx, c.Mutation.CertificationUnwish != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int { return c.Mutation.CertificationUnwish(child, a.Input) })
+	case "Mutation.partnerCertificationReview":
+		return exec.CostOf(ctx, c.Mutation.PartnerCertificationReview != nil, e.tables.argsMutationPartnerCertificationReview(), raw, func(a *argsMutationPartnerCertificationReview) int {
+			return c.Mutation.PartnerCertificationReview(child, a.Input)
+		})
+	case "Mutation.partnerCertificationPass":
+		return exec.CostOf(ctx, c.Mutation.PartnerCertificationPass != nil, e.tables.argsMutationPartnerCertificationPass(), raw, func(a *argsMutationPartnerCertificationPass) int {
+			return c.Mutation.PartnerCertificationPass(child, a.Input)
+		})
+	case "Mutation.partnerCertificationFail":
+		return exec.CostOf(ctx, c.Mutation.PartnerCertificationFail != nil, e.tables.argsMutationPartnerCertificationFail(), raw, func(a *argsMutationPartnerCertificationFail) int {
+			return c.Mutation.PartnerCertificationFail(child, a.Input)
+		})
+	case "Mutation.partnerCertificationCancel":
+		return exec.CostOf(ctx, c.Mutation.PartnerCertificationCancel != nil, e.tables.argsMutationPartnerCertificationFail(), raw, func(a *argsMutationPartnerCertificationFail) int {
+			return c.Mutation.PartnerCertificationCancel(child, a.Input)
+		})
 	case "Mutation.contractSetAgreement":
 		return exec.CostOf(ctx, c.Mutation.ContractSetAgreement != nil, e.tables.argsMutationContractSetAgreement(), raw, func(a *argsMutationContractSetAgreement) int { return c.Mutation.ContractSetAgreement(child, a.Input) })
 	case "Mutation.agreementCreate":
@@ -11549,6 +13311,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.BirthPlace, child)
 	case "Partner.createdAt":
 		return exec.Cost(c.Partner.CreatedAt, child)
+	case "PartnerCertification.id":
+		return exec.Cost(c.PartnerCertification.GlobalID, child)
+	case "PartnerCertification.databaseId":
+		return exec.Cost(c.PartnerCertification.ID, child)
+	case "PartnerCertification.partner":
+		return exec.Cost(c.PartnerCertification.Partner, child)
+	case "PartnerCertification.certification":
+		return exec.Cost(c.PartnerCertification.Certification, child)
+	case "PartnerCertification.status":
+		return exec.Cost(c.PartnerCertification.Status, child)
+	case "PartnerCertification.statusReason":
+		return exec.Cost(c.PartnerCertification.StatusReason, child)
+	case "PartnerCertification.certificate":
+		return exec.Cost(c.PartnerCertification.Certificate, child)
+	case "PartnerCertification.registeredAt":
+		return exec.Cost(c.PartnerCertification.RegisteredAt, child)
+	case "PartnerCertification.version":
+		return exec.Cost(c.PartnerCertification.Version, child)
+	case "PartnerCertification.updatedAt":
+		return exec.Cost(c.PartnerCertification.UpdatedAt, child)
+	case "PartnerCertificationConnection.edges":
+		return exec.Cost(c.PartnerCertificationConnection.Edges, child)
+	case "PartnerCertificationConnection.nodes":
+		return exec.Cost(c.PartnerCertificationConnection.Nodes, child)
+	case "PartnerCertificationConnection.pageInfo":
+		return exec.Cost(c.PartnerCertificationConnection.PageInfo, child)
+	case "PartnerCertificationConnection.totalCount":
+		return exec.Cost(c.PartnerCertificationConnection.TotalCount, child)
+	case "PartnerCertificationEdge.cursor":
+		return exec.Cost(c.PartnerCertificationEdge.Cursor, child)
+	case "PartnerCertificationEdge.node":
+		return exec.Cost(c.PartnerCertificationEdge.Node, child)
+	case "PartnerCertificationPayload.partnerCertification":
+		return exec.Cost(c.PartnerCertificationPayload.PartnerCertification, child)
+	case "PartnerCertificationPayload.userErrors":
+		return exec.Cost(c.PartnerCertificationPayload.UserErrors, child)
 	case "PartnerConnection.edges":
 		return exec.Cost(c.PartnerConnection.Edges, child)
 	case "PartnerConnection.nodes":
@@ -11821,6 +13619,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PromotionPayload.Promotion, child)
 	case "PromotionPayload.userErrors":
 		return exec.Cost(c.PromotionPayload.UserErrors, child)
+	case "PublicSettings.talentFinderRadius":
+		return exec.Cost(c.PublicSettings.TalentFinderRadius, child)
+	case "PublicSettings.partnerResponseHours":
+		return exec.Cost(c.PublicSettings.PartnerResponseHours, child)
+	case "PublicSettings.supervisorResponseHours":
+		return exec.Cost(c.PublicSettings.SupervisorResponseHours, child)
+	case "PublicSettings.paymentDeadlineHours":
+		return exec.Cost(c.PublicSettings.PaymentDeadlineHours, child)
+	case "PublicSettings.departureReminderMinutes":
+		return exec.Cost(c.PublicSettings.DepartureReminderMinutes, child)
+	case "PublicSettings.maxExtensionHours":
+		return exec.Cost(c.PublicSettings.MaxExtensionHours, child)
+	case "PublicSettings.minAppVersion":
+		return exec.Cost(c.PublicSettings.MinAppVersion, child)
 	case "QRCode.token":
 		return exec.Cost(c.QRCode.Token, child)
 	case "QRCode.expiresAt":
@@ -11947,6 +13759,64 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Query.CatalogueChanges != nil, e.tables.argsQueryCatalogueChanges(), raw, func(a *argsQueryCatalogueChanges) int {
 			return c.Query.CatalogueChanges(child, a.Noun, a.Record, a.First, a.After, a.Last, a.Before)
 		})
+	case "Query.publicSettings":
+		return exec.Cost(c.Query.PublicSettings, child)
+	case "Query.banners":
+		return exec.Cost(c.Query.Banners, child)
+	case "Query.banner":
+		return exec.CostOf(ctx, c.Query.Banner != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Banner(child, a.Id) })
+	case "Query.services":
+		return exec.CostOf(ctx, c.Query.Services != nil, e.tables.argsQueryServices(), raw, func(a *argsQueryServices) int {
+			return c.Query.Services(child, a.Filter, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.service":
+		return exec.CostOf(ctx, c.Query.Service != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Service(child, a.Id) })
+	case "Query.certifications":
+		return exec.CostOf(ctx, c.Query.Certifications != nil, e.tables.argsQueryCertifications(), raw, func(a *argsQueryCertifications) int {
+			return c.Query.Certifications(child, a.Filter, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.certification":
+		return exec.CostOf(ctx, c.Query.Certification != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.Certification(child, a.Id) })
+	case "Query.partnerCertifications":
+		return exec.CostOf(ctx, c.Query.PartnerCertifications != nil, e.tables.argsQueryPartnerCertifications(), raw, func(a *argsQueryPartnerCertifications) int {
+			return c.Query.PartnerCertifications(child, a.Status, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.partnerCertification":
+		return exec.CostOf(ctx, c.Query.PartnerCertification != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.PartnerCertification(child, a.Id) })
+	case "Query.certificationWishes":
+		return exec.CostOf(ctx, c.Query.CertificationWishes != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.CertificationWishes(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.certificationWish":
+		return exec.CostOf(ctx, c.Query.CertificationWish != nil, e.tables.argsQueryNode(), raw, func(a *argsQueryNode) int { return c.Query.CertificationWish(child, a.Id) })
+	case "Query.allServices":
+		return exec.CostOf(ctx, c.Query.AllServices != nil, e.tables.argsQueryAllServices(), raw, func(a *argsQueryAllServices) int {
+			return c.Query.AllServices(child, a.Status, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allSubServices":
+		return exec.CostOf(ctx, c.Query.AllSubServices != nil, e.tables.argsQueryAllSubServices(), raw, func(a *argsQueryAllSubServices) int {
+			return c.Query.AllSubServices(child, a.Service, a.Status, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allCompetencyTests":
+		return exec.CostOf(ctx, c.Query.AllCompetencyTests != nil, e.tables.argsQueryAllCompetencyTests(), raw, func(a *argsQueryAllCompetencyTests) int {
+			return c.Query.AllCompetencyTests(child, a.SubService, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allCertifications":
+		return exec.CostOf(ctx, c.Query.AllCertifications != nil, e.tables.argsQueryAllCertifications(), raw, func(a *argsQueryAllCertifications) int {
+			return c.Query.AllCertifications(child, a.Filter, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allBanners":
+		return exec.CostOf(ctx, c.Query.AllBanners != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.AllBanners(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allPartnerCertifications":
+		return exec.CostOf(ctx, c.Query.AllPartnerCertifications != nil, e.tables.argsQueryAllPartnerCertifications(), raw, func(a *argsQueryAllPartnerCertifications) int {
+			return c.Query.AllPartnerCertifications(child, a.Filter, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.pendingCertifications":
+		return exec.CostOf(ctx, c.Query.PendingCertifications != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.PendingCertifications(child, a.First, a.After, a.Last, a.Before)
+		})
 	case "Query.settings":
 		return exec.Cost(c.Query.Settings, child)
 	case "QueueChange.sequence":
@@ -12049,12 +13919,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Service.Name, child)
 	case "Service.description":
 		return exec.Cost(c.Service.Description, child)
+	case "Service.icon":
+		return exec.Cost(c.Service.Icon, child)
+	case "Service.status":
+		return exec.Cost(c.Service.Status, child)
+	case "Service.subServices":
+		return exec.Cost(c.Service.SubServices, child)
+	case "Service.version":
+		return exec.Cost(c.Service.Version, child)
+	case "ServiceConnection.edges":
+		return exec.Cost(c.ServiceConnection.Edges, child)
+	case "ServiceConnection.nodes":
+		return exec.Cost(c.ServiceConnection.Nodes, child)
+	case "ServiceConnection.pageInfo":
+		return exec.Cost(c.ServiceConnection.PageInfo, child)
+	case "ServiceConnection.totalCount":
+		return exec.Cost(c.ServiceConnection.TotalCount, child)
 	case "ServiceCount.service":
 		return exec.Cost(c.ServiceCount.Service, child)
 	case "ServiceCount.count":
 		return exec.Cost(c.ServiceCount.Count, child)
 	case "ServiceCount.subServices":
 		return exec.Cost(c.ServiceCount.SubServices, child)
+	case "ServiceEdge.cursor":
+		return exec.Cost(c.ServiceEdge.Cursor, child)
+	case "ServiceEdge.node":
+		return exec.Cost(c.ServiceEdge.Node, child)
+	case "ServicePayload.service":
+		return exec.Cost(c.ServicePayload.Service, child)
+	case "ServicePayload.userErrors":
+		return exec.Cost(c.ServicePayload.UserErrors, child)
 	case "SessionPayload.tokens":
 		return exec.Cost(c.SessionPayload.Tokens, child)
 	case "SessionPayload.userErrors":
@@ -12277,16 +14171,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.SubService.Kinds, child)
 	case "SubService.service":
 		return exec.Cost(c.SubService.Service, child)
+	case "SubService.status":
+		return exec.Cost(c.SubService.Status, child)
+	case "SubService.competencyTests":
+		return exec.Cost(c.SubService.CompetencyTests, child)
+	case "SubService.version":
+		return exec.Cost(c.SubService.Version, child)
 	case "SubServiceCompetency.subService":
 		return exec.Cost(c.SubServiceCompetency.SubService, child)
 	case "SubServiceCompetency.status":
 		return exec.Cost(c.SubServiceCompetency.Status, child)
 	case "SubServiceCompetency.kinds":
 		return exec.Cost(c.SubServiceCompetency.Kinds, child)
+	case "SubServiceConnection.edges":
+		return exec.Cost(c.SubServiceConnection.Edges, child)
+	case "SubServiceConnection.nodes":
+		return exec.Cost(c.SubServiceConnection.Nodes, child)
+	case "SubServiceConnection.pageInfo":
+		return exec.Cost(c.SubServiceConnection.PageInfo, child)
+	case "SubServiceConnection.totalCount":
+		return exec.Cost(c.SubServiceConnection.TotalCount, child)
 	case "SubServiceCount.subService":
 		return exec.Cost(c.SubServiceCount.SubService, child)
 	case "SubServiceCount.count":
 		return exec.Cost(c.SubServiceCount.Count, child)
+	case "SubServiceEdge.cursor":
+		return exec.Cost(c.SubServiceEdge.Cursor, child)
+	case "SubServiceEdge.node":
+		return exec.Cost(c.SubServiceEdge.Node, child)
+	case "SubServicePayload.subService":
+		return exec.Cost(c.SubServicePayload.SubService, child)
+	case "SubServicePayload.userErrors":
+		return exec.Cost(c.SubServicePayload.UserErrors, child)
 	case "Subscription.contractChanged":
 		return exec.CostOf(ctx, c.Subscription.ContractChanged != nil, e.tables.argsSubscriptionContractChanged(), raw, func(a *argsSubscriptionContractChanged) int {
 			return c.Subscription.ContractChanged(child, a.Id, a.Greeting)
@@ -14234,6 +16150,14 @@ type Service implements Node {
   name: String! @visible(to: [ANYONE])
   "What it covers; null when not given."
   description: String @visible(to: [ANYONE])
+  "Its picture; null without one."
+  icon: File @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Whether it is shown: only ACTIVE ones are."
+  status: CatalogueStatus! @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Those of its sub-services that are active, by their number."
+  subServices: [SubService!]! @listSize(assumed: 4) @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Counts its changes, from 1: what an update has to name. In allServices, and where it was changed."
+  version: Int64 @visible(to: [ADMIN])
 }
 
 "What is contracted: one kind of equipment or task of a service."
@@ -14250,6 +16174,653 @@ type SubService implements Node {
   kinds: [WorkKind!]! @visible(to: [ANYONE])
   "The service it belongs to."
   service: Service! @visible(to: [ANYONE])
+  "Whether it is shown: only ACTIVE ones are."
+  status: CatalogueStatus! @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Those of its tests that are in use, by their number."
+  competencyTests: [CompetencyTest!]! @listSize(assumed: 3) @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Counts its changes, from 1: what an update has to name. In allSubServices, and where it was changed."
+  version: Int64 @visible(to: [ADMIN])
+}
+
+"What shows that somebody can do a sub-service; a partner shows it by a certificate."
+type CompetencyTest {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+  "What it asks for; null when not given."
+  description: String @visible(to: [ANYONE])
+  "Where it can be taken; null when not given."
+  url: URL @visible(to: [ANYONE])
+  "What one has to reach, of 100; null when not given."
+  passingScore: Int64 @visible(to: [ANYONE])
+  "The sub-service that it is for; null for one that is not active, but for the back office."
+  subService: SubService @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Whether it is in use."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
+}
+
+"The settings that everybody may read, signed in or not."
+type PublicSettings {
+  "How far a search for partners reaches, in km."
+  talentFinderRadius: Float! @visible(to: [ANYONE])
+  "How long a partner may think at most, in hours."
+  partnerResponseHours: Float! @visible(to: [ANYONE])
+  "How long a supervisor may look for another partner at most, in hours."
+  supervisorResponseHours: Float! @visible(to: [ANYONE])
+  "How long an institution may take to pay, in hours."
+  paymentDeadlineHours: Float! @visible(to: [ANYONE])
+  "How long before the start a partner is reminded, in minutes."
+  departureReminderMinutes: Float! @visible(to: [ANYONE])
+  "The most hours that one request for more time may ask for."
+  maxExtensionHours: Float! @visible(to: [ANYONE])
+  "The oldest mobile app that is served."
+  minAppVersion: String! @visible(to: [ANYONE])
+}
+
+"Where a partner's registration for a certification stands."
+enum CertificationStatus {
+  "The partner has registered."
+  REGISTERED
+  "The back office looks at it."
+  IN_REVIEW
+  "The partner has passed."
+  PASSED
+  "The partner has failed, and may register again."
+  FAILED
+  "It was cancelled; the partner may register again."
+  CANCELLED
+}
+
+"An examination that partners may register for."
+type Certification implements Node {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it is called."
+  name: String! @visible(to: [ANYONE])
+  "Who holds it."
+  issuer: String! @visible(to: [ANYONE])
+  "What it is about; null when not given."
+  description: String @visible(to: [ANYONE])
+  "Its picture; null without one."
+  image: File @visible(to: [ANYONE])
+  "What it costs; null when not given."
+  price: Money @visible(to: [ANYONE])
+  "Where it is held; null when not given."
+  location: String @visible(to: [ANYONE])
+  "Its first day; null when not given."
+  startDate: Date @visible(to: [ANYONE])
+  "Its last day; null when not given."
+  endDate: Date @visible(to: [ANYONE])
+  "How many may be registered at once; null for any number."
+  quota: Int64 @visible(to: [ANYONE])
+  "The last day to register on, in Asia/Jakarta; null for none."
+  registrationDeadline: Date @visible(to: [ANYONE])
+  "What one needs for it."
+  requirements: [String!]! @listSize(assumed: 5) @visible(to: [ANYONE])
+  "What one gets from it."
+  benefits: [String!]! @listSize(assumed: 5) @visible(to: [ANYONE])
+  "The sub-services that it is about, by their number: the active ones, all for the back office."
+  subServices: [SubService!]! @listSize(assumed: 3) @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "The caller's own registration that counts: neither failed nor cancelled; null without one."
+  viewerRegistration: PartnerCertification @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "Whether it is on the caller's own wishlist; null for who is no partner."
+  viewerWishlisted: Boolean @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  "How many take a place of the quota."
+  registeredCount: Int64 @visible(to: [ADMIN])
+  "Whether it is shown."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name. Registrations do not count."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time! @visible(to: [ANYONE])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
+}
+
+"A partner's registration for a certification."
+type PartnerCertification {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [SELF, ADMIN])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [SELF, ADMIN])
+  "Who is registered."
+  partner: Partner @goField(forceResolver: true, batch: true) @visible(to: [SELF, ADMIN])
+  "For what, whether or not it is shown any more."
+  certification: Certification! @visible(to: [SELF, ADMIN])
+  "Where it stands."
+  status: CertificationStatus! @visible(to: [SELF, ADMIN])
+  "Why it failed or was cancelled; null otherwise."
+  statusReason: String @visible(to: [SELF, ADMIN])
+  "What the partner got when it passed; null without one."
+  certificate: File @visible(to: [SELF, ADMIN])
+  "When the partner registered."
+  registeredAt: Time! @visible(to: [SELF, ADMIN])
+  "Counts its changes, from 1: what a decision has to name."
+  version: Int64! @visible(to: [SELF, ADMIN])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [SELF, ADMIN])
+}
+
+"A certification that a partner keeps in mind."
+type CertificationWish {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [SELF])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [SELF])
+  "The certification."
+  certification: Certification! @visible(to: [SELF])
+  "Since when."
+  createdAt: Time! @visible(to: [SELF])
+}
+
+"A notice that the mobile apps show at the top."
+type Banner {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What it says."
+  title: String! @visible(to: [ANYONE])
+  "Its picture."
+  image: File @visible(to: [ANYONE])
+  "Where it leads; null when not given."
+  link: URL @visible(to: [ANYONE])
+  "Its place in the list."
+  position: Int64! @visible(to: [ANYONE])
+  "What it is about; null when not given."
+  description: String @visible(to: [ANYONE])
+  "What its own page says; null when not given."
+  content: String @visible(to: [ANYONE])
+  "The first day that it is shown on, in Asia/Jakarta; null for from the beginning."
+  startDate: Date @visible(to: [ANYONE])
+  "The last day that it is shown on, in Asia/Jakarta; null for for good."
+  endDate: Date @visible(to: [ANYONE])
+  "Whether it is shown at all."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
+}
+
+"A page of services."
+type ServiceConnection {
+  "The services with their positions."
+  edges: [ServiceEdge!]!
+  "The services alone."
+  nodes: [Service!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A service in a list."
+type ServiceEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The service."
+  node: Service!
+}
+
+"A page of sub-services."
+type SubServiceConnection {
+  "The sub-services with their positions."
+  edges: [SubServiceEdge!]!
+  "The sub-services alone."
+  nodes: [SubService!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A sub-service in a list."
+type SubServiceEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The sub-service."
+  node: SubService!
+}
+
+"A page of competency tests."
+type CompetencyTestConnection {
+  "The competency tests with their positions."
+  edges: [CompetencyTestEdge!]!
+  "The competency tests alone."
+  nodes: [CompetencyTest!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A competency test in a list."
+type CompetencyTestEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The competency test."
+  node: CompetencyTest!
+}
+
+"A page of certifications."
+type CertificationConnection {
+  "The certifications with their positions."
+  edges: [CertificationEdge!]!
+  "The certifications alone."
+  nodes: [Certification!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A certification in a list."
+type CertificationEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The certification."
+  node: Certification!
+}
+
+"A page of registrations."
+type PartnerCertificationConnection {
+  "The registrations with their positions."
+  edges: [PartnerCertificationEdge!]!
+  "The registrations alone."
+  nodes: [PartnerCertification!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A registration in a list."
+type PartnerCertificationEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The registration."
+  node: PartnerCertification!
+}
+
+"A page of wishes."
+type CertificationWishConnection {
+  "The wishes with their positions."
+  edges: [CertificationWishEdge!]!
+  "The wishes alone."
+  nodes: [CertificationWish!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A wish in a list."
+type CertificationWishEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The wish."
+  node: CertificationWish!
+}
+
+"A page of banners."
+type BannerConnection {
+  "The banners with their positions."
+  edges: [BannerEdge!]!
+  "The banners alone."
+  nodes: [Banner!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A banner in a list."
+type BannerEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "The banner."
+  node: Banner!
+}
+
+"Keeps the services that fit every field given."
+input ServiceFilter {
+  "Found in the name, whatever its case and accents; at most 100 characters."
+  text: String
+}
+
+"Keeps the certifications that fit every field given."
+input CertificationFilter {
+  "Found in the name, whatever its case and accents; at most 100 characters."
+  text: String
+}
+
+"Keeps the registrations that fit every field given."
+input PartnerCertificationFilter {
+  "Of this partner."
+  partner: ID
+  "For this certification."
+  certification: ID
+  "That stand there."
+  status: [CertificationStatus!]
+}
+
+"A new service."
+input ServiceCreateInput {
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "What it covers, at most 2,000 letters."
+  description: String! = ""
+  "Whether it is shown; at most 100 are active."
+  status: CatalogueStatus! = ACTIVE
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see."
+  icon: Upload @goField(omittable: true)
+}
+
+"What changes of a service. What is left out stays as it is."
+input ServiceUpdateInput {
+  "The service."
+  service: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "At most 2,000 letters; null empties it."
+  description: String @goField(omittable: true)
+  "Whether it is shown; at most 100 are active."
+  status: CatalogueStatus @goField(omittable: true)
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP; null takes it away."
+  icon: Upload @goField(omittable: true)
+}
+
+"A new sub-service."
+input SubServiceCreateInput {
+  "The service that it belongs to; not changed later."
+  service: ID!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "What it covers, at most 2,000 letters."
+  description: String! = ""
+  "The kinds of work that are offered, one at least."
+  kinds: [WorkKind!]! = [INSTALLATION, MAINTENANCE, REPAIR]
+  "Whether it is shown; at most 100 of a service are active."
+  status: CatalogueStatus! = ACTIVE
+}
+
+"What changes of a sub-service. What is left out stays as it is."
+input SubServiceUpdateInput {
+  "The sub-service."
+  subService: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "At most 2,000 letters; null empties it."
+  description: String @goField(omittable: true)
+  "The kinds of work that are offered, one at least."
+  kinds: [WorkKind!] @goField(omittable: true)
+  "Whether it is shown; at most 100 of a service are active."
+  status: CatalogueStatus @goField(omittable: true)
+}
+
+"A new competency test."
+input CompetencyTestCreateInput {
+  "The sub-service that it is for; not changed later."
+  subService: ID!
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "What it asks for, at most 2,000 letters."
+  description: String! = ""
+  "Where it can be taken: an address of http or https."
+  url: String! = ""
+  "What one has to reach, 0 to 100."
+  passingScore: Int64
+  "Whether it is in use; at most 50 of a sub-service are."
+  active: Boolean! = true
+}
+
+"What changes of a competency test. What is left out stays as it is; null empties it, but for name and active."
+input CompetencyTestUpdateInput {
+  "The test."
+  competencyTest: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "At most 2,000 letters."
+  description: String @goField(omittable: true)
+  "Where it can be taken: an address of http or https."
+  url: String @goField(omittable: true)
+  "What one has to reach, 0 to 100."
+  passingScore: Int64 @goField(omittable: true)
+  "Whether it is in use; at most 50 of a sub-service are."
+  active: Boolean @goField(omittable: true)
+}
+
+"A new certification."
+input CertificationCreateInput {
+  "What it is called, 1 to 200 letters."
+  name: String!
+  "Who holds it, 1 to 200 letters."
+  issuer: String!
+  "What it is about, at most 2,000 letters."
+  description: String! = ""
+  "Where it is held, at most 500 letters."
+  location: String! = ""
+  "What it costs in whole currency units, 0 to 2^53 - 1."
+  price: Int64
+  "ISO 4217."
+  currency: String! = "IDR"
+  "Its first day."
+  startDate: Date
+  "Its last day, not before the first one."
+  endDate: Date
+  "How many may be registered at once, 0 to 1,000,000; left out for any number."
+  quota: Int64
+  "The last day to register on, in Asia/Jakarta."
+  registrationDeadline: Date
+  "What one needs for it, at most 50 of 1 to 200 letters each."
+  requirements: [String!]! = []
+  "What one gets from it, at most 50 of 1 to 200 letters each."
+  benefits: [String!]! = []
+  "The sub-services that it is about, at most 50."
+  subServices: [ID!]! = []
+  "Whether it is shown."
+  active: Boolean! = true
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see."
+  image: Upload @goField(omittable: true)
+}
+
+"""
+What changes of a certification. What is left out stays as it is; null empties it, but for
+name, issuer, currency and active.
+"""
+input CertificationUpdateInput {
+  "The certification."
+  certification: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  name: String @goField(omittable: true)
+  "1 to 200 letters."
+  issuer: String @goField(omittable: true)
+  "At most 2,000 letters."
+  description: String @goField(omittable: true)
+  "At most 500 letters."
+  location: String @goField(omittable: true)
+  "What it costs in whole currency units, 0 to 2^53 - 1."
+  price: Int64 @goField(omittable: true)
+  "ISO 4217."
+  currency: String @goField(omittable: true)
+  "Its first day."
+  startDate: Date @goField(omittable: true)
+  "Its last day, not before the first one."
+  endDate: Date @goField(omittable: true)
+  "How many may be registered at once: not fewer than are."
+  quota: Int64 @goField(omittable: true)
+  "The last day to register on, in Asia/Jakarta."
+  registrationDeadline: Date @goField(omittable: true)
+  "What one needs for it, at most 50 of 1 to 200 letters each."
+  requirements: [String!] @goField(omittable: true)
+  "What one gets from it, at most 50 of 1 to 200 letters each."
+  benefits: [String!] @goField(omittable: true)
+  "The sub-services that it is about, at most 50."
+  subServices: [ID!] @goField(omittable: true)
+  "Whether it is shown. Who is registered stays so."
+  active: Boolean @goField(omittable: true)
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP; null takes it away."
+  image: Upload @goField(omittable: true)
+}
+
+"A new banner."
+input BannerCreateInput {
+  "What it says, 1 to 200 letters."
+  title: String!
+  "Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see."
+  image: Upload!
+  "Where it leads: an address of http or https."
+  link: String! = ""
+  "Its place in the list, 0 to 1,000; banners of one place are sorted by their number."
+  position: Int64! = 0
+  "What it is about, at most 2,000 letters."
+  description: String! = ""
+  "What its own page says, at most 20,000 letters."
+  content: String! = ""
+  "The first day that it is shown on, in Asia/Jakarta."
+  startDate: Date
+  "The last day, not before the first one."
+  endDate: Date
+  "Whether it is shown at all; at most 50 are."
+  active: Boolean! = true
+}
+
+"What changes of a banner. What is left out stays as it is; null empties it, but for title, image, position and active."
+input BannerUpdateInput {
+  "The banner."
+  banner: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 200 letters."
+  title: String @goField(omittable: true)
+  "Another picture, at most 10 MB of JPEG, PNG, GIF or WEBP; it cannot be taken away."
+  image: Upload @goField(omittable: true)
+  "Where it leads: an address of http or https."
+  link: String @goField(omittable: true)
+  "Its place in the list, 0 to 1,000."
+  position: Int64 @goField(omittable: true)
+  "At most 2,000 letters."
+  description: String @goField(omittable: true)
+  "At most 20,000 letters."
+  content: String @goField(omittable: true)
+  "The first day that it is shown on, in Asia/Jakarta."
+  startDate: Date @goField(omittable: true)
+  "The last day, not before the first one."
+  endDate: Date @goField(omittable: true)
+  "Whether it is shown at all; at most 50 are."
+  active: Boolean @goField(omittable: true)
+}
+
+"A certification."
+input CertificationInput {
+  "The certification."
+  certification: ID!
+}
+
+"A registration that is looked at."
+input PartnerCertificationReviewInput {
+  "The registration."
+  registration: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+}
+
+"A registration whose partner has passed."
+input PartnerCertificationPassInput {
+  "The registration."
+  registration: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "What the partner gets: at most 10 MB of JPEG, PNG, GIF, WEBP or PDF, for the partner and the back office."
+  certificate: Upload
+}
+
+"A registration that ends, and why."
+input PartnerCertificationReasonInput {
+  "The registration."
+  registration: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "The reason, 1 to 1,000 letters. The partner may read it."
+  reason: String!
+}
+
+"What changing a service came to."
+type ServicePayload {
+  "As it is now; null when userErrors is not empty."
+  service: Service
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a sub-service came to."
+type SubServicePayload {
+  "As it is now; null when userErrors is not empty."
+  subService: SubService
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a competency test came to."
+type CompetencyTestPayload {
+  "As it is now; null when userErrors is not empty."
+  competencyTest: CompetencyTest
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a certification, or a list of them, came to."
+type CertificationPayload {
+  "As it is now; null when userErrors is not empty."
+  certification: Certification
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a banner came to."
+type BannerPayload {
+  "As it is now; null when userErrors is not empty."
+  banner: Banner
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a registration came to."
+type PartnerCertificationPayload {
+  "As it is now; null when userErrors is not empty."
+  partnerCertification: PartnerCertification
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What wishing for a certification came to."
+type CertificationWishPayload {
+  "As it is now; null when userErrors is not empty."
+  certificationWish: CertificationWish
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 "A user as others see it: who did something."
@@ -15730,6 +18301,165 @@ type Query {
     "Only those before this position."
     before: String
   ): CatalogueChangeConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The settings that everybody may read. For everybody, signed in or not."
+  publicSettings: PublicSettings!
+  "The banners that are shown today, by their position, at most 50. For everybody, signed in or not."
+  banners: [Banner!]! @listSize(assumed: 5)
+  "One banner that is shown today; null without it. For everybody, signed in or not."
+  banner("Its id." id: ID!): Banner
+  "The active services, by their name, letter by letter."
+  services(
+    "Only those that fit."
+    filter: ServiceFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): ServiceConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "One active service; null without it."
+  service("Its id." id: ID!): Service
+  "The certifications in use, the newest first."
+  certifications(
+    "Only those that fit."
+    filter: CertificationFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "One certification in use, any for the back office; null without it."
+  certification("Its id." id: ID!): Certification
+  "The caller's own registrations, the newest first. For role PARTNER (FORBIDDEN)."
+  partnerCertifications(
+    "Only those that stand there."
+    status: [CertificationStatus!]
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerCertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "One of the caller's own registrations; null without it. For role PARTNER (FORBIDDEN)."
+  partnerCertification("Its id." id: ID!): PartnerCertification
+  "The certifications in use that the caller keeps in mind, the newest first. For role PARTNER (FORBIDDEN)."
+  certificationWishes(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CertificationWishConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "One entry of that list; null without it. For role PARTNER (FORBIDDEN)."
+  certificationWish("Its id." id: ID!): CertificationWish
+  "All services, by their number. For role ADMIN (FORBIDDEN)."
+  allServices(
+    "Of this status only."
+    status: CatalogueStatus
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): ServiceConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All sub-services, by their number. For role ADMIN (FORBIDDEN)."
+  allSubServices(
+    "Of this service only."
+    service: ID
+    "Of this status only."
+    status: CatalogueStatus
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): SubServiceConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All competency tests, by their number. For role ADMIN (FORBIDDEN)."
+  allCompetencyTests(
+    "Of this sub-service only."
+    subService: ID
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CompetencyTestConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All certifications, the newest first. For role ADMIN (FORBIDDEN)."
+  allCertifications(
+    "Only those that fit."
+    filter: CertificationFilter
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): CertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All banners, by their number. For role ADMIN (FORBIDDEN)."
+  allBanners(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): BannerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All registrations for certifications, the newest first. For role ADMIN (FORBIDDEN)."
+  allPartnerCertifications(
+    "Only those that fit."
+    filter: PartnerCertificationFilter
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerCertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The registrations that wait for a decision, the oldest first. For role ADMIN (FORBIDDEN)."
+  pendingCertifications(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerCertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The numbers that the back office may change, with their bounds. For role ADMIN (FORBIDDEN)."
   settings: [Setting!]! @listSize(assumed: 8)
 }
@@ -18739,6 +21469,115 @@ type Mutation {
   Codes: FORBIDDEN, INVALID, STALE.
   """
   settingSet(input: SettingSetInput!): SettingPayload!
+  """
+  Makes a service. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, BUSY.
+  """
+  serviceCreate(input: ServiceCreateInput!): ServicePayload!
+  """
+  Changes a service. Contracts and competencies keep it, also when it is shown no more.
+  For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE, BUSY.
+  """
+  serviceUpdate(input: ServiceUpdateInput!): ServicePayload!
+  """
+  Makes a sub-service. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  subServiceCreate(input: SubServiceCreateInput!): SubServicePayload!
+  """
+  Changes a sub-service. It stays with its service; contracts and competencies keep it.
+  For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  subServiceUpdate(input: SubServiceUpdateInput!): SubServicePayload!
+  """
+  Makes a competency test. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  competencyTestCreate(input: CompetencyTestCreateInput!): CompetencyTestPayload!
+  """
+  Changes a competency test. It stays with its sub-service; what partners sent for it stays as it is.
+  For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  competencyTestUpdate(input: CompetencyTestUpdateInput!): CompetencyTestPayload!
+  """
+  Makes a certification. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, BUSY.
+  """
+  certificationCreate(input: CertificationCreateInput!): CertificationPayload!
+  """
+  Changes a certification. Who is registered stays registered, also when it is shown no more.
+  For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE, BUSY.
+  """
+  certificationUpdate(input: CertificationUpdateInput!): CertificationPayload!
+  """
+  Makes a banner. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID, BUSY.
+  """
+  bannerCreate(input: BannerCreateInput!): BannerPayload!
+  """
+  Changes a banner. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE, BUSY.
+  """
+  bannerUpdate(input: BannerUpdateInput!): BannerPayload!
+  """
+  Registers the caller for a certification, which leaves its wishlist. Of several who want the
+  last place at once one gets it. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, DUPLICATE, DEADLINE_PASSED, WRONG_STATE when its quota is full.
+  """
+  certificationRegister(input: CertificationInput!): PartnerCertificationPayload!
+  """
+  Puts a certification on the caller's list. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND, DUPLICATE.
+  """
+  certificationWish(input: CertificationInput!): CertificationWishPayload!
+  """
+  Takes a certification off the caller's list. For role PARTNER.
+
+  Codes: FORBIDDEN, NOT_FOUND when it is not on it.
+  """
+  certificationUnwish(input: CertificationInput!): CertificationPayload!
+  """
+  Says that the back office looks at a registration. Its partner is told. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  partnerCertificationReview(input: PartnerCertificationReviewInput!): PartnerCertificationPayload!
+  """
+  Says that a partner has passed. It is told. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE, BUSY.
+  """
+  partnerCertificationPass(input: PartnerCertificationPassInput!): PartnerCertificationPayload!
+  """
+  Says that a partner has failed, which frees its place of the quota. It is told. For role
+  ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  partnerCertificationFail(input: PartnerCertificationReasonInput!): PartnerCertificationPayload!
+  """
+  Cancels a registration, which frees its place of the quota. Its partner is told. For role
+  ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  partnerCertificationCancel(input: PartnerCertificationReasonInput!): PartnerCertificationPayload!
   """
   Says which agreement governs a contract. It stands in the history of the agreement: the
   contract itself, which others may know of, stays as it is. For roles INSTITUTION and

@@ -34,6 +34,9 @@ var nodeLoaders = map[string]nodeLoader{
 	"Service": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return asNodes(app.ServicesByID(ctx, numbers))
 	},
+	"Certification": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
+		return asNodes(app.CertificationsByID(ctx, numbers))
+	},
 	"Agreement": func(ctx context.Context, app *market.App, numbers []int64) ([]model.Node, error) {
 		return asNodes(app.AgreementsByID(ctx, numbers, agreementWants(ctx, "")))
 	},

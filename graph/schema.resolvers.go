@@ -53,6 +53,26 @@ func (r *basePriceResolver) SubService(ctx context.Context, objs []*view.BasePri
 	return r.App.SubServicesByID(ctx, subServicesPriced(objs))
 }
 
+// SubServices is the batch resolver for the subServices field.
+func (r *certificationResolver) SubServices(ctx context.Context, objs []*view.Certification) ([][]*view.SubService, error) {
+	return r.App.CertificationSubServices(ctx, numbersOf(objs, certificationID))
+}
+
+// ViewerRegistration is the batch resolver for the viewerRegistration field.
+func (r *certificationResolver) ViewerRegistration(ctx context.Context, objs []*view.Certification) ([]*view.PartnerCertification, error) {
+	return r.App.OwnRegistrations(ctx, numbersOf(objs, certificationID))
+}
+
+// ViewerWishlisted is the batch resolver for the viewerWishlisted field.
+func (r *certificationResolver) ViewerWishlisted(ctx context.Context, objs []*view.Certification) ([]*bool, error) {
+	return r.App.OwnCertificationWishes(ctx, numbersOf(objs, certificationID))
+}
+
+// SubService is the batch resolver for the subService field.
+func (r *competencyTestResolver) SubService(ctx context.Context, objs []*view.CompetencyTest) ([]*view.SubService, error) {
+	return r.App.SubServicesByID(ctx, numbersOf(objs, func(v *view.CompetencyTest) int64 { return v.SubServiceID }))
+}
+
 // PricingPreview is the batch resolver for the pricingPreview field.
 func (r *contractResolver) PricingPreview(ctx context.Context, objs []*view.Contract, promotionCode *string, paymentMethod *string) ([]*view.PricingPreview, error) {
 	return toPricingPreviews(r.App.PricingPreviews(ctx, contractIDs(objs), fromPricingQuestion(promotionCode, paymentMethod)))
@@ -490,6 +510,98 @@ func (r *mutationResolver) SettingSet(ctx context.Context, input model.SettingSe
 	return settingPayload(r.App.SetSetting(ctx, input.Key, input.Value, input.Version))
 }
 
+// ServiceCreate is the resolver for the serviceCreate field.
+func (r *mutationResolver) ServiceCreate(ctx context.Context, input model.ServiceCreateInput) (*model.ServicePayload, error) {
+	return servicePayload(r.App.CreateService(ctx, fromServiceCreate(input)))
+}
+
+// ServiceUpdate is the resolver for the serviceUpdate field.
+func (r *mutationResolver) ServiceUpdate(ctx context.Context, input model.ServiceUpdateInput) (*model.ServicePayload, error) {
+	id, version, change := fromServiceUpdate(input)
+	return servicePayload(r.App.UpdateService(ctx, id, version, change))
+}
+
+// SubServiceCreate is the resolver for the subServiceCreate field.
+func (r *mutationResolver) SubServiceCreate(ctx context.Context, input model.SubServiceCreateInput) (*model.SubServicePayload, error) {
+	serviceID, details, unread := fromSubServiceCreate(input)
+	return subServicePayload(r.App.CreateSubService(ctx, serviceID, details, unread))
+}
+
+// SubServiceUpdate is the resolver for the subServiceUpdate field.
+func (r *mutationResolver) SubServiceUpdate(ctx context.Context, input model.SubServiceUpdateInput) (*model.SubServicePayload, error) {
+	id, version, change := fromSubServiceUpdate(input)
+	return subServicePayload(r.App.UpdateSubService(ctx, id, version, change))
+}
+
+// CompetencyTestCreate is the resolver for the competencyTestCreate field.
+func (r *mutationResolver) CompetencyTestCreate(ctx context.Context, input model.CompetencyTestCreateInput) (*model.CompetencyTestPayload, error) {
+	subServiceID, details, unread := fromTestCreate(input)
+	return competencyTestPayload(r.App.CreateCompetencyTest(ctx, subServiceID, details, unread))
+}
+
+// CompetencyTestUpdate is the resolver for the competencyTestUpdate field.
+func (r *mutationResolver) CompetencyTestUpdate(ctx context.Context, input model.CompetencyTestUpdateInput) (*model.CompetencyTestPayload, error) {
+	id, version, change := fromTestUpdate(input)
+	return competencyTestPayload(r.App.UpdateCompetencyTest(ctx, id, version, change))
+}
+
+// CertificationCreate is the resolver for the certificationCreate field.
+func (r *mutationResolver) CertificationCreate(ctx context.Context, input model.CertificationCreateInput) (*model.CertificationPayload, error) {
+	return certificationPayload(r.App.CreateCertification(ctx, fromCertificationCreate(input)))
+}
+
+// CertificationUpdate is the resolver for the certificationUpdate field.
+func (r *mutationResolver) CertificationUpdate(ctx context.Context, input model.CertificationUpdateInput) (*model.CertificationPayload, error) {
+	id, version, change := fromCertificationUpdate(input)
+	return certificationPayload(r.App.UpdateCertification(ctx, id, version, change))
+}
+
+// BannerCreate is the resolver for the bannerCreate field.
+func (r *mutationResolver) BannerCreate(ctx context.Context, input model.BannerCreateInput) (*model.BannerPayload, error) {
+	return bannerPayload(r.App.CreateBanner(ctx, fromBannerCreate(input)))
+}
+
+// BannerUpdate is the resolver for the bannerUpdate field.
+func (r *mutationResolver) BannerUpdate(ctx context.Context, input model.BannerUpdateInput) (*model.BannerPayload, error) {
+	id, version, change := fromBannerUpdate(input)
+	return bannerPayload(r.App.UpdateBanner(ctx, id, version, change))
+}
+
+// CertificationRegister is the resolver for the certificationRegister field.
+func (r *mutationResolver) CertificationRegister(ctx context.Context, input model.CertificationInput) (*model.PartnerCertificationPayload, error) {
+	return partnerCertificationPayload(r.App.RegisterCertification(ctx, recordID("Certification", input.Certification), fault.Fields{}))
+}
+
+// CertificationWish is the resolver for the certificationWish field.
+func (r *mutationResolver) CertificationWish(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error) {
+	return certificationWishPayload(r.App.WishCertification(ctx, recordID("Certification", input.Certification), fault.Fields{}))
+}
+
+// CertificationUnwish is the resolver for the certificationUnwish field.
+func (r *mutationResolver) CertificationUnwish(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error) {
+	return certificationPayload(unwished(ctx, r.App, input))
+}
+
+// PartnerCertificationReview is the resolver for the partnerCertificationReview field.
+func (r *mutationResolver) PartnerCertificationReview(ctx context.Context, input model.PartnerCertificationReviewInput) (*model.PartnerCertificationPayload, error) {
+	return partnerCertificationPayload(r.App.DecideCertification(ctx, toDecision(lifecycle.CertificationReview, input.Registration, input.Version)))
+}
+
+// PartnerCertificationPass is the resolver for the partnerCertificationPass field.
+func (r *mutationResolver) PartnerCertificationPass(ctx context.Context, input model.PartnerCertificationPassInput) (*model.PartnerCertificationPayload, error) {
+	return partnerCertificationPayload(r.App.DecideCertification(ctx, fromPass(input)))
+}
+
+// PartnerCertificationFail is the resolver for the partnerCertificationFail field.
+func (r *mutationResolver) PartnerCertificationFail(ctx context.Context, input model.PartnerCertificationReasonInput) (*model.PartnerCertificationPayload, error) {
+	return partnerCertificationPayload(r.App.DecideCertification(ctx, fromReason(lifecycle.CertificationFail, input)))
+}
+
+// PartnerCertificationCancel is the resolver for the partnerCertificationCancel field.
+func (r *mutationResolver) PartnerCertificationCancel(ctx context.Context, input model.PartnerCertificationReasonInput) (*model.PartnerCertificationPayload, error) {
+	return partnerCertificationPayload(r.App.DecideCertification(ctx, fromReason(lifecycle.CertificationCancel, input)))
+}
+
 // ContractSetAgreement is the resolver for the contractSetAgreement field.
 func (r *mutationResolver) ContractSetAgreement(ctx context.Context, input model.ContractSetAgreementInput) (*model.ContractPayload, error) {
 	return contractPayload(agreementFields)(r.App.SetContractAgreement(ctx, fromContractSetAgreement(input), contractWants(ctx, "contract.")))
@@ -764,6 +876,11 @@ func (r *partnerResolver) Reviews(ctx context.Context, objs []*view.Partner, fir
 	return partnerReviews(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
 }
 
+// Partner is the batch resolver for the partner field.
+func (r *partnerCertificationResolver) Partner(ctx context.Context, objs []*view.PartnerCertification) ([]*view.Partner, error) {
+	return r.App.PartnersByID(ctx, numbersOf(objs, func(v *view.PartnerCertification) int64 { return v.PartnerID }), partnerWants(ctx, ""))
+}
+
 // Png is the resolver for the png field.
 func (r *qRCodeResolver) Png(ctx context.Context, obj *view.QRCode) (string, error) {
 	return drawPNG(obj.Token)
@@ -1017,14 +1134,165 @@ func (r *queryResolver) CatalogueChanges(ctx context.Context, noun *lifecycle.Ca
 	return toCatalogueChangeConnection(r.App.CatalogueChanges(ctx, of, n, p, unread.bad))
 }
 
+// PublicSettings is the resolver for the publicSettings field.
+func (r *queryResolver) PublicSettings(ctx context.Context) (*view.PublicSettings, error) {
+	return r.App.PublicSettings(ctx)
+}
+
+// Banners is the resolver for the banners field.
+func (r *queryResolver) Banners(ctx context.Context) ([]*view.Banner, error) {
+	return r.App.Banners(ctx)
+}
+
+// Banner is the resolver for the banner field.
+func (r *queryResolver) Banner(ctx context.Context, id string) (*view.Banner, error) {
+	n, err := numberOf("Banner", id)
+	if err != nil {
+		return nil, err
+	}
+	return orNull(r.App.Banner(ctx, n))
+}
+
+// Services is the resolver for the services field.
+func (r *queryResolver) Services(ctx context.Context, filter *model.ServiceFilter, first *int32, after *string, last *int32, before *string) (*model.ServiceConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toServiceConnection(r.App.Services(ctx, fromServiceFilter(filter, unread), p))
+}
+
+// Service is the resolver for the service field.
+func (r *queryResolver) Service(ctx context.Context, id string) (*view.Service, error) {
+	n, err := single(ctx, "Service", id)
+	if err != nil {
+		return nil, err
+	}
+	return firstOf(r.App.ServicesByID(ctx, []int64{n}))
+}
+
+// Certifications is the resolver for the certifications field.
+func (r *queryResolver) Certifications(ctx context.Context, filter *model.CertificationFilter, first *int32, after *string, last *int32, before *string) (*model.CertificationConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toCertificationConnection(r.App.Certifications(ctx, fromCertificationFilter(filter, nil, unread), p))
+}
+
+// Certification is the resolver for the certification field.
+func (r *queryResolver) Certification(ctx context.Context, id string) (*view.Certification, error) {
+	n, err := single(ctx, "Certification", id)
+	if err != nil {
+		return nil, err
+	}
+	return firstOf(r.App.CertificationsByID(ctx, []int64{n}))
+}
+
+// PartnerCertifications is the resolver for the partnerCertifications field.
+func (r *queryResolver) PartnerCertifications(ctx context.Context, status []lifecycle.CertificationStatus, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerCertificationConnection(r.App.PartnerCertifications(ctx, market.RegistrationFilter{Statuses: status, Unread: unread.bad}, p))
+}
+
+// PartnerCertification is the resolver for the partnerCertification field.
+func (r *queryResolver) PartnerCertification(ctx context.Context, id string) (*view.PartnerCertification, error) {
+	n, err := single(ctx, "PartnerCertification", id)
+	if err != nil {
+		return nil, err
+	}
+	return orNull(r.App.PartnerCertification(ctx, n))
+}
+
+// CertificationWishes is the resolver for the certificationWishes field.
+func (r *queryResolver) CertificationWishes(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.CertificationWishConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toCertificationWishConnection(r.App.CertificationWishes(ctx, p, unread.bad))
+}
+
+// CertificationWish is the resolver for the certificationWish field.
+func (r *queryResolver) CertificationWish(ctx context.Context, id string) (*view.CertificationWish, error) {
+	n, err := single(ctx, "CertificationWish", id)
+	if err != nil {
+		return nil, err
+	}
+	return orNull(r.App.CertificationWish(ctx, n))
+}
+
+// AllServices is the resolver for the allServices field.
+func (r *queryResolver) AllServices(ctx context.Context, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) (*model.ServiceConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toServiceConnection(r.App.AllServices(ctx, status, p, unread.bad))
+}
+
+// AllSubServices is the resolver for the allSubServices field.
+func (r *queryResolver) AllSubServices(ctx context.Context, service *string, status *lifecycle.CatalogueStatus, first *int32, after *string, last *int32, before *string) (*model.SubServiceConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	of := unread.maybe("service", "Service", service)
+	return toSubServiceConnection(r.App.AllSubServices(ctx, of, status, p, unread.bad))
+}
+
+// AllCompetencyTests is the resolver for the allCompetencyTests field.
+func (r *queryResolver) AllCompetencyTests(ctx context.Context, subService *string, active *bool, first *int32, after *string, last *int32, before *string) (*model.CompetencyTestConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	of := unread.maybe("subService", "SubService", subService)
+	return toCompetencyTestConnection(r.App.AllCompetencyTests(ctx, of, active, p, unread.bad))
+}
+
+// AllCertifications is the resolver for the allCertifications field.
+func (r *queryResolver) AllCertifications(ctx context.Context, filter *model.CertificationFilter, active *bool, first *int32, after *string, last *int32, before *string) (*model.CertificationConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toCertificationConnection(r.App.AllCertifications(ctx, fromCertificationFilter(filter, active, unread), p))
+}
+
+// AllBanners is the resolver for the allBanners field.
+func (r *queryResolver) AllBanners(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.BannerConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toBannerConnection(r.App.AllBanners(ctx, active, p, unread.bad))
+}
+
+// AllPartnerCertifications is the resolver for the allPartnerCertifications field.
+func (r *queryResolver) AllPartnerCertifications(ctx context.Context, filter *model.PartnerCertificationFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerCertificationConnection(r.App.AllPartnerCertifications(ctx, fromRegistrationFilter(filter, unread), p))
+}
+
+// PendingCertifications is the resolver for the pendingCertifications field.
+func (r *queryResolver) PendingCertifications(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerCertificationConnection(r.App.PendingCertifications(ctx, p, unread.bad))
+}
+
 // Settings is the resolver for the settings field.
 func (r *queryResolver) Settings(ctx context.Context) ([]*view.Setting, error) {
 	return r.App.Settings(ctx)
 }
 
+// Icon is the batch resolver for the icon field.
+func (r *serviceResolver) Icon(ctx context.Context, objs []*view.Service) ([]*view.File, error) {
+	whole, err := r.App.WholeServices(ctx, objs)
+	return fieldOf(whole, err, func(v *view.Service) *view.File { return v.Icon })
+}
+
+// Status is the batch resolver for the status field.
+func (r *serviceResolver) Status(ctx context.Context, objs []*view.Service) ([]lifecycle.CatalogueStatus, error) {
+	whole, err := r.App.WholeServices(ctx, objs)
+	return fieldOf(whole, err, func(v *view.Service) lifecycle.CatalogueStatus { return v.Status })
+}
+
+// SubServices is the batch resolver for the subServices field.
+func (r *serviceResolver) SubServices(ctx context.Context, objs []*view.Service) ([][]*view.SubService, error) {
+	return r.App.SubServicesOf(ctx, numbersOf(objs, func(v *view.Service) int64 { return v.ID }))
+}
+
 // Agreement is the batch resolver for the agreement field.
 func (r *signatureResolver) Agreement(ctx context.Context, objs []*view.Signature) ([]*view.Agreement, error) {
 	return r.App.AgreementsByID(ctx, signedAgreements(objs), agreementWants(ctx, ""))
+}
+
+// Status is the batch resolver for the status field.
+func (r *subServiceResolver) Status(ctx context.Context, objs []*view.SubService) ([]lifecycle.CatalogueStatus, error) {
+	whole, err := r.App.WholeSubServices(ctx, objs)
+	return fieldOf(whole, err, func(v *view.SubService) lifecycle.CatalogueStatus { return v.Status })
+}
+
+// CompetencyTests is the batch resolver for the competencyTests field.
+func (r *subServiceResolver) CompetencyTests(ctx context.Context, objs []*view.SubService) ([][]*view.CompetencyTest, error) {
+	return r.App.CompetencyTestsOf(ctx, numbersOf(objs, func(v *view.SubService) int64 { return v.ID }))
 }
 
 // ContractChanged is the resolver for the contractChanged field.
@@ -1063,6 +1331,12 @@ func (r *Resolver) Agreement() AgreementResolver { return &agreementResolver{r} 
 // BasePrice returns BasePriceResolver implementation.
 func (r *Resolver) BasePrice() BasePriceResolver { return &basePriceResolver{r} }
 
+// Certification returns CertificationResolver implementation.
+func (r *Resolver) Certification() CertificationResolver { return &certificationResolver{r} }
+
+// CompetencyTest returns CompetencyTestResolver implementation.
+func (r *Resolver) CompetencyTest() CompetencyTestResolver { return &competencyTestResolver{r} }
+
 // Contract returns ContractResolver implementation.
 func (r *Resolver) Contract() ContractResolver { return &contractResolver{r} }
 
@@ -1092,14 +1366,25 @@ func (r *Resolver) Notification() NotificationResolver { return &notificationRes
 // Partner returns PartnerResolver implementation.
 func (r *Resolver) Partner() PartnerResolver { return &partnerResolver{r} }
 
+// PartnerCertification returns PartnerCertificationResolver implementation.
+func (r *Resolver) PartnerCertification() PartnerCertificationResolver {
+	return &partnerCertificationResolver{r}
+}
+
 // QRCode returns QRCodeResolver implementation.
 func (r *Resolver) QRCode() QRCodeResolver { return &qRCodeResolver{r} }
 
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+// Service returns ServiceResolver implementation.
+func (r *Resolver) Service() ServiceResolver { return &serviceResolver{r} }
+
 // Signature returns SignatureResolver implementation.
 func (r *Resolver) Signature() SignatureResolver { return &signatureResolver{r} }
+
+// SubService returns SubServiceResolver implementation.
+func (r *Resolver) SubService() SubServiceResolver { return &subServiceResolver{r} }
 
 // Subscription returns SubscriptionResolver implementation.
 func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
@@ -1109,6 +1394,8 @@ func (r *Resolver) User() UserResolver { return &userResolver{r} }
 
 type agreementResolver struct{ *Resolver }
 type basePriceResolver struct{ *Resolver }
+type certificationResolver struct{ *Resolver }
+type competencyTestResolver struct{ *Resolver }
 type contractResolver struct{ *Resolver }
 type counterpartyResolver struct{ *Resolver }
 type firingResolver struct{ *Resolver }
@@ -1118,8 +1405,11 @@ type membershipResolver struct{ *Resolver }
 type mutationResolver struct{ *Resolver }
 type notificationResolver struct{ *Resolver }
 type partnerResolver struct{ *Resolver }
+type partnerCertificationResolver struct{ *Resolver }
 type qRCodeResolver struct{ *Resolver }
 type queryResolver struct{ *Resolver }
+type serviceResolver struct{ *Resolver }
 type signatureResolver struct{ *Resolver }
+type subServiceResolver struct{ *Resolver }
 type subscriptionResolver struct{ *Resolver }
 type userResolver struct{ *Resolver }

@@ -45,6 +45,8 @@ var views = map[string]any{
 	"ServiceCount": view.ServiceCount{}, "SubServiceCount": view.SubServiceCount{}, "CityCount": view.CityCount{}, "KindCount": view.KindCount{},
 	"SupervisorService": view.SupervisorService{},
 	"RatingItem":        view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
+	"PublicSettings": view.PublicSettings{}, "CompetencyTest": view.CompetencyTest{}, "Certification": view.Certification{},
+	"PartnerCertification": view.PartnerCertification{}, "CertificationWish": view.CertificationWish{}, "Banner": view.Banner{},
 	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{}, "NotificationReceived": view.NotificationReceived{},
 }
 
@@ -71,6 +73,7 @@ var withoutAudience = []string{
 	"WebhookConnection", "WebhookEdge", "WebhookDeliveryConnection", "WebhookDeliveryEdge", "WebhookSecretPayload", "WebhookPayload", "WebhookReplayPayload",
 	"PartnerReviewConnection", "PartnerReviewEdge", "UserConnection", "UserEdge", "PartnerDeletePayload",
 	"InstitutionConnection", "InstitutionEdge", "InstitutionPayload", "MembershipConnection", "MembershipEdge", "MembershipPayload",
+	"ServiceConnection", "ServiceEdge", "ServicePayload", "SubServiceConnection", "SubServiceEdge", "SubServicePayload", "CompetencyTestConnection", "CompetencyTestEdge", "CompetencyTestPayload", "CertificationConnection", "CertificationEdge", "CertificationPayload", "PartnerCertificationConnection", "PartnerCertificationEdge", "PartnerCertificationPayload", "CertificationWishConnection", "CertificationWishEdge", "CertificationWishPayload", "BannerConnection", "BannerEdge", "BannerPayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 

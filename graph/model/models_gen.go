@@ -474,6 +474,82 @@ type AssetPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A page of banners.
+type BannerConnection struct {
+	// The banners with their positions.
+	Edges []*BannerEdge `json:"edges"`
+	// The banners alone.
+	Nodes []*view.Banner `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new banner.
+type BannerCreateInput struct {
+	// What it says, 1 to 200 letters.
+	Title string `json:"title"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see.
+	Image graphql.Upload `json:"image"`
+	// Where it leads: an address of http or https.
+	Link string `json:"link"`
+	// Its place in the list, 0 to 1,000; banners of one place are sorted by their number.
+	Position int64 `json:"position"`
+	// What it is about, at most 2,000 letters.
+	Description string `json:"description"`
+	// What its own page says, at most 20,000 letters.
+	Content string `json:"content"`
+	// The first day that it is shown on, in Asia/Jakarta.
+	StartDate *view.Date `json:"startDate,omitempty"`
+	// The last day, not before the first one.
+	EndDate *view.Date `json:"endDate,omitempty"`
+	// Whether it is shown at all; at most 50 are.
+	Active bool `json:"active"`
+}
+
+// A banner in a list.
+type BannerEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The banner.
+	Node *view.Banner `json:"node"`
+}
+
+// What changing a banner came to.
+type BannerPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Banner *view.Banner `json:"banner,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a banner. What is left out stays as it is; null empties it, but for title, image, position and active.
+type BannerUpdateInput struct {
+	// The banner.
+	Banner string `json:"banner"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Another picture, at most 10 MB of JPEG, PNG, GIF or WEBP; it cannot be taken away.
+	Image graphql.Omittable[*graphql.Upload] `json:"image,omitempty"`
+	// Where it leads: an address of http or https.
+	Link graphql.Omittable[*string] `json:"link,omitempty"`
+	// Its place in the list, 0 to 1,000.
+	Position graphql.Omittable[*int64] `json:"position,omitempty"`
+	// At most 2,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// At most 20,000 letters.
+	Content graphql.Omittable[*string] `json:"content,omitempty"`
+	// The first day that it is shown on, in Asia/Jakarta.
+	StartDate graphql.Omittable[*view.Date] `json:"startDate,omitempty"`
+	// The last day, not before the first one.
+	EndDate graphql.Omittable[*view.Date] `json:"endDate,omitempty"`
+	// Whether it is shown at all; at most 50 are.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+}
+
 // A page of base prices.
 type BasePriceConnection struct {
 	// The base prices with their positions.
@@ -546,6 +622,147 @@ type CatalogueChangeEdge struct {
 	Node *view.CatalogueChange `json:"node"`
 }
 
+// A page of certifications.
+type CertificationConnection struct {
+	// The certifications with their positions.
+	Edges []*CertificationEdge `json:"edges"`
+	// The certifications alone.
+	Nodes []*view.Certification `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new certification.
+type CertificationCreateInput struct {
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// Who holds it, 1 to 200 letters.
+	Issuer string `json:"issuer"`
+	// What it is about, at most 2,000 letters.
+	Description string `json:"description"`
+	// Where it is held, at most 500 letters.
+	Location string `json:"location"`
+	// What it costs in whole currency units, 0 to 2^53 - 1.
+	Price *int64 `json:"price,omitempty"`
+	// ISO 4217.
+	Currency string `json:"currency"`
+	// Its first day.
+	StartDate *view.Date `json:"startDate,omitempty"`
+	// Its last day, not before the first one.
+	EndDate *view.Date `json:"endDate,omitempty"`
+	// How many may be registered at once, 0 to 1,000,000; left out for any number.
+	Quota *int64 `json:"quota,omitempty"`
+	// The last day to register on, in Asia/Jakarta.
+	RegistrationDeadline *view.Date `json:"registrationDeadline,omitempty"`
+	// What one needs for it, at most 50 of 1 to 200 letters each.
+	Requirements []string `json:"requirements"`
+	// What one gets from it, at most 50 of 1 to 200 letters each.
+	Benefits []string `json:"benefits"`
+	// The sub-services that it is about, at most 50.
+	SubServices []string `json:"subServices"`
+	// Whether it is shown.
+	Active bool `json:"active"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see.
+	Image graphql.Omittable[*graphql.Upload] `json:"image,omitempty"`
+}
+
+// A certification in a list.
+type CertificationEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The certification.
+	Node *view.Certification `json:"node"`
+}
+
+// Keeps the certifications that fit every field given.
+type CertificationFilter struct {
+	// Found in the name, whatever its case and accents; at most 100 characters.
+	Text *string `json:"text,omitempty"`
+}
+
+// A certification.
+type CertificationInput struct {
+	// The certification.
+	Certification string `json:"certification"`
+}
+
+// What changing a certification, or a list of them, came to.
+type CertificationPayload struct {
+	// As it is now; null when userErrors is not empty.
+	Certification *view.Certification `json:"certification,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a certification. What is left out stays as it is; null empties it, but for
+// name, issuer, currency and active.
+type CertificationUpdateInput struct {
+	// The certification.
+	Certification string `json:"certification"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// 1 to 200 letters.
+	Issuer graphql.Omittable[*string] `json:"issuer,omitempty"`
+	// At most 2,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// At most 500 letters.
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// What it costs in whole currency units, 0 to 2^53 - 1.
+	Price graphql.Omittable[*int64] `json:"price,omitempty"`
+	// ISO 4217.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// Its first day.
+	StartDate graphql.Omittable[*view.Date] `json:"startDate,omitempty"`
+	// Its last day, not before the first one.
+	EndDate graphql.Omittable[*view.Date] `json:"endDate,omitempty"`
+	// How many may be registered at once: not fewer than are.
+	Quota graphql.Omittable[*int64] `json:"quota,omitempty"`
+	// The last day to register on, in Asia/Jakarta.
+	RegistrationDeadline graphql.Omittable[*view.Date] `json:"registrationDeadline,omitempty"`
+	// What one needs for it, at most 50 of 1 to 200 letters each.
+	Requirements graphql.Omittable[[]string] `json:"requirements,omitempty"`
+	// What one gets from it, at most 50 of 1 to 200 letters each.
+	Benefits graphql.Omittable[[]string] `json:"benefits,omitempty"`
+	// The sub-services that it is about, at most 50.
+	SubServices graphql.Omittable[[]string] `json:"subServices,omitempty"`
+	// Whether it is shown. Who is registered stays so.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP; null takes it away.
+	Image graphql.Omittable[*graphql.Upload] `json:"image,omitempty"`
+}
+
+// A page of wishes.
+type CertificationWishConnection struct {
+	// The wishes with their positions.
+	Edges []*CertificationWishEdge `json:"edges"`
+	// The wishes alone.
+	Nodes []*view.CertificationWish `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A wish in a list.
+type CertificationWishEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The wish.
+	Node *view.CertificationWish `json:"node"`
+}
+
+// What wishing for a certification came to.
+type CertificationWishPayload struct {
+	// As it is now; null when userErrors is not empty.
+	CertificationWish *view.CertificationWish `json:"certificationWish,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Where to move the clock: to an instant or by a length of time, one of the two.
 type ClockAdvanceInput struct {
 	// The instant, not before now and at most ten years ahead.
@@ -598,6 +815,68 @@ type ColumnItemInput struct {
 	Name string `json:"name"`
 	// What it holds, at most 1,000 letters.
 	Value string `json:"value"`
+}
+
+// A page of competency tests.
+type CompetencyTestConnection struct {
+	// The competency tests with their positions.
+	Edges []*CompetencyTestEdge `json:"edges"`
+	// The competency tests alone.
+	Nodes []*view.CompetencyTest `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new competency test.
+type CompetencyTestCreateInput struct {
+	// The sub-service that it is for; not changed later.
+	SubService string `json:"subService"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// What it asks for, at most 2,000 letters.
+	Description string `json:"description"`
+	// Where it can be taken: an address of http or https.
+	URL string `json:"url"`
+	// What one has to reach, 0 to 100.
+	PassingScore *int64 `json:"passingScore,omitempty"`
+	// Whether it is in use; at most 50 of a sub-service are.
+	Active bool `json:"active"`
+}
+
+// A competency test in a list.
+type CompetencyTestEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The competency test.
+	Node *view.CompetencyTest `json:"node"`
+}
+
+// What changing a competency test came to.
+type CompetencyTestPayload struct {
+	// As it is now; null when userErrors is not empty.
+	CompetencyTest *view.CompetencyTest `json:"competencyTest,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a competency test. What is left out stays as it is; null empties it, but for name and active.
+type CompetencyTestUpdateInput struct {
+	// The test.
+	CompetencyTest string `json:"competencyTest"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 letters.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// Where it can be taken: an address of http or https.
+	URL graphql.Omittable[*string] `json:"url,omitempty"`
+	// What one has to reach, 0 to 100.
+	PassingScore graphql.Omittable[*int64] `json:"passingScore,omitempty"`
+	// Whether it is in use; at most 50 of a sub-service are.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
 }
 
 // Whom the partner asks for on site.
@@ -1475,6 +1754,72 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// A page of registrations.
+type PartnerCertificationConnection struct {
+	// The registrations with their positions.
+	Edges []*PartnerCertificationEdge `json:"edges"`
+	// The registrations alone.
+	Nodes []*view.PartnerCertification `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A registration in a list.
+type PartnerCertificationEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The registration.
+	Node *view.PartnerCertification `json:"node"`
+}
+
+// Keeps the registrations that fit every field given.
+type PartnerCertificationFilter struct {
+	// Of this partner.
+	Partner *string `json:"partner,omitempty"`
+	// For this certification.
+	Certification *string `json:"certification,omitempty"`
+	// That stand there.
+	Status []lifecycle.CertificationStatus `json:"status,omitempty"`
+}
+
+// A registration whose partner has passed.
+type PartnerCertificationPassInput struct {
+	// The registration.
+	Registration string `json:"registration"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// What the partner gets: at most 10 MB of JPEG, PNG, GIF, WEBP or PDF, for the partner and the back office.
+	Certificate *graphql.Upload `json:"certificate,omitempty"`
+}
+
+// What changing a registration came to.
+type PartnerCertificationPayload struct {
+	// As it is now; null when userErrors is not empty.
+	PartnerCertification *view.PartnerCertification `json:"partnerCertification,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A registration that ends, and why.
+type PartnerCertificationReasonInput struct {
+	// The registration.
+	Registration string `json:"registration"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// The reason, 1 to 1,000 letters. The partner may read it.
+	Reason string `json:"reason"`
+}
+
+// A registration that is looked at.
+type PartnerCertificationReviewInput struct {
+	// The registration.
+	Registration string `json:"registration"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+}
+
 // A page of partners.
 type PartnerConnection struct {
 	// The partners with their positions.
@@ -1978,6 +2323,68 @@ type ScheduleInput struct {
 	EndTime view.ClockTime `json:"endTime"`
 }
 
+// A page of services.
+type ServiceConnection struct {
+	// The services with their positions.
+	Edges []*ServiceEdge `json:"edges"`
+	// The services alone.
+	Nodes []*view.Service `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new service.
+type ServiceCreateInput struct {
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// What it covers, at most 2,000 letters.
+	Description string `json:"description"`
+	// Whether it is shown; at most 100 are active.
+	Status lifecycle.CatalogueStatus `json:"status"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP, which everybody may see.
+	Icon graphql.Omittable[*graphql.Upload] `json:"icon,omitempty"`
+}
+
+// A service in a list.
+type ServiceEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The service.
+	Node *view.Service `json:"node"`
+}
+
+// Keeps the services that fit every field given.
+type ServiceFilter struct {
+	// Found in the name, whatever its case and accents; at most 100 characters.
+	Text *string `json:"text,omitempty"`
+}
+
+// What changing a service came to.
+type ServicePayload struct {
+	// As it is now; null when userErrors is not empty.
+	Service *view.Service `json:"service,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a service. What is left out stays as it is.
+type ServiceUpdateInput struct {
+	// The service.
+	Service string `json:"service"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 letters; null empties it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// Whether it is shown; at most 100 are active.
+	Status graphql.Omittable[*lifecycle.CatalogueStatus] `json:"status,omitempty"`
+	// Its picture, at most 10 MB of JPEG, PNG, GIF or WEBP; null takes it away.
+	Icon graphql.Omittable[*graphql.Upload] `json:"icon,omitempty"`
+}
+
 // Which sessions end.
 type SessionEndInput struct {
 	// Whether all of the account end, and not the caller's own alone.
@@ -2300,6 +2707,64 @@ type SkillInput struct {
 	Kinds graphql.Omittable[[]lifecycle.Kind] `json:"kinds,omitempty"`
 	// What it asks for an hour, in whole rupiah; when left out as before, and null takes the price back.
 	BasePrice graphql.Omittable[*int64] `json:"basePrice,omitempty"`
+}
+
+// A page of sub-services.
+type SubServiceConnection struct {
+	// The sub-services with their positions.
+	Edges []*SubServiceEdge `json:"edges"`
+	// The sub-services alone.
+	Nodes []*view.SubService `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new sub-service.
+type SubServiceCreateInput struct {
+	// The service that it belongs to; not changed later.
+	Service string `json:"service"`
+	// What it is called, 1 to 200 letters.
+	Name string `json:"name"`
+	// What it covers, at most 2,000 letters.
+	Description string `json:"description"`
+	// The kinds of work that are offered, one at least.
+	Kinds []lifecycle.Kind `json:"kinds"`
+	// Whether it is shown; at most 100 of a service are active.
+	Status lifecycle.CatalogueStatus `json:"status"`
+}
+
+// A sub-service in a list.
+type SubServiceEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// The sub-service.
+	Node *view.SubService `json:"node"`
+}
+
+// What changing a sub-service came to.
+type SubServicePayload struct {
+	// As it is now; null when userErrors is not empty.
+	SubService *view.SubService `json:"subService,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a sub-service. What is left out stays as it is.
+type SubServiceUpdateInput struct {
+	// The sub-service.
+	SubService string `json:"subService"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 200 letters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// At most 2,000 letters; null empties it.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The kinds of work that are offered, one at least.
+	Kinds graphql.Omittable[[]lifecycle.Kind] `json:"kinds,omitempty"`
+	// Whether it is shown; at most 100 of a service are active.
+	Status graphql.Omittable[*lifecycle.CatalogueStatus] `json:"status,omitempty"`
 }
 
 // Live updates, over graphql-transport-ws or as server-sent events. Each event is checked

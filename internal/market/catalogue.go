@@ -46,6 +46,9 @@ type noun[R any] struct {
 	// update writes a row where the version is still the one given, and tells how many
 	// rows that were.
 	update func(ctx context.Context, tx *ent.Tx, next *R, version int64) (int, error)
+	// beside is what belongs to a record and stands in other tables, by the names that
+	// changes tell it under; nil for nothing.
+	beside func(*R) map[string]any
 }
 
 // edit makes the changes of an input in a row, and notes what is wrong with the row
@@ -170,7 +173,7 @@ func (n *noun[R]) doAmend(ctx context.Context, a *App, id, version int64, change
 //
 // Faults: those of the rule; STALE.
 func (n *noun[R]) save(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, before, next *R) error {
-	if len(differences(before, next)) == 0 {
+	if len(n.differences(before, next)) == 0 {
 		return nil
 	}
 	if n.rule != nil {
@@ -194,11 +197,30 @@ func (n *noun[R]) save(ctx context.Context, tx *ent.Tx, who actor.Actor, now tim
 func (n *noun[R]) tell(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, before, next *R) error {
 	r := n.of(next)
 	return tx.CatalogueChange.Create().SetNoun(n.name).SetRecordID(*r.id).SetRecordVersion(*r.version).
-		SetActorID(who.UserID).SetChanges(differences(before, next).JSON()).SetAt(now).Exec(ctx)
+		SetActorID(who.UserID).SetChanges(n.differences(before, next).JSON()).SetAt(now).Exec(ctx)
 }
 
 // untold are the columns that no change tells of: they follow from the change.
 var untold = map[string]bool{"id": true, "version": true, "created_at": true, "updated_at": true, "edges": true}
+
+// differences is differences of the rows, and of what is beside them.
+func (n *noun[R]) differences(before, next *R) changes {
+	told := differences(before, next)
+	if n.beside == nil {
+		return told
+	}
+	was := map[string]any{}
+	if before != nil {
+		was = n.beside(before)
+	}
+	for name, to := range n.beside(next) {
+		c := changelog.Change{From: valueText(reflect.ValueOf(new(was[name]))), To: valueText(reflect.ValueOf(to))}
+		if string(c.From) != string(c.To) {
+			told[name] = c
+		}
+	}
+	return told
+}
 
 // differences tells what differs between two rows of ent, by their columns; a row
 // that was not there has null in all of them.

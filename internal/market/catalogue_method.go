@@ -62,22 +62,24 @@ var paymentMethods = noun[ent.PaymentMethod]{
 	},
 }
 
+var methodLogos = pictures[ent.PaymentMethod]{
+	of: &paymentMethods, field: "logo", place: func(r *ent.PaymentMethod) *string { return &r.Logo },
+	read: func(ctx context.Context, on *ent.Client, id int64) (*ent.PaymentMethod, error) {
+		return on.PaymentMethod.Get(ctx, id)
+	},
+}
+
 // CreatePaymentMethod makes a way to pay.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID, also where
 // maxMethods are in use; DUPLICATE for a code that another one has; BUSY when its logo
 // cannot be stored.
 func (a *App) CreatePaymentMethod(ctx context.Context, code string, kind lifecycle.PaymentMethodKind, in PaymentMethodDetails) (*view.PaymentMethod, error) {
-	logo := newLogo(in.Logo)
-	fill := func(bad *fault.Fields, r *ent.PaymentMethod) {
+	return seen(a, seeWholeMethod)(methodLogos.create(ctx, a, in.Logo, func(bad *fault.Fields, r *ent.PaymentMethod) {
 		*r = ent.PaymentMethod{Code: code, Kind: kind, Active: true}
 		checkCode(bad, code)
 		checkChoice(bad, "kind", kind, lifecycle.PaymentMethodKinds)
 		in.change(bad, r)
-		logo.change(bad, r)
-	}
-	return seen(a, seeWholeMethod)(logo.keep(ctx, a, 0, 0, fill, func(ctx context.Context, n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
-		return n.create(ctx, a, fill)
 	}))
 }
 
@@ -88,14 +90,7 @@ func (a *App) CreatePaymentMethod(ctx context.Context, code string, kind lifecyc
 // where maxMethods are in use; STALE when somebody changed it after that version; BUSY
 // when its logo cannot be stored.
 func (a *App) UpdatePaymentMethod(ctx context.Context, id, version int64, in PaymentMethodDetails) (*view.PaymentMethod, error) {
-	logo := newLogo(in.Logo)
-	change := func(bad *fault.Fields, r *ent.PaymentMethod) {
-		in.change(bad, r)
-		logo.change(bad, r)
-	}
-	return seen(a, seeWholeMethod)(logo.keep(ctx, a, id, version, change, func(ctx context.Context, n *noun[ent.PaymentMethod]) (*ent.PaymentMethod, error) {
-		return n.amend(ctx, a, id, version, change)
-	}))
+	return seen(a, seeWholeMethod)(methodLogos.amend(ctx, a, id, version, in.Logo, in.change))
 }
 
 func (in PaymentMethodDetails) change(bad *fault.Fields, r *ent.PaymentMethod) {

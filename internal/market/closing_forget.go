@@ -7,6 +7,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/apikey"
+	"kontrak/ent/certificationwishlist"
 	"kontrak/ent/devicetoken"
 	"kontrak/ent/education"
 	"kontrak/ent/file"
@@ -62,6 +63,9 @@ func (a *App) forget(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partne
 			return err
 		}, func() error { // nobody finds it any more
 			_, err := tx.Wishlist.Delete().Where(wishlist.PartnerID(p.ID)).Exec(ctx)
+			return err
+		}, func() error {
+			_, err := tx.CertificationWishlist.Delete().Where(certificationwishlist.PartnerID(p.ID)).Exec(ctx)
 			return err
 		})
 	}

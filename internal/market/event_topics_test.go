@@ -54,7 +54,7 @@ func leftTopics(t *testing.T) []string {
 // silence, so contract_escalated stands for contract_rejected; general is for the back
 // office.
 var unleft = []string{
-	"certification_status_changed", "competency_test_status_changed", "contract_rejected", "general", "partner_verified",
+	"competency_test_status_changed", "contract_rejected", "general", "partner_verified",
 }
 
 func TestEveryTopicThatActionsLeaveIsTold(t *testing.T) {

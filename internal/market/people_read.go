@@ -126,7 +126,7 @@ func (a *App) ServicesByID(ctx context.Context, ids []int64) ([]*view.Service, e
 	}
 	views := make([]*view.Service, len(rows))
 	for i, r := range rows {
-		views[i] = view.See(&view.Service{ID: r.ID, Name: r.Name, Description: filled(r.Description)}, view.Anyone)
+		views[i] = a.seeService(r, view.Anyone)
 	}
 	return inOrder(ids, views, func(v *view.Service) int64 { return v.ID }), nil
 }

@@ -14,14 +14,21 @@ import (
 // records is how a table is read a page at a time: rows of ent by their number.
 type records[R, V any] struct {
 	newest bool // the newest first, in the place of the oldest
-	id     func(*R) int64
-	find   func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*R, error)
-	count  func(ctx context.Context, on *ent.Client) (int, error)
-	see    func(ctx context.Context, a *App, on *ent.Client, rows []*R) ([]*V, error)
+	// by is their order, and at the place of a row in it, where that is not their number.
+	by    *order
+	at    func(*R) (any, int64)
+	id    func(*R) int64
+	find  func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*R, error)
+	count func(ctx context.Context, on *ent.Client) (int, error)
+	see   func(ctx context.Context, a *App, on *ent.Client, rows []*R) ([]*V, error)
 }
 
-// order sorts by the number alone, which stands for the key as well.
+// order sorts by the number alone, which stands for the key as well, unless there is
+// another order.
 func (l records[R, V]) order() order {
+	if l.by != nil {
+		return *l.by
+	}
 	id := func(s *sql.Selector) string { return s.C("id") }
 	o := order{name: "number", key: id, id: id, arg: numberKey}
 	if l.newest {
@@ -67,7 +74,11 @@ func (l records[R, V]) page(ctx context.Context, a *App, on *ent.Client, p Page)
 		}
 		total = new(int64(n))
 	}
-	return asPage(p, l.order(), rows, total, func(r *R) (any, int64) { return l.id(r), l.id(r) }, func(rows []*R) ([]*V, error) {
+	at := l.at
+	if at == nil {
+		at = func(r *R) (any, int64) { return l.id(r), l.id(r) }
+	}
+	return asPage(p, l.order(), rows, total, at, func(rows []*R) ([]*V, error) {
 		return l.see(ctx, a, on, rows)
 	})
 }

@@ -15,12 +15,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
-// maxServices bounds the list of services, which has no pages.
-const maxServices = 500
-
 // SupervisorServices lists the active services, each with how many of the calling
 // supervisor's own partners have an active competency in it, whatever their state; those
-// of 0 too. There are 500 at most, the first ones by name.
+// of 0 too. There are maxServices at most, by their name.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but supervisor.
 func (a *App) SupervisorServices(ctx context.Context) ([]*view.SupervisorService, error) {

@@ -130,6 +130,21 @@ func ofOffice(name, good, bad string, more ...string) operation {
 	return operation{name: name, write: w}
 }
 
+// pictured is a mutation with a picture.
+func pictured(o operation) operation {
+	o.write.file = "png"
+	return o
+}
+
+// ofPartner is a mutation of partners about a certification; spoiled is one about which
+// nobody may do it.
+func ofPartner(name, own, spoiled string) operation {
+	return operation{name: name, write: &write{
+		own: own, spoiled: spoiled, foreign: "<Certification#6>", missing: "<Certification#987654>", by: "partner",
+		good: `certification: "<>"`, bad: `certification: "<>"`, prepare: func(testing.TB, *stage) {},
+	}}
+}
+
 const inspectionOfOne = `sections: [{key: "sound", title: "Sound", items: [{key: "noise", label: "Noise", kind: TEXT}]}]`
 
 // graphOffice are the mutations of the back office.
@@ -147,5 +162,22 @@ var graphOffice = []operation{
 	ofOffice("paymentMethodCreate", `code: "ovo", name: "OVO", kind: E_WALLET`, `code: "", name: "", kind: E_WALLET`),
 	ofOffice("paymentMethodUpdate", `paymentMethod: "<>", version: 1, accountNumber: "88001"`, `paymentMethod: "<>", version: 1, name: ""`, "<PaymentMethod#1>", "<PaymentMethod#987654>"),
 	ofOffice("settingSet", `key: "max_extension_hours", value: 6.5, version: 1`, `key: "max_extension_hours", value: -1, version: 1`),
+	ofOffice("serviceCreate", `name: "Dentistry"`, `name: ""`),
+	ofOffice("serviceUpdate", `service: "<>", version: 1, description: "Pictures."`, `service: "<>", version: 1, name: ""`, "<Service#1>", "<Service#987654>"),
+	ofOffice("subServiceCreate", `service: "<Service#1>", name: "Mammography"`, `service: "<Service#1>", name: ""`),
+	ofOffice("subServiceUpdate", `subService: "<>", version: 1, kinds: [REPAIR]`, `subService: "<>", version: 1, kinds: []`, "<SubService#1>", "<SubService#987654>"),
+	ofOffice("competencyTestCreate", `subService: "<SubService#1>", name: "Shielding"`, `subService: "<SubService#1>", name: ""`),
+	ofOffice("competencyTestUpdate", `competencyTest: "<>", version: 1, passingScore: 90`, `competencyTest: "<>", version: 1, passingScore: 101`, "<CompetencyTest#1>", "<CompetencyTest#987654>"),
+	ofOffice("certificationCreate", `name: "Lasers", issuer: "Bapeten"`, `name: "", issuer: ""`),
+	ofOffice("certificationUpdate", `certification: "<>", version: 1, quota: 31`, `certification: "<>", version: 1, quota: -1`, "<Certification#1>", "<Certification#987654>"),
+	pictured(ofOffice("bannerCreate", `title: "News", image: $file`, `title: "", image: $file`)),
+	ofOffice("bannerUpdate", `banner: "<>", version: 1, position: 3`, `banner: "<>", version: 1, position: -1`, "<Banner#1>", "<Banner#987654>"),
+	ofOffice("partnerCertificationReview", `registration: "<>", version: 1`, `registration: "<>", version: 99`, "<PartnerCertification#6>", "<PartnerCertification#987654>"),
+	pictured(ofOffice("partnerCertificationPass", `registration: "<>", version: 2, certificate: $file`, `registration: "<>", version: 99`, "<PartnerCertification#6>", "<PartnerCertification#987654>")),
+	ofOffice("partnerCertificationFail", `registration: "<>", version: 1, reason: "Not there."`, `registration: "<>", version: 1, reason: ""`, "<PartnerCertification#7>", "<PartnerCertification#987654>"),
+	ofOffice("partnerCertificationCancel", `registration: "<>", version: 2, reason: "Asked for."`, `registration: "<>", version: 2, reason: ""`, "<PartnerCertification#2>", "<PartnerCertification#987654>"),
+	ofPartner("certificationRegister", "<Certification#1>", "<Certification#3>"),
+	ofPartner("certificationWish", "<Certification#2>", "<Certification#987654>"),
+	ofPartner("certificationUnwish", "<Certification#5>", "<Certification#987654>"),
 	ofOffice("clockAdvance", `by: "1m"`, `by: "soon"`),
 }

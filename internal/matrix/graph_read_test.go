@@ -78,6 +78,24 @@ var graphReads = []operation{
 	{name: "allPaymentMethods", reads: plain("")},
 	{name: "catalogueChanges", reads: plain("")},
 	{name: "settings", reads: plain("")},
+	{name: "publicSettings", reads: plain("")},
+	{name: "banners", reads: plain("")},
+	{name: "banner", reads: []read{{"shown", "<Banner#1>", `id: "<>"`}, {"its days are over", "<Banner#4>", `id: "<>"`}, {"missing", "<Banner#987654>", `id: "<>"`}}},
+	{name: "services", reads: plain("")},
+	{name: "service", reads: []read{{"active", "<Service#1>", `id: "<>"`}, {"missing", "<Service#987654>", `id: "<>"`}}},
+	{name: "certifications", reads: plain("")},
+	{name: "certification", reads: []read{{"in use", "<Certification#1>", `id: "<>"`}, {"not in use", "<Certification#6>", `id: "<>"`}, {"missing", "<Certification#987654>", `id: "<>"`}}},
+	{name: "partnerCertifications", reads: plain("")},
+	{name: "partnerCertification", reads: three("<PartnerCertification#6>", "<PartnerCertification#7>", "<PartnerCertification#987654>", `id: "<>"`)},
+	{name: "certificationWishes", reads: plain("")},
+	{name: "certificationWish", reads: three("<CertificationWish#1>", "<CertificationWish#2>", "<CertificationWish#987654>", `id: "<>"`)},
+	{name: "allServices", reads: plain("")},
+	{name: "allSubServices", reads: plain("")},
+	{name: "allCompetencyTests", reads: plain("")},
+	{name: "allCertifications", reads: plain("")},
+	{name: "allBanners", reads: plain("")},
+	{name: "allPartnerCertifications", reads: plain("")},
+	{name: "pendingCertifications", reads: plain("")},
 }
 
 // graphLive are the subscriptions: ok is a greeting.
@@ -95,7 +113,7 @@ var ofInstitution = three("<Institution:home>", "<Institution:foreign>", "<Insti
 var nodeReads = func() []read {
 	var list []read
 	for _, n := range []struct{ kind, own, foreign string }{
-		{"Institution", ":home", ":foreign"}, {"Partner", ":partner", ":deleted"}, {"Service", "#1", "#2"}, {"SubService", "#8", "#9"},
+		{"Institution", ":home", ":foreign"}, {"Partner", ":partner", ":deleted"}, {"Service", "#1", "#2"}, {"SubService", "#8", "#9"}, {"Certification", "#1", "#6"},
 		{"User", ":institution", ":foreign"}, {"Agreement", ":active", ":expired"}, {"Counterparty", ":home", ":foreign"}, {"Tag", ":home", ":foreign"},
 		{"Signature", ":home", ":foreign"}, {"Notification", ":manager read", ":other read"}, {"SignatureTemplate", ":home", ":foreign"},
 	} {

@@ -77,7 +77,7 @@ var nukituRoutes = slices.Concat([]operation{
 	{name: "PATCH /api/v1/notifications/{id}/read", write: &write{own: "<notification:manager unread>", spoiled: "<notification:manager read>", foreign: "<notification:other read>", missing: "<notification#987654>"}},
 	{name: "POST /api/v1/promotions/validate", reads: append([]read{{"of an amount", "", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "order_amount": 900000}}`}},
 		three("<contract:draft_payment>", "<contract:offer_foreign>", "<contract#987654>", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "contract_id": <>}}`)...)},
-}, nukituPartners, nukituInstitutions, nukituWizard, nukituWork, nukituAccounts)
+}, nukituPartners, nukituCatalogue, nukituInstitutions, nukituWizard, nukituWork, nukituAccounts)
 
 const (
 	restPlace = `"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1`
@@ -97,6 +97,33 @@ var nukituPartners = []operation{
 	{name: "PATCH /api/v1/supervisor/partners/{id}", write: &write{own: "<partner:eligible>", foreign: "<partner:resting>", missing: "<partner#987654>",
 		good: `{"partner": {"full_name": "New Name"}}`, bad: `{"partner": {"full_name": ""}}`}},
 	{name: "DELETE /api/v1/supervisor/partners/{id}", write: &write{own: "<partner:kind_missing>", spoiled: "<partner:eligible_too>", foreign: "<partner:resting>", missing: "<partner#987654>"}},
+}
+
+// record is a route about a record that everybody may look through, or that a partner has.
+func record(path, own, foreign, missing string) operation {
+	name := "GET /api/v1" + path
+	return operation{name: name, reads: three(own, foreign, missing, strings.Replace(name, "{id}", "<>", 1))}
+}
+
+// shownRecord is record of what is not anybody's.
+func shownRecord(path, shown, hidden, missing string) operation {
+	o := record(path, shown, hidden, missing)
+	o.reads[0].object, o.reads[1].object = "shown", "not shown"
+	return o
+}
+
+var nukituCatalogue = []operation{
+	get("/settings"), get("/banners"), shownRecord("/banners/{id}", "<banner#1>", "<banner#4>", "<banner#987654>"),
+	get("/services"), get("/services/competency-tests"), shownRecord("/services/{id}", "<service#1>", "<service#987653>", "<service#987654>"),
+	get("/certifications"), shownRecord("/certifications/{id}", "<certification#1>", "<certification#6>", "<certification#987654>"),
+	get("/profile/certifications"), get("/partner/certifications"), get("/partner/certification-wishlists"),
+	record("/partner/certifications/{id}", "<registration#6>", "<registration#7>", "<registration#987654>"),
+	record("/partner/certification-wishlists/{id}", "<wish#1>", "<wish#2>", "<wish#987654>"),
+	posts("POST /partner/certifications", `{"certification": {"certification_id": 1}}`, `{"certification": {"certification_id": "one"}}`),
+	posts("POST /partner/certification-wishlists", `{"wishlist": {"certification_id": 2}}`, `{"wishlist": {"certification_id": "two"}}`),
+	{name: "DELETE /api/v1/partner/certification-wishlists/{id}", write: &write{
+		own: "<wish#1>", spoiled: "<wish#987653>", foreign: "<wish#987653>", missing: "<wish#987654>", by: "partner", prepare: func(testing.TB, *stage) {},
+	}},
 }
 
 var nukituWizard = []operation{

@@ -69,6 +69,9 @@ var computed = map[string]string{
 	"InspectionTemplate.Active": "accepted",
 	"Promotion.Active":          "accepted",
 	"RatingItem.Active":         "accepted",
+	"CompetencyTest.Active":     "accepted",
+	"Certification.Active":      "accepted",
+	"Banner.Active":             "accepted",
 }
 
 // wholeRow tells whether a field is hidden with its whole row only: the row is out of
@@ -84,9 +87,9 @@ func wholeRow(field string, ties []string) bool {
 	case "self,manager,admin":
 		return typeName == "Membership"
 	case "self":
-		return typeName == "Notification"
+		return slices.Contains([]string{"Notification", "CertificationWish"}, typeName)
 	case "self,admin":
-		return typeName == "User"
+		return slices.Contains([]string{"User", "PartnerCertification"}, typeName)
 	case "member,assignee":
 		return typeName == "QRCode"
 	case "admin":

@@ -175,3 +175,10 @@ SELECT id FROM contracts WHERE status IN ('completed', 'cancelled', 'rejected', 
 
 -- history does not run backwards, nor past the contract
 SELECT h.id FROM contract_history h JOIN contracts c ON c.id = h.contract_id WHERE h.at < c.created_at OR h.at > c.updated_at;
+
+-- a certification counts the registrations that take a place of its quota
+SELECT c.id FROM certifications c WHERE c.registered_count <> (SELECT count(*) FROM partner_certifications r
+	WHERE r.certification_id = c.id AND r.status IN ('registered', 'in_review', 'passed'));
+
+-- no certification has more registrations than its quota
+SELECT id FROM certifications WHERE registered_count > quota;

@@ -114,12 +114,17 @@ type SubServiceCompetency struct {
 	Kinds      []lifecycle.Kind          `see:"anyone"`
 }
 
-// Service is a field of work.
+// Service is a field of work. Who reads one beside something else leaves Icon and
+// Status out: WholeServices of internal/market reads them.
 type Service struct {
 	Row
-	ID          int64   `see:"anyone"`
-	Name        string  `see:"anyone"`
-	Description *string `see:"anyone"`
+	ID          int64                     `see:"anyone"`
+	Name        string                    `see:"anyone"`
+	Description *string                   `see:"anyone"`
+	Icon        *File                     `see:"anyone"`
+	Status      lifecycle.CatalogueStatus `see:"anyone"`
+	SubServices []*SubService             `see:"anyone"`
+	Version     *int64                    `see:"admin"`
 }
 
 // GlobalID is the service's opaque id in the graph.
@@ -128,14 +133,17 @@ func (s *Service) GlobalID() GlobalID { return GlobalID{"Service", s.ID} }
 // IsNode marks the service as an object with a global id.
 func (*Service) IsNode() {}
 
-// SubService is what is contracted.
+// SubService is what is contracted. As of Service, WholeSubServices reads Status.
 type SubService struct {
 	Row
-	ID          int64            `see:"anyone"`
-	Name        string           `see:"anyone"`
-	Description *string          `see:"anyone"`
-	Kinds       []lifecycle.Kind `see:"anyone"`
-	Service     *Service         `see:"anyone"`
+	ID              int64                     `see:"anyone"`
+	Name            string                    `see:"anyone"`
+	Description     *string                   `see:"anyone"`
+	Kinds           []lifecycle.Kind          `see:"anyone"`
+	Service         *Service                  `see:"anyone"`
+	Status          lifecycle.CatalogueStatus `see:"anyone"`
+	CompetencyTests []*CompetencyTest         `see:"anyone"`
+	Version         *int64                    `see:"admin"`
 }
 
 // GlobalID is the sub-service's opaque id in the graph.

@@ -27,6 +27,8 @@ type demo struct {
 	told      []*told
 	drawn     []*life
 	archives  map[string]*archive // by institution
+	// certifications are those of the demo, in the order of the constants.
+	certifications []*ent.Certification
 }
 
 // told is a story with its contract.
@@ -75,6 +77,7 @@ func newDemo(cfg Config) (*demo, error) {
 	if err := d.storeContracts(); err != nil {
 		return nil, err
 	}
+	d.offer()
 	d.describe()
 	return d, nil
 }

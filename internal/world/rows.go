@@ -10,9 +10,13 @@ import (
 	"kontrak/ent/apikey"
 	"kontrak/ent/asset"
 	"kontrak/ent/assignment"
+	"kontrak/ent/banner"
 	"kontrak/ent/baseprice"
+	"kontrak/ent/certification"
+	"kontrak/ent/certificationwishlist"
 	"kontrak/ent/columnitem"
 	"kontrak/ent/competency"
+	"kontrak/ent/competencytest"
 	"kontrak/ent/conclusion"
 	"kontrak/ent/contactperson"
 	"kontrak/ent/contract"
@@ -25,6 +29,7 @@ import (
 	"kontrak/ent/membership"
 	"kontrak/ent/participant"
 	"kontrak/ent/partner"
+	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
@@ -69,6 +74,13 @@ type rows struct {
 	basePrices   list[ent.BasePrice]
 	wishlists    list[ent.Wishlist]
 	files        list[ent.File]
+
+	tests               list[ent.CompetencyTest]
+	certifications      list[ent.Certification]
+	certified           pairs
+	registrations       list[ent.PartnerCertification]
+	certificationWishes list[ent.CertificationWishlist]
+	banners             list[ent.Banner]
 
 	counterparties   list[ent.Counterparty]
 	tags             list[ent.Tag]
@@ -120,6 +132,13 @@ func newRows(next func(table string) int64) *rows {
 		basePrices:   listOf[ent.BasePrice](baseprice.Table, baseprice.Columns, next),
 		wishlists:    listOf[ent.Wishlist](wishlist.Table, wishlist.Columns, next),
 		files:        listOf[ent.File](file.Table, file.Columns, next),
+
+		tests:               listOf[ent.CompetencyTest](competencytest.Table, competencytest.Columns, next),
+		certifications:      listOf[ent.Certification](certification.Table, certification.Columns, next),
+		certified:           pairs{name: certification.SubServicesTable, columns: certification.SubServicesPrimaryKey},
+		registrations:       listOf[ent.PartnerCertification](partnercertification.Table, partnercertification.Columns, next),
+		certificationWishes: listOf[ent.CertificationWishlist](certificationwishlist.Table, certificationwishlist.Columns, next),
+		banners:             listOf[ent.Banner](banner.Table, banner.Columns, next),
 
 		counterparties:   listOf[ent.Counterparty](counterparty.Table, counterparty.Columns, next),
 		tags:             listOf[ent.Tag](tag.Table, tag.Columns, next),
@@ -174,6 +193,7 @@ func (r *rows) tables() []table {
 		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems, &r.templates,
 		&r.institutions, &r.users, &r.memberships, &r.partners, &r.locations, &r.competencies, &r.basePrices,
 		&r.wishlists, &r.files,
+		&r.tests, &r.certifications, &r.certified, &r.registrations, &r.certificationWishes, &r.banners,
 		&r.counterparties, &r.tags, &r.assets, &r.apiKeys, &r.agreements, &r.terms, &r.columnItems, &r.agreementHistory,
 		&r.signTemplates, &r.signatures, &r.participants, &r.objects,
 		&p.customers, &p.tags, &p.assets, &p.notified, &p.users, &p.organizations, &p.templateTags,

@@ -72,6 +72,7 @@ func (d *dialect) routes() *chi.Mux {
 		d.notificationRoutes(r)
 		d.openPartnerRoutes(r)
 		d.profilePartnerRoutes(r)
+		d.catalogueRoutes(r)
 		d.partnerRoutes(r)
 		d.ownInstitutionRoutes(r)
 		d.institutionRoutes(r)

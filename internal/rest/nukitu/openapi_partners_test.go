@@ -34,7 +34,7 @@ func openPartnerOperations() []operation {
 		)},
 		{route: "GET /partners/wishlist/filters", summary: "Count them by what the list can be narrowed by", data: wishlistFilters{}},
 		{route: "GET /partners/{id}", summary: "Show a partner", data: partnerData{}},
-		{route: "PATCH /partners/{id}/wishlist", summary: "Put a partner on one's own wishlist, or take it away", data: wishData{}, body: []attribute{
+		{route: "PATCH /partners/{id}/wishlist", summary: "Put a partner on one's own wishlist, or take it away", data: wishedPartner{}, body: []attribute{
 			attr("wishlisted", jsonObject{"type": []string{"boolean", "integer", "string"}, "enum": []any{true, false, 1, 0, "true", "false", "1", "0", ""}}, "Whether it is to be there; turned over when left out."),
 		}},
 		{route: "PATCH /profile/domicile", summary: "Change where one works from", data: profileData{}, body: placeFields},

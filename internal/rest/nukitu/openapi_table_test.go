@@ -103,6 +103,7 @@ func operations() []operation {
 	list := append(accountOperations(), partnerOperations()...)
 	list = append(append(list, openPartnerOperations()...), ownPartnerOperations()...)
 	list = append(list, ownInstitutionOperations()...)
+	list = append(list, catalogueOperations()...)
 	return append(append(list, institutionOperations()...), supervisorOperations()...)
 }
 
@@ -158,6 +159,32 @@ func accountOperations() []operation {
 			attr("sort", oneWord(priceAscending, priceDescending), "By price; wins over the next two."),
 			attr("sort_by", oneWord(byPrice, byRegistration), "By what."), attr("sort_order", oneWord(ascending, descending), "In which direction."),
 		)},
+	}
+}
+
+func catalogueOperations() []operation {
+	name := attr("q", anyText, "Within the name.")
+	which := []attribute{attr("certification_id", idSchema, "Which certification.").need()}
+	status := attr("status", oneWord(lifecycle.CertificationStatuses...), "Keeps those that stand there.")
+	return []operation{
+		{route: "GET /settings", summary: "Show the settings that everybody may read", data: settingsData{}},
+		{route: "GET /banners", summary: "List the banners that are shown today", data: []banner{}},
+		{route: "GET /banners/{id}", summary: "Show a banner", data: bannerData{}},
+		{route: "GET /services", summary: "List the services by their name", query: []attribute{name}, data: []service{}},
+		{route: "GET /services/competency-tests", summary: "List the competency tests below their sub-services and services", data: []testedService{}, query: []attribute{
+			attr("service_id", idSchema, "Of this service."), attr("sub_service_id", idSchema, "Of this sub-service."),
+		}},
+		{route: "GET /services/{id}", summary: "Show a service with its sub-services", data: serviceData{}},
+		{route: "GET /certifications", summary: "List certifications, the newest first", query: with(paged, name), data: list[certification]{}},
+		{route: "GET /certifications/{id}", summary: "Show a certification", data: certificationData{}},
+		{route: "GET /profile/certifications", summary: "List the partner's registrations for certifications", query: with(paged, status), data: list[registration]{}},
+		{route: "GET /partner/certifications", summary: "List the partner's registrations for certifications, the newest first", query: with(paged, status), data: list[registration]{}},
+		{route: "POST /partner/certifications", summary: "Register for a certification", body: which, data: registrationData{}, made: true, finds: true},
+		{route: "GET /partner/certifications/{id}", summary: "Show a registration", data: registrationData{}},
+		{route: "GET /partner/certification-wishlists", summary: "List the certifications that the partner keeps in mind, the newest first", query: paged, data: list[wish]{}},
+		{route: "POST /partner/certification-wishlists", summary: "Keep a certification in mind", body: which, data: wishData{}, made: true, finds: true},
+		{route: "GET /partner/certification-wishlists/{id}", summary: "Show one that is kept in mind", data: wishData{}},
+		{route: "DELETE /partner/certification-wishlists/{id}", summary: "Keep it in mind no more", data: messageData{}},
 	}
 }
 

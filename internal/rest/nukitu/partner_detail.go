@@ -83,7 +83,7 @@ func (d *dialect) wishPartner(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data(wishData{PartnerID: v.ID, IsWishlisted: *v.IsWishlisted}), nil
+	return data(wishedPartner{PartnerID: v.ID, IsWishlisted: *v.IsWishlisted}), nil
 }
 
 // wishlist answers GET /partners/wishlist.
@@ -129,21 +129,6 @@ func fromPlace(in *attributes) market.Place {
 		Province: in.optional("province"), City: in.optional("city"), District: in.optional("district"), Subdistrict: in.optional("subdistrict"),
 		Postcode: in.optional("postcode"), Address: in.optional("address"), Latitude: in.degrees("latitude"), Longitude: in.degrees("longitude"),
 	}
-}
-
-// degrees gives a number of a change: absent, null and a number stay apart.
-func (a *attributes) degrees(name string) market.Optional[float64] {
-	raw, sent := a.values[name]
-	var x float64
-	switch {
-	case !sent:
-		return market.Optional[float64]{}
-	case isNull(raw):
-		return market.Null[float64]()
-	case !a.value(name, "must be a number", &x):
-		return market.Optional[float64]{} // it is noted what is wrong with it
-	}
-	return market.Some(x)
 }
 
 // education answers GET /profile/education.

@@ -106,8 +106,8 @@ func toPricings(prices []*view.PartnerPrice) []pricing {
 	return list
 }
 
-// wishData is the data of a partner that was put on the wishlist or taken away.
-type wishData struct {
+// wishedPartner is the data of a partner that was put on the wishlist or taken away.
+type wishedPartner struct {
 	PartnerID    int64 `json:"partner_id"`
 	IsWishlisted bool  `json:"is_wishlisted"`
 }

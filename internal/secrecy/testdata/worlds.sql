@@ -1221,3 +1221,22 @@ UPDATE contracts SET agreement_id = <agreement:active> WHERE id = <contract>;
 -- in: accepted
 -- seen by: institution member admin
 UPDATE institutions SET status_reason = '<new>' WHERE id = <institution:home>;
+
+-- Service.Version, SubService.Version, CompetencyTest.Version, CompetencyTest.CreatedAt, CompetencyTest.UpdatedAt, Banner.Version, Banner.CreatedAt, Banner.UpdatedAt, Certification.Version, Certification.UpdatedAt, Certification.RegisteredCount
+-- in: offer
+-- seen by: admin
+UPDATE services SET version = version + 7;
+UPDATE sub_services SET version = version + 7;
+UPDATE competency_tests SET version = version + 7, created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-01 00:00:00.000';
+UPDATE banners SET version = version + 7, created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-01 00:00:00.000';
+UPDATE certifications SET version = version + 7, updated_at = '2019-01-01 00:00:00.000', registered_count = registered_count + 1 WHERE id = 1;
+
+-- PartnerCertification.ID, PartnerCertification.PartnerID, PartnerCertification.CertificationID, PartnerCertification.Certification, PartnerCertification.Status, PartnerCertification.StatusReason, PartnerCertification.Certificate, PartnerCertification.RegisteredAt, PartnerCertification.Version, PartnerCertification.UpdatedAt
+-- in: offer
+-- seen by: partner admin
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 2, 'failed', 'veil', 'veil.pdf', '2019-01-01 00:00:00.000', 3, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- CertificationWish.ID, CertificationWish.Certification, CertificationWish.CreatedAt
+-- in: offer
+-- seen by: partner
+INSERT INTO certification_wishlists (partner_id, certification_id, created_at) VALUES (<partner:partner>, 4, '2019-01-01 00:00:00.000');
