@@ -106,6 +106,12 @@ func badKeepings(app *testkit.App) []badKeeping {
 	bad("no position", changesItem, "position INVALID", "position", nil)
 	bad("a version of the past", changesItem, "STALE", "version", -1)
 
+	bad("all of it", makesQuestion, "answer INVALID, options INVALID, position INVALID, text INVALID", "text", " ", "options", []any{}, "answer", 0, "position", 0)
+	bad("an option twice, and one empty", makesQuestion, "options[1] INVALID, options[2] INVALID", "options", []any{"a", "a", ""})
+	bad("an unknown question", changesAnswer, "NOT_FOUND", "testQuestion", "x")
+	bad("all of it", changesAnswer, "active INVALID, answer INVALID, position INVALID", "answer", 4, "position", nil, "active", nil)
+	bad("a version of the past", changesAnswer, "STALE", "version", 3)
+
 	bad("all of it", makesMethod, "accountName INVALID, accountNumber INVALID, code INVALID, instructions INVALID, name INVALID",
 		"code", "o v o", "name", "", "accountName", long(201), "accountNumber", long(51), "instructions", long(2001))
 	bad("a code that is there", makesMethod, "code DUPLICATE", "code", "bni-transfer")

@@ -295,6 +295,18 @@ type ComplexityRoot struct {
 		BasePrice  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
+	BasicTest struct {
+		Status       func(childComplexity int) int
+		Questions    func(childComplexity int) int
+		Score        func(childComplexity int) int
+		Passed       func(childComplexity int) int
+		SubmittedAt  func(childComplexity int) int
+		RepeatableAt func(childComplexity int) int
+	}
+	BasicTestPayload struct {
+		BasicTest  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
 	CatalogueChange struct {
 		GlobalID      func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -872,6 +884,17 @@ type ComplexityRoot struct {
 		MembershipApprove          func(childComplexity int, input model.MembershipApproveInput) int
 		MembershipRefuse           func(childComplexity int, input model.MembershipInput) int
 		MembershipSetRole          func(childComplexity int, input model.MembershipSetRoleInput) int
+		PartnerRegister            func(childComplexity int, input model.PartnerRegisterInput) int
+		BasicTestSubmit            func(childComplexity int, input model.BasicTestSubmitInput) int
+		CompetencyTestSubmit       func(childComplexity int, input model.CompetencyTestSubmitInput) int
+		AvailabilitySet            func(childComplexity int, input model.AvailabilitySetInput) int
+		PartnerVerify              func(childComplexity int, input model.PartnerVerifyInput) int
+		PartnerRefuse              func(childComplexity int, input model.PartnerRefuseInput) int
+		PartnerTestApprove         func(childComplexity int, input model.PartnerTestApproveInput) int
+		PartnerTestReject          func(childComplexity int, input model.PartnerTestRejectInput) int
+		CompetencySet              func(childComplexity int, input model.CompetencySetInput) int
+		TestQuestionCreate         func(childComplexity int, input model.TestQuestionCreateInput) int
+		TestQuestionUpdate         func(childComplexity int, input model.TestQuestionUpdateInput) int
 		PartnerSuspend             func(childComplexity int, input model.PartnerReasonInput) int
 		PartnerReinstate           func(childComplexity int, input model.PartnerInput) int
 		PartnerWish                func(childComplexity int, input model.PartnerInput) int
@@ -1058,6 +1081,10 @@ type ComplexityRoot struct {
 		BirthDate               func(childComplexity int) int
 		BirthPlace              func(childComplexity int) int
 		CreatedAt               func(childComplexity int) int
+		VerificationReason      func(childComplexity int) int
+		IdentityCard            func(childComplexity int) int
+		SubmittedAt             func(childComplexity int) int
+		Version                 func(childComplexity int) int
 	}
 	PartnerCertification struct {
 		GlobalID      func(childComplexity int) int
@@ -1131,6 +1158,35 @@ type ComplexityRoot struct {
 		ContractsEscalated func(childComplexity int) int
 		ContractsForAction func(childComplexity int) int
 		UserErrors         func(childComplexity int) int
+	}
+	PartnerTest struct {
+		GlobalID        func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Partner         func(childComplexity int) int
+		CompetencyTest  func(childComplexity int) int
+		SubService      func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Certificate     func(childComplexity int) int
+		SubmittedAt     func(childComplexity int) int
+		ReviewedAt      func(childComplexity int) int
+		RejectionReason func(childComplexity int) int
+		Version         func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+	}
+	PartnerTestConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	PartnerTestEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	PartnerTestPayload struct {
+		PartnerTest func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
 	}
 	PasswordGrantPayload struct {
 		Token      func(childComplexity int) int
@@ -1350,6 +1406,12 @@ type ComplexityRoot struct {
 		AllBanners               func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
 		AllPartnerCertifications func(childComplexity int, filter *model.PartnerCertificationFilter, first *int32, after *string, last *int32, before *string) int
 		PendingCertifications    func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		BasicTest                func(childComplexity int) int
+		PartnerTests             func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		AllTestQuestions         func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
+		PendingPartners          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		PendingTests             func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		PendingPayments          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Settings                 func(childComplexity int) int
 	}
 	QueueChange struct {
@@ -1653,6 +1715,36 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 		Items func(childComplexity int) int
 	}
+	TestOption struct {
+		Number func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+	TestQuestion struct {
+		GlobalID  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Text      func(childComplexity int) int
+		Options   func(childComplexity int) int
+		Position  func(childComplexity int) int
+		Answer    func(childComplexity int) int
+		Active    func(childComplexity int) int
+		Version   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+	TestQuestionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+	TestQuestionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+	TestQuestionPayload struct {
+		TestQuestion func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
 	TimeAdjustment struct {
 		GlobalID        func(childComplexity int) int
 		ID              func(childComplexity int) int
@@ -1884,6 +1976,17 @@ type MutationResolver interface {
 	MembershipApprove(ctx context.Context, input model.MembershipApproveInput) (*model.MembershipPayload, error)
 	MembershipRefuse(ctx context.Context, input model.MembershipInput) (*model.MembershipPayload, error)
 	MembershipSetRole(ctx context.Context, input model.MembershipSetRoleInput) (*model.MembershipPayload, error)
+	PartnerRegister(ctx context.Context, input model.PartnerRegisterInput) (*model.PartnerPayload, error)
+	BasicTestSubmit(ctx context.Context, input model.BasicTestSubmitInput) (*model.BasicTestPayload, error)
+	CompetencyTestSubmit(ctx context.Context, input model.CompetencyTestSubmitInput) (*model.PartnerTestPayload, error)
+	AvailabilitySet(ctx context.Context, input model.AvailabilitySetInput) (*model.PartnerPayload, error)
+	PartnerVerify(ctx context.Context, input model.PartnerVerifyInput) (*model.PartnerPayload, error)
+	PartnerRefuse(ctx context.Context, input model.PartnerRefuseInput) (*model.PartnerPayload, error)
+	PartnerTestApprove(ctx context.Context, input model.PartnerTestApproveInput) (*model.PartnerTestPayload, error)
+	PartnerTestReject(ctx context.Context, input model.PartnerTestRejectInput) (*model.PartnerTestPayload, error)
+	CompetencySet(ctx context.Context, input model.CompetencySetInput) (*model.PartnerPayload, error)
+	TestQuestionCreate(ctx context.Context, input model.TestQuestionCreateInput) (*model.TestQuestionPayload, error)
+	TestQuestionUpdate(ctx context.Context, input model.TestQuestionUpdateInput) (*model.TestQuestionPayload, error)
 	PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error)
 	PartnerReinstate(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
 	PartnerWish(ctx context.Context, input model.PartnerInput) (*model.PartnerPayload, error)
@@ -2059,6 +2162,12 @@ type QueryResolver interface {
 	AllBanners(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.BannerConnection, error)
 	AllPartnerCertifications(ctx context.Context, filter *model.PartnerCertificationFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error)
 	PendingCertifications(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error)
+	BasicTest(ctx context.Context) (*view.BasicTest, error)
+	PartnerTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error)
+	AllTestQuestions(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.TestQuestionConnection, error)
+	PendingPartners(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	PendingTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error)
+	PendingPayments(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error)
 	Settings(ctx context.Context) ([]*view.Setting, error)
 }
 
@@ -2234,6 +2343,12 @@ var enumAssignmentStatus = exec.Enum("AssignmentStatus",
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "REJECTED", Value: lifecycle.AssignmentRejected},
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "EXPIRED", Value: lifecycle.AssignmentExpired},
 	exec.EnumValue[lifecycle.AssignmentStatus]{Name: "CANCELLED", Value: lifecycle.AssignmentCancelled},
+)
+
+var enumBasicTestStatus = exec.Enum("BasicTestStatus",
+	exec.EnumValue[view.BasicTestStatus]{Name: "NOT_STARTED", Value: view.BasicTestNotStarted},
+	exec.EnumValue[view.BasicTestStatus]{Name: "PASSED", Value: view.BasicTestPassed},
+	exec.EnumValue[view.BasicTestStatus]{Name: "FAILED", Value: view.BasicTestFailed},
 )
 
 var enumCatalogueNoun = exec.Enum("CatalogueNoun",
@@ -2476,6 +2591,12 @@ var enumCertificationStatus = exec.Enum("CertificationStatus",
 	exec.EnumValue[lifecycle.CertificationStatus]{Name: "CANCELLED", Value: lifecycle.CertificationCancelled},
 )
 
+var enumTestStatus = exec.Enum("TestStatus",
+	exec.EnumValue[lifecycle.TestStatus]{Name: "PENDING", Value: lifecycle.TestPending},
+	exec.EnumValue[lifecycle.TestStatus]{Name: "APPROVED", Value: lifecycle.TestApproved},
+	exec.EnumValue[lifecycle.TestStatus]{Name: "REJECTED", Value: lifecycle.TestRejected},
+)
+
 var enumPaymentMethodKind = exec.Enum("PaymentMethodKind",
 	exec.EnumValue[lifecycle.PaymentMethodKind]{Name: "BANK_TRANSFER", Value: lifecycle.MethodBankTransfer},
 	exec.EnumValue[lifecycle.PaymentMethodKind]{Name: "VIRTUAL_ACCOUNT", Value: lifecycle.MethodVirtualAccount},
@@ -2606,6 +2727,8 @@ type tables struct {
 	oBasePriceConnection               *exec.Object[*model.BasePriceConnection]
 	oBasePriceEdge                     *exec.Object[*model.BasePriceEdge]
 	oBasePricePayload                  *exec.Object[*model.BasePricePayload]
+	oBasicTest                         *exec.Object[*view.BasicTest]
+	oBasicTestPayload                  *exec.Object[*model.BasicTestPayload]
 	oCatalogueChange                   *exec.Object[*view.CatalogueChange]
 	oCatalogueChangeConnection         *exec.Object[*model.CatalogueChangeConnection]
 	oCatalogueChangeEdge               *exec.Object[*model.CatalogueChangeEdge]
@@ -2701,6 +2824,10 @@ type tables struct {
 	oPartnerReviewConnection           *exec.Object[*model.PartnerReviewConnection]
 	oPartnerReviewEdge                 *exec.Object[*model.PartnerReviewEdge]
 	oPartnerSuspendPayload             *exec.Object[*model.PartnerSuspendPayload]
+	oPartnerTest                       *exec.Object[*view.PartnerTest]
+	oPartnerTestConnection             *exec.Object[*model.PartnerTestConnection]
+	oPartnerTestEdge                   *exec.Object[*model.PartnerTestEdge]
+	oPartnerTestPayload                *exec.Object[*model.PartnerTestPayload]
 	oPasswordGrantPayload              *exec.Object[*model.PasswordGrantPayload]
 	oPayment                           *exec.Object[*view.Payment]
 	oPaymentMethod                     *exec.Object[*view.PaymentMethod]
@@ -2767,6 +2894,11 @@ type tables struct {
 	oTagPayload                        *exec.Object[*model.TagPayload]
 	oTemplateItem                      *exec.Object[*view.TemplateItem]
 	oTemplateSection                   *exec.Object[*view.TemplateSection]
+	oTestOption                        *exec.Object[*view.TestOption]
+	oTestQuestion                      *exec.Object[*view.TestQuestion]
+	oTestQuestionConnection            *exec.Object[*model.TestQuestionConnection]
+	oTestQuestionEdge                  *exec.Object[*model.TestQuestionEdge]
+	oTestQuestionPayload               *exec.Object[*model.TestQuestionPayload]
 	oTimeAdjustment                    *exec.Object[*view.TimeAdjustment]
 	oUser                              *exec.Object[*view.User]
 	oUserConnection                    *exec.Object[*model.UserConnection]
@@ -2800,10 +2932,13 @@ type tables struct {
 	iAgreementUpdateInput              *exec.InputType[model.AgreementUpdateInput]
 	iAmountRangeInput                  *exec.InputType[model.AmountRangeInput]
 	iAssetCreateInput                  *exec.InputType[model.AssetCreateInput]
+	iAvailabilitySetInput              *exec.InputType[model.AvailabilitySetInput]
 	iBannerCreateInput                 *exec.InputType[model.BannerCreateInput]
 	iBannerUpdateInput                 *exec.InputType[model.BannerUpdateInput]
 	iBasePriceFilter                   *exec.InputType[model.BasePriceFilter]
 	iBasePriceSetInput                 *exec.InputType[model.BasePriceSetInput]
+	iBasicAnswerInput                  *exec.InputType[model.BasicAnswerInput]
+	iBasicTestSubmitInput              *exec.InputType[model.BasicTestSubmitInput]
 	iCertificationCreateInput          *exec.InputType[model.CertificationCreateInput]
 	iCertificationFilter               *exec.InputType[model.CertificationFilter]
 	iCertificationInput                *exec.InputType[model.CertificationInput]
@@ -2812,7 +2947,9 @@ type tables struct {
 	iCodeInput                         *exec.InputType[model.CodeInput]
 	iCodeSendInput                     *exec.InputType[model.CodeSendInput]
 	iColumnItemInput                   *exec.InputType[model.ColumnItemInput]
+	iCompetencySetInput                *exec.InputType[model.CompetencySetInput]
 	iCompetencyTestCreateInput         *exec.InputType[model.CompetencyTestCreateInput]
+	iCompetencyTestSubmitInput         *exec.InputType[model.CompetencyTestSubmitInput]
 	iCompetencyTestUpdateInput         *exec.InputType[model.CompetencyTestUpdateInput]
 	iContactPersonInput                *exec.InputType[model.ContactPersonInput]
 	iContractActionInput               *exec.InputType[model.ContractActionInput]
@@ -2869,7 +3006,12 @@ type tables struct {
 	iPartnerFilter                     *exec.InputType[model.PartnerFilter]
 	iPartnerInput                      *exec.InputType[model.PartnerInput]
 	iPartnerReasonInput                *exec.InputType[model.PartnerReasonInput]
+	iPartnerRefuseInput                *exec.InputType[model.PartnerRefuseInput]
+	iPartnerRegisterInput              *exec.InputType[model.PartnerRegisterInput]
+	iPartnerTestApproveInput           *exec.InputType[model.PartnerTestApproveInput]
+	iPartnerTestRejectInput            *exec.InputType[model.PartnerTestRejectInput]
 	iPartnerUpdateInput                *exec.InputType[model.PartnerUpdateInput]
+	iPartnerVerifyInput                *exec.InputType[model.PartnerVerifyInput]
 	iPasswordChangeInput               *exec.InputType[model.PasswordChangeInput]
 	iPasswordResetInput                *exec.InputType[model.PasswordResetInput]
 	iPaymentMethodCreateInput          *exec.InputType[model.PaymentMethodCreateInput]
@@ -2885,6 +3027,7 @@ type tables struct {
 	iRatingItemCreateInput             *exec.InputType[model.RatingItemCreateInput]
 	iRatingItemUpdateInput             *exec.InputType[model.RatingItemUpdateInput]
 	iScheduleInput                     *exec.InputType[model.ScheduleInput]
+	iSchoolingInput                    *exec.InputType[model.SchoolingInput]
 	iServiceCreateInput                *exec.InputType[model.ServiceCreateInput]
 	iServiceFilter                     *exec.InputType[model.ServiceFilter]
 	iServiceUpdateInput                *exec.InputType[model.ServiceUpdateInput]
@@ -2915,6 +3058,8 @@ type tables struct {
 	iTagUpdateInput                    *exec.InputType[model.TagUpdateInput]
 	iTemplateItemInput                 *exec.InputType[model.TemplateItemInput]
 	iTemplateSectionInput              *exec.InputType[model.TemplateSectionInput]
+	iTestQuestionCreateInput           *exec.InputType[model.TestQuestionCreateInput]
+	iTestQuestionUpdateInput           *exec.InputType[model.TestQuestionUpdateInput]
 	iUserCloseInput                    *exec.InputType[model.UserCloseInput]
 	iUserFilter                        *exec.InputType[model.UserFilter]
 	iUserInput                         *exec.InputType[model.UserInput]
@@ -2982,6 +3127,8 @@ func newTables(cfg *Config) *tables {
 		oBasePriceConnection:               exec.NewObject[*model.BasePriceConnection]("BasePriceConnection"),
 		oBasePriceEdge:                     exec.NewObject[*model.BasePriceEdge]("BasePriceEdge"),
 		oBasePricePayload:                  exec.NewObject[*model.BasePricePayload]("BasePricePayload"),
+		oBasicTest:                         exec.NewObject[*view.BasicTest]("BasicTest"),
+		oBasicTestPayload:                  exec.NewObject[*model.BasicTestPayload]("BasicTestPayload"),
 		oCatalogueChange:                   exec.NewObject[*view.CatalogueChange]("CatalogueChange"),
 		oCatalogueChangeConnection:         exec.NewObject[*model.CatalogueChangeConnection]("CatalogueChangeConnection"),
 		oCatalogueChangeEdge:               exec.NewObject[*model.CatalogueChangeEdge]("CatalogueChangeEdge"),
@@ -3077,6 +3224,10 @@ func newTables(cfg *Config) *tables {
 		oPartnerReviewConnection:           exec.NewObject[*model.PartnerReviewConnection]("PartnerReviewConnection"),
 		oPartnerReviewEdge:                 exec.NewObject[*model.PartnerReviewEdge]("PartnerReviewEdge"),
 		oPartnerSuspendPayload:             exec.NewObject[*model.PartnerSuspendPayload]("PartnerSuspendPayload"),
+		oPartnerTest:                       exec.NewObject[*view.PartnerTest]("PartnerTest"),
+		oPartnerTestConnection:             exec.NewObject[*model.PartnerTestConnection]("PartnerTestConnection"),
+		oPartnerTestEdge:                   exec.NewObject[*model.PartnerTestEdge]("PartnerTestEdge"),
+		oPartnerTestPayload:                exec.NewObject[*model.PartnerTestPayload]("PartnerTestPayload"),
 		oPasswordGrantPayload:              exec.NewObject[*model.PasswordGrantPayload]("PasswordGrantPayload"),
 		oPayment:                           exec.NewObject[*view.Payment]("Payment"),
 		oPaymentMethod:                     exec.NewObject[*view.PaymentMethod]("PaymentMethod"),
@@ -3143,6 +3294,11 @@ func newTables(cfg *Config) *tables {
 		oTagPayload:                        exec.NewObject[*model.TagPayload]("TagPayload"),
 		oTemplateItem:                      exec.NewObject[*view.TemplateItem]("TemplateItem"),
 		oTemplateSection:                   exec.NewObject[*view.TemplateSection]("TemplateSection"),
+		oTestOption:                        exec.NewObject[*view.TestOption]("TestOption"),
+		oTestQuestion:                      exec.NewObject[*view.TestQuestion]("TestQuestion"),
+		oTestQuestionConnection:            exec.NewObject[*model.TestQuestionConnection]("TestQuestionConnection"),
+		oTestQuestionEdge:                  exec.NewObject[*model.TestQuestionEdge]("TestQuestionEdge"),
+		oTestQuestionPayload:               exec.NewObject[*model.TestQuestionPayload]("TestQuestionPayload"),
 		oTimeAdjustment:                    exec.NewObject[*view.TimeAdjustment]("TimeAdjustment"),
 		oUser:                              exec.NewObject[*view.User]("User"),
 		oUserConnection:                    exec.NewObject[*model.UserConnection]("UserConnection"),
@@ -3176,10 +3332,13 @@ func newTables(cfg *Config) *tables {
 		iAgreementUpdateInput:              exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
 		iAmountRangeInput:                  exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
 		iAssetCreateInput:                  exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
+		iAvailabilitySetInput:              exec.NewInput[model.AvailabilitySetInput]("AvailabilitySetInput"),
 		iBannerCreateInput:                 exec.NewInput[model.BannerCreateInput]("BannerCreateInput"),
 		iBannerUpdateInput:                 exec.NewInput[model.BannerUpdateInput]("BannerUpdateInput"),
 		iBasePriceFilter:                   exec.NewInput[model.BasePriceFilter]("BasePriceFilter"),
 		iBasePriceSetInput:                 exec.NewInput[model.BasePriceSetInput]("BasePriceSetInput"),
+		iBasicAnswerInput:                  exec.NewInput[model.BasicAnswerInput]("BasicAnswerInput"),
+		iBasicTestSubmitInput:              exec.NewInput[model.BasicTestSubmitInput]("BasicTestSubmitInput"),
 		iCertificationCreateInput:          exec.NewInput[model.CertificationCreateInput]("CertificationCreateInput"),
 		iCertificationFilter:               exec.NewInput[model.CertificationFilter]("CertificationFilter"),
 		iCertificationInput:                exec.NewInput[model.CertificationInput]("CertificationInput"),
@@ -3188,7 +3347,9 @@ func newTables(cfg *Config) *tables {
 		iCodeInput:                         exec.NewInput[model.CodeInput]("CodeInput"),
 		iCodeSendInput:                     exec.NewInput[model.CodeSendInput]("CodeSendInput"),
 		iColumnItemInput:                   exec.NewInput[model.ColumnItemInput]("ColumnItemInput"),
+		iCompetencySetInput:                exec.NewInput[model.CompetencySetInput]("CompetencySetInput"),
 		iCompetencyTestCreateInput:         exec.NewInput[model.CompetencyTestCreateInput]("CompetencyTestCreateInput"),
+		iCompetencyTestSubmitInput:         exec.NewInput[model.CompetencyTestSubmitInput]("CompetencyTestSubmitInput"),
 		iCompetencyTestUpdateInput:         exec.NewInput[model.CompetencyTestUpdateInput]("CompetencyTestUpdateInput"),
 		iContactPersonInput:                exec.NewInput[model.ContactPersonInput]("ContactPersonInput"),
 		iContractActionInput:               exec.NewInput[model.ContractActionInput]("ContractActionInput"),
@@ -3245,7 +3406,12 @@ func newTables(cfg *Config) *tables {
 		iPartnerFilter:                     exec.NewInput[model.PartnerFilter]("PartnerFilter"),
 		iPartnerInput:                      exec.NewInput[model.PartnerInput]("PartnerInput"),
 		iPartnerReasonInput:                exec.NewInput[model.PartnerReasonInput]("PartnerReasonInput"),
+		iPartnerRefuseInput:                exec.NewInput[model.PartnerRefuseInput]("PartnerRefuseInput"),
+		iPartnerRegisterInput:              exec.NewInput[model.PartnerRegisterInput]("PartnerRegisterInput"),
+		iPartnerTestApproveInput:           exec.NewInput[model.PartnerTestApproveInput]("PartnerTestApproveInput"),
+		iPartnerTestRejectInput:            exec.NewInput[model.PartnerTestRejectInput]("PartnerTestRejectInput"),
 		iPartnerUpdateInput:                exec.NewInput[model.PartnerUpdateInput]("PartnerUpdateInput"),
+		iPartnerVerifyInput:                exec.NewInput[model.PartnerVerifyInput]("PartnerVerifyInput"),
 		iPasswordChangeInput:               exec.NewInput[model.PasswordChangeInput]("PasswordChangeInput"),
 		iPasswordResetInput:                exec.NewInput[model.PasswordResetInput]("PasswordResetInput"),
 		iPaymentMethodCreateInput:          exec.NewInput[model.PaymentMethodCreateInput]("PaymentMethodCreateInput"),
@@ -3261,6 +3427,7 @@ func newTables(cfg *Config) *tables {
 		iRatingItemCreateInput:             exec.NewInput[model.RatingItemCreateInput]("RatingItemCreateInput"),
 		iRatingItemUpdateInput:             exec.NewInput[model.RatingItemUpdateInput]("RatingItemUpdateInput"),
 		iScheduleInput:                     exec.NewInput[model.ScheduleInput]("ScheduleInput"),
+		iSchoolingInput:                    exec.NewInput[model.SchoolingInput]("SchoolingInput"),
 		iServiceCreateInput:                exec.NewInput[model.ServiceCreateInput]("ServiceCreateInput"),
 		iServiceFilter:                     exec.NewInput[model.ServiceFilter]("ServiceFilter"),
 		iServiceUpdateInput:                exec.NewInput[model.ServiceUpdateInput]("ServiceUpdateInput"),
@@ -3291,6 +3458,8 @@ func newTables(cfg *Config) *tables {
 		iTagUpdateInput:                    exec.NewInput[model.TagUpdateInput]("TagUpdateInput"),
 		iTemplateItemInput:                 exec.NewInput[model.TemplateItemInput]("TemplateItemInput"),
 		iTemplateSectionInput:              exec.NewInput[model.TemplateSectionInput]("TemplateSectionInput"),
+		iTestQuestionCreateInput:           exec.NewInput[model.TestQuestionCreateInput]("TestQuestionCreateInput"),
+		iTestQuestionUpdateInput:           exec.NewInput[model.TestQuestionUpdateInput]("TestQuestionUpdateInput"),
 		iUserCloseInput:                    exec.NewInput[model.UserCloseInput]("UserCloseInput"),
 		iUserFilter:                        exec.NewInput[model.UserFilter]("UserFilter"),
 		iUserInput:                         exec.NewInput[model.UserInput]("UserInput"),
@@ -3354,6 +3523,8 @@ func newTables(cfg *Config) *tables {
 	t.objectBasePriceConnection()
 	t.objectBasePriceEdge()
 	t.objectBasePricePayload()
+	t.objectBasicTest()
+	t.objectBasicTestPayload()
 	t.objectCatalogueChange()
 	t.objectCatalogueChangeConnection()
 	t.objectCatalogueChangeEdge()
@@ -3449,6 +3620,10 @@ func newTables(cfg *Config) *tables {
 	t.objectPartnerReviewConnection()
 	t.objectPartnerReviewEdge()
 	t.objectPartnerSuspendPayload()
+	t.objectPartnerTest()
+	t.objectPartnerTestConnection()
+	t.objectPartnerTestEdge()
+	t.objectPartnerTestPayload()
 	t.objectPasswordGrantPayload()
 	t.objectPayment()
 	t.objectPaymentMethod()
@@ -3515,6 +3690,11 @@ func newTables(cfg *Config) *tables {
 	t.objectTagPayload()
 	t.objectTemplateItem()
 	t.objectTemplateSection()
+	t.objectTestOption()
+	t.objectTestQuestion()
+	t.objectTestQuestionConnection()
+	t.objectTestQuestionEdge()
+	t.objectTestQuestionPayload()
 	t.objectTimeAdjustment()
 	t.objectUser()
 	t.objectUserConnection()
@@ -3548,10 +3728,13 @@ func newTables(cfg *Config) *tables {
 	t.inputAgreementUpdateInput()
 	t.inputAmountRangeInput()
 	t.inputAssetCreateInput()
+	t.inputAvailabilitySetInput()
 	t.inputBannerCreateInput()
 	t.inputBannerUpdateInput()
 	t.inputBasePriceFilter()
 	t.inputBasePriceSetInput()
+	t.inputBasicAnswerInput()
+	t.inputBasicTestSubmitInput()
 	t.inputCertificationCreateInput()
 	t.inputCertificationFilter()
 	t.inputCertificationInput()
@@ -3560,7 +3743,9 @@ func newTables(cfg *Config) *tables {
 	t.inputCodeInput()
 	t.inputCodeSendInput()
 	t.inputColumnItemInput()
+	t.inputCompetencySetInput()
 	t.inputCompetencyTestCreateInput()
+	t.inputCompetencyTestSubmitInput()
 	t.inputCompetencyTestUpdateInput()
 	t.inputContactPersonInput()
 	t.inputContractActionInput()
@@ -3617,7 +3802,12 @@ func newTables(cfg *Config) *tables {
 	t.inputPartnerFilter()
 	t.inputPartnerInput()
 	t.inputPartnerReasonInput()
+	t.inputPartnerRefuseInput()
+	t.inputPartnerRegisterInput()
+	t.inputPartnerTestApproveInput()
+	t.inputPartnerTestRejectInput()
 	t.inputPartnerUpdateInput()
+	t.inputPartnerVerifyInput()
 	t.inputPasswordChangeInput()
 	t.inputPasswordResetInput()
 	t.inputPaymentMethodCreateInput()
@@ -3633,6 +3823,7 @@ func newTables(cfg *Config) *tables {
 	t.inputRatingItemCreateInput()
 	t.inputRatingItemUpdateInput()
 	t.inputScheduleInput()
+	t.inputSchoolingInput()
 	t.inputServiceCreateInput()
 	t.inputServiceFilter()
 	t.inputServiceUpdateInput()
@@ -3663,6 +3854,8 @@ func newTables(cfg *Config) *tables {
 	t.inputTagUpdateInput()
 	t.inputTemplateItemInput()
 	t.inputTemplateSectionInput()
+	t.inputTestQuestionCreateInput()
+	t.inputTestQuestionUpdateInput()
 	t.inputUserCloseInput()
 	t.inputUserFilter()
 	t.inputUserInput()
@@ -3708,6 +3901,8 @@ func newTables(cfg *Config) *tables {
 			t.oBasePriceConnection,
 			t.oBasePriceEdge,
 			t.oBasePricePayload,
+			t.oBasicTest,
+			t.oBasicTestPayload,
 			t.oCatalogueChange,
 			t.oCatalogueChangeConnection,
 			t.oCatalogueChangeEdge,
@@ -3803,6 +3998,10 @@ func newTables(cfg *Config) *tables {
 			t.oPartnerReviewConnection,
 			t.oPartnerReviewEdge,
 			t.oPartnerSuspendPayload,
+			t.oPartnerTest,
+			t.oPartnerTestConnection,
+			t.oPartnerTestEdge,
+			t.oPartnerTestPayload,
 			t.oPasswordGrantPayload,
 			t.oPayment,
 			t.oPaymentMethod,
@@ -3869,6 +4068,11 @@ func newTables(cfg *Config) *tables {
 			t.oTagPayload,
 			t.oTemplateItem,
 			t.oTemplateSection,
+			t.oTestOption,
+			t.oTestQuestion,
+			t.oTestQuestionConnection,
+			t.oTestQuestionEdge,
+			t.oTestQuestionPayload,
 			t.oTimeAdjustment,
 			t.oUser,
 			t.oUserConnection,
@@ -3904,10 +4108,13 @@ func newTables(cfg *Config) *tables {
 			t.iAgreementUpdateInput,
 			t.iAmountRangeInput,
 			t.iAssetCreateInput,
+			t.iAvailabilitySetInput,
 			t.iBannerCreateInput,
 			t.iBannerUpdateInput,
 			t.iBasePriceFilter,
 			t.iBasePriceSetInput,
+			t.iBasicAnswerInput,
+			t.iBasicTestSubmitInput,
 			t.iCertificationCreateInput,
 			t.iCertificationFilter,
 			t.iCertificationInput,
@@ -3916,7 +4123,9 @@ func newTables(cfg *Config) *tables {
 			t.iCodeInput,
 			t.iCodeSendInput,
 			t.iColumnItemInput,
+			t.iCompetencySetInput,
 			t.iCompetencyTestCreateInput,
+			t.iCompetencyTestSubmitInput,
 			t.iCompetencyTestUpdateInput,
 			t.iContactPersonInput,
 			t.iContractActionInput,
@@ -3973,7 +4182,12 @@ func newTables(cfg *Config) *tables {
 			t.iPartnerFilter,
 			t.iPartnerInput,
 			t.iPartnerReasonInput,
+			t.iPartnerRefuseInput,
+			t.iPartnerRegisterInput,
+			t.iPartnerTestApproveInput,
+			t.iPartnerTestRejectInput,
 			t.iPartnerUpdateInput,
+			t.iPartnerVerifyInput,
 			t.iPasswordChangeInput,
 			t.iPasswordResetInput,
 			t.iPaymentMethodCreateInput,
@@ -3989,6 +4203,7 @@ func newTables(cfg *Config) *tables {
 			t.iRatingItemCreateInput,
 			t.iRatingItemUpdateInput,
 			t.iScheduleInput,
+			t.iSchoolingInput,
 			t.iServiceCreateInput,
 			t.iServiceFilter,
 			t.iServiceUpdateInput,
@@ -4019,6 +4234,8 @@ func newTables(cfg *Config) *tables {
 			t.iTagUpdateInput,
 			t.iTemplateItemInput,
 			t.iTemplateSectionInput,
+			t.iTestQuestionCreateInput,
+			t.iTestQuestionUpdateInput,
 			t.iUserCloseInput,
 			t.iUserFilter,
 			t.iUserInput,
@@ -4640,6 +4857,49 @@ func (t *tables) objectBasePricePayload() {
 	t.oBasePricePayload.Fields(
 		exec.LinkOne("basePrice", func(o *model.BasePricePayload) *view.BasePrice { return o.BasePrice }, t.oBasePrice),
 		exec.LinkMany("userErrors", func(o *model.BasePricePayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectBasicTest() {
+	t.oBasicTest.Fields(
+		exec.Leaf("status", func(o *view.BasicTest) view.BasicTestStatus { return o.Status }, enumBasicTestStatus.Put).
+			Plainly(func(b []byte, o *view.BasicTest) ([]byte, bool) { return enumBasicTestStatus.Append(b, o.Status) }),
+		exec.LinkMany("questions", func(o *view.BasicTest) []*view.TestQuestion { return o.Questions }, t.oTestQuestion),
+		exec.Leaf("score", func(o *view.BasicTest) *int32 { return o.Score }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.BasicTest) ([]byte, bool) {
+				if p := o.Score; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("passed", func(o *view.BasicTest) *bool { return o.Passed }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.BasicTest) ([]byte, bool) {
+				if p := o.Passed; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("submittedAt", func(o *view.BasicTest) *time.Time { return o.SubmittedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.BasicTest) ([]byte, bool) {
+				if p := o.SubmittedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("repeatableAt", func(o *view.BasicTest) *time.Time { return o.RepeatableAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.BasicTest) ([]byte, bool) {
+				if p := o.RepeatableAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectBasicTestPayload() {
+	t.oBasicTestPayload.Fields(
+		exec.LinkOne("basicTest", func(o *model.BasicTestPayload) *view.BasicTest { return o.BasicTest }, t.oBasicTest),
+		exec.LinkMany("userErrors", func(o *model.BasicTestPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -6171,6 +6431,39 @@ func (t *tables) objectMutation() {
 		exec.Resolve("membershipSetRole", func(ctx context.Context, _ *exec.Root, a *argsMutationMembershipSetRole) (*model.MembershipPayload, error) {
 			return t.rMutation().MembershipSetRole(ctx, a.Input)
 		}, exec.One(t.oMembershipPayload), t.argsMutationMembershipSetRole()...),
+		exec.Resolve("partnerRegister", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerRegister) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerRegister(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerRegister()...),
+		exec.Resolve("basicTestSubmit", func(ctx context.Context, _ *exec.Root, a *argsMutationBasicTestSubmit) (*model.BasicTestPayload, error) {
+			return t.rMutation().BasicTestSubmit(ctx, a.Input)
+		}, exec.One(t.oBasicTestPayload), t.argsMutationBasicTestSubmit()...),
+		exec.Resolve("competencyTestSubmit", func(ctx context.Context, _ *exec.Root, a *argsMutationCompetencyTestSubmit) (*model.PartnerTestPayload, error) {
+			return t.rMutation().CompetencyTestSubmit(ctx, a.Input)
+		}, exec.One(t.oPartnerTestPayload), t.argsMutationCompetencyTestSubmit()...),
+		exec.Resolve("availabilitySet", func(ctx context.Context, _ *exec.Root, a *argsMutationAvailabilitySet) (*model.PartnerPayload, error) {
+			return t.rMutation().AvailabilitySet(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationAvailabilitySet()...),
+		exec.Resolve("partnerVerify", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerVerify) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerVerify(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerVerify()...),
+		exec.Resolve("partnerRefuse", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerRefuse) (*model.PartnerPayload, error) {
+			return t.rMutation().PartnerRefuse(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationPartnerRefuse()...),
+		exec.Resolve("partnerTestApprove", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerTestApprove) (*model.PartnerTestPayload, error) {
+			return t.rMutation().PartnerTestApprove(ctx, a.Input)
+		}, exec.One(t.oPartnerTestPayload), t.argsMutationPartnerTestApprove()...),
+		exec.Resolve("partnerTestReject", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerTestReject) (*model.PartnerTestPayload, error) {
+			return t.rMutation().PartnerTestReject(ctx, a.Input)
+		}, exec.One(t.oPartnerTestPayload), t.argsMutationPartnerTestReject()...),
+		exec.Resolve("competencySet", func(ctx context.Context, _ *exec.Root, a *argsMutationCompetencySet) (*model.PartnerPayload, error) {
+			return t.rMutation().CompetencySet(ctx, a.Input)
+		}, exec.One(t.oPartnerPayload), t.argsMutationCompetencySet()...),
+		exec.Resolve("testQuestionCreate", func(ctx context.Context, _ *exec.Root, a *argsMutationTestQuestionCreate) (*model.TestQuestionPayload, error) {
+			return t.rMutation().TestQuestionCreate(ctx, a.Input)
+		}, exec.One(t.oTestQuestionPayload), t.argsMutationTestQuestionCreate()...),
+		exec.Resolve("testQuestionUpdate", func(ctx context.Context, _ *exec.Root, a *argsMutationTestQuestionUpdate) (*model.TestQuestionPayload, error) {
+			return t.rMutation().TestQuestionUpdate(ctx, a.Input)
+		}, exec.One(t.oTestQuestionPayload), t.argsMutationTestQuestionUpdate()...),
 		exec.Resolve("partnerSuspend", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerSuspend) (*model.PartnerSuspendPayload, error) {
 			return t.rMutation().PartnerSuspend(ctx, a.Input)
 		}, exec.One(t.oPartnerSuspendPayload), t.argsMutationPartnerSuspend()...),
@@ -6740,6 +7033,28 @@ func (t *tables) objectPartner() {
 			}),
 		exec.Leaf("createdAt", func(o *view.Partner) time.Time { return o.CreatedAt }, exec.Time).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("verificationReason", func(o *view.Partner) *string { return o.VerificationReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if p := o.VerificationReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.LinkOne("identityCard", func(o *view.Partner) *view.File { return o.IdentityCard }, t.oFile),
+		exec.Leaf("submittedAt", func(o *view.Partner) *time.Time { return o.SubmittedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if p := o.SubmittedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.Partner) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -6898,6 +7213,68 @@ func (t *tables) objectPartnerSuspendPayload() {
 		exec.LinkMany("contractsEscalated", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsEscalated }, t.oContract),
 		exec.LinkMany("contractsForAction", func(o *model.PartnerSuspendPayload) []*view.Contract { return o.ContractsForAction }, t.oContract),
 		exec.LinkMany("userErrors", func(o *model.PartnerSuspendPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectPartnerTest() {
+	t.oPartnerTest.Fields(
+		exec.Leaf("id", func(o *view.PartnerTest) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.PartnerTest) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.LinkOne("partner", func(o *view.PartnerTest) *view.Partner { return o.Partner }, t.oPartner),
+		exec.LinkOne("competencyTest", func(o *view.PartnerTest) *view.CompetencyTest { return o.CompetencyTest }, t.oCompetencyTest),
+		exec.LinkOne("subService", func(o *view.PartnerTest) *view.SubService { return o.SubService }, t.oSubService),
+		exec.Leaf("status", func(o *view.PartnerTest) lifecycle.TestStatus { return o.Status }, enumTestStatus.Put).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return enumTestStatus.Append(b, o.Status) }),
+		exec.LinkOne("certificate", func(o *view.PartnerTest) *view.File { return o.Certificate }, t.oFile),
+		exec.Leaf("submittedAt", func(o *view.PartnerTest) time.Time { return o.SubmittedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return exec.AppendTime(b, o.SubmittedAt) }),
+		exec.Leaf("reviewedAt", func(o *view.PartnerTest) *time.Time { return o.ReviewedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) {
+				if p := o.ReviewedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("rejectionReason", func(o *view.PartnerTest) *string { return o.RejectionReason }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) {
+				if p := o.RejectionReason; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.PartnerTest) int64 { return o.Version }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
+		exec.Leaf("createdAt", func(o *view.PartnerTest) time.Time { return o.CreatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return exec.AppendTime(b, o.CreatedAt) }),
+		exec.Leaf("updatedAt", func(o *view.PartnerTest) time.Time { return o.UpdatedAt }, exec.Time).
+			Plainly(func(b []byte, o *view.PartnerTest) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+	)
+}
+
+func (t *tables) objectPartnerTestConnection() {
+	t.oPartnerTestConnection.Fields(
+		exec.LinkMany("edges", func(o *model.PartnerTestConnection) []*model.PartnerTestEdge { return o.Edges }, t.oPartnerTestEdge),
+		exec.LinkMany("nodes", func(o *model.PartnerTestConnection) []*view.PartnerTest { return o.Nodes }, t.oPartnerTest),
+		exec.LinkOne("pageInfo", func(o *model.PartnerTestConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.PartnerTestConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.PartnerTestConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectPartnerTestEdge() {
+	t.oPartnerTestEdge.Fields(
+		exec.Leaf("cursor", func(o *model.PartnerTestEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.PartnerTestEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.PartnerTestEdge) *view.PartnerTest { return o.Node }, t.oPartnerTest),
+	)
+}
+
+func (t *tables) objectPartnerTestPayload() {
+	t.oPartnerTestPayload.Fields(
+		exec.LinkOne("partnerTest", func(o *model.PartnerTestPayload) *view.PartnerTest { return o.PartnerTest }, t.oPartnerTest),
+		exec.LinkMany("userErrors", func(o *model.PartnerTestPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
 	)
 }
 
@@ -7449,6 +7826,24 @@ func (t *tables) objectQuery() {
 		exec.Resolve("pendingCertifications", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerCertificationConnection, error) {
 			return t.rQuery().PendingCertifications(ctx, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerCertificationConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("basicTest", func(ctx context.Context, _ *exec.Root, _ *exec.None) (*view.BasicTest, error) {
+			return t.rQuery().BasicTest(ctx)
+		}, exec.One(t.oBasicTest)),
+		exec.Resolve("partnerTests", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerTestConnection, error) {
+			return t.rQuery().PartnerTests(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerTestConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("allTestQuestions", func(ctx context.Context, _ *exec.Root, a *argsQueryPricingSchemas) (*model.TestQuestionConnection, error) {
+			return t.rQuery().AllTestQuestions(ctx, a.Active, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oTestQuestionConnection), t.argsQueryPricingSchemas()...),
+		exec.Resolve("pendingPartners", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerConnection, error) {
+			return t.rQuery().PendingPartners(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("pendingTests", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerTestConnection, error) {
+			return t.rQuery().PendingTests(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerTestConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("pendingPayments", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.ContractConnection, error) {
+			return t.rQuery().PendingPayments(ctx, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oContractConnection), t.argsQueryMembershipRequests()...),
 		exec.Resolve("settings", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.Setting, error) {
 			return t.rQuery().Settings(ctx)
 		}, exec.Many(exec.One(t.oSetting))),
@@ -8203,6 +8598,89 @@ func (t *tables) objectTemplateSection() {
 	)
 }
 
+func (t *tables) objectTestOption() {
+	t.oTestOption.Fields(
+		exec.Leaf("number", func(o *view.TestOption) int32 { return o.Number }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.TestOption) ([]byte, bool) { return exec.AppendInt(b, o.Number) }),
+		exec.Leaf("text", func(o *view.TestOption) string { return o.Text }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TestOption) ([]byte, bool) { return exec.AppendString(b, o.Text) }),
+	)
+}
+
+func (t *tables) objectTestQuestion() {
+	t.oTestQuestion.Fields(
+		exec.Leaf("id", func(o *view.TestQuestion) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
+		exec.Leaf("databaseId", func(o *view.TestQuestion) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("text", func(o *view.TestQuestion) string { return o.Text }, exec.String[string]).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) { return exec.AppendString(b, o.Text) }),
+		exec.LinkMany("options", func(o *view.TestQuestion) []*view.TestOption { return o.Options }, t.oTestOption),
+		exec.Leaf("position", func(o *view.TestQuestion) int32 { return o.Position }, exec.Int[int32]).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) { return exec.AppendInt(b, o.Position) }),
+		exec.Leaf("answer", func(o *view.TestQuestion) *int32 { return o.Answer }, exec.Ptr(exec.Int[int32])).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) {
+				if p := o.Answer; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("active", func(o *view.TestQuestion) *bool { return o.Active }, exec.Ptr(exec.Boolean[bool])).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) {
+				if p := o.Active; p != nil {
+					return exec.AppendBoolean(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("version", func(o *view.TestQuestion) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("createdAt", func(o *view.TestQuestion) *time.Time { return o.CreatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) {
+				if p := o.CreatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.TestQuestion) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.TestQuestion) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
+	)
+}
+
+func (t *tables) objectTestQuestionConnection() {
+	t.oTestQuestionConnection.Fields(
+		exec.LinkMany("edges", func(o *model.TestQuestionConnection) []*model.TestQuestionEdge { return o.Edges }, t.oTestQuestionEdge),
+		exec.LinkMany("nodes", func(o *model.TestQuestionConnection) []*view.TestQuestion { return o.Nodes }, t.oTestQuestion),
+		exec.LinkOne("pageInfo", func(o *model.TestQuestionConnection) *model.PageInfo { return o.PageInfo }, t.oPageInfo),
+		exec.Leaf("totalCount", func(o *model.TestQuestionConnection) int64 { return o.TotalCount }, exec.Int[int64]).
+			Plainly(func(b []byte, o *model.TestQuestionConnection) ([]byte, bool) { return exec.AppendInt(b, o.TotalCount) }),
+	)
+}
+
+func (t *tables) objectTestQuestionEdge() {
+	t.oTestQuestionEdge.Fields(
+		exec.Leaf("cursor", func(o *model.TestQuestionEdge) string { return o.Cursor }, exec.String[string]).
+			Plainly(func(b []byte, o *model.TestQuestionEdge) ([]byte, bool) { return exec.AppendString(b, o.Cursor) }),
+		exec.LinkOne("node", func(o *model.TestQuestionEdge) *view.TestQuestion { return o.Node }, t.oTestQuestion),
+	)
+}
+
+func (t *tables) objectTestQuestionPayload() {
+	t.oTestQuestionPayload.Fields(
+		exec.LinkOne("testQuestion", func(o *model.TestQuestionPayload) *view.TestQuestion { return o.TestQuestion }, t.oTestQuestion),
+		exec.LinkMany("userErrors", func(o *model.TestQuestionPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
 func (t *tables) objectTimeAdjustment() {
 	t.oTimeAdjustment.Fields(
 		exec.Leaf("id", func(o *view.TimeAdjustment) view.GlobalID { return o.GlobalID() }, exec.GQL[view.GlobalID]).
@@ -8725,6 +9203,12 @@ func (t *tables) inputAssetCreateInput() {
 	)
 }
 
+func (t *tables) inputAvailabilitySetInput() {
+	t.iAvailabilitySetInput.Fields(
+		exec.Arg("openToWork", func(o *model.AvailabilitySetInput) *bool { return &o.OpenToWork }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
 func (t *tables) inputBannerCreateInput() {
 	t.iBannerCreateInput.Fields(
 		exec.Arg("title", func(o *model.BannerCreateInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
@@ -8770,6 +9254,19 @@ func (t *tables) inputBasePriceSetInput() {
 		exec.Arg("amount", func(o *model.BasePriceSetInput) **int64 { return &o.Amount }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 		exec.Arg("currency", func(o *model.BasePriceSetInput) *string { return &o.Currency }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("replaces", func(o *model.BasePriceSetInput) **string { return &o.Replaces }, exec.PtrFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
+func (t *tables) inputBasicAnswerInput() {
+	t.iBasicAnswerInput.Fields(
+		exec.Arg("question", func(o *model.BasicAnswerInput) *string { return &o.Question }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("option", func(o *model.BasicAnswerInput) *int32 { return &o.Option }, exec.From(graphql.UnmarshalInt32)),
+	)
+}
+
+func (t *tables) inputBasicTestSubmitInput() {
+	t.iBasicTestSubmitInput.Fields(
+		exec.Arg("answers", func(o *model.BasicTestSubmitInput) *[]*model.BasicAnswerInput { return &o.Answers }, exec.ListFrom(exec.NewFrom(t.iBasicAnswerInput.Get))),
 	)
 }
 
@@ -8856,6 +9353,16 @@ func (t *tables) inputColumnItemInput() {
 	)
 }
 
+func (t *tables) inputCompetencySetInput() {
+	t.iCompetencySetInput.Fields(
+		exec.Arg("partner", func(o *model.CompetencySetInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.CompetencySetInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("subService", func(o *model.CompetencySetInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("kinds", func(o *model.CompetencySetInput) *graphql.Omittable[[]lifecycle.Kind] { return &o.Kinds }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(enumWorkKind.Get)))),
+		exec.Arg("status", func(o *model.CompetencySetInput) *graphql.Omittable[*lifecycle.CatalogueStatus] { return &o.Status }, exec.OmittableFrom(exec.PtrFrom(enumCatalogueStatus.Get))),
+	)
+}
+
 func (t *tables) inputCompetencyTestCreateInput() {
 	t.iCompetencyTestCreateInput.Fields(
 		exec.Arg("subService", func(o *model.CompetencyTestCreateInput) *string { return &o.SubService }, exec.From(graphql.UnmarshalID)),
@@ -8864,6 +9371,13 @@ func (t *tables) inputCompetencyTestCreateInput() {
 		exec.Arg("url", func(o *model.CompetencyTestCreateInput) *string { return &o.URL }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("passingScore", func(o *model.CompetencyTestCreateInput) **int64 { return &o.PassingScore }, exec.PtrFrom(exec.From(graphql.UnmarshalInt64))),
 		exec.Arg("active", func(o *model.CompetencyTestCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputCompetencyTestSubmitInput() {
+	t.iCompetencyTestSubmitInput.Fields(
+		exec.Arg("competencyTest", func(o *model.CompetencyTestSubmitInput) *string { return &o.CompetencyTest }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("certificate", func(o *model.CompetencyTestSubmitInput) **graphql.Upload { return &o.Certificate }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
 	)
 }
 
@@ -9413,6 +9927,45 @@ func (t *tables) inputPartnerReasonInput() {
 	)
 }
 
+func (t *tables) inputPartnerRefuseInput() {
+	t.iPartnerRefuseInput.Fields(
+		exec.Arg("partner", func(o *model.PartnerRefuseInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerRefuseInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("reason", func(o *model.PartnerRefuseInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
+func (t *tables) inputPartnerRegisterInput() {
+	t.iPartnerRegisterInput.Fields(
+		exec.Arg("fullName", func(o *model.PartnerRegisterInput) *string { return &o.FullName }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("gender", func(o *model.PartnerRegisterInput) *lifecycle.Gender { return &o.Gender }, enumGender.Get),
+		exec.Arg("birthPlace", func(o *model.PartnerRegisterInput) **string { return &o.BirthPlace }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("birthDate", func(o *model.PartnerRegisterInput) *view.Date { return &o.BirthDate }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
+		exec.Arg("identityNumber", func(o *model.PartnerRegisterInput) *string { return &o.IdentityNumber }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("identityCard", func(o *model.PartnerRegisterInput) **graphql.Upload { return &o.IdentityCard }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+		exec.Arg("picture", func(o *model.PartnerRegisterInput) **graphql.Upload { return &o.Picture }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
+		exec.Arg("phoneNumber", func(o *model.PartnerRegisterInput) *string { return &o.PhoneNumber }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("domicile", func(o *model.PartnerRegisterInput) **model.PlaceInput { return &o.Domicile }, exec.NewFrom(t.iPlaceInput.Get)),
+		exec.Arg("education", func(o *model.PartnerRegisterInput) **model.SchoolingInput { return &o.Education }, exec.NewFrom(t.iSchoolingInput.Get)),
+		exec.Arg("subServices", func(o *model.PartnerRegisterInput) *[]string { return &o.SubServices }, exec.ListFrom(exec.From(graphql.UnmarshalID))),
+	)
+}
+
+func (t *tables) inputPartnerTestApproveInput() {
+	t.iPartnerTestApproveInput.Fields(
+		exec.Arg("partnerTest", func(o *model.PartnerTestApproveInput) *string { return &o.PartnerTest }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerTestApproveInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+	)
+}
+
+func (t *tables) inputPartnerTestRejectInput() {
+	t.iPartnerTestRejectInput.Fields(
+		exec.Arg("partnerTest", func(o *model.PartnerTestRejectInput) *string { return &o.PartnerTest }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerTestRejectInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("reason", func(o *model.PartnerTestRejectInput) *string { return &o.Reason }, exec.From(graphql.UnmarshalString)),
+	)
+}
+
 func (t *tables) inputPartnerUpdateInput() {
 	t.iPartnerUpdateInput.Fields(
 		exec.Arg("partner", func(o *model.PartnerUpdateInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
@@ -9422,6 +9975,13 @@ func (t *tables) inputPartnerUpdateInput() {
 		exec.Arg("birthDate", func(o *model.PartnerUpdateInput) *graphql.Omittable[*view.Date] { return &o.BirthDate }, exec.OmittableFrom(exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })))),
 		exec.Arg("location", func(o *model.PartnerUpdateInput) **model.PlaceInput { return &o.Location }, exec.PtrFrom(t.iPlaceInput.Get)),
 		exec.Arg("competencies", func(o *model.PartnerUpdateInput) *graphql.Omittable[[]*model.SkillInput] { return &o.Competencies }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iSkillInput.Get))))),
+	)
+}
+
+func (t *tables) inputPartnerVerifyInput() {
+	t.iPartnerVerifyInput.Fields(
+		exec.Arg("partner", func(o *model.PartnerVerifyInput) *string { return &o.Partner }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.PartnerVerifyInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
 	)
 }
 
@@ -9585,6 +10145,16 @@ func (t *tables) inputScheduleInput() {
 		exec.Arg("date", func(o *model.ScheduleInput) *view.Date { return &o.Date }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) })),
 		exec.Arg("startTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.StartTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
 		exec.Arg("endTime", func(o *model.ScheduleInput) *view.ClockTime { return &o.EndTime }, exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.ClockTime { return view.ClockTime(v) })),
+	)
+}
+
+func (t *tables) inputSchoolingInput() {
+	t.iSchoolingInput.Fields(
+		exec.Arg("level", func(o *model.SchoolingInput) *string { return &o.Level }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("institutionName", func(o *model.SchoolingInput) *string { return &o.InstitutionName }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("major", func(o *model.SchoolingInput) **string { return &o.Major }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("graduationYear", func(o *model.SchoolingInput) **int32 { return &o.GraduationYear }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("certificate", func(o *model.SchoolingInput) **graphql.Upload { return &o.Certificate }, exec.PtrFrom(exec.From(graphql.UnmarshalUpload))),
 	)
 }
 
@@ -9875,6 +10445,28 @@ func (t *tables) inputTemplateSectionInput() {
 		exec.Arg("key", func(o *model.TemplateSectionInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("title", func(o *model.TemplateSectionInput) *string { return &o.Title }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("items", func(o *model.TemplateSectionInput) *[]*model.TemplateItemInput { return &o.Items }, exec.ListFrom(exec.NewFrom(t.iTemplateItemInput.Get))),
+	)
+}
+
+func (t *tables) inputTestQuestionCreateInput() {
+	t.iTestQuestionCreateInput.Fields(
+		exec.Arg("text", func(o *model.TestQuestionCreateInput) *string { return &o.Text }, exec.From(graphql.UnmarshalString)),
+		exec.Arg("options", func(o *model.TestQuestionCreateInput) *[]string { return &o.Options }, exec.ListFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("answer", func(o *model.TestQuestionCreateInput) *int32 { return &o.Answer }, exec.From(graphql.UnmarshalInt32)),
+		exec.Arg("position", func(o *model.TestQuestionCreateInput) *int32 { return &o.Position }, exec.From(graphql.UnmarshalInt32)),
+		exec.Arg("active", func(o *model.TestQuestionCreateInput) *bool { return &o.Active }, exec.From(graphql.UnmarshalBoolean)),
+	)
+}
+
+func (t *tables) inputTestQuestionUpdateInput() {
+	t.iTestQuestionUpdateInput.Fields(
+		exec.Arg("testQuestion", func(o *model.TestQuestionUpdateInput) *string { return &o.TestQuestion }, exec.From(graphql.UnmarshalID)),
+		exec.Arg("version", func(o *model.TestQuestionUpdateInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
+		exec.Arg("text", func(o *model.TestQuestionUpdateInput) *graphql.Omittable[*string] { return &o.Text }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalString)))),
+		exec.Arg("options", func(o *model.TestQuestionUpdateInput) *graphql.Omittable[[]string] { return &o.Options }, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.From(graphql.UnmarshalString))))),
+		exec.Arg("answer", func(o *model.TestQuestionUpdateInput) *graphql.Omittable[*int32] { return &o.Answer }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("position", func(o *model.TestQuestionUpdateInput) *graphql.Omittable[*int32] { return &o.Position }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalInt32)))),
+		exec.Arg("active", func(o *model.TestQuestionUpdateInput) *graphql.Omittable[*bool] { return &o.Active }, exec.OmittableFrom(exec.PtrFrom(exec.From(graphql.UnmarshalBoolean)))),
 	)
 }
 
@@ -10294,6 +10886,116 @@ type argsMutationMembershipSetRole struct {
 func (t *tables) argsMutationMembershipSetRole() []exec.Argument[argsMutationMembershipSetRole] {
 	return []exec.Argument[argsMutationMembershipSetRole]{
 		exec.Arg("input", func(a *argsMutationMembershipSetRole) *model.MembershipSetRoleInput { return &a.Input }, t.iMembershipSetRoleInput.Get),
+	}
+}
+
+type argsMutationPartnerRegister struct {
+	Input model.PartnerRegisterInput
+}
+
+func (t *tables) argsMutationPartnerRegister() []exec.Argument[argsMutationPartnerRegister] {
+	return []exec.Argument[argsMutationPartnerRegister]{
+		exec.Arg("input", func(a *argsMutationPartnerRegister) *model.PartnerRegisterInput { return &a.Input }, t.iPartnerRegisterInput.Get),
+	}
+}
+
+type argsMutationBasicTestSubmit struct {
+	Input model.BasicTestSubmitInput
+}
+
+func (t *tables) argsMutationBasicTestSubmit() []exec.Argument[argsMutationBasicTestSubmit] {
+	return []exec.Argument[argsMutationBasicTestSubmit]{
+		exec.Arg("input", func(a *argsMutationBasicTestSubmit) *model.BasicTestSubmitInput { return &a.Input }, t.iBasicTestSubmitInput.Get),
+	}
+}
+
+type argsMutationCompetencyTestSubmit struct {
+	Input model.CompetencyTestSubmitInput
+}
+
+func (t *tables) argsMutationCompetencyTestSubmit() []exec.Argument[argsMutationCompetencyTestSubmit] {
+	return []exec.Argument[argsMutationCompetencyTestSubmit]{
+		exec.Arg("input", func(a *argsMutationCompetencyTestSubmit) *model.CompetencyTestSubmitInput { return &a.Input }, t.iCompetencyTestSubmitInput.Get),
+	}
+}
+
+type argsMutationAvailabilitySet struct {
+	Input model.AvailabilitySetInput
+}
+
+func (t *tables) argsMutationAvailabilitySet() []exec.Argument[argsMutationAvailabilitySet] {
+	return []exec.Argument[argsMutationAvailabilitySet]{
+		exec.Arg("input", func(a *argsMutationAvailabilitySet) *model.AvailabilitySetInput { return &a.Input }, t.iAvailabilitySetInput.Get),
+	}
+}
+
+type argsMutationPartnerVerify struct {
+	Input model.PartnerVerifyInput
+}
+
+func (t *tables) argsMutationPartnerVerify() []exec.Argument[argsMutationPartnerVerify] {
+	return []exec.Argument[argsMutationPartnerVerify]{
+		exec.Arg("input", func(a *argsMutationPartnerVerify) *model.PartnerVerifyInput { return &a.Input }, t.iPartnerVerifyInput.Get),
+	}
+}
+
+type argsMutationPartnerRefuse struct {
+	Input model.PartnerRefuseInput
+}
+
+func (t *tables) argsMutationPartnerRefuse() []exec.Argument[argsMutationPartnerRefuse] {
+	return []exec.Argument[argsMutationPartnerRefuse]{
+		exec.Arg("input", func(a *argsMutationPartnerRefuse) *model.PartnerRefuseInput { return &a.Input }, t.iPartnerRefuseInput.Get),
+	}
+}
+
+type argsMutationPartnerTestApprove struct {
+	Input model.PartnerTestApproveInput
+}
+
+func (t *tables) argsMutationPartnerTestApprove() []exec.Argument[argsMutationPartnerTestApprove] {
+	return []exec.Argument[argsMutationPartnerTestApprove]{
+		exec.Arg("input", func(a *argsMutationPartnerTestApprove) *model.PartnerTestApproveInput { return &a.Input }, t.iPartnerTestApproveInput.Get),
+	}
+}
+
+type argsMutationPartnerTestReject struct {
+	Input model.PartnerTestRejectInput
+}
+
+func (t *tables) argsMutationPartnerTestReject() []exec.Argument[argsMutationPartnerTestReject] {
+	return []exec.Argument[argsMutationPartnerTestReject]{
+		exec.Arg("input", func(a *argsMutationPartnerTestReject) *model.PartnerTestRejectInput { return &a.Input }, t.iPartnerTestRejectInput.Get),
+	}
+}
+
+type argsMutationCompetencySet struct {
+	Input model.CompetencySetInput
+}
+
+func (t *tables) argsMutationCompetencySet() []exec.Argument[argsMutationCompetencySet] {
+	return []exec.Argument[argsMutationCompetencySet]{
+		exec.Arg("input", func(a *argsMutationCompetencySet) *model.CompetencySetInput { return &a.Input }, t.iCompetencySetInput.Get),
+	}
+}
+
+type argsMutationTestQuestionCreate struct {
+	Input model.TestQuestionCreateInput
+}
+
+func (t *tables) argsMutationTestQuestionCreate() []exec.Argument[argsMutationTestQuestionCreate] {
+	return []exec.Argument[argsMutationTestQuestionCreate]{
+		exec.Arg("input", func(a *argsMutationTestQuestionCreate) *model.TestQuestionCreateInput { return &a.Input }, t.iTestQuestionCreateInput.Get),
+	}
+}
+
+type argsMutationTestQuestionUpdate struct {
+	Input model.TestQuestionUpdateInput
+}
+
+func (t *tables) argsMutationTestQuestionUpdate() []exec.Argument[argsMutationTestQuestionUpdate] {
+	return []exec.Argument[argsMutationTestQuestionUpdate]{
+		exec.Arg("input", func(a *argsMutationTestQuestionUpdate) *model.TestQuestionUpdateInput { return &a.Input }, t.iTestQuestionUpdateInput.Get),
 	}
 }
 
@@ -12071,6 +12773,22 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.BasePricePayload.BasePrice, child)
 	case "BasePricePayload.userErrors":
 		return exec.Cost(c.BasePricePayload.UserErrors, child)
+	case "BasicTest.status":
+		return exec.Cost(c.BasicTest.Status, child)
+	case "BasicTest.questions":
+		return exec.Cost(c.BasicTest.Questions, child)
+	case "BasicTest.score":
+		return exec.Cost(c.BasicTest.Score, child)
+	case "BasicTest.passed":
+		return exec.Cost(c.BasicTest.Passed, child)
+	case "BasicTest.submittedAt":
+		return exec.Cost(c.BasicTest.SubmittedAt, child)
+	case "BasicTest.repeatableAt":
+		return exec.Cost(c.BasicTest.RepeatableAt, child)
+	case "BasicTestPayload.basicTest":
+		return exec.Cost(c.BasicTestPayload.BasicTest, child)
+	case "BasicTestPayload.userErrors":
+		return exec.Cost(c.BasicTestPayload.UserErrors, child)
 	case "CatalogueChange.id":
 		return exec.Cost(c.CatalogueChange.GlobalID, child)
 	case "CatalogueChange.databaseId":
@@ -12955,6 +13673,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.MembershipRefuse != nil, e.tables.argsMutationMembershipRefuse(), raw, func(a *argsMutationMembershipRefuse) int { return c.Mutation.MembershipRefuse(child, a.Input) })
 	case "Mutation.membershipSetRole":
 		return exec.CostOf(ctx, c.Mutation.MembershipSetRole != nil, e.tables.argsMutationMembershipSetRole(), raw, func(a *argsMutationMembershipSetRole) int { return c.Mutation.MembershipSetRole(child, a.Input) })
+	case "Mutation.partnerRegister":
+		return exec.CostOf(ctx, c.Mutation.PartnerRegister != nil, e.tables.argsMutationPartnerRegister(), raw, func(a *argsMutationPartnerRegister) int { return c.Mutation.PartnerRegister(child, a.Input) })
+	case "Mutation.basicTestSubmit":
+		return exec.CostOf(ctx, c.Mutation.BasicTestSubmit != nil, e.tables.argsMutationBasicTestSubmit(), raw, func(a *argsMutationBasicTestSubmit) int { return c.Mutation.BasicTestSubmit(child, a.Input) })
+	case "Mutation.competencyTestSubmit":
+		return exec.CostOf(ctx, c.Mutation.CompetencyTestSubmit != nil, e.tables.argsMutationCompetencyTestSubmit(), raw, func(a *argsMutationCompetencyTestSubmit) int { return c.Mutation.CompetencyTestSubmit(child, a.Input) })
+	case "Mutation.availabilitySet":
+		return exec.CostOf(ctx, c.Mutation.AvailabilitySet != nil, e.tables.argsMutationAvailabilitySet(), raw, func(a *argsMutationAvailabilitySet) int { return c.Mutation.AvailabilitySet(child, a.Input) })
+	case "Mutation.partnerVerify":
+		return exec.CostOf(ctx, c.Mutation.PartnerVerify != nil, e.tables.argsMutationPartnerVerify(), raw, func(a *argsMutationPartnerVerify) int { return c.Mutation.PartnerVerify(child, a.Input) })
+	case "Mutation.partnerRefuse":
+		return exec.CostOf(ctx, c.Mutation.PartnerRefuse != nil, e.tables.argsMutationPartnerRefuse(), raw, func(a *argsMutationPartnerRefuse) int { return c.Mutation.PartnerRefuse(child, a.Input) })
+	case "Mutation.partnerTestApprove":
+		return exec.CostOf(ctx, c.Mutation.PartnerTestApprove != nil, e.tables.argsMutationPartnerTestApprove(), raw, func(a *argsMutationPartnerTestApprove) int { return c.Mutation.PartnerTestApprove(child, a.Input) })
+	case "Mutation.partnerTestReject":
+		return exec.CostOf(ctx, c.Mutation.PartnerTestReject != nil, e.tables.argsMutationPartnerTestReject(), raw, func(a *argsMutationPartnerTestReject) int { return c.Mutation.PartnerTestReject(child, a.Input) })
+	case "Mutation.competencySet":
+		return exec.CostOf(ctx, c.Mutation.CompetencySet != nil, e.tables.argsMutationCompetencySet(), raw, func(a *argsMutationCompetencySet) int { return c.Mutation.CompetencySet(child, a.Input) })
+	case "Mutation.testQuestionCreate":
+		return exec.CostOf(ctx, c.Mutation.TestQuestionCreate != nil, e.tables.argsMutationTestQuestionCreate(), raw, func(a *argsMutationTestQuestionCreate) int { return c.Mutation.TestQuestionCreate(child, a.Input) })
+	case "Mutation.testQuestionUpdate":
+		return exec.CostOf(ctx, c.Mutation.TestQuestionUpdate != nil, e.tables.argsMutationTestQuestionUpdate(), raw, func(a *argsMutationTestQuestionUpdate) int { return c.Mutation.TestQuestionUpdate(child, a.Input) })
 	case "Mutation.partnerSuspend":
 		return exec.CostOf(ctx, c.Mutation.PartnerSuspend != nil, e.tables.argsMutationPartnerSuspend(), raw, func(a *argsMutationPartnerSuspend) int { return c.Mutation.PartnerSuspend(child, a.Input) })
 	case "Mutation.partnerReinstate":
@@ -13311,6 +14051,14 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.BirthPlace, child)
 	case "Partner.createdAt":
 		return exec.Cost(c.Partner.CreatedAt, child)
+	case "Partner.verificationReason":
+		return exec.Cost(c.Partner.VerificationReason, child)
+	case "Partner.identityCard":
+		return exec.Cost(c.Partner.IdentityCard, child)
+	case "Partner.submittedAt":
+		return exec.Cost(c.Partner.SubmittedAt, child)
+	case "Partner.version":
+		return exec.Cost(c.Partner.Version, child)
 	case "PartnerCertification.id":
 		return exec.Cost(c.PartnerCertification.GlobalID, child)
 	case "PartnerCertification.databaseId":
@@ -13405,6 +14153,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PartnerSuspendPayload.ContractsForAction, child)
 	case "PartnerSuspendPayload.userErrors":
 		return exec.Cost(c.PartnerSuspendPayload.UserErrors, child)
+	case "PartnerTest.id":
+		return exec.Cost(c.PartnerTest.GlobalID, child)
+	case "PartnerTest.databaseId":
+		return exec.Cost(c.PartnerTest.ID, child)
+	case "PartnerTest.partner":
+		return exec.Cost(c.PartnerTest.Partner, child)
+	case "PartnerTest.competencyTest":
+		return exec.Cost(c.PartnerTest.CompetencyTest, child)
+	case "PartnerTest.subService":
+		return exec.Cost(c.PartnerTest.SubService, child)
+	case "PartnerTest.status":
+		return exec.Cost(c.PartnerTest.Status, child)
+	case "PartnerTest.certificate":
+		return exec.Cost(c.PartnerTest.Certificate, child)
+	case "PartnerTest.submittedAt":
+		return exec.Cost(c.PartnerTest.SubmittedAt, child)
+	case "PartnerTest.reviewedAt":
+		return exec.Cost(c.PartnerTest.ReviewedAt, child)
+	case "PartnerTest.rejectionReason":
+		return exec.Cost(c.PartnerTest.RejectionReason, child)
+	case "PartnerTest.version":
+		return exec.Cost(c.PartnerTest.Version, child)
+	case "PartnerTest.createdAt":
+		return exec.Cost(c.PartnerTest.CreatedAt, child)
+	case "PartnerTest.updatedAt":
+		return exec.Cost(c.PartnerTest.UpdatedAt, child)
+	case "PartnerTestConnection.edges":
+		return exec.Cost(c.PartnerTestConnection.Edges, child)
+	case "PartnerTestConnection.nodes":
+		return exec.Cost(c.PartnerTestConnection.Nodes, child)
+	case "PartnerTestConnection.pageInfo":
+		return exec.Cost(c.PartnerTestConnection.PageInfo, child)
+	case "PartnerTestConnection.totalCount":
+		return exec.Cost(c.PartnerTestConnection.TotalCount, child)
+	case "PartnerTestEdge.cursor":
+		return exec.Cost(c.PartnerTestEdge.Cursor, child)
+	case "PartnerTestEdge.node":
+		return exec.Cost(c.PartnerTestEdge.Node, child)
+	case "PartnerTestPayload.partnerTest":
+		return exec.Cost(c.PartnerTestPayload.PartnerTest, child)
+	case "PartnerTestPayload.userErrors":
+		return exec.Cost(c.PartnerTestPayload.UserErrors, child)
 	case "PasswordGrantPayload.token":
 		return exec.Cost(c.PasswordGrantPayload.Token, child)
 	case "PasswordGrantPayload.expiresAt":
@@ -13816,6 +14606,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.pendingCertifications":
 		return exec.CostOf(ctx, c.Query.PendingCertifications != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
 			return c.Query.PendingCertifications(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.basicTest":
+		return exec.Cost(c.Query.BasicTest, child)
+	case "Query.partnerTests":
+		return exec.CostOf(ctx, c.Query.PartnerTests != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.PartnerTests(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allTestQuestions":
+		return exec.CostOf(ctx, c.Query.AllTestQuestions != nil, e.tables.argsQueryPricingSchemas(), raw, func(a *argsQueryPricingSchemas) int {
+			return c.Query.AllTestQuestions(child, a.Active, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.pendingPartners":
+		return exec.CostOf(ctx, c.Query.PendingPartners != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.PendingPartners(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.pendingTests":
+		return exec.CostOf(ctx, c.Query.PendingTests != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.PendingTests(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.pendingPayments":
+		return exec.CostOf(ctx, c.Query.PendingPayments != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
+			return c.Query.PendingPayments(child, a.First, a.After, a.Last, a.Before)
 		})
 	case "Query.settings":
 		return exec.Cost(c.Query.Settings, child)
@@ -14253,6 +15065,46 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.TemplateSection.Title, child)
 	case "TemplateSection.items":
 		return exec.Cost(c.TemplateSection.Items, child)
+	case "TestOption.number":
+		return exec.Cost(c.TestOption.Number, child)
+	case "TestOption.text":
+		return exec.Cost(c.TestOption.Text, child)
+	case "TestQuestion.id":
+		return exec.Cost(c.TestQuestion.GlobalID, child)
+	case "TestQuestion.databaseId":
+		return exec.Cost(c.TestQuestion.ID, child)
+	case "TestQuestion.text":
+		return exec.Cost(c.TestQuestion.Text, child)
+	case "TestQuestion.options":
+		return exec.Cost(c.TestQuestion.Options, child)
+	case "TestQuestion.position":
+		return exec.Cost(c.TestQuestion.Position, child)
+	case "TestQuestion.answer":
+		return exec.Cost(c.TestQuestion.Answer, child)
+	case "TestQuestion.active":
+		return exec.Cost(c.TestQuestion.Active, child)
+	case "TestQuestion.version":
+		return exec.Cost(c.TestQuestion.Version, child)
+	case "TestQuestion.createdAt":
+		return exec.Cost(c.TestQuestion.CreatedAt, child)
+	case "TestQuestion.updatedAt":
+		return exec.Cost(c.TestQuestion.UpdatedAt, child)
+	case "TestQuestionConnection.edges":
+		return exec.Cost(c.TestQuestionConnection.Edges, child)
+	case "TestQuestionConnection.nodes":
+		return exec.Cost(c.TestQuestionConnection.Nodes, child)
+	case "TestQuestionConnection.pageInfo":
+		return exec.Cost(c.TestQuestionConnection.PageInfo, child)
+	case "TestQuestionConnection.totalCount":
+		return exec.Cost(c.TestQuestionConnection.TotalCount, child)
+	case "TestQuestionEdge.cursor":
+		return exec.Cost(c.TestQuestionEdge.Cursor, child)
+	case "TestQuestionEdge.node":
+		return exec.Cost(c.TestQuestionEdge.Node, child)
+	case "TestQuestionPayload.testQuestion":
+		return exec.Cost(c.TestQuestionPayload.TestQuestion, child)
+	case "TestQuestionPayload.userErrors":
+		return exec.Cost(c.TestQuestionPayload.UserErrors, child)
 	case "TimeAdjustment.id":
 		return exec.Cost(c.TimeAdjustment.GlobalID, child)
 	case "TimeAdjustment.databaseId":
@@ -15976,6 +16828,14 @@ type Partner implements Node {
   birthPlace: String @visible(to: [SELF, CREATOR, ADMIN])
   "When it registered."
   createdAt: Time! @visible(to: [ANYONE])
+  "Why it was not verified; null otherwise."
+  verificationReason: String @visible(to: [SELF, CREATOR, ADMIN])
+  "The picture or PDF of the identity card; null without one."
+  identityCard: File @visible(to: [SELF, CREATOR, ADMIN])
+  "Since when it waits to be verified; null when it does not."
+  submittedAt: Time @visible(to: [SELF, CREATOR, ADMIN])
+  "Counts its changes, from 1: what a decision has to name."
+  version: Int64 @visible(to: [ADMIN])
 }
 
 "The highest education of a partner."
@@ -18460,8 +19320,379 @@ type Query {
     "Only those before this position."
     before: String
   ): PartnerCertificationConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The basic test, as the caller stands to it. For role PARTNER (FORBIDDEN)."
+  basicTest: BasicTest!
+  "The certificates of competency tests that the caller sent, the first one first. For role PARTNER (FORBIDDEN)."
+  partnerTests(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerTestConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "All questions of the basic test, by their number. For role ADMIN (FORBIDDEN)."
+  allTestQuestions(
+    "Those in use, or those that are not; left out for all."
+    active: Boolean
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): TestQuestionConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The partners that wait to be verified, those that wait longest first. For role ADMIN (FORBIDDEN)."
+  pendingPartners(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The certificates of competency tests that wait for a decision, those that wait longest first. For role ADMIN (FORBIDDEN)."
+  pendingTests(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerTestConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "The contracts whose payment waits to be verified, those whose proof came first first. For role ADMIN (FORBIDDEN)."
+  pendingPayments(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The numbers that the back office may change, with their bounds. For role ADMIN (FORBIDDEN)."
   settings: [Setting!]! @listSize(assumed: 8)
+}
+
+"Where a partner's certificate of a competency test stands."
+enum TestStatus {
+  "The back office has to decide on it."
+  PENDING
+  "It shows what it should."
+  APPROVED
+  "It does not do: another one may be sent."
+  REJECTED
+}
+
+"A certificate of a competency test that a partner sent."
+type PartnerTest {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [SELF, ADMIN])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [SELF, ADMIN])
+  "Who sent it."
+  partner: Partner! @visible(to: [SELF, ADMIN])
+  "The test."
+  competencyTest: CompetencyTest! @visible(to: [SELF, ADMIN])
+  "What it shows that the partner can do."
+  subService: SubService! @visible(to: [SELF, ADMIN])
+  "Where it stands."
+  status: TestStatus! @visible(to: [SELF, ADMIN])
+  "The picture or PDF."
+  certificate: File @visible(to: [SELF, ADMIN])
+  "When it was sent, or sent again."
+  submittedAt: Time! @visible(to: [SELF, ADMIN])
+  "When it was decided on; null while it waits."
+  reviewedAt: Time @visible(to: [SELF, ADMIN])
+  "Why it was rejected; null otherwise."
+  rejectionReason: String @visible(to: [SELF, ADMIN])
+  "Counts its changes, from 1: what a decision has to name."
+  version: Int64! @visible(to: [SELF, ADMIN])
+  "When the first one of its test was sent."
+  createdAt: Time! @visible(to: [SELF, ADMIN])
+  "When it changed last."
+  updatedAt: Time! @visible(to: [SELF, ADMIN])
+}
+
+"A page of certificates of competency tests."
+type PartnerTestConnection {
+  "The certificates of competency tests with their positions."
+  edges: [PartnerTestEdge!]!
+  "The certificates of competency tests alone."
+  nodes: [PartnerTest!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A certificate in a list."
+type PartnerTestEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "A certificate."
+  node: PartnerTest!
+}
+
+"How a partner stands to the basic test."
+enum BasicTestStatus {
+  "It has not tried yet."
+  NOT_STARTED
+  "It has passed."
+  PASSED
+  "Its last try failed."
+  FAILED
+}
+
+"The test that every partner takes, as the caller stands to it."
+type BasicTest {
+  "How the caller stands to it."
+  status: BasicTestStatus! @visible(to: [SELF])
+  "The questions, in order; at most 100."
+  questions: [TestQuestion!]! @listSize(assumed: 20) @visible(to: [SELF])
+  "What the last try scored of 100; null before."
+  score: Int @visible(to: [SELF])
+  "Whether the last try passed; null before."
+  passed: Boolean @visible(to: [SELF])
+  "When the last try was sent; null before."
+  submittedAt: Time @visible(to: [SELF])
+  "From when on a failed try can be repeated; null otherwise."
+  repeatableAt: Time @visible(to: [SELF])
+}
+
+"One question of the basic test."
+type TestQuestion {
+  "Opaque and unique in the graph."
+  id: ID! @visible(to: [ANYONE])
+  "The number that the REST dialects print."
+  databaseId: Int64! @visible(to: [ANYONE])
+  "What is asked."
+  text: String! @visible(to: [ANYONE])
+  "What can be answered."
+  options: [TestOption!]! @listSize(assumed: 4) @visible(to: [ANYONE])
+  "Its place in the test, from 1."
+  position: Int! @visible(to: [ANYONE])
+  "The number of the right option."
+  answer: Int @visible(to: [ADMIN])
+  "Whether the test asks it."
+  active: Boolean @visible(to: [ADMIN])
+  "Counts its changes, from 1: what an update has to name."
+  version: Int64 @visible(to: [ADMIN])
+  "When it was made."
+  createdAt: Time @visible(to: [ADMIN])
+  "When it changed last."
+  updatedAt: Time @visible(to: [ADMIN])
+}
+
+"One of the answers that a question offers."
+type TestOption {
+  "Its number within the question, from 1."
+  number: Int! @visible(to: [ANYONE])
+  "What it says."
+  text: String! @visible(to: [ANYONE])
+}
+
+"A page of questions of the basic test."
+type TestQuestionConnection {
+  "The questions of the basic test with their positions."
+  edges: [TestQuestionEdge!]!
+  "The questions of the basic test alone."
+  nodes: [TestQuestion!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all; counted only when asked."
+  totalCount: Int64!
+}
+
+"A question in a list."
+type TestQuestionEdge {
+  "Its position: opaque, for after and before."
+  cursor: String!
+  "A question."
+  node: TestQuestion!
+}
+
+"The highest education of a partner, with the paper that shows it."
+input SchoolingInput {
+  "Of which level, 1 to 50 letters."
+  level: String!
+  "Where, 1 to 200 letters."
+  institutionName: String!
+  "The subject, at most 200 letters."
+  major: String
+  "The year of graduation, from 1900 to this one."
+  graduationYear: Int
+  "A picture or a PDF of the certificate, 10 MB at most."
+  certificate: Upload
+}
+
+"What somebody says, with its papers, who wants to become a partner."
+input PartnerRegisterInput {
+  "As the papers say it, 1 to 200 letters."
+  fullName: String!
+  "As the papers say it."
+  gender: Gender!
+  "Place of birth, at most 200 letters."
+  birthPlace: String
+  "Day of birth."
+  birthDate: Date!
+  "Number of the identity card or passport: 4 to 50 letters, digits, spaces, dots, strokes and hyphens."
+  identityNumber: String!
+  "A picture or a PDF of it, 10 MB at most (INVALID without one)."
+  identityCard: Upload
+  "A JPEG, PNG or WEBP picture of the person, 10 MB at most; by default that of the account."
+  picture: Upload
+  "Telephone number."
+  phoneNumber: String!
+  "Becomes the primary place."
+  domicile: PlaceInput!
+  "The highest education."
+  education: SchoolingInput!
+  "What the partner can do: 1 to 50 sub-services that are offered."
+  subServices: [ID!]!
+}
+
+"An answer to a question of the basic test."
+input BasicAnswerInput {
+  "The question."
+  question: ID!
+  "The number of the option."
+  option: Int!
+}
+
+"The answers to the basic test."
+input BasicTestSubmitInput {
+  "One to each question."
+  answers: [BasicAnswerInput!]!
+}
+
+"A certificate of a competency test that is sent."
+input CompetencyTestSubmitInput {
+  "The test."
+  competencyTest: ID!
+  "A picture or a PDF, 10 MB at most (INVALID without one)."
+  certificate: Upload
+}
+
+"Whether the caller takes new work."
+input AvailabilitySetInput {
+  "Whether it does."
+  openToWork: Boolean!
+}
+
+"A partner that is decided on."
+input PartnerVerifyInput {
+  "The partner."
+  partner: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+}
+
+"A partner that is not taken, and why."
+input PartnerRefuseInput {
+  "The partner."
+  partner: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "The reason, 1 to 1,000 letters. The partner may read it."
+  reason: String!
+}
+
+"A certificate of a competency test that is decided on."
+input PartnerTestApproveInput {
+  "The certificate."
+  partnerTest: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+}
+
+"A certificate of a competency test that does not do, and why."
+input PartnerTestRejectInput {
+  "The certificate."
+  partnerTest: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "The reason, 1 to 1,000 letters. The partner may read it."
+  reason: String!
+}
+
+"What a partner can do. What is left out stays as it is."
+input CompetencySetInput {
+  "The partner."
+  partner: ID!
+  "The version of the partner that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "What it can do, named by it or not."
+  subService: ID!
+  "For which kinds of work, one at least; by default for all."
+  kinds: [WorkKind!] @goField(omittable: true)
+  "Whether it counts: only ACTIVE does; by default PENDING."
+  status: CatalogueStatus @goField(omittable: true)
+}
+
+"A new question of the basic test."
+input TestQuestionCreateInput {
+  "What is asked, 1 to 1,000 letters."
+  text: String!
+  "What can be answered: 2 to 10 texts of 1 to 500 letters, numbered from 1."
+  options: [String!]!
+  "The number of the right option."
+  answer: Int!
+  "Its place in the test, 1 to 1,000; questions of one place are sorted by their number."
+  position: Int!
+  "Whether the test asks it; at most 100 questions are in use."
+  active: Boolean! = true
+}
+
+"What changes of a question. What is left out stays as it is."
+input TestQuestionUpdateInput {
+  "The question."
+  testQuestion: ID!
+  "The version that was read: a change by somebody else meanwhile refuses this one (STALE)."
+  version: Int64!
+  "1 to 1,000 letters."
+  text: String @goField(omittable: true)
+  "All options, 2 to 10 texts of 1 to 500 letters, numbered from 1."
+  options: [String!] @goField(omittable: true)
+  "The number of the right option."
+  answer: Int @goField(omittable: true)
+  "1 to 1,000."
+  position: Int @goField(omittable: true)
+  "Whether the test asks it."
+  active: Boolean @goField(omittable: true)
+}
+
+"What sending the answers to the basic test came to."
+type BasicTestPayload {
+  "How the caller stands to it now; null when userErrors is not empty."
+  basicTest: BasicTest
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What an action on a certificate of a competency test came to."
+type PartnerTestPayload {
+  "As it is now; null when userErrors is not empty."
+  partnerTest: PartnerTest
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
+}
+
+"What changing a question of the basic test came to."
+type TestQuestionPayload {
+  "As it is now; null when userErrors is not empty."
+  testQuestion: TestQuestion
+  "Why it was not done; empty when it was."
+  userErrors: [UserError!]! @listSize(assumed: 2)
 }
 
 "What the value of an item of an inspection is."
@@ -21300,6 +22531,83 @@ type Mutation {
   Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
   """
   membershipSetRole(input: MembershipSetRoleInput!): MembershipPayload!
+  """
+  Makes the caller's account a partner that is to be verified. Whoever was refused
+  registers anew, whole; what it passed before still counts. For role PARTNER.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (registered already), STALE, BUSY.
+  """
+  partnerRegister(input: PartnerRegisterInput!): PartnerPayload!
+  """
+  Takes the answers to the basic test: one to each question. From the setting
+  basic_test_passing_score on it is passed; a failed try may be repeated after
+  basic_test_retry_hours. For role PARTNER.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (it does not come next, or too soon), STALE.
+  """
+  basicTestSubmit(input: BasicTestSubmitInput!): BasicTestPayload!
+  """
+  Takes a certificate of a competency test, in the place of one that was rejected. For
+  role PARTNER, once the basic test is passed.
+
+  Codes: FORBIDDEN, INVALID, WRONG_STATE (too early, or one waits or was approved),
+  STALE, BUSY.
+  """
+  competencyTestSubmit(input: CompetencyTestSubmitInput!): PartnerTestPayload!
+  """
+  Says whether the caller takes new work. For role PARTNER, once it is verified.
+
+  Codes: FORBIDDEN, WRONG_STATE, STALE.
+  """
+  availabilitySet(input: AvailabilitySetInput!): PartnerPayload!
+  """
+  Says that a partner is what it says it is: institutions can find and hire it, for what
+  its approved certificates show. For role ADMIN, while the partner is in REVIEW.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (not in REVIEW, or no certificate was
+  approved), STALE.
+  """
+  partnerVerify(input: PartnerVerifyInput!): PartnerPayload!
+  """
+  Says that a partner is not taken: it may register anew. Certificates that wait are
+  rejected for the same reason. For role ADMIN, before the partner is verified.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  partnerRefuse(input: PartnerRefuseInput!): PartnerPayload!
+  """
+  Says that a certificate shows what it should. Its sub-service counts from the
+  verification on, or at once when that is done. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE, STALE.
+  """
+  partnerTestApprove(input: PartnerTestApproveInput!): PartnerTestPayload!
+  """
+  Says that a certificate does not do: another one may be sent. A partner in REVIEW
+  without one that waits or was approved is at COMPETENCY_TEST again. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
+  """
+  partnerTestReject(input: PartnerTestRejectInput!): PartnerTestPayload!
+  """
+  Says for which kinds of work a partner can do a sub-service, and whether that counts;
+  contracts that it has stay. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  competencySet(input: CompetencySetInput!): PartnerPayload!
+  """
+  Makes a question of the basic test. For role ADMIN.
+
+  Codes: FORBIDDEN, INVALID.
+  """
+  testQuestionCreate(input: TestQuestionCreateInput!): TestQuestionPayload!
+  """
+  Changes a question of the basic test; tries that were marked stay. For role ADMIN.
+
+  Codes: FORBIDDEN, NOT_FOUND, INVALID, STALE.
+  """
+  testQuestionUpdate(input: TestQuestionUpdateInput!): TestQuestionPayload!
   """
   Suspends a partner. In the same transaction the contracts that it has been asked
   for, and has not answered, go to the supervisors; those that it has accepted are

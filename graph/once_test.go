@@ -97,6 +97,7 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 		simple(m.mutation, app.Token(t, m.email), m.text(), m.input)
 	}
 	account, _ := app.World.Account(customer)
+	list = append(list, onboardingKeys(app)...)
 	told := app.Store.Client().Notification.Create().SetUserID(account.UserID).SetKey("K").SetType("contract_accepted").
 		SetSubjectType("Contract").SetSubjectID(app.World.Contract("running")).SetCreatedAt(app.Clock.Now()).SaveX(t.Context())
 	simple("notificationRead", token, `mutation($input: NotificationInput!) { done: notificationRead(input: $input) { notification { id isRead readAt } userErrors { code } } }`,

@@ -376,6 +376,65 @@ func (r *mutationResolver) MembershipSetRole(ctx context.Context, input model.Me
 	return membershipPayload(r.App.SetMembershipRole(ctx, decision(input.Membership, &input.Role, input.Version)))
 }
 
+// PartnerRegister is the resolver for the partnerRegister field.
+func (r *mutationResolver) PartnerRegister(ctx context.Context, input model.PartnerRegisterInput) (*model.PartnerPayload, error) {
+	return onboardedPayload(r.App.RegisterPartner(ctx, fromPartnerRegister(input), partnerWants(ctx, "partner.")))
+}
+
+// BasicTestSubmit is the resolver for the basicTestSubmit field.
+func (r *mutationResolver) BasicTestSubmit(ctx context.Context, input model.BasicTestSubmitInput) (*model.BasicTestPayload, error) {
+	return basicTestPayload(r.App.SubmitBasicTest(ctx, fromBasicAnswers(input), nothingUnread))
+}
+
+// CompetencyTestSubmit is the resolver for the competencyTestSubmit field.
+func (r *mutationResolver) CompetencyTestSubmit(ctx context.Context, input model.CompetencyTestSubmitInput) (*model.PartnerTestPayload, error) {
+	test := recordOf("CompetencyTest", input.CompetencyTest)
+	return partnerTestPayload(r.App.SubmitCompetencyTest(ctx, test, fromUpload(input.Certificate), nothingUnread, testWants(ctx, "partnerTest.")))
+}
+
+// AvailabilitySet is the resolver for the availabilitySet field.
+func (r *mutationResolver) AvailabilitySet(ctx context.Context, input model.AvailabilitySetInput) (*model.PartnerPayload, error) {
+	return onboardedPayload(r.App.SetAvailability(ctx, market.Some(input.OpenToWork), nothingUnread, partnerWants(ctx, "partner.")))
+}
+
+// PartnerVerify is the resolver for the partnerVerify field.
+func (r *mutationResolver) PartnerVerify(ctx context.Context, input model.PartnerVerifyInput) (*model.PartnerPayload, error) {
+	return onboardedPayload(r.App.VerifyPartner(ctx, partnerID(input.Partner), input.Version, partnerWants(ctx, "partner.")))
+}
+
+// PartnerRefuse is the resolver for the partnerRefuse field.
+func (r *mutationResolver) PartnerRefuse(ctx context.Context, input model.PartnerRefuseInput) (*model.PartnerPayload, error) {
+	return onboardedPayload(r.App.RefusePartner(ctx, partnerID(input.Partner), input.Version, input.Reason, partnerWants(ctx, "partner.")))
+}
+
+// PartnerTestApprove is the resolver for the partnerTestApprove field.
+func (r *mutationResolver) PartnerTestApprove(ctx context.Context, input model.PartnerTestApproveInput) (*model.PartnerTestPayload, error) {
+	id := recordID("PartnerTest", input.PartnerTest)
+	return partnerTestPayload(r.App.ApproveTest(ctx, id, input.Version, testWants(ctx, "partnerTest.")))
+}
+
+// PartnerTestReject is the resolver for the partnerTestReject field.
+func (r *mutationResolver) PartnerTestReject(ctx context.Context, input model.PartnerTestRejectInput) (*model.PartnerTestPayload, error) {
+	id := recordID("PartnerTest", input.PartnerTest)
+	return partnerTestPayload(r.App.RejectTest(ctx, id, input.Version, input.Reason, testWants(ctx, "partnerTest.")))
+}
+
+// CompetencySet is the resolver for the competencySet field.
+func (r *mutationResolver) CompetencySet(ctx context.Context, input model.CompetencySetInput) (*model.PartnerPayload, error) {
+	return onboardedPayload(r.App.SetCompetency(ctx, fromCompetencySet(input), partnerWants(ctx, "partner.")))
+}
+
+// TestQuestionCreate is the resolver for the testQuestionCreate field.
+func (r *mutationResolver) TestQuestionCreate(ctx context.Context, input model.TestQuestionCreateInput) (*model.TestQuestionPayload, error) {
+	return testQuestionPayload(r.App.CreateTestQuestion(ctx, fromQuestionCreate(input)))
+}
+
+// TestQuestionUpdate is the resolver for the testQuestionUpdate field.
+func (r *mutationResolver) TestQuestionUpdate(ctx context.Context, input model.TestQuestionUpdateInput) (*model.TestQuestionPayload, error) {
+	id, version, change := fromQuestionUpdate(input)
+	return testQuestionPayload(r.App.UpdateTestQuestion(ctx, id, version, change))
+}
+
 // PartnerSuspend is the resolver for the partnerSuspend field.
 func (r *mutationResolver) PartnerSuspend(ctx context.Context, input model.PartnerReasonInput) (*model.PartnerSuspendPayload, error) {
 	wants := contractWants(ctx, "contractsEscalated.", "contractsForAction.")
@@ -1255,6 +1314,41 @@ func (r *queryResolver) AllPartnerCertifications(ctx context.Context, filter *mo
 func (r *queryResolver) PendingCertifications(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerCertificationConnection, error) {
 	p, unread := pageOf(ctx, first, after, last, before)
 	return toPartnerCertificationConnection(r.App.PendingCertifications(ctx, p, unread.bad))
+}
+
+// BasicTest is the resolver for the basicTest field.
+func (r *queryResolver) BasicTest(ctx context.Context) (*view.BasicTest, error) {
+	return r.App.BasicTest(ctx)
+}
+
+// PartnerTests is the resolver for the partnerTests field.
+func (r *queryResolver) PartnerTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerTestConnection(r.App.PartnerTests(ctx, p, unread.bad, testWants(ctx, inConnection...)))
+}
+
+// AllTestQuestions is the resolver for the allTestQuestions field.
+func (r *queryResolver) AllTestQuestions(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.TestQuestionConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toTestQuestionConnection(r.App.AllTestQuestions(ctx, active, p, unread.bad))
+}
+
+// PendingPartners is the resolver for the pendingPartners field.
+func (r *queryResolver) PendingPartners(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerConnection(r.App.PendingPartners(ctx, p, unread.bad, partnerWants(ctx, inConnection...)))
+}
+
+// PendingTests is the resolver for the pendingTests field.
+func (r *queryResolver) PendingTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerTestConnection(r.App.PendingTests(ctx, p, unread.bad, testWants(ctx, inConnection...)))
+}
+
+// PendingPayments is the resolver for the pendingPayments field.
+func (r *queryResolver) PendingPayments(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toContractConnection(r.App.PendingPayments(ctx, p, unread.bad, contractWants(ctx, inConnection...)))
 }
 
 // Settings is the resolver for the settings field.

@@ -218,6 +218,9 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	for name := range notificationCosts { // those of notifications
 		kept[name] = true
 	}
+	for _, k := range onboardingKeys(app) { // those of an onboarding
+		kept[k.mutation] = true
+	}
 	for _, name := range []string{"apiKeyCreate", "apiKeyRevoke"} { // and those of keys
 		kept[name] = true
 	}

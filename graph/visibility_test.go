@@ -47,6 +47,7 @@ var views = map[string]any{
 	"RatingItem":        view.RatingItem{}, "HistoryEntry": view.HistoryEntry{}, "HistoryChange": view.HistoryChange{},
 	"PublicSettings": view.PublicSettings{}, "CompetencyTest": view.CompetencyTest{}, "Certification": view.Certification{},
 	"PartnerCertification": view.PartnerCertification{}, "CertificationWish": view.CertificationWish{}, "Banner": view.Banner{},
+	"BasicTest": view.BasicTest{}, "TestQuestion": view.TestQuestion{}, "TestOption": view.TestOption{}, "PartnerTest": view.PartnerTest{},
 	"ContractChange": view.ContractChange{}, "QueueChange": view.QueueChange{}, "NotificationReceived": view.NotificationReceived{},
 }
 
@@ -74,6 +75,7 @@ var withoutAudience = []string{
 	"PartnerReviewConnection", "PartnerReviewEdge", "UserConnection", "UserEdge", "PartnerDeletePayload",
 	"InstitutionConnection", "InstitutionEdge", "InstitutionPayload", "MembershipConnection", "MembershipEdge", "MembershipPayload",
 	"ServiceConnection", "ServiceEdge", "ServicePayload", "SubServiceConnection", "SubServiceEdge", "SubServicePayload", "CompetencyTestConnection", "CompetencyTestEdge", "CompetencyTestPayload", "CertificationConnection", "CertificationEdge", "CertificationPayload", "PartnerCertificationConnection", "PartnerCertificationEdge", "PartnerCertificationPayload", "CertificationWishConnection", "CertificationWishEdge", "CertificationWishPayload", "BannerConnection", "BannerEdge", "BannerPayload",
+	"PartnerTestConnection", "PartnerTestEdge", "TestQuestionConnection", "TestQuestionEdge", "BasicTestPayload", "PartnerTestPayload", "TestQuestionPayload",
 	"NotificationConnection", "NotificationEdge", "NotificationPayload", "NotificationsReadAllPayload",
 }
 
@@ -135,8 +137,11 @@ func TestWhatCanBeHiddenIsNullable(t *testing.T) {
 			if d.Name == "User" {
 				whole = append(whole, "self,admin", "self") // an account exists for its owner alone
 			}
-			if d.Name == "Notification" {
-				whole = append(whole, "self") // and so does what it was told
+			if d.Name == "Notification" || d.Name == "BasicTest" {
+				whole = append(whole, "self") // and so does what it was told, and how it stands to the test
+			}
+			if d.Name == "PartnerTest" {
+				whole = append(whole, "self,admin") // who sent it, and who decides on it
 			}
 			if d.Name == "QRCode" {
 				whole = append(whole, "member,assignee") // a code exists for those who may show it

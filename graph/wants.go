@@ -52,6 +52,9 @@ var partnerParts = []struct {
 	{"birthDate", market.WantPrivate},
 	{"birthPlace", market.WantPrivate},
 	{"statusReason", market.WantPrivate},
+	{"verificationReason", market.WantPrivate},
+	{"identityCard", market.WantPrivate},
+	{"submittedAt", market.WantPrivate},
 }
 
 // contractWants is what the selection asks of contracts that stand under the

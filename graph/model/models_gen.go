@@ -474,6 +474,12 @@ type AssetPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// Whether the caller takes new work.
+type AvailabilitySetInput struct {
+	// Whether it does.
+	OpenToWork bool `json:"openToWork"`
+}
+
 // A page of banners.
 type BannerConnection struct {
 	// The banners with their positions.
@@ -600,6 +606,28 @@ type BasePriceSetInput struct {
 	Currency string `json:"currency"`
 	// The active price that was read; left out where there is none. If another one is active the change is refused (STALE).
 	Replaces *string `json:"replaces,omitempty"`
+}
+
+// An answer to a question of the basic test.
+type BasicAnswerInput struct {
+	// The question.
+	Question string `json:"question"`
+	// The number of the option.
+	Option int32 `json:"option"`
+}
+
+// What sending the answers to the basic test came to.
+type BasicTestPayload struct {
+	// How the caller stands to it now; null when userErrors is not empty.
+	BasicTest *view.BasicTest `json:"basicTest,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// The answers to the basic test.
+type BasicTestSubmitInput struct {
+	// One to each question.
+	Answers []*BasicAnswerInput `json:"answers"`
 }
 
 // A page of changes of the catalogue.
@@ -817,6 +845,20 @@ type ColumnItemInput struct {
 	Value string `json:"value"`
 }
 
+// What a partner can do. What is left out stays as it is.
+type CompetencySetInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// The version of the partner that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// What it can do, named by it or not.
+	SubService string `json:"subService"`
+	// For which kinds of work, one at least; by default for all.
+	Kinds graphql.Omittable[[]lifecycle.Kind] `json:"kinds,omitempty"`
+	// Whether it counts: only ACTIVE does; by default PENDING.
+	Status graphql.Omittable[*lifecycle.CatalogueStatus] `json:"status,omitempty"`
+}
+
 // A page of competency tests.
 type CompetencyTestConnection struct {
 	// The competency tests with their positions.
@@ -859,6 +901,14 @@ type CompetencyTestPayload struct {
 	CompetencyTest *view.CompetencyTest `json:"competencyTest,omitempty"`
 	// Why it was not done; empty when it was.
 	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A certificate of a competency test that is sent.
+type CompetencyTestSubmitInput struct {
+	// The test.
+	CompetencyTest string `json:"competencyTest"`
+	// A picture or a PDF, 10 MB at most (INVALID without one).
+	Certificate *graphql.Upload `json:"certificate,omitempty"`
 }
 
 // What changes of a competency test. What is left out stays as it is; null empties it, but for name and active.
@@ -1910,6 +1960,42 @@ type PartnerReasonInput struct {
 	Reason string `json:"reason"`
 }
 
+// A partner that is not taken, and why.
+type PartnerRefuseInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// The reason, 1 to 1,000 letters. The partner may read it.
+	Reason string `json:"reason"`
+}
+
+// What somebody says, with its papers, who wants to become a partner.
+type PartnerRegisterInput struct {
+	// As the papers say it, 1 to 200 letters.
+	FullName string `json:"fullName"`
+	// As the papers say it.
+	Gender lifecycle.Gender `json:"gender"`
+	// Place of birth, at most 200 letters.
+	BirthPlace *string `json:"birthPlace,omitempty"`
+	// Day of birth.
+	BirthDate view.Date `json:"birthDate"`
+	// Number of the identity card or passport: 4 to 50 letters, digits, spaces, dots, strokes and hyphens.
+	IdentityNumber string `json:"identityNumber"`
+	// A picture or a PDF of it, 10 MB at most (INVALID without one).
+	IdentityCard *graphql.Upload `json:"identityCard,omitempty"`
+	// A JPEG, PNG or WEBP picture of the person, 10 MB at most; by default that of the account.
+	Picture *graphql.Upload `json:"picture,omitempty"`
+	// Telephone number.
+	PhoneNumber string `json:"phoneNumber"`
+	// Becomes the primary place.
+	Domicile *PlaceInput `json:"domicile"`
+	// The highest education.
+	Education *SchoolingInput `json:"education"`
+	// What the partner can do: 1 to 50 sub-services that are offered.
+	SubServices []string `json:"subServices"`
+}
+
 // A page of what is said of a partner.
 type PartnerReviewConnection struct {
 	// The reviews with their positions.
@@ -1943,6 +2029,52 @@ type PartnerSuspendPayload struct {
 	UserErrors []*UserError `json:"userErrors"`
 }
 
+// A certificate of a competency test that is decided on.
+type PartnerTestApproveInput struct {
+	// The certificate.
+	PartnerTest string `json:"partnerTest"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+}
+
+// A page of certificates of competency tests.
+type PartnerTestConnection struct {
+	// The certificates of competency tests with their positions.
+	Edges []*PartnerTestEdge `json:"edges"`
+	// The certificates of competency tests alone.
+	Nodes []*view.PartnerTest `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A certificate in a list.
+type PartnerTestEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// A certificate.
+	Node *view.PartnerTest `json:"node"`
+}
+
+// What an action on a certificate of a competency test came to.
+type PartnerTestPayload struct {
+	// As it is now; null when userErrors is not empty.
+	PartnerTest *view.PartnerTest `json:"partnerTest,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A certificate of a competency test that does not do, and why.
+type PartnerTestRejectInput struct {
+	// The certificate.
+	PartnerTest string `json:"partnerTest"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// The reason, 1 to 1,000 letters. The partner may read it.
+	Reason string `json:"reason"`
+}
+
 // What a supervisor changes of an own partner. A field that is left out stays as it is.
 type PartnerUpdateInput struct {
 	// The partner.
@@ -1959,6 +2091,14 @@ type PartnerUpdateInput struct {
 	Location *PlaceInput `json:"location,omitempty"`
 	// What it can do, whole: what is left out of the list it cannot do any more.
 	Competencies graphql.Omittable[[]*SkillInput] `json:"competencies,omitempty"`
+}
+
+// A partner that is decided on.
+type PartnerVerifyInput struct {
+	// The partner.
+	Partner string `json:"partner"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
 }
 
 // A new password, and the one so far.
@@ -2321,6 +2461,20 @@ type ScheduleInput struct {
 	StartTime view.ClockTime `json:"startTime"`
 	// When it ends, the same day.
 	EndTime view.ClockTime `json:"endTime"`
+}
+
+// The highest education of a partner, with the paper that shows it.
+type SchoolingInput struct {
+	// Of which level, 1 to 50 letters.
+	Level string `json:"level"`
+	// Where, 1 to 200 letters.
+	InstitutionName string `json:"institutionName"`
+	// The subject, at most 200 letters.
+	Major *string `json:"major,omitempty"`
+	// The year of graduation, from 1900 to this one.
+	GraduationYear *int32 `json:"graduationYear,omitempty"`
+	// A picture or a PDF of the certificate, 10 MB at most.
+	Certificate *graphql.Upload `json:"certificate,omitempty"`
 }
 
 // A page of services.
@@ -2849,6 +3003,66 @@ type TemplateSectionInput struct {
 	Title string `json:"title"`
 	// What is asked for, 1 to 50.
 	Items []*TemplateItemInput `json:"items"`
+}
+
+// A page of questions of the basic test.
+type TestQuestionConnection struct {
+	// The questions of the basic test with their positions.
+	Edges []*TestQuestionEdge `json:"edges"`
+	// The questions of the basic test alone.
+	Nodes []*view.TestQuestion `json:"nodes"`
+	// Where the page lies.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are in all; counted only when asked.
+	TotalCount int64 `json:"totalCount"`
+}
+
+// A new question of the basic test.
+type TestQuestionCreateInput struct {
+	// What is asked, 1 to 1,000 letters.
+	Text string `json:"text"`
+	// What can be answered: 2 to 10 texts of 1 to 500 letters, numbered from 1.
+	Options []string `json:"options"`
+	// The number of the right option.
+	Answer int32 `json:"answer"`
+	// Its place in the test, 1 to 1,000; questions of one place are sorted by their number.
+	Position int32 `json:"position"`
+	// Whether the test asks it; at most 100 questions are in use.
+	Active bool `json:"active"`
+}
+
+// A question in a list.
+type TestQuestionEdge struct {
+	// Its position: opaque, for after and before.
+	Cursor string `json:"cursor"`
+	// A question.
+	Node *view.TestQuestion `json:"node"`
+}
+
+// What changing a question of the basic test came to.
+type TestQuestionPayload struct {
+	// As it is now; null when userErrors is not empty.
+	TestQuestion *view.TestQuestion `json:"testQuestion,omitempty"`
+	// Why it was not done; empty when it was.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What changes of a question. What is left out stays as it is.
+type TestQuestionUpdateInput struct {
+	// The question.
+	TestQuestion string `json:"testQuestion"`
+	// The version that was read: a change by somebody else meanwhile refuses this one (STALE).
+	Version int64 `json:"version"`
+	// 1 to 1,000 letters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// All options, 2 to 10 texts of 1 to 500 letters, numbered from 1.
+	Options graphql.Omittable[[]string] `json:"options,omitempty"`
+	// The number of the right option.
+	Answer graphql.Omittable[*int32] `json:"answer,omitempty"`
+	// 1 to 1,000.
+	Position graphql.Omittable[*int32] `json:"position,omitempty"`
+	// Whether the test asks it.
+	Active graphql.Omittable[*bool] `json:"active,omitempty"`
 }
 
 // An account that the back office closes.

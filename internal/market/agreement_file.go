@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
+	"slices"
 
 	"kontrak/ent"
 	"kontrak/ent/institution"
@@ -91,13 +92,20 @@ func (a *App) withPaperFiles(ctx context.Context, p *paper, d paperDeed, do func
 // withNewFiles stores a file, where there is one, and does what needs it; what would
 // be refused stores none. See withFiles.
 func (a *App) withNewFiles(ctx context.Context, u *uploads, foresee func(context.Context, *ent.Client) error, do func() error) error {
-	if u == nil || !u.some() {
+	if u == nil {
+		return do()
+	}
+	return a.withAllFiles(ctx, []*uploads{u}, foresee, do)
+}
+
+// withAllFiles is withNewFiles for the files of several fields.
+func (a *App) withAllFiles(ctx context.Context, all []*uploads, foresee func(context.Context, *ent.Client) error, do func() error) error {
+	if !slices.ContainsFunc(all, (*uploads).some) {
 		return do()
 	}
 	if err := a.store.ReadTx(ctx, foresee); err != nil {
 		return err
 	}
-	all := []*uploads{u}
 	err := a.storeAll(ctx, all)
 	if err == nil {
 		err = do()

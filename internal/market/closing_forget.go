@@ -14,8 +14,10 @@ import (
 	"kontrak/ent/notification"
 	"kontrak/ent/onetimecode"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/personaltoken"
 	"kontrak/ent/session"
+	"kontrak/ent/testattempt"
 	"kontrak/ent/wishlist"
 	"kontrak/internal/store"
 )
@@ -67,6 +69,12 @@ func (a *App) forget(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partne
 		}, func() error {
 			_, err := tx.CertificationWishlist.Delete().Where(certificationwishlist.PartnerID(p.ID)).Exec(ctx)
 			return err
+		}, func() error {
+			_, err := tx.PartnerTest.Delete().Where(partnertest.PartnerID(p.ID)).Exec(ctx)
+			return err
+		}, func() error {
+			_, err := tx.TestAttempt.Delete().Where(testattempt.PartnerID(p.ID)).Exec(ctx)
+			return err
 		})
 	}
 	for _, step := range steps {
@@ -103,7 +111,11 @@ func papersOf(ctx context.Context, tx *ent.Tx, p *ent.Partner) ([]string, error)
 		return nil, nil
 	}
 	names, err := tx.Education.Query().Where(education.PartnerID(p.ID)).Select(education.FieldCertificate).Strings(ctx)
-	names = append(names, p.IdentityCard)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := tx.PartnerTest.Query().Where(partnertest.PartnerID(p.ID)).Select(partnertest.FieldCertificate).Strings(ctx)
+	names = append(append(names, sent...), p.IdentityCard)
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" }), err
 }
 

@@ -46,6 +46,8 @@ type ContractFilter struct {
 type ContractOrder struct {
 	ByDeadline bool // by the deadline of the present stage; those without one are left out
 	Ascending  bool
+	// byProof is by when the proof of the payment was sent: for payments that wait alone.
+	byProof bool
 }
 
 // order gives the sort of a list; its default is newest first.
@@ -56,6 +58,10 @@ func (o ContractOrder) order(c *sql.SelectTable) order {
 		by.name, column = "deadline", contract.FieldEscalationDeadlineAt
 	}
 	by.key = func(*sql.Selector) string { return c.C(column) }
+	if o.byProof {
+		pay := newContractTables().pay
+		by.name, by.key = "proof", func(*sql.Selector) string { return pay.C(payment.FieldProofSentAt) }
+	}
 	by.id = func(*sql.Selector) string { return c.C(contract.FieldID) }
 	return by
 }
@@ -193,8 +199,11 @@ func (a *App) contractPage(ctx context.Context, on *ent.Client, who actor.Actor,
 		return nil, err
 	}
 	position := func(r *contractRow) (any, int64) {
-		if o.ByDeadline {
+		switch {
+		case o.ByDeadline:
 			return r.deadline.V, r.id
+		case o.byProof:
+			return r.payment.proofSent.V, r.id
 		}
 		return r.created, r.id
 	}

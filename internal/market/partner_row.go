@@ -50,6 +50,9 @@ type partnerRow struct {
 
 	phone, birthPlace, birthDate, identity string
 	email, statusReason                    string
+	identityCard, verificationReason       string
+	submitted                              stdsql.Null[time.Time]
+	version                                int64
 	location                               locationRow
 	distance                               stdsql.Null[float64]
 	sortKey                                int64
@@ -87,6 +90,7 @@ func takePartner[R any](s *selection[R], t partnerTables, w PartnerWant, at func
 	s.take(t.p, partner.FieldReviewsCount, func(r *R) any { return &at(r).reviewsCount })
 	s.take(t.p, partner.FieldReviewsTenths, func(r *R) any { return &at(r).reviewsTenths })
 	s.take(t.p, partner.FieldCreatedAt, func(r *R) any { return &at(r).created })
+	s.take(t.p, partner.FieldVersion, func(r *R) any { return &at(r).version })
 	if w.has(WantPhone) {
 		s.take(t.p, partner.FieldPhone, func(r *R) any { return &at(r).phone })
 	}
@@ -95,6 +99,9 @@ func takePartner[R any](s *selection[R], t partnerTables, w PartnerWant, at func
 		s.take(t.p, partner.FieldBirthDate, func(r *R) any { return &at(r).birthDate })
 		s.take(t.p, partner.FieldIdentityNumber, func(r *R) any { return &at(r).identity })
 		s.take(t.p, partner.FieldStatusReason, func(r *R) any { return &at(r).statusReason })
+		s.take(t.p, partner.FieldIdentityCard, func(r *R) any { return &at(r).identityCard })
+		s.take(t.p, partner.FieldVerificationReason, func(r *R) any { return &at(r).verificationReason })
+		s.take(t.p, partner.FieldSubmittedAt, func(r *R) any { return &at(r).submitted })
 		s.Join(t.u).On(t.u.C(user.FieldID), t.p.C(partner.FieldUserID))
 		s.take(t.u, user.FieldEmail, func(r *R) any { return &at(r).email })
 	}

@@ -30,14 +30,14 @@ type telling struct {
 	kept []instantOfPast
 }
 
-// said writes a contract whole. A partner's summary is of today always.
+// said writes a contract whole. A partner's summary and version are of today always.
 func said(t testing.TB, v *view.Contract) string {
 	t.Helper()
 	if v.Partner != nil {
-		v.Partner.RatingsSummary = nil
+		v.Partner.RatingsSummary, v.Partner.Version = nil, nil
 	}
 	for _, a := range v.Assignments {
-		a.Partner.RatingsSummary = nil
+		a.Partner.RatingsSummary, a.Partner.Version = nil, nil
 	}
 	text, err := json.MarshalIndent(v, "", " ")
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 var personal = map[string]bool{
 	"full_name": true, "search_name": true, "picture": true, "gender": true, "about": true, "experience_years": true, "phone": true, "email": true,
 	"birth_place": true, "birth_date": true, "place": true,
+	"verification_reason": true, "rejection_reason": true, "certificate": true,
 }
 
 // unkept stands for a value that is not kept.

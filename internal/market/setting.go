@@ -23,6 +23,8 @@ type settings struct {
 	reviewEdit        time.Duration // how long a review may be changed
 	qrLife            time.Duration // how long a scanned code is good, in wall time
 	signReminder      time.Duration // from asking for a signature to asking again; 0 for never
+	basicPass         float64       // of 100: what passes the basic test
+	basicRetry        time.Duration // from a failed try at the basic test to the next one
 }
 
 // settingKey is a setting as it is stored: a number in some unit, within bounds.
@@ -44,6 +46,8 @@ var settingKeys = []settingKey{
 	{"review_edit_days", 7, 0, 365, "days", false, func(s *settings, n float64) { s.reviewEdit = times(n, 24*time.Hour) }},
 	{"qr_token_minutes", 5, 1, 60, "minutes", false, func(s *settings, n float64) { s.qrLife = times(n, time.Minute) }},
 	{"departure_earliest_hours", 72, 1, 8760, "hours", false, func(s *settings, n float64) { s.departureEarliest = times(n, time.Hour) }},
+	{"basic_test_passing_score", 70, 1, 100, "of 100", false, func(s *settings, n float64) { s.basicPass = n }},
+	{"basic_test_retry_hours", 24, 0, 720, "hours", false, func(s *settings, n float64) { s.basicRetry = times(n, time.Hour) }},
 	{"signature_reminder_days", 3, 0, 365, "days", false, func(s *settings, n float64) { s.signReminder = times(n, 24*time.Hour) }},
 }
 

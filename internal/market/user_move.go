@@ -62,7 +62,7 @@ func closePartner(ctx context.Context, tx *ent.Tx, p *ent.Partner, now time.Time
 	changed, err := tx.Partner.Update().Where(partner.ID(p.ID), partner.Version(p.Version)).
 		SetDeletedAt(left).SetFullName(closedName).SetSearchName(store.Fold(closedName)).SetPicture("").SetOpenToWork(false).
 		SetStatusReason("").SetAbout("").ClearExperienceYears().SetPhone("").SetBirthPlace("").SetBirthDate("").SetIdentityNumber("").
-		SetIdentityCard("").SetVerificationReason("").
+		SetIdentityCard("").SetVerificationReason("").ClearSubmittedAt().
 		AddVersion(1).SetUpdatedAt(now).Save(ctx)
 	if err := oneChanged(changed, err); err != nil {
 		return err

@@ -14,7 +14,7 @@ func TestWhoMayDoSomethingDoesIt(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		schema := loadSchema(t)
-		for _, list := range [][]operation{slices.Concat(graphContracts, graphOffice), slices.Concat(graphPapers, graphMembers, graphAccounts), nukituRoutes, faveoRoutes, kitRoutes, yedpayRoutes} {
+		for _, list := range [][]operation{slices.Concat(graphContracts, graphOffice), graphOnboarding, slices.Concat(graphPapers, graphMembers, graphAccounts), nukituRoutes, faveoRoutes, kitRoutes, yedpayRoutes} {
 			var a *asker
 			for _, o := range list {
 				if o.write == nil || o.write.own == "" && o.write.missing != "" {

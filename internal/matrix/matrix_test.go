@@ -87,7 +87,7 @@ func TestTheTableSaysWhoMayDoWhat(t *testing.T) {
 
 // everything is what the table is about.
 func everything() []operation {
-	return slices.Concat(graphReads, graphLive, graphContracts, graphOffice, graphPapers, graphMembers, graphAccounts, restRoutes)
+	return slices.Concat(graphReads, graphLive, graphContracts, graphOffice, graphOnboarding, graphPapers, graphMembers, graphAccounts, restRoutes)
 }
 
 // ask asks an operation with a text in which the object stands.

@@ -77,7 +77,7 @@ var nukituRoutes = slices.Concat([]operation{
 	{name: "PATCH /api/v1/notifications/{id}/read", write: &write{own: "<notification:manager unread>", spoiled: "<notification:manager read>", foreign: "<notification:other read>", missing: "<notification#987654>"}},
 	{name: "POST /api/v1/promotions/validate", reads: append([]read{{"of an amount", "", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "order_amount": 900000}}`}},
 		three("<contract:draft_payment>", "<contract:offer_foreign>", "<contract#987654>", `POST /api/v1/promotions/validate {"promotion": {"code": "PROMO10", "contract_id": <>}}`)...)},
-}, nukituPartners, nukituCatalogue, nukituInstitutions, nukituWizard, nukituWork, nukituAccounts)
+}, nukituPartners, nukituCatalogue, nukituInstitutions, nukituWizard, nukituWork, nukituOnboarding, nukituAccounts)
 
 const (
 	restPlace = `"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1`

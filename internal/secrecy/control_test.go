@@ -72,6 +72,7 @@ var computed = map[string]string{
 	"CompetencyTest.Active":     "accepted",
 	"Certification.Active":      "accepted",
 	"Banner.Active":             "accepted",
+	"TestQuestion.Active":       "accepted",
 }
 
 // wholeRow tells whether a field is hidden with its whole row only: the row is out of
@@ -87,9 +88,9 @@ func wholeRow(field string, ties []string) bool {
 	case "self,manager,admin":
 		return typeName == "Membership"
 	case "self":
-		return slices.Contains([]string{"Notification", "CertificationWish"}, typeName)
+		return slices.Contains([]string{"Notification", "CertificationWish", "BasicTest"}, typeName)
 	case "self,admin":
-		return slices.Contains([]string{"User", "PartnerCertification"}, typeName)
+		return slices.Contains([]string{"User", "PartnerCertification", "PartnerTest"}, typeName)
 	case "member,assignee":
 		return typeName == "QRCode"
 	case "admin":

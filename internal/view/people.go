@@ -69,6 +69,12 @@ type Partner struct {
 	BirthDate               *Date     `see:"self,creator,admin"`
 	BirthPlace              *string   `see:"self,creator,admin"`
 	CreatedAt               time.Time `see:"anyone"`
+
+	// What follows is of its verification.
+	VerificationReason *string    `see:"self,creator,admin"`
+	IdentityCard       *File      `see:"self,creator,admin"`
+	SubmittedAt        *time.Time `see:"self,creator,admin"`
+	Version            *int64     `see:"admin"`
 }
 
 // GlobalID is the partner's opaque id in the graph.

@@ -29,6 +29,8 @@ type demo struct {
 	archives  map[string]*archive // by institution
 	// certifications are those of the demo, in the order of the constants.
 	certifications []*ent.Certification
+	// tests are the first competency tests of the demo, by the place of what they are for.
+	tests map[int]*ent.CompetencyTest
 }
 
 // told is a story with its contract.
@@ -47,7 +49,7 @@ func newDemo(cfg Config) (*demo, error) {
 	}
 	d := &demo{
 		now: store.Instant(cfg.Now), hash: cfg.PasswordHash, rows: newRows(counter{}.next),
-		users: map[string]*ent.User{}, customers: map[string]*customer{}, partners: map[string]*technician{},
+		users: map[string]*ent.User{}, customers: map[string]*customer{}, partners: map[string]*technician{}, tests: map[int]*ent.CompetencyTest{},
 	}
 	if cfg.Secrets != nil {
 		d.rows.secrets = cfg.Secrets
@@ -78,6 +80,7 @@ func newDemo(cfg Config) (*demo, error) {
 		return nil, err
 	}
 	d.offer()
+	d.onboard()
 	d.describe()
 	return d, nil
 }

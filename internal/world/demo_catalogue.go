@@ -28,6 +28,8 @@ type testText struct {
 }
 
 var testTexts = []testText{
+	{subMonitor, "Patient monitors, level 1", 75, false}, {subMicroscope, "Optics of microscopes", 60, false},
+	{subGenerator, "Stand-by generators", 0, false}, {subGenerator, "Diesel engines", 50, true},
 	{subXRay, "Radiation protection", 80, false}, {subXRay, "X-ray tube replacement", 0, false},
 	{subUltrasound, "Ultrasound image quality", 70, false}, {subCentrifuge, "Rotor balance", 0, false},
 	{subPump, "Infusion pump accuracy", 85, false}, {subMonitor, "Patient monitor safety", 75, false},
@@ -37,7 +39,7 @@ var testTexts = []testText{
 // offer adds what everybody may look through: competency tests, certifications with who
 // registered for them and keeps them in mind, and banners.
 func (d *demo) offer() {
-	at := d.daysAgo(200)
+	at := d.daysAgo(380)
 	for i, t := range testTexts {
 		row := &ent.CompetencyTest{
 			SubServiceID: d.cat.subServices[t.sub].ID, Name: t.name, Description: "A written test and a practical one.",
@@ -47,9 +49,12 @@ func (d *demo) offer() {
 			row.PassingScore = &t.score
 		}
 		d.rows.tests.add(row)
+		if _, known := d.tests[t.sub]; !known {
+			d.tests[t.sub] = row
+		}
 	}
-	d.certify(at)
-	d.hangBanners(at)
+	d.certify(d.daysAgo(200))
+	d.hangBanners(d.daysAgo(200))
 }
 
 // certify adds certifications: one to register for, one whose registration has closed,

@@ -63,7 +63,7 @@ var partnerTexts = []partnerText{
 	{key: "second", name: "Surya Damanik", creator: "supervisor2", region: inJakarta, thousands: 115,
 		skills: []int{subXRay, subAutoclave, subCentrifuge}},
 	{key: "refused", name: "Oscar Tanjung", creator: "supervisor2", region: inJakarta, thousands: 90,
-		skills: []int{subGenerator}, edit: verification(lifecycle.VerificationRejected, lifecycle.VerifyReview)},
+		skills: []int{subGenerator}, edit: verification(lifecycle.VerificationRejected, lifecycle.VerifyRegistration)},
 	{key: "registering", name: "Citra Yulianto", female: true, region: inJakarta, edit: func(t *technician) {
 		verification(lifecycle.VerificationNotStarted, lifecycle.VerifyRegistration)(t)
 		t.row.OpenToWork = false

@@ -31,6 +31,7 @@ import (
 	"kontrak/ent/partner"
 	"kontrak/ent/partnercertification"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/partnertest"
 	"kontrak/ent/payment"
 	"kontrak/ent/paymentmethod"
 	"kontrak/ent/pricingitem"
@@ -47,6 +48,8 @@ import (
 	"kontrak/ent/signaturetemplate"
 	"kontrak/ent/subservice"
 	"kontrak/ent/tag"
+	"kontrak/ent/testattempt"
+	"kontrak/ent/testquestion"
 	"kontrak/ent/timeadjustment"
 	"kontrak/ent/user"
 	"kontrak/ent/wishlist"
@@ -81,6 +84,9 @@ type rows struct {
 	registrations       list[ent.PartnerCertification]
 	certificationWishes list[ent.CertificationWishlist]
 	banners             list[ent.Banner]
+	testQuestions       list[ent.TestQuestion]
+	testAttempts        list[ent.TestAttempt]
+	partnerTests        list[ent.PartnerTest]
 
 	counterparties   list[ent.Counterparty]
 	tags             list[ent.Tag]
@@ -139,6 +145,9 @@ func newRows(next func(table string) int64) *rows {
 		registrations:       listOf[ent.PartnerCertification](partnercertification.Table, partnercertification.Columns, next),
 		certificationWishes: listOf[ent.CertificationWishlist](certificationwishlist.Table, certificationwishlist.Columns, next),
 		banners:             listOf[ent.Banner](banner.Table, banner.Columns, next),
+		testQuestions:       listOf[ent.TestQuestion](testquestion.Table, testquestion.Columns, next),
+		testAttempts:        listOf[ent.TestAttempt](testattempt.Table, testattempt.Columns, next),
+		partnerTests:        listOf[ent.PartnerTest](partnertest.Table, partnertest.Columns, next),
 
 		counterparties:   listOf[ent.Counterparty](counterparty.Table, counterparty.Columns, next),
 		tags:             listOf[ent.Tag](tag.Table, tag.Columns, next),
@@ -193,7 +202,7 @@ func (r *rows) tables() []table {
 		&r.settings, &r.services, &r.subServices, &r.pricingSchemas, &r.paymentMethods, &r.promotions, &r.ratingItems, &r.templates,
 		&r.institutions, &r.users, &r.memberships, &r.partners, &r.locations, &r.competencies, &r.basePrices,
 		&r.wishlists, &r.files,
-		&r.tests, &r.certifications, &r.certified, &r.registrations, &r.certificationWishes, &r.banners,
+		&r.tests, &r.certifications, &r.certified, &r.registrations, &r.certificationWishes, &r.banners, &r.testQuestions, &r.testAttempts, &r.partnerTests,
 		&r.counterparties, &r.tags, &r.assets, &r.apiKeys, &r.agreements, &r.terms, &r.columnItems, &r.agreementHistory,
 		&r.signTemplates, &r.signatures, &r.participants, &r.objects,
 		&p.customers, &p.tags, &p.assets, &p.notified, &p.users, &p.organizations, &p.templateTags,

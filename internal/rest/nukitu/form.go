@@ -115,9 +115,9 @@ func (a *attributes) uploads(name string) []*market.Upload {
 	if a.form == nil {
 		return nil
 	}
-	headers := a.form.files[name]
+	headers := a.form.files[a.prefix+name]
 	for _, wrapper := range a.names {
-		if wrapped := a.form.files[wrapper+"."+name]; len(wrapped) > 0 {
+		if wrapped := a.form.files[wrapper+"."+a.prefix+name]; len(wrapped) > 0 {
 			headers = wrapped
 			break
 		}
@@ -126,7 +126,7 @@ func (a *attributes) uploads(name string) []*market.Upload {
 	for _, header := range headers {
 		content, err := header.Open()
 		if err != nil {
-			a.bad.Add(name, "could not be read: send it again")
+			a.bad.Add(a.prefix+name, "could not be read: send it again")
 			continue
 		}
 		a.form.open = append(a.form.open, content)
@@ -139,11 +139,11 @@ func (a *attributes) uploads(name string) []*market.Upload {
 func (a *attributes) file(name string) *market.Upload {
 	list := a.uploads(name)
 	if len(list) == 0 {
-		a.bad.Check(!a.sent(name), name, "must be a file: send it as multipart/form-data")
+		a.bad.Check(!a.sent(name), a.prefix+name, "must be a file: send it as multipart/form-data")
 		return nil
 	}
 	if len(list) > 1 {
-		a.bad.Add(name, "must be one file")
+		a.bad.Add(a.prefix+name, "must be one file")
 		return nil
 	}
 	return list[0]

@@ -83,6 +83,14 @@ func (d *dialect) routes() *chi.Mux {
 
 // partnerRoutes are for role partner.
 func (d *dialect) partnerRoutes(r chi.Router) {
+	r.Post("/partner/registration", d.serve(only(actor.Partner).withFiles(), d.registerPartner))
+	r.Get("/partner/basic-test", d.serve(only(actor.Partner), d.basicTest))
+	r.Post("/partner/basic-test", d.serve(only(actor.Partner), d.submitBasicTest))
+	r.Get("/partner/competency-test", d.serve(only(actor.Partner), d.firstCompetencyTest))
+	r.Post("/partner/competency-test", d.serve(only(actor.Partner).withFiles(), d.submitCompetencyTest))
+	r.Get("/partner/competency-tests", d.serve(only(actor.Partner), d.ownTests))
+	r.Get("/partner/competency-tests/{id}", d.serve(only(actor.Partner), d.competencyTest))
+	r.Patch("/partner/work-availability", d.serve(only(actor.Partner), d.setAvailability))
 	r.Get("/partner/contracts", d.serve(only(actor.Partner), d.partnerContracts))
 	r.Get("/partner/contracts/grouped", d.serve(only(actor.Partner), d.partnerGroups))
 	r.Get("/partner/contracts/{id}", d.serve(only(actor.Partner), d.contract))

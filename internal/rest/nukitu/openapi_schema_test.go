@@ -48,6 +48,8 @@ var words = map[reflect.Type]any{
 	reflect.TypeFor[lifecycle.VerificationStatus]():  lifecycle.VerificationStatuses,
 	reflect.TypeFor[lifecycle.VerificationStep]():    lifecycle.VerificationSteps,
 	reflect.TypeFor[actor.Role]():                    actor.Roles,
+	reflect.TypeFor[lifecycle.TestStatus]():          lifecycle.TestStatuses,
+	reflect.TypeFor[view.BasicTestStatus]():          view.BasicTestStatuses,
 }
 
 // The forms of texts.

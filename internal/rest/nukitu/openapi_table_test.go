@@ -104,6 +104,7 @@ func operations() []operation {
 	list = append(append(list, openPartnerOperations()...), ownPartnerOperations()...)
 	list = append(list, ownInstitutionOperations()...)
 	list = append(list, catalogueOperations()...)
+	list = append(list, onboardingOperations()...)
 	return append(append(list, institutionOperations()...), supervisorOperations()...)
 }
 

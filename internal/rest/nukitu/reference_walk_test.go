@@ -104,8 +104,10 @@ func queryOf(r nukitu.ReferenceRoute) string {
 }
 
 // elsewhere are routes whose success needs what was sent to somebody or a session that
-// is over then: TestAnAccountFromRegistrationToSigningOut shows it.
+// is over then: TestAnAccountFromRegistrationToSigningOut shows it; or a file: that is
+// shown in the graph's tests of who comes into the marketplace.
 var elsewhere = []string{
+	"POST /partner/registration", "POST /partner/competency-test",
 	"POST /auth/verify-email", "POST /auth/refresh", "POST /auth/verify-reset-otp", "POST /auth/reset-password",
 	"DELETE /auth/logout", "DELETE /auth/logout-all",
 }

@@ -2,6 +2,7 @@ package nukitu_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,8 +77,15 @@ func goodBodies(a *testkit.App) map[string]goodBody {
 		"POST /partner/certifications":                 {"", partner, `{"certification_id":1}`},
 		"POST /partner/certification-wishlists":        {"", partner, `{"certification_id":2}`},
 		"DELETE /partner/certification-wishlists/{id}": {"", partner, `{}`},
+		"POST /partner/registration":                   {"", partner, `{}`},
+		"POST /partner/basic-test":                     {"", a.PartnerEmail("testing"), `{"answers":[{"question_id":1,"option_id":2},{"question_id":2,"option_id":1},{"question_id":3,"option_id":2},{"question_id":4,"option_id":3},{"question_id":5,"option_id":1},{"question_id":6,"option_id":2}]}`},
+		"POST /partner/competency-test":                {"", partner, `{"competency_test_id":1}`},
+		"PATCH /partner/work-availability":             {"", partner, `{"open_to_work":true}`},
 	}
 }
+
+// needFiles are the routes that nothing but a form will do for, since a file is needed.
+var needFiles = []string{"POST /partner/registration", "POST /partner/competency-test"}
 
 // TestNoRouteTakesAValueOfAWrongType: every field of every route that writes, absent
 // or not where it stands, is refused by name, and nothing is written.
@@ -121,7 +129,7 @@ func TestNoRouteTakesAValueOfAWrongType(t *testing.T) {
 				t.Errorf("%s: something was written: %s", route.Route, d)
 			}
 			before = after
-			if route.Fields() < 2 {
+			if route.Fields() < 2 || slices.Contains(needFiles, route.Route) {
 				continue
 			}
 			want := 200

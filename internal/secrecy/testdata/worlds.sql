@@ -382,6 +382,80 @@ UPDATE partners SET status_reason = '<new>' WHERE id = <partner>;
 -- seen by: lost supervisor admin
 UPDATE partners SET status_reason = '<new>' WHERE id = <partner>;
 
+-- # The verification of a partner
+
+-- Partner.VerificationReason
+-- in: accepted
+-- partner: partner
+-- seen by: partner admin
+UPDATE partners SET verification_reason = '<new>' WHERE id = <partner>;
+
+-- Partner.VerificationReason
+-- in: queue
+-- partner: lost
+-- seen by: lost supervisor admin
+UPDATE partners SET verification_reason = '<new>' WHERE id = <partner>;
+
+-- Partner.IdentityCard
+-- in: accepted
+-- partner: partner
+-- seen by: partner admin
+UPDATE partners SET identity_card = '<old>.png' WHERE id = <partner>;
+-- then
+UPDATE partners SET identity_card = '<new>.png' WHERE id = <partner>;
+
+-- Partner.IdentityCard
+-- in: queue
+-- partner: lost
+-- seen by: lost supervisor admin
+UPDATE partners SET identity_card = '<new>.png' WHERE id = <partner>;
+
+-- Partner.SubmittedAt
+-- in: accepted
+-- partner: partner
+-- seen by: partner admin
+UPDATE partners SET submitted_at = (SELECT max(created_at) FROM users) WHERE id = <partner>;
+
+-- Partner.Version
+-- in: accepted
+-- partner: partner
+-- seen by: admin
+UPDATE partners SET version = version + 1 WHERE id = <partner>;
+
+-- BasicTest.Status, BasicTest.Questions, BasicTest.Score, BasicTest.Passed, BasicTest.SubmittedAt, BasicTest.RepeatableAt
+-- in: accepted
+-- partner: partner
+-- seen by: partner
+UPDATE test_attempts SET score = 17, passed = FALSE, created_at = (SELECT max(created_at) FROM users) WHERE partner_id = <partner>;
+
+-- TestQuestion.Answer
+-- in: accepted
+-- seen by: admin
+UPDATE test_questions SET answer = 3 WHERE position = 1;
+
+-- TestQuestion.Version, TestQuestion.CreatedAt, TestQuestion.UpdatedAt
+-- in: accepted
+-- seen by: admin
+UPDATE test_questions SET version = version + 1, created_at = (SELECT max(created_at) FROM users), updated_at = (SELECT max(created_at) FROM users);
+
+-- CompetencyTest.Active
+-- in: accepted
+-- seen by: admin
+UPDATE competency_tests SET active = FALSE WHERE id IN (1, 2);
+
+-- CompetencyTest.Version, CompetencyTest.CreatedAt, CompetencyTest.UpdatedAt
+-- in: accepted
+-- seen by: admin
+UPDATE competency_tests SET version = version + 1, created_at = (SELECT max(created_at) FROM users), updated_at = (SELECT max(created_at) FROM users);
+
+-- PartnerTest.ID, PartnerTest.Partner, PartnerTest.CompetencyTest, PartnerTest.SubService, PartnerTest.Status, PartnerTest.Certificate, PartnerTest.SubmittedAt, PartnerTest.ReviewedAt, PartnerTest.RejectionReason, PartnerTest.Version, PartnerTest.CreatedAt, PartnerTest.UpdatedAt
+-- in: accepted
+-- partner: partner
+-- seen by: partner admin
+UPDATE partner_tests SET status = 'pending', reviewed_at = NULL, reviewed_by_id = NULL WHERE partner_id = <partner>;
+-- then
+UPDATE partner_tests SET certificate = '<new>.png', version = version + 1 WHERE partner_id = <partner>;
+
 -- # Partners that are not listed
 
 -- Partner
