@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	registers = `mutation($input: CertificationInput!) { done: certificationRegister(input: $input) { partnerCertification { id version status certification { id viewerRegistration { id } viewerWishlisted registeredCount } } userErrors { field code } } }`
+	enrols    = `mutation($input: CertificationInput!) { done: certificationRegister(input: $input) { partnerCertification { id version status certification { id viewerRegistration { id } viewerWishlisted registeredCount } } userErrors { field code } } }`
 	wishesFor = `mutation($input: CertificationInput!) { done: certificationWish(input: $input) { certificationWish { id certification { id viewerWishlisted } } userErrors { field code } } }`
 	unwishes  = `mutation($input: CertificationInput!) { done: certificationUnwish(input: $input) { certification { id viewerWishlisted } userErrors { field code } } }`
 	ofADeed   = ` { partnerCertification { id version status statusReason certificate { url } certification { registeredCount } } userErrors { field code } } }`
-	reviews   = `mutation($input: PartnerCertificationReviewInput!) { done: partnerCertificationReview(input: $input)` + ofADeed
+	takesUp   = `mutation($input: PartnerCertificationReviewInput!) { done: partnerCertificationReview(input: $input)` + ofADeed
 	passes    = `mutation($input: PartnerCertificationPassInput!) { done: partnerCertificationPass(input: $input)` + ofADeed
 	fails     = `mutation($input: PartnerCertificationReasonInput!) { done: partnerCertificationFail(input: $input)` + ofADeed
 	cancels   = `mutation($input: PartnerCertificationReasonInput!) { done: partnerCertificationCancel(input: $input)` + ofADeed
@@ -44,20 +44,20 @@ func TestARegistrationGoesItsWay(t *testing.T) {
 		certifies(t, app, partner, unwishes, pumps, `"code":"NOT_FOUND"`)
 		certifies(t, app, partner, wishesFor, pumps, `"viewerWishlisted":true`, `"userErrors":[]`)
 		certifies(t, app, partner, wishesFor, pumps, `"field":"certification","code":"DUPLICATE"`)
-		certifies(t, app, partner, registers, pumps, `"version":1,"status":"REGISTERED"`, `"viewerWishlisted":false,"registeredCount":null`, `"userErrors":[]`)
-		certifies(t, app, partner, registers, pumps, `"field":"certification","code":"DUPLICATE"`)
-		certifies(t, app, partner, registers, map[string]any{"certification": globalID("Certification", 3)}, `"code":"WRONG_STATE"`)
-		certifies(t, app, partner, registers, map[string]any{"certification": globalID("Certification", 2)}, `"code":"DEADLINE_PASSED"`)
-		certifies(t, app, partner, registers, map[string]any{"certification": globalID("Partner", 2)}, `"code":"NOT_FOUND"`)
+		certifies(t, app, partner, enrols, pumps, `"version":1,"status":"REGISTERED"`, `"viewerWishlisted":false,"registeredCount":null`, `"userErrors":[]`)
+		certifies(t, app, partner, enrols, pumps, `"field":"certification","code":"DUPLICATE"`)
+		certifies(t, app, partner, enrols, map[string]any{"certification": globalID("Certification", 3)}, `"code":"WRONG_STATE"`)
+		certifies(t, app, partner, enrols, map[string]any{"certification": globalID("Certification", 2)}, `"code":"DEADLINE_PASSED"`)
+		certifies(t, app, partner, enrols, map[string]any{"certification": globalID("Partner", 2)}, `"code":"NOT_FOUND"`)
 
 		id := app.Store.Client().PartnerCertification.Query().CountX(t.Context())
 		at := func(version int, more ...any) map[string]any {
 			return with(map[string]any{"registration": globalID("PartnerCertification", int64(id)), "version": version}, more...)
 		}
-		certifies(t, app, partner, reviews, at(1), `"code":"FORBIDDEN"`)
-		certifies(t, app, admin, reviews, at(7), `"code":"STALE"`)
-		certifies(t, app, admin, reviews, at(1), `"version":2,"status":"IN_REVIEW"`, `"registeredCount":1`)
-		certifies(t, app, admin, reviews, at(2), `"code":"WRONG_STATE"`)
+		certifies(t, app, partner, takesUp, at(1), `"code":"FORBIDDEN"`)
+		certifies(t, app, admin, takesUp, at(7), `"code":"STALE"`)
+		certifies(t, app, admin, takesUp, at(1), `"version":2,"status":"IN_REVIEW"`, `"registeredCount":1`)
+		certifies(t, app, admin, takesUp, at(2), `"code":"WRONG_STATE"`)
 		certifies(t, app, admin, fails, at(2, "reason", " "), `"field":"reason","code":"INVALID"`)
 		certifies(t, app, admin, fails, at(2, "reason", strings.Repeat("ä", 1001)), `"field":"reason","code":"INVALID"`)
 		got := askWithFiles(t, app, admin, passes, map[string]any{"input": at(2, "certificate", nil)}, map[string]string{"variables.input.certificate": testkit.PNG})
@@ -75,7 +75,7 @@ func TestARegistrationGoesItsWay(t *testing.T) {
 		// One that fails frees its place: certification 3 was full.
 		certifies(t, app, admin, fails, map[string]any{"registration": globalID("PartnerCertification", 2), "version": 2, "reason": " Not there. "},
 			`"version":3,"status":"FAILED","statusReason":"Not there."`, `"registeredCount":1`)
-		certifies(t, app, partner, registers, map[string]any{"certification": globalID("Certification", 3)}, `"status":"REGISTERED"`)
+		certifies(t, app, partner, enrols, map[string]any{"certification": globalID("Certification", 3)}, `"status":"REGISTERED"`)
 		if n := app.Store.Client().Outbox.Query().Where(outbox.Topic("certification_status_changed")).CountX(t.Context()); n != 3 {
 			t.Errorf("%d messages were left, want 3", n)
 		}

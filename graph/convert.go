@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"strings"
+
 	"kontrak/graph/model"
 	"kontrak/internal/fault"
 	"kontrak/internal/gql/graphql"
@@ -11,6 +13,14 @@ import (
 // fromContractArgs makes filter and page of a list of contracts. What could not
 // be read goes with the filter, for the use-case to answer.
 func fromContractArgs(f *model.ContractFilter, c market.Connection) (market.ContractFilter, market.Page) {
+	filter := fromContractFilter(f)
+	page, err := c.Page()
+	filter.Unread.Take(err)
+	return filter, page
+}
+
+// fromContractFilter makes a filter of contracts. What could not be read goes with it.
+func fromContractFilter(f *model.ContractFilter) market.ContractFilter {
 	var r ids
 	var filter market.ContractFilter
 	if f != nil {
@@ -21,13 +31,20 @@ func fromContractArgs(f *model.ContractFilter, c market.Connection) (market.Cont
 			ServiceIDs:     r.many("filter.service", "Service", f.Service),
 			PartnerIDs:     r.many("filter.partner", "Partner", f.Partner),
 			CreatedFrom:    f.CreatedFrom, CreatedBefore: f.CreatedBefore, StartFrom: f.StartFrom, StartUntil: f.StartUntil,
-			Queue: f.InQueue != nil && *f.InQueue,
+			Queue: f.InQueue != nil && *f.InQueue, Text: deref(f.Text),
 		}
 	}
-	page, err := c.Page()
-	r.bad.Take(err)
 	filter.Unread = r.bad
-	return filter, page
+	return filter
+}
+
+// fromStatKeys are the keys that contracts are counted by.
+func fromStatKeys(keys []model.ContractStatKey) []market.ContractKey {
+	list := make([]market.ContractKey, len(keys))
+	for i, key := range keys {
+		list[i] = market.ContractKey(strings.ToLower(string(key)))
+	}
+	return list
 }
 
 func fromContractOrder(o model.ContractOrder) market.ContractOrder {

@@ -18,8 +18,9 @@ type fieldNames map[string]string
 var (
 	contractFields = fieldNames{
 		"institution_id": "filter.institution", "start_from": "filter.startFrom", "start_until": "filter.startUntil",
-		"created_from": "filter.createdFrom", "created_before": "filter.createdBefore",
+		"created_from": "filter.createdFrom", "created_before": "filter.createdBefore", "text": "filter.text",
 	}
+	statFields    = merged(contractFields, fieldNames{"group_by": "groupBy"})
 	partnerFields = fieldNames{
 		"latitude": "filter.near.latitude", "longitude": "filter.near.longitude", "radius": "filter.near.radiusKm",
 		"institution_id": "filter.nearInstitution", "q": "filter.text", "city": "filter.city",

@@ -566,6 +566,21 @@ type ComplexityRoot struct {
 		Contract   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
+	ContractStat struct {
+		Status          func(childComplexity int) int
+		Stage           func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Month           func(childComplexity int) int
+		Institution     func(childComplexity int) int
+		InstitutionName func(childComplexity int) int
+		Partner         func(childComplexity int) int
+		PartnerName     func(childComplexity int) int
+		Currency        func(childComplexity int) int
+		Count           func(childComplexity int) int
+		PricingTotal    func(childComplexity int) int
+		DiscountAmount  func(childComplexity int) int
+		TotalAmount     func(childComplexity int) int
+	}
 	Counterparty struct {
 		GlobalID           func(childComplexity int) int
 		ID                 func(childComplexity int) int
@@ -1366,6 +1381,7 @@ type ComplexityRoot struct {
 		Webhooks                 func(childComplexity int, institution *string, first *int32, after *string, last *int32, before *string) int
 		WebhookDeliveries        func(childComplexity int, webhook string, first *int32, after *string, last *int32, before *string) int
 		Signing                  func(childComplexity int, token string) int
+		ContractStats            func(childComplexity int, groupBy []model.ContractStatKey, filter *model.ContractFilter) int
 		RatingItems              func(childComplexity int) int
 		Institution              func(childComplexity int, id string) int
 		Institutions             func(childComplexity int, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) int
@@ -2122,6 +2138,7 @@ type QueryResolver interface {
 	Webhooks(ctx context.Context, institution *string, first *int32, after *string, last *int32, before *string) (*model.WebhookConnection, error)
 	WebhookDeliveries(ctx context.Context, webhook string, first *int32, after *string, last *int32, before *string) (*model.WebhookDeliveryConnection, error)
 	Signing(ctx context.Context, token string) (*view.Signing, error)
+	ContractStats(ctx context.Context, groupBy []model.ContractStatKey, filter *model.ContractFilter) ([]*view.ContractStat, error)
 	RatingItems(ctx context.Context) ([]*view.RatingItem, error)
 	Institution(ctx context.Context, id string) (*view.Institution, error)
 	Institutions(ctx context.Context, filter *model.InstitutionFilter, orderBy model.InstitutionOrder, first *int32, after *string, last *int32, before *string) (*model.InstitutionConnection, error)
@@ -2761,6 +2778,7 @@ type tables struct {
 	oContractHistoryConnection         *exec.Object[*model.ContractHistoryConnection]
 	oContractHistoryEdge               *exec.Object[*model.ContractHistoryEdge]
 	oContractPayload                   *exec.Object[*model.ContractPayload]
+	oContractStat                      *exec.Object[*view.ContractStat]
 	oCounterparty                      *exec.Object[*view.Counterparty]
 	oCounterpartyConnection            *exec.Object[*model.CounterpartyConnection]
 	oCounterpartyEdge                  *exec.Object[*model.CounterpartyEdge]
@@ -3161,6 +3179,7 @@ func newTables(cfg *Config) *tables {
 		oContractHistoryConnection:         exec.NewObject[*model.ContractHistoryConnection]("ContractHistoryConnection"),
 		oContractHistoryEdge:               exec.NewObject[*model.ContractHistoryEdge]("ContractHistoryEdge"),
 		oContractPayload:                   exec.NewObject[*model.ContractPayload]("ContractPayload"),
+		oContractStat:                      exec.NewObject[*view.ContractStat]("ContractStat"),
 		oCounterparty:                      exec.NewObject[*view.Counterparty]("Counterparty"),
 		oCounterpartyConnection:            exec.NewObject[*model.CounterpartyConnection]("CounterpartyConnection"),
 		oCounterpartyEdge:                  exec.NewObject[*model.CounterpartyEdge]("CounterpartyEdge"),
@@ -3557,6 +3576,7 @@ func newTables(cfg *Config) *tables {
 	t.objectContractHistoryConnection()
 	t.objectContractHistoryEdge()
 	t.objectContractPayload()
+	t.objectContractStat()
 	t.objectCounterparty()
 	t.objectCounterpartyConnection()
 	t.objectCounterpartyEdge()
@@ -3935,6 +3955,7 @@ func newTables(cfg *Config) *tables {
 			t.oContractHistoryConnection,
 			t.oContractHistoryEdge,
 			t.oContractPayload,
+			t.oContractStat,
 			t.oCounterparty,
 			t.oCounterpartyConnection,
 			t.oCounterpartyEdge,
@@ -5591,6 +5612,74 @@ func (t *tables) objectContractPayload() {
 	t.oContractPayload.Fields(
 		exec.LinkOne("contract", func(o *model.ContractPayload) *view.Contract { return o.Contract }, t.oContract),
 		exec.LinkMany("userErrors", func(o *model.ContractPayload) []*model.UserError { return o.UserErrors }, t.oUserError),
+	)
+}
+
+func (t *tables) objectContractStat() {
+	t.oContractStat.Fields(
+		exec.Leaf("status", func(o *view.ContractStat) *lifecycle.ContractStatus { return o.Status }, exec.Ptr(enumContractStatus.Put)).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Status; p != nil {
+					return enumContractStatus.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("stage", func(o *view.ContractStat) *lifecycle.Stage { return o.Stage }, exec.Ptr(enumEscalationStage.Put)).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Stage; p != nil {
+					return enumEscalationStage.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("kind", func(o *view.ContractStat) *lifecycle.Kind { return o.Kind }, exec.Ptr(enumWorkKind.Put)).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Kind; p != nil {
+					return enumWorkKind.Append(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("month", func(o *view.ContractStat) *string { return o.Month }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Month; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("institution", func(o *view.ContractStat) *view.GlobalID { return o.Institution }, exec.Ptr(exec.GQL[view.GlobalID])).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Institution; p != nil {
+					return p.AppendGQL(b), true
+				}
+				return b, false
+			}),
+		exec.Leaf("institutionName", func(o *view.ContractStat) *string { return o.InstitutionName }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.InstitutionName; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("partner", func(o *view.ContractStat) *view.GlobalID { return o.Partner }, exec.Ptr(exec.GQL[view.GlobalID])).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.Partner; p != nil {
+					return p.AppendGQL(b), true
+				}
+				return b, false
+			}),
+		exec.Leaf("partnerName", func(o *view.ContractStat) *string { return o.PartnerName }, exec.Ptr(exec.String[string])).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) {
+				if p := o.PartnerName; p != nil {
+					return exec.AppendString(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("currency", func(o *view.ContractStat) string { return o.Currency }, exec.String[string]).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) { return exec.AppendString(b, o.Currency) }),
+		exec.Leaf("count", func(o *view.ContractStat) int64 { return o.Count }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.ContractStat) ([]byte, bool) { return exec.AppendInt(b, o.Count) }),
+		exec.LinkOne("pricingTotal", func(o *view.ContractStat) *view.Money { return o.PricingTotal }, t.oMoney),
+		exec.LinkOne("discountAmount", func(o *view.ContractStat) *view.Money { return o.DiscountAmount }, t.oMoney),
+		exec.LinkOne("totalAmount", func(o *view.ContractStat) *view.Money { return o.TotalAmount }, t.oMoney),
 	)
 }
 
@@ -7706,6 +7795,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("signing", func(ctx context.Context, _ *exec.Root, a *argsQuerySigning) (*view.Signing, error) {
 			return t.rQuery().Signing(ctx, a.Token)
 		}, exec.One(t.oSigning), t.argsQuerySigning()...),
+		exec.Resolve("contractStats", func(ctx context.Context, _ *exec.Root, a *argsQueryContractStats) ([]*view.ContractStat, error) {
+			return t.rQuery().ContractStats(ctx, a.GroupBy, a.Filter)
+		}, exec.Many(exec.One(t.oContractStat)), t.argsQueryContractStats()...),
 		exec.Resolve("ratingItems", func(ctx context.Context, _ *exec.Root, _ *exec.None) ([]*view.RatingItem, error) {
 			return t.rQuery().RatingItems(ctx)
 		}, exec.Many(exec.One(t.oRatingItem))),
@@ -9472,6 +9564,7 @@ func (t *tables) inputContractFilter() {
 		exec.Arg("startFrom", func(o *model.ContractFilter) **view.Date { return &o.StartFrom }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
 		exec.Arg("startUntil", func(o *model.ContractFilter) **view.Date { return &o.StartUntil }, exec.PtrFrom(exec.CastFrom(exec.From(graphql.UnmarshalString), func(v string) view.Date { return view.Date(v) }))),
 		exec.Arg("inQueue", func(o *model.ContractFilter) **bool { return &o.InQueue }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
+		exec.Arg("text", func(o *model.ContractFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
 	)
 }
 
@@ -12013,6 +12106,18 @@ func (t *tables) argsQuerySigning() []exec.Argument[argsQuerySigning] {
 	}
 }
 
+type argsQueryContractStats struct {
+	GroupBy []model.ContractStatKey
+	Filter  *model.ContractFilter
+}
+
+func (t *tables) argsQueryContractStats() []exec.Argument[argsQueryContractStats] {
+	return []exec.Argument[argsQueryContractStats]{
+		exec.Arg("groupBy", func(a *argsQueryContractStats) *[]model.ContractStatKey { return &a.GroupBy }, exec.ListFrom(exec.GQLFrom[model.ContractStatKey])),
+		exec.Arg("filter", func(a *argsQueryContractStats) **model.ContractFilter { return &a.Filter }, exec.PtrFrom(t.iContractFilter.Get)),
+	}
+}
+
 type argsQueryInstitutions struct {
 	Filter  *model.InstitutionFilter
 	OrderBy model.InstitutionOrder
@@ -13185,6 +13290,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.ContractPayload.Contract, child)
 	case "ContractPayload.userErrors":
 		return exec.Cost(c.ContractPayload.UserErrors, child)
+	case "ContractStat.status":
+		return exec.Cost(c.ContractStat.Status, child)
+	case "ContractStat.stage":
+		return exec.Cost(c.ContractStat.Stage, child)
+	case "ContractStat.kind":
+		return exec.Cost(c.ContractStat.Kind, child)
+	case "ContractStat.month":
+		return exec.Cost(c.ContractStat.Month, child)
+	case "ContractStat.institution":
+		return exec.Cost(c.ContractStat.Institution, child)
+	case "ContractStat.institutionName":
+		return exec.Cost(c.ContractStat.InstitutionName, child)
+	case "ContractStat.partner":
+		return exec.Cost(c.ContractStat.Partner, child)
+	case "ContractStat.partnerName":
+		return exec.Cost(c.ContractStat.PartnerName, child)
+	case "ContractStat.currency":
+		return exec.Cost(c.ContractStat.Currency, child)
+	case "ContractStat.count":
+		return exec.Cost(c.ContractStat.Count, child)
+	case "ContractStat.pricingTotal":
+		return exec.Cost(c.ContractStat.PricingTotal, child)
+	case "ContractStat.discountAmount":
+		return exec.Cost(c.ContractStat.DiscountAmount, child)
+	case "ContractStat.totalAmount":
+		return exec.Cost(c.ContractStat.TotalAmount, child)
 	case "Counterparty.id":
 		return exec.Cost(c.Counterparty.GlobalID, child)
 	case "Counterparty.databaseId":
@@ -14479,6 +14610,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		})
 	case "Query.signing":
 		return exec.CostOf(ctx, c.Query.Signing != nil, e.tables.argsQuerySigning(), raw, func(a *argsQuerySigning) int { return c.Query.Signing(child, a.Token) })
+	case "Query.contractStats":
+		return exec.CostOf(ctx, c.Query.ContractStats != nil, e.tables.argsQueryContractStats(), raw, func(a *argsQueryContractStats) int { return c.Query.ContractStats(child, a.GroupBy, a.Filter) })
 	case "Query.ratingItems":
 		return exec.Cost(c.Query.RatingItems, child)
 	case "Query.institution":
@@ -15932,6 +16065,36 @@ type PriceLine {
   isPartnerPricing: Boolean! @visible(to: [PARTY])
   "Whether it is added or taken off."
   effect: Effect! @visible(to: [PARTY])
+}
+
+"What the contracts come to that agree in what they are counted by. Keys that are not counted by are null."
+type ContractStat {
+  "The status."
+  status: ContractStatus @visible(to: [ANYONE])
+  "The stage."
+  stage: EscalationStage @visible(to: [ANYONE])
+  "The kind of work."
+  kind: WorkKind @visible(to: [ANYONE])
+  "The month, YYYY-MM."
+  month: String @visible(to: [ANYONE])
+  "The id of the institution."
+  institution: ID @visible(to: [ANYONE])
+  "Its name."
+  institutionName: String @visible(to: [ANYONE])
+  "The id of the partner."
+  partner: ID @visible(to: [ANYONE])
+  "Its name."
+  partnerName: String @visible(to: [ANYONE])
+  "The currency: each is counted for itself."
+  currency: String! @visible(to: [ANYONE])
+  "How many contracts."
+  count: Int64! @visible(to: [ANYONE])
+  "What they cost before discounts."
+  pricingTotal: Money @visible(to: [ANYONE])
+  "What was taken off."
+  discountAmount: Money @visible(to: [ANYONE])
+  "What was to be paid."
+  totalAmount: Money @visible(to: [ANYONE])
 }
 
 "What a promotion would take off an order."
@@ -18077,6 +18240,27 @@ input ContractFilter {
   startUntil: Date
   "Only those that wait in the supervisor queue."
   inQueue: Boolean
+  """
+  Looked for in the reference code, the description and the tool's brand and type,
+  whatever its case and accents; at most 100 letters.
+  """
+  text: String
+}
+
+"What contracts are counted by."
+enum ContractStatKey {
+  "The status."
+  STATUS
+  "The stage of those that wait for a partner; null for the others."
+  STAGE
+  "The kind of work."
+  KIND
+  "The month in which a contract was made, in Asia/Jakarta wherever its institution is."
+  MONTH
+  "The institution."
+  INSTITUTION
+  "The partner, as far as the caller may see it in the contract; null where it may not."
+  PARTNER
 }
 
 "How contracts are sorted."
@@ -18938,6 +19122,17 @@ type Query {
   over, used or replaced. RATE_LIMITED for an address that asks too often.
   """
   signing("The last part of the link: 32 letters and digits." token: String!): Signing
+  """
+  How many contracts there are that the caller may know of, and what their amounts come
+  to. Sorted by the keys in their order, what has none last; no key counts all of them.
+  INVALID for more than 1000 rows: narrow the filter.
+  """
+  contractStats(
+    "What they are counted by: at most three, each once."
+    groupBy: [ContractStatKey!]!
+    "Only those that fit."
+    filter: ContractFilter
+  ): [ContractStat!]! @listSize(assumed: 1000)
   "The criteria of a review that are in use, by their position."
   ratingItems: [RatingItem!]! @listSize(assumed: 5)
   "One institution; null when there is none."

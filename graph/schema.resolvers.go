@@ -1056,6 +1056,12 @@ func (r *queryResolver) Signing(ctx context.Context, token string) (*view.Signin
 	return r.seeSigning(ctx, token)
 }
 
+// ContractStats is the resolver for the contractStats field.
+func (r *queryResolver) ContractStats(ctx context.Context, groupBy []model.ContractStatKey, filter *model.ContractFilter) ([]*view.ContractStat, error) {
+	list, err := r.App.ContractStats(ctx, fromStatKeys(groupBy), fromContractFilter(filter))
+	return list, statFields.of(err)
+}
+
 // RatingItems is the resolver for the ratingItems field.
 func (r *queryResolver) RatingItems(ctx context.Context) ([]*view.RatingItem, error) {
 	return r.App.RatingItems(ctx)

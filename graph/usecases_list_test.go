@@ -43,8 +43,8 @@ func useCases(w *world.World) []useCase {
 	}
 	create := map[string]any{"institution": globalID("Institution", w.Institutions["home"]), "partner": partnerID("partner"), "subService": globalID("SubService", 8), "kind": "REPAIR"}
 	return []useCase{
-		{deed: deed{mutation: "contractCreate", inputType: "ContractCreateInput"}, as: customer, input: create, cost: 9,
-			reason: "whether the institution takes part, sub-service, partner with what it can do and asks for; contract, assignment, message, history",
+		{deed: deed{mutation: "contractCreate", inputType: "ContractCreateInput"}, as: customer, input: create, cost: 10,
+			reason: "whether the institution takes part, sub-service, partner with what it can do and asks for; contract, its text, assignment, message, history",
 			bad: []badInput{
 				{"a foreign institution", map[string]any{"institution": globalID("Institution", w.Institutions["foreign"])}, "INVALID", "institution"},
 				{"ids of other types", map[string]any{"institution": "x", "partner": method(1), "subService": ""}, "INVALID", "institution,partner,subService"},

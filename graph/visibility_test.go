@@ -30,7 +30,7 @@ var views = map[string]any{
 	"Competency": view.Competency{}, "SubServiceCompetency": view.SubServiceCompetency{}, "Service": view.Service{},
 	"SubService": view.SubService{}, "Person": view.Person{}, "User": view.User{},
 	"ExtensionEstimate": view.ExtensionEstimate{}, "QRCode": view.QRCode{},
-	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{},
+	"PricingPreview": view.PricingPreview{}, "PriceLine": view.PriceLine{}, "PromotionCheck": view.PromotionCheck{}, "ContractStat": view.ContractStat{},
 	"InspectionTemplate": view.InspectionTemplate{}, "TemplateSection": view.TemplateSection{}, "TemplateItem": view.TemplateItem{},
 	"BasePrice": view.BasePrice{}, "PricingSchema": view.PricingSchema{}, "Setting": view.Setting{},
 	"CatalogueChange": view.CatalogueChange{}, "FieldChange": view.FieldChange{},

@@ -1076,6 +1076,9 @@ type ContractFilter struct {
 	StartUntil *view.Date `json:"startUntil,omitempty"`
 	// Only those that wait in the supervisor queue.
 	InQueue *bool `json:"inQueue,omitempty"`
+	// Looked for in the reference code, the description and the tool's brand and type,
+	// whatever its case and accents; at most 100 letters.
+	Text *string `json:"text,omitempty"`
 }
 
 // A page of the history of a contract.
@@ -3516,6 +3519,76 @@ func (e *ContractOrder) UnmarshalJSON(b []byte) error {
 }
 
 func (e ContractOrder) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What contracts are counted by.
+type ContractStatKey string
+
+const (
+	// The status.
+	ContractStatKeyStatus ContractStatKey = "STATUS"
+	// The stage of those that wait for a partner; null for the others.
+	ContractStatKeyStage ContractStatKey = "STAGE"
+	// The kind of work.
+	ContractStatKeyKind ContractStatKey = "KIND"
+	// The month in which a contract was made, in Asia/Jakarta wherever its institution is.
+	ContractStatKeyMonth ContractStatKey = "MONTH"
+	// The institution.
+	ContractStatKeyInstitution ContractStatKey = "INSTITUTION"
+	// The partner, as far as the caller may see it in the contract; null where it may not.
+	ContractStatKeyPartner ContractStatKey = "PARTNER"
+)
+
+var AllContractStatKey = []ContractStatKey{
+	ContractStatKeyStatus,
+	ContractStatKeyStage,
+	ContractStatKeyKind,
+	ContractStatKeyMonth,
+	ContractStatKeyInstitution,
+	ContractStatKeyPartner,
+}
+
+func (e ContractStatKey) IsValid() bool {
+	switch e {
+	case ContractStatKeyStatus, ContractStatKeyStage, ContractStatKeyKind, ContractStatKeyMonth, ContractStatKeyInstitution, ContractStatKeyPartner:
+		return true
+	}
+	return false
+}
+
+func (e ContractStatKey) String() string {
+	return string(e)
+}
+
+func (e *ContractStatKey) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ContractStatKey(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ContractStatKey", str)
+	}
+	return nil
+}
+
+func (e ContractStatKey) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ContractStatKey) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ContractStatKey) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -11,6 +11,7 @@ import (
 	"kontrak/internal/authn"
 	"kontrak/internal/market"
 	"kontrak/internal/page"
+	"kontrak/internal/rest/export"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/kit"
 	"kontrak/internal/rest/nukitu"
@@ -69,6 +70,11 @@ func Doors(app *market.App, auth *authn.Service, log *slog.Logger, options Graph
 			Path: kit.Path, Title: "Kit",
 			About:   "REST for clients of the Kit API, with a key in x-api-key: GET /kit-api/v1/contracts?limit=10&offset=0 and more.",
 			Handler: unmoved(app, kitDialect), Fail: kitDialect.Fail, OpenAPI: &Description{Name: "kit", JSON: kit.OpenAPI},
+		},
+		{
+			// A clock that is held may move while a file is sent: each page meets one instant.
+			Path: export.Path, Title: "Exports", Handler: export.New(export.Config{App: app, Auth: auth, Logger: log}),
+			About: "Whole lists as files: GET /export/contracts.csv, /export/agreements.ndjson, /export/partners.csv, with Authorization: Bearer and a token.",
 		},
 	}
 }

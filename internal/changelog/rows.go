@@ -14,7 +14,7 @@ import (
 // follow from the history row itself, or from the contract that it belongs to. Which
 // agreement governs a contract stands in the agreement's history.
 var (
-	unrecorded = []string{"version", "created_at", "updated_at", "institution_id", "contract_id", "agreement_id"}
+	unrecorded = []string{"version", "created_at", "updated_at", "institution_id", "contract_id", "agreement_id", "search_text"}
 	owners     = []string{"institution_id", "contract_id", "review_id"}
 )
 

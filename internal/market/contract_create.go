@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kontrak/ent"
+	"kontrak/ent/contract"
 	"kontrak/ent/service"
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
@@ -187,6 +188,10 @@ func (c *creation) write(ctx context.Context, tx *ent.Tx, m move) (int64, error)
 		SetAssignedByID(c.who.UserID).SetAssignedByRole(string(c.who.Role)).
 		SetAssignedAt(m.now).SetCreatedAt(m.now).SetUpdatedAt(m.now).Save(ctx)
 	if err != nil {
+		return 0, err
+	}
+	// The reference code is of the number that the row has only now.
+	if err := tx.Contract.Update().Where(contract.ID(made.ID)).SetSearchText(contractText(made.ID, "", "", "")).Exec(ctx); err != nil {
 		return 0, err
 	}
 	told := changelog.OfContract(nil, made)

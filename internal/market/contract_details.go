@@ -85,10 +85,11 @@ func (d *detailing) do(ctx context.Context, tx *ent.Tx, c *facts) error {
 	return moveContract(ctx, tx, c.row, move{
 		event: lifecycle.ContractSetDetails, by: c.who, now: c.now, idle: !d.images.some(),
 		set: func(u *ent.ContractUpdate) {
+			description := strings.TrimSpace(d.in.Description.Or(c.row.description))
+			brand, model := strings.TrimSpace(d.in.ToolBrand.Or(c.row.brand)), strings.TrimSpace(d.in.ToolType.Or(c.row.model))
 			u.SetStep(furtherStep(c.row.step, lifecycle.StepPayment)).
-				SetDescription(strings.TrimSpace(d.in.Description.Or(c.row.description))).
-				SetToolBrand(strings.TrimSpace(d.in.ToolBrand.Or(c.row.brand))).
-				SetToolType(strings.TrimSpace(d.in.ToolType.Or(c.row.model)))
+				SetDescription(description).SetToolBrand(brand).SetToolType(model).
+				SetSearchText(contractText(c.row.id, description, brand, model))
 			if d.in.ToolImages.Sent() {
 				u.SetToolImages(d.images.names())
 			}

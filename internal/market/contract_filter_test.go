@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,21 @@ var contractFilters = []struct {
 	{"start from", func(t *rapid.T, w *truth, f *market.ContractFilter) { f.StartFrom = new(dayNear(t, w)) }},
 	{"start until", func(t *rapid.T, w *truth, f *market.ContractFilter) { f.StartUntil = new(dayNear(t, w)) }},
 	{"queue", func(t *rapid.T, _ *truth, f *market.ContractFilter) { f.Queue = rapid.Bool().Draw(t, "queue") }},
+	{"text", func(t *rapid.T, w *truth, f *market.ContractFilter) { f.Text = textNear(t, w) }},
+}
+
+// textsOf is what a contract is searched by.
+func textsOf(c *ent.Contract) string {
+	return view.ReferenceCode(c.ID) + " " + c.Description + " " + c.ToolBrand + " " + c.ToolType
+}
+
+// textNear draws a piece of what a contract is searched by, in other letters, or of
+// nobody's.
+func textNear(t *rapid.T, w *truth) string {
+	whole := []rune(textsOf(rapid.SampledFrom(w.contracts).Draw(t, "contract")))
+	from := rapid.IntRange(0, len(whole)-1).Draw(t, "from")
+	piece := string(whole[from:min(len(whole), from+rapid.IntRange(1, 12).Draw(t, "letters"))])
+	return rapid.SampledFrom([]string{piece, strings.ToUpper(piece), "  " + piece + " ", piece + "\u0301", "%", "_", "nobody's", `\`}).Draw(t, "text")
 }
 
 // some draws up to three of the values, repeats included, or none, which keeps all.
@@ -92,7 +108,7 @@ func (w *truth) fits(u *ent.User, c *ent.Contract, f market.ContractFilter) bool
 		(f.CreatedBefore == nil || c.CreatedAt.Before(*f.CreatedBefore)) &&
 		(f.StartFrom == nil || c.StartDate != "" && c.StartDate >= string(*f.StartFrom)) &&
 		(f.StartUntil == nil || c.StartDate != "" && c.StartDate <= string(*f.StartUntil)) &&
-		(!f.Queue || waiting(c))
+		(!f.Queue || waiting(c)) && testkit.Holds(textsOf(c), f.Text)
 }
 
 // expected gives the ids of a list, or the code with which it is refused.

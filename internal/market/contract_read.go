@@ -35,6 +35,9 @@ type ContractFilter struct {
 	CreatedBefore *time.Time // exclusive
 	StartFrom     *view.Date // first day of work, inclusive, local
 	StartUntil    *view.Date // first day of work, inclusive, local
+	// Text is looked for in the reference code, the description and the tool, whatever
+	// its case and accents. Whoever may know of a contract may read these.
+	Text string
 	// Queue keeps those that wait in the supervisor queue.
 	Queue bool
 	// Unread is what a transport could not read of the input. It is answered
@@ -230,6 +233,7 @@ func (f ContractFilter) check(who actor.Actor) error {
 	}{{"created_from", f.CreatedFrom}, {"created_before", f.CreatedBefore}} {
 		bad.Check(at.instant == nil || storable(*at.instant), at.name, "must be an instant of a year from 1 to 9999")
 	}
+	checkText(&bad, "text", f.Text, 0, maxText)
 	// access: an institution outside the caller's list is not told apart from an
 	// unknown one.
 	if who.Is(actor.Institution) {
@@ -279,6 +283,9 @@ func (f ContractFilter) apply(s *sql.Selector, c, pay *sql.SelectTable, who acto
 	}
 	if f.StartUntil != nil {
 		s.Where(sql.And(sql.LTE(c.C(contract.FieldStartDate), string(*f.StartUntil)), sql.NEQ(c.C(contract.FieldStartDate), "")))
+	}
+	if f.Text != "" {
+		s.Where(store.ContainsP(c.C(contract.FieldSearchText), f.Text))
 	}
 	if f.Queue {
 		s.Where(sql.And(

@@ -28,9 +28,9 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 			statements int
 			do         func(ctx context.Context) error
 		}{
-			// Sub-service, partner with what it can do and asks for; contract, assignment,
-			// message, history; the answer.
-			{"create", institution, 7, func(ctx context.Context) error {
+			// Sub-service, partner with what it can do and asks for; contract, its text, which
+			// has its number, assignment, message, history; the answer.
+			{"create", institution, 8, func(ctx context.Context) error {
 				_, err := app.Market.CreateContract(ctx, market.CreateContract{InstitutionID: &home, PartnerID: w.Partners["partner"], SubServiceID: subServiceID(t, app, "Patient monitor"), Kind: lifecycle.KindRepair}, none)
 				return err
 			}},

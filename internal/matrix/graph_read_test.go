@@ -39,6 +39,11 @@ var graphReads = []operation{
 		{"of institution, another", "<Institution:foreign>", `filter: {institution: ["<>"]}`},
 		{"of institution, missing", "<Institution#987654>", `filter: {institution: ["<>"]}`}},
 		three("<Partner:partner>", "<Partner:jayapura>", "<Partner#987654>", `filter: {partner: ["<>"]}`)...)},
+	{name: "contractStats", reads: []read{
+		{"all", "", `groupBy: [PARTNER, STATUS]`},
+		{"of institution, own", "<Institution:home>", `groupBy: [STATUS], filter: {institution: ["<>"]}`},
+		{"of institution, another", "<Institution:foreign>", `groupBy: [STATUS], filter: {institution: ["<>"]}`},
+		{"of institution, missing", "<Institution#987654>", `groupBy: [STATUS], filter: {institution: ["<>"]}`}}},
 	{name: "node", reads: append(inEachState(`id: "<>"`), nodeReads...)},
 	{name: "nodes", reads: three("<Contract:offer>", "<Contract:offer_foreign>", "<Contract#987654>", `ids: ["<>", "<Agreement#987654>"]`)},
 	{name: "agreement", reads: three("<Agreement:active>", "<Agreement:expired>", "<Agreement#987654>", `id: "<>"`)},

@@ -180,7 +180,7 @@ var (
 	// asField name what belongs to an institution in a field of their input: what is wrong
 	// with it is told with the other fields, and alike for a foreign one and none.
 	asField = []string{"contractCreate", "agreementCreate", "counterpartyCreate", "tagCreate", "assetCreate", "signatureTemplateCreate", "apiKeyCreate", "webhookCreate", "POST /api/v1/contracts",
-		"eligiblePartners", "promotions", "contracts"}
+		"eligiblePartners", "promotions", "contracts", "contractStats"}
 	// byRole need a role alone: prices, promotions and ways to pay.
 	byRole = []string{"wishlist", "wishlistFilters", "partnerWish", "partnerUnwish", "GET /api/v1/partners/wishlist", "PATCH /api/v1/partners", "paymentMethods", "promotions", "promotionCheck", "partners", "contractsChanged", "GET /api/v1/payment-methods", "GET /api/v1/promotions", "POST /api/v1/promotions/validate",
 		"GET /api/v1/contracts/grouped"} // groups that hold nothing

@@ -26,6 +26,9 @@ func Fold(text string) string {
 	return strings.Join(strings.Fields(folded), " ")
 }
 
+// FoldAll folds several texts into one that is searched for all of them.
+func FoldAll(texts ...string) string { return Fold(strings.Join(texts, " ")) }
+
 func plain(text string) bool {
 	for i := range len(text) {
 		if text[i] >= 0x80 {

@@ -92,6 +92,7 @@ type audit struct {
 
 type auditField struct {
 	index int
+	name  string // in Go
 	tag   string
 	ties  Tie
 }
@@ -108,7 +109,7 @@ func auditOf(t reflect.Type) *audit {
 		if f.Anonymous || !f.IsExported() {
 			continue
 		}
-		entry := auditField{index: i, tag: f.Tag.Get("see")}
+		entry := auditField{index: i, name: f.Name, tag: f.Tag.Get("see")}
 		if entry.tag != "" {
 			entry.ties = tiesOf(t.Name(), f.Name, entry.tag)
 		}
@@ -143,4 +144,15 @@ func (a *audit) hidden(ties Tie) []int {
 	}
 	a.empty.Store(ties, list)
 	return list
+}
+
+// Readable tells whether the ties cover a field of a view, by its name in Go. It panics
+// where the view has no such field.
+func Readable(v any, field string, ties Tie) bool {
+	for _, f := range auditOf(reflect.TypeOf(v)).fields {
+		if f.name == field {
+			return ties.Any(f.ties)
+		}
+	}
+	panic(fmt.Sprintf("view: %T has no %s", v, field))
 }

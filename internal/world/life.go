@@ -8,6 +8,8 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/changelog"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
+	"kontrak/internal/view"
 )
 
 // who does something; the zero who is time.
@@ -191,6 +193,7 @@ func (l *life) because(reason string) {
 // store numbers the rows of the life and keeps them.
 func (l *life) store(r *rows) {
 	c := r.contracts.add(l.contract)
+	c.SearchText = store.FoldAll(view.ReferenceCode(c.ID), c.Description, c.ToolBrand, c.ToolType)
 	for _, s := range l.schedules {
 		s.ContractID = c.ID
 		r.schedules.add(s)
