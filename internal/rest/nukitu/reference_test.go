@@ -3,7 +3,6 @@ package nukitu
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -21,7 +20,6 @@ type ReferenceRoute struct {
 
 	// Built says that the dialect answers it. What follows is empty when it does not.
 	Built      bool
-	Awaited    bool // not held to the reference yet
 	Public     bool
 	Roles      []string // none: every role
 	Parameters []string // of its query
@@ -40,16 +38,6 @@ var evidences = map[string]string{
 	"sidebar":   "documented: title",
 }
 
-// awaited are the routes of the reference that are not held to it yet.
-func awaited(t testing.TB) []string {
-	t.Helper()
-	raw, err := os.ReadFile("testdata/awaited.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.FieldsFunc(string(raw), func(r rune) bool { return r == '\n' })
-}
-
 // ReferenceRoutes are all routes that the reference lists, in its order.
 func ReferenceRoutes(t testing.TB) []ReferenceRoute {
 	t.Helper()
@@ -62,14 +50,12 @@ func ReferenceRoutes(t testing.TB) []ReferenceRoute {
 		described[o.route] = o
 	}
 	var list []ReferenceRoute
-	waiting := awaited(t)
 	for line := range strings.Lines(string(raw)) {
 		parts := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(parts) != 5 || evidences[parts[1]] == "" {
 			t.Fatalf("testdata/reference.tsv: %q", line)
 		}
 		r := ReferenceRoute{Number: parts[0], Evidence: parts[1], Route: parts[2], Title: parts[3], From: parts[4]}
-		r.Awaited = slices.Contains(waiting, r.Route)
 		if from := source[r.Route]; from != nil {
 			o := described[r.Route]
 			r.Built, r.Public, r.Roles, r.Resource, r.Files = true, from.public, from.roles, from.resource, from.forms
@@ -105,19 +91,12 @@ func TestTheReferenceListsItsRoutesInOrder(t *testing.T) {
 	}
 }
 
-// TestEveryRouteOfTheReferenceIsThere: none is missing, but for those that are awaited.
+// TestEveryRouteOfTheReferenceIsThere: none is missing.
 func TestEveryRouteOfTheReferenceIsThere(t *testing.T) {
 	t.Parallel()
-	listed := map[string]bool{}
 	for _, r := range ReferenceRoutes(t) {
-		listed[r.Route] = true
-		if !r.Built && !r.Awaited {
+		if !r.Built {
 			t.Errorf("%s %s is missing", r.Number, r.Route)
-		}
-	}
-	for _, route := range awaited(t) {
-		if !listed[route] {
-			t.Errorf("%s is awaited, but is no route of the reference", route)
 		}
 	}
 }
