@@ -54,11 +54,7 @@ var services = noun[ent.Service]{
 		}
 		return made.ID, nil
 	},
-	update: func(ctx context.Context, tx *ent.Tx, r *ent.Service, version int64) (int, error) {
-		return tx.Service.Update().Where(service.ID(r.ID), service.Version(version)).
-			SetName(r.Name).SetDescription(r.Description).SetIcon(r.Icon).SetStatus(r.Status).
-			SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
-	},
+	update: moveService,
 }
 
 var serviceIcons = pictures[ent.Service]{
@@ -158,12 +154,7 @@ var subServices = noun[ent.SubService]{
 		}
 		return made.ID, nil
 	},
-	update: func(ctx context.Context, tx *ent.Tx, r *ent.SubService, version int64) (int, error) {
-		return tx.SubService.Update().Where(subservice.ID(r.ID), subservice.Version(version)).
-			SetName(r.Name).SetDescription(r.Description).SetStatus(r.Status).
-			SetInstallation(r.Installation).SetMaintenance(r.Maintenance).SetRepair(r.Repair).
-			SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
-	},
+	update: moveSubService,
 }
 
 // CreateSubService makes a sub-service of a service, which may be inactive.

@@ -33,11 +33,7 @@ var registrations = noun[ent.PartnerCertification]{
 		}
 		return made.ID, nil
 	},
-	update: func(ctx context.Context, tx *ent.Tx, r *ent.PartnerCertification, version int64) (int, error) {
-		return tx.PartnerCertification.Update().Where(partnercertification.ID(r.ID), partnercertification.Version(version)).
-			SetStatus(r.Status).SetStatusReason(r.StatusReason).SetCertificate(r.Certificate).
-			SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
-	},
+	update: moveRegistration,
 }
 
 // asPartner gives the caller, who must have registered as a partner.

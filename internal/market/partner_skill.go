@@ -167,8 +167,7 @@ func (s *skill) save(ctx context.Context, k *keptPartner) (changed bool, err err
 	if len(differences(s.was, &n)) == 0 {
 		return false, nil
 	}
-	return true, oneChanged(k.tx.Competency.Update().Where(competency.ID(n.ID), competency.Version(n.Version)).SetStatus(n.Status).
-		SetInstallation(n.Installation).SetMaintenance(n.Maintenance).SetRepair(n.Repair).AddVersion(1).SetUpdatedAt(k.now).Save(ctx))
+	return true, moveSkill(ctx, k.tx, &n, k.now)
 }
 
 // savePrice puts another price in the place of the active one, as the back office does.

@@ -9,11 +9,38 @@ import (
 	"kontrak/ent"
 	"kontrak/ent/membership"
 	"kontrak/ent/partner"
+	"kontrak/ent/session"
 	"kontrak/ent/user"
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 )
+
+// moveUser is the only place that writes whether an account may be used, but for its end.
+// It compares and sets the version that the row was read with.
+//
+// Faults: WRONG_STATE, STALE.
+func (a *App) moveUser(ctx context.Context, tx *ent.Tx, who actor.Actor, u *ent.User, event lifecycle.UserEvent, reason string, now time.Time) error {
+	to, ok := lifecycle.User.Next(u.Status, event)
+	if !ok {
+		return fault.New(fault.WrongState, "The account is not in a state that allows this.").
+			Refuse("user_status", join(lifecycle.User.From(event), " or "), string(u.Status))
+	}
+	err := oneChanged(tx.User.Update().Where(user.ID(u.ID), user.Version(u.Version)).
+		SetStatus(to).SetStatusReason(reason).AddVersion(1).SetUpdatedAt(now).Save(ctx))
+	if err != nil {
+		return err
+	}
+	if to != lifecycle.UserActive {
+		if err := store.EndSessions(ctx, tx, store.Instant(a.wall()), session.UserID(u.ID)); err != nil {
+			return err
+		}
+	}
+	next := *u
+	next.Status, next.StatusReason, next.Version = to, reason, u.Version+1
+	return tellOfUser(ctx, tx, who, now, u, &next)
+}
 
 // closedName stands where the name of a closed account stood: in its contracts, their
 // histories and their papers.

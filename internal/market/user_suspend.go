@@ -3,15 +3,12 @@ package market
 import (
 	"context"
 	"strings"
-	"time"
 
 	"kontrak/ent"
-	"kontrak/ent/session"
 	"kontrak/ent/user"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
-	"kontrak/internal/store"
 	"kontrak/internal/view"
 )
 
@@ -68,32 +65,6 @@ func (a *App) standUser(ctx context.Context, id int64, event lifecycle.UserEvent
 		}
 		return again(ctx, memory{id: id})
 	}, again)
-}
-
-// moveUser is the only place that writes whether an account may be used, but for its end.
-// It compares and sets the version that the row was read with.
-//
-// Faults: WRONG_STATE, STALE.
-func (a *App) moveUser(ctx context.Context, tx *ent.Tx, who actor.Actor, u *ent.User, event lifecycle.UserEvent, reason string, now time.Time) error {
-	to, ok := lifecycle.User.Next(u.Status, event)
-	if !ok {
-		return fault.New(fault.WrongState, "The account is not in a state that allows this.").
-			Refuse("user_status", join(lifecycle.User.From(event), " or "), string(u.Status))
-	}
-	err := oneChanged(tx.User.Update().Where(user.ID(u.ID), user.Version(u.Version)).
-		SetStatus(to).SetStatusReason(reason).AddVersion(1).SetUpdatedAt(now).Save(ctx))
-	if err != nil {
-		return err
-	}
-	if to != lifecycle.UserActive {
-		wall := store.Instant(a.wall())
-		if err := tx.Session.Update().Where(session.UserID(u.ID), session.RevokedAtIsNil()).SetRevokedAt(wall).SetUpdatedAt(wall).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	next := *u
-	next.Status, next.StatusReason, next.Version = to, reason, u.Version+1
-	return tellOfUser(ctx, tx, who, now, u, &next)
 }
 
 // NewSupervisor is a supervisor that the back office makes.

@@ -75,11 +75,7 @@ func (d *dialect) wishPartner(r *request) (any, error) {
 		return nil, err
 	}
 	in := r.attributes("partner")
-	var wished *bool
-	if in.sent("wishlisted") {
-		wished = new(in.flag("wishlisted"))
-	}
-	v, err := d.app.WishPartner(r.Context(), id, wished, in.err(), market.WantWishlisted)
+	v, err := d.app.WishPartner(r.Context(), id, in.sentFlag("wishlisted"), in.err(), market.WantWishlisted)
 	if err != nil {
 		return nil, err
 	}

@@ -324,6 +324,14 @@ func (a *attributes) flag(name string) bool {
 	return false
 }
 
+// sentFlag is flag of a field that may be left out: nil without it.
+func (a *attributes) sentFlag(name string) *bool {
+	if !a.sent(name) {
+		return nil
+	}
+	return new(a.flag(name))
+}
+
 // amount gives a field that is a whole number, or nil.
 func (a *attributes) amount(name string) *int64 {
 	var n int64
