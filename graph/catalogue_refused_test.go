@@ -127,7 +127,7 @@ func badKeepings(app *testkit.App) []badKeeping {
 		bad("out of bounds", setsSetting, "value INVALID", "value", value)
 	}
 	bad("a version of the past", setsSetting, "STALE", "version", 0)
-	return list
+	return append(list, badOpenKeepings(good)...)
 }
 
 // sectionsOf are so many sections in which nothing is wrong.

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,6 +65,21 @@ func with(in map[string]any, more ...any) map[string]any {
 	return changed
 }
 
+// plain gives what an input says of a value: the id of a record, the value of a sum.
+func plain(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, one := range v {
+			list[i] = plain(one)
+		}
+		return list
+	case map[string]any:
+		return cmp.Or(v["id"], v["value"])
+	}
+	return v
+}
+
 type nothing struct{}
 
 var absent any = nothing{}
@@ -104,7 +120,7 @@ func inputs(app *testkit.App) map[string]map[string]any {
 		"competencyTestCreate":     {"subService": globalID("SubService", 1), "name": "Shielding", "url": "https://tests.demo.test/shielding", "passingScore": 75},
 		"competencyTestUpdate":     {"competencyTest": globalID("CompetencyTest", 1), "version": 1, "passingScore": nil},
 		"certificationCreate": {"name": "Lasers", "issuer": "Bapeten", "price": 100_000, "startDate": "2026-07-01", "endDate": "2026-07-02", "quota": 5, "registrationDeadline": "2026-06-30",
-			"requirements": []any{"Goggles"}, "benefits": []any{"A certificate"}, "subServices": []any{globalID("SubService", 2), globalID("SubService", 1)}},
+			"requirements": []any{"Goggles"}, "benefits": []any{"A certificate"}, "subServices": []any{globalID("SubService", 1), globalID("SubService", 2)}},
 		"certificationUpdate": {"certification": globalID("Certification", 1), "version": 1, "quota": 31, "subServices": []any{globalID("SubService", 3)}},
 		"bannerUpdate":        {"banner": globalID("Banner", 1), "version": 1, "position": 3, "link": nil},
 	}
@@ -122,8 +138,8 @@ func TestTheCatalogueIsKept(t *testing.T) {
 			"basePriceSet": 8, "pricingSchemaCreate": 6, "pricingSchemaUpdate": 5, "promotionCreate": 4, "promotionUpdate": 4,
 			"inspectionTemplateCreate": 7, "inspectionTemplateUpdate": 5, "ratingItemCreate": 5, "ratingItemUpdate": 5,
 			"paymentMethodCreate": 6, "paymentMethodUpdate": 5, "settingSet": 4, "testQuestionCreate": 5, "testQuestionUpdate": 5,
-			"serviceCreate": 4, "serviceUpdate": 5, "subServiceCreate": 6, "subServiceUpdate": 6, "competencyTestCreate": 5, "competencyTestUpdate": 5,
-			"certificationCreate": 8, "certificationUpdate": 15, "bannerUpdate": 5,
+			"serviceCreate": 4, "serviceUpdate": 5, "subServiceCreate": 7, "subServiceUpdate": 7, "competencyTestCreate": 6, "competencyTestUpdate": 6,
+			"certificationCreate": 8, "certificationUpdate": 13, "bannerUpdate": 5,
 		}
 		for _, k := range keepsCatalogue {
 			ctx, ran := store.Observe(t.Context())
@@ -137,7 +153,7 @@ func TestTheCatalogueIsKept(t *testing.T) {
 				t.Errorf("%s: %d statements, want %d: %q", k.mutation, ran.Count(), statements[k.mutation], ran.Texts())
 			}
 			for name, sent := range good[k.mutation] {
-				if have, there := made[name]; there && fmt.Sprint(have) != fmt.Sprint(sent) && !strings.Contains("amount version partner subService sections discountValue maxDiscountAmount options", name) {
+				if have, there := made[name]; there && fmt.Sprint(plain(have)) != fmt.Sprint(sent) && !strings.Contains("amount version partner subService sections discountValue maxDiscountAmount options", name) {
 					t.Errorf("%s: %s is %v, want %v", k.mutation, name, have, sent)
 				}
 			}

@@ -1,12 +1,14 @@
 package graph_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"kontrak/ent/outbox"
+	"kontrak/internal/store"
 	"kontrak/internal/testkit"
 )
 
@@ -20,6 +22,50 @@ const (
 	fails     = `mutation($input: PartnerCertificationReasonInput!) { done: partnerCertificationFail(input: $input)` + ofADeed
 	cancels   = `mutation($input: PartnerCertificationReasonInput!) { done: partnerCertificationCancel(input: $input)` + ofADeed
 )
+
+// certificationCases are the mutations of registrations and wishes in which nothing is
+// wrong, in the order in which one world can do them, and what each costs: who calls, the
+// certification and what stands for it, what it is held against, the record, its past and
+// its message; and the relations that are asked for.
+func certificationCases(app *testkit.App) []certificationCase {
+	pumps := map[string]any{"certification": globalID("Certification", 5)}
+	on := func(id, version int64, more ...any) map[string]any {
+		return with(map[string]any{"registration": globalID("PartnerCertification", id), "version": version}, more...)
+	}
+	next := int64(app.Store.Client().PartnerCertification.Query().CountX(context.Background())) + 1
+	return []certificationCase{
+		{"certificationUnwish", "partner@demo.test", unwishes, pumps, 4},
+		{"certificationWish", "partner@demo.test", wishesFor, pumps, 7},
+		{"certificationRegister", "partner@demo.test", enrols, pumps, 11},
+		{"partnerCertificationReview", byAdmin, takesUp, on(next, 1), 6},
+		{"partnerCertificationPass", byAdmin, passes, on(next, 2), 6},
+		{"partnerCertificationFail", byAdmin, fails, on(2, 2, "reason", "Not there."), 8},
+		{"partnerCertificationCancel", byAdmin, cancels, on(7, 1, "reason", "It is not held."), 8},
+	}
+}
+
+type certificationCase struct {
+	mutation, as, document string
+	input                  map[string]any
+	cost                   int
+}
+
+func TestWhatRegistrationsAndWishesCost(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		app := testkit.Start(t, db)
+		for _, c := range certificationCases(app) {
+			ctx, ran := store.Observe(t.Context())
+			got := try(ctx, t, app, app.Token(t, c.as), c.document, map[string]any{"input": c.input})
+			if code, fields := refusedAs(got); code != "" {
+				t.Errorf("%s: %s of %s: %s", c.mutation, code, fields, got.body)
+			}
+			if ran.Count() != c.cost {
+				t.Errorf("%s: %d statements, want %d: %q", c.mutation, ran.Count(), c.cost, ran.Texts())
+			}
+		}
+	})
+}
 
 // certifies asks for a mutation and compares what stands under done with a part of it.
 func certifies(t *testing.T, app *testkit.App, token, document string, input map[string]any, want ...string) {
@@ -104,19 +150,27 @@ func TestAQuotaIsNotLoweredBelowThoseRegistered(t *testing.T) {
 	})
 }
 
+const (
+	makesBanner = `mutation($input: BannerCreateInput!) { done: bannerCreate(input: $input) { banner { id version image { url } } userErrors { field code } } }`
+	rehangs     = `mutation($input: BannerUpdateInput!) { done: bannerUpdate(input: $input) { banner { id version image { url } } userErrors { field code } } }`
+)
+
+// hangsBanner makes a banner.
+func hangsBanner(ctx context.Context, t testing.TB, app *testkit.App, token string) *answer {
+	t.Helper()
+	asked := app.AskWithFiles(t, token, makesBanner, map[string]any{"input": map[string]any{"title": "New", "image": nil}}, map[string]string{"variables.input.image": testkit.PNG})
+	return answerOf(t, app.Send(asked.WithContext(ctx)))
+}
+
 // TestABannerHasAnImage: it comes with the mutation, everybody may fetch it, it is
 // replaced and never taken away.
 func TestABannerHasAnImage(t *testing.T) {
 	t.Parallel()
-	const (
-		makes   = `mutation($input: BannerCreateInput!) { done: bannerCreate(input: $input) { banner { id version image { url } } userErrors { field code } } }`
-		changes = `mutation($input: BannerUpdateInput!) { done: bannerUpdate(input: $input) { banner { id version image { url } } userErrors { field code } } }`
-	)
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		image := map[string]string{"variables.input.image": testkit.PNG}
-		got := askWithFiles(t, app, admin, makes, map[string]any{"input": map[string]any{"title": "New", "image": nil}}, image)
+		got := hangsBanner(t.Context(), t, app, admin)
 		made := got.object("done", "banner")
 		if made == nil {
 			t.Fatal(got.body)
@@ -129,11 +183,11 @@ func TestABannerHasAnImage(t *testing.T) {
 			t.Errorf("it is not shown: %s", shown.Body)
 		}
 		change := map[string]any{"banner": made["id"], "version": 1, "image": nil}
-		certifies(t, app, admin, changes, change, `"field":"image","code":"INVALID"`)
-		if got := askWithFiles(t, app, admin, changes, map[string]any{"input": change}, image); !strings.Contains(got.body, `"version":2`) || strings.Contains(got.body, url) {
+		certifies(t, app, admin, rehangs, change, `"field":"image","code":"INVALID"`)
+		if got := askWithFiles(t, app, admin, rehangs, map[string]any{"input": change}, image); !strings.Contains(got.body, `"version":2`) || strings.Contains(got.body, url) {
 			t.Errorf("another image: %s", got.body)
 		}
-		bad := askWithFiles(t, app, admin, makes, map[string]any{"input": map[string]any{"title": "New", "image": nil}}, map[string]string{"variables.input.image": "no picture"})
+		bad := askWithFiles(t, app, admin, makesBanner, map[string]any{"input": map[string]any{"title": "New", "image": nil}}, map[string]string{"variables.input.image": "no picture"})
 		if !strings.Contains(bad.body, `"field":"image","code":"INVALID"`) {
 			t.Errorf("no picture: %s", bad.body)
 		}

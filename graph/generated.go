@@ -17220,7 +17220,7 @@ type CompetencyTest {
   "What one has to reach, of 100; null when not given."
   passingScore: Int64 @visible(to: [ANYONE])
   "The sub-service that it is for; null for one that is not active, but for the back office."
-  subService: SubService @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  subService: SubService @goField(forceResolver: true, batch: true)
   "Whether it is in use."
   active: Boolean @visible(to: [ADMIN])
   "Counts its changes, from 1: what an update has to name."
@@ -17296,9 +17296,9 @@ type Certification implements Node {
   "The sub-services that it is about, by their number: the active ones, all for the back office."
   subServices: [SubService!]! @listSize(assumed: 3) @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
   "The caller's own registration that counts: neither failed nor cancelled; null without one."
-  viewerRegistration: PartnerCertification @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  viewerRegistration: PartnerCertification @goField(forceResolver: true, batch: true)
   "Whether it is on the caller's own wishlist; null for who is no partner."
-  viewerWishlisted: Boolean @goField(forceResolver: true, batch: true) @visible(to: [ANYONE])
+  viewerWishlisted: Boolean @goField(forceResolver: true, batch: true)
   "How many take a place of the quota."
   registeredCount: Int64 @visible(to: [ADMIN])
   "Whether it is shown."
@@ -17318,7 +17318,7 @@ type PartnerCertification {
   "The number that the REST dialects print."
   databaseId: Int64! @visible(to: [SELF, ADMIN])
   "Who is registered."
-  partner: Partner @goField(forceResolver: true, batch: true) @visible(to: [SELF, ADMIN])
+  partner: Partner @goField(forceResolver: true, batch: true)
   "For what, whether or not it is shown any more."
   certification: Certification! @visible(to: [SELF, ADMIN])
   "Where it stands."

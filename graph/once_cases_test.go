@@ -67,6 +67,13 @@ func keyCases(t *testing.T, app *testkit.App) []keyCase {
 	for _, k := range keepsCatalogue {
 		simple(k.mutation, admin, k.text(), good[k.mutation])
 	}
+	for _, c := range certificationCases(app) {
+		simple(c.mutation, app.Token(t, c.as), c.document, c.input)
+	}
+	list = append(list, keyCase{"bannerCreate", false, func(t testing.TB) (*answer, *store.Statements) {
+		ctx, ran := store.Observe(t.Context())
+		return hangsBanner(ctx, t, app, admin), ran
+	}})
 	for _, p := range paperCases() {
 		on := p.subject(t, app)
 		gone := p.mutation == "tagDelete" || p.mutation == "counterpartyDelete"
@@ -112,7 +119,7 @@ func partnerKeyCases(t *testing.T, app *testkit.App) []keyCase {
 		}})
 	}
 	partner, own := globalID("Partner", app.World.Partners["partner"]), globalID("Partner", app.World.Partners["kind_missing"])
-	newcomer, _ := app.World.Account("newcomer@demo.test")
+	leaver, _ := app.World.Account("member@demo.test")
 	place := map[string]any{"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1}
 	on("partnerWish", customer, "PartnerInput", "partner { id isWishlisted }", map[string]any{"partner": partner})
 	on("partnerUnwish", customer, "PartnerInput", "partner { id isWishlisted }", map[string]any{"partner": partner})
@@ -123,8 +130,8 @@ func partnerKeyCases(t *testing.T, app *testkit.App) []keyCase {
 	})
 	on("partnerUpdate", "supervisor@demo.test", "PartnerUpdateInput", "partner { id fullName }", map[string]any{"partner": own, "fullName": "New"})
 	on("partnerDelete", "supervisor@demo.test", "PartnerInput", "partnerId", map[string]any{"partner": own})
-	on("userSuspend", theAdmin, "UserReasonInput", "user { id status }", map[string]any{"user": globalID("User", newcomer.UserID), "reason": "Complaints."})
-	on("userReinstate", theAdmin, "UserInput", "user { id status }", map[string]any{"user": globalID("User", newcomer.UserID)})
+	on("userSuspend", theAdmin, "UserReasonInput", "user { id status }", map[string]any{"user": globalID("User", leaver.UserID), "reason": "Complaints."})
+	on("userReinstate", theAdmin, "UserInput", "user { id status }", map[string]any{"user": globalID("User", leaver.UserID)})
 	on("supervisorCreate", theAdmin, "SupervisorCreateInput", "user { id email }", map[string]any{"email": "new@example.com", "fullName": "New"})
 	return list
 }

@@ -221,7 +221,10 @@ func TestEveryUseCaseIsListed(t *testing.T) {
 	for _, k := range onboardingKeys(app) { // those of an onboarding
 		kept[k.mutation] = true
 	}
-	for _, name := range []string{"apiKeyCreate", "apiKeyRevoke"} { // and those of keys
+	for _, c := range certificationCases(app) { // those of registrations for certifications
+		kept[c.mutation] = true
+	}
+	for _, name := range []string{"apiKeyCreate", "apiKeyRevoke", "bannerCreate"} { // those of keys, and what comes with a picture
 		kept[name] = true
 	}
 	for _, m := range mutations {

@@ -41,6 +41,9 @@ type noun[R any] struct {
 	// rule is what other rows have to say, once the input alone is right; before is
 	// nil for a new row.
 	rule func(ctx context.Context, tx *ent.Tx, before, next *R) error
+	// refers notes what a row refers to that is not there, beside whatever else is wrong
+	// with the input; nil where it refers to nothing.
+	refers func(ctx context.Context, on *ent.Client, bad *fault.Fields, next *R) error
 	// insert writes a new row and gives its id.
 	insert func(ctx context.Context, tx *ent.Tx, next *R) (int64, error)
 	// update writes a row where the version is still the one given, and tells how many
@@ -89,7 +92,7 @@ func (n *noun[R]) doCreate(ctx context.Context, a *App, fill edit[R]) (*R, error
 		made = new(R)
 		var bad fault.Fields
 		fill(&bad, made)
-		if err := bad.Err(fault.InputInvalid); err != nil {
+		if err := n.right(ctx, tx.Client(), &bad, made); err != nil {
 			return err
 		}
 		if err := n.add(ctx, tx, who, now, made); err != nil {
@@ -98,6 +101,18 @@ func (n *noun[R]) doCreate(ctx context.Context, a *App, fill edit[R]) (*R, error
 		return n.keep(ctx, tx, made)
 	})
 	return made, err
+}
+
+// right tells all that is wrong with a row: what was noted, and what it refers to.
+func (n *noun[R]) right(ctx context.Context, on *ent.Client, bad *fault.Fields, next *R) error {
+	if n.refers != nil {
+		var missing fault.Fields
+		if err := n.refers(ctx, on, &missing, next); err != nil {
+			return err
+		}
+		bad.TakeOther(missing.Err(fault.InputInvalid)) // an id that could not be read is named already
+	}
+	return bad.Err(fault.InputInvalid)
 }
 
 // add writes a new row whose fields are right.
@@ -155,7 +170,7 @@ func (n *noun[R]) doAmend(ctx context.Context, a *App, id, version int64, change
 		next = &copied
 		var bad fault.Fields
 		change(&bad, next)
-		if err := bad.Err(fault.InputInvalid); err != nil {
+		if err := n.right(ctx, tx.Client(), &bad, next); err != nil {
 			return err
 		}
 		if *n.of(before).version != version {

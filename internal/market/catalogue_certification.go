@@ -49,18 +49,18 @@ var certifications = noun[ent.Certification]{
 	find: func(ctx context.Context, tx *ent.Tx, id int64) (*ent.Certification, error) {
 		return tx.Certification.Query().Where(certification.ID(id), store.ForUpdate).WithSubServices(bySubServiceID).Only(ctx)
 	},
-	rule: func(ctx context.Context, tx *ent.Tx, before, next *ent.Certification) error {
+	refers: func(ctx context.Context, on *ent.Client, bad *fault.Fields, next *ent.Certification) error {
+		ids := subjectsOf(next)
+		known, err := on.SubService.Query().Where(store.In(subservice.FieldID, ids)).IDs(ctx)
+		for i, id := range ids {
+			bad.Check(err != nil || slices.Contains(known, id), fmt.Sprintf("sub_service_ids[%d]", i), "is no sub-service")
+		}
+		return err
+	},
+	rule: func(_ context.Context, _ *ent.Tx, _, next *ent.Certification) error {
 		var bad fault.Fields
 		// The row is held: nobody registers meanwhile.
 		bad.Check(next.Quota == nil || *next.Quota >= next.RegisteredCount, "quota", "must not be below the %d who are registered", next.RegisteredCount)
-		ids := subjectsOf(next)
-		known, err := tx.SubService.Query().Where(store.In(subservice.FieldID, ids)).IDs(ctx)
-		for i, id := range ids {
-			bad.Check(slices.Contains(known, id), fmt.Sprintf("sub_service_ids[%d]", i), "is no sub-service")
-		}
-		if err != nil {
-			return err
-		}
 		return bad.Err(fault.InputInvalid)
 	},
 	insert: func(ctx context.Context, tx *ent.Tx, r *ent.Certification) (int64, error) {

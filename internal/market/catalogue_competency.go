@@ -6,6 +6,7 @@ import (
 
 	"kontrak/ent"
 	"kontrak/ent/competencytest"
+	"kontrak/ent/subservice"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
@@ -39,12 +40,14 @@ var competencyTests = noun[ent.CompetencyTest]{
 	find: func(ctx context.Context, tx *ent.Tx, id int64) (*ent.CompetencyTest, error) {
 		return tx.CompetencyTest.Query().Where(competencytest.ID(id), store.ForUpdate).Only(ctx)
 	},
+	refers: func(ctx context.Context, on *ent.Client, bad *fault.Fields, next *ent.CompetencyTest) error {
+		known, err := on.SubService.Query().Where(subservice.ID(next.SubServiceID)).Exist(ctx)
+		bad.Check(known || err != nil, "sub_service_id", "is no sub-service")
+		return err
+	},
 	rule: func(ctx context.Context, tx *ent.Tx, before, next *ent.CompetencyTest) error {
 		// Whoever adds one to a sub-service holds the sub-service meanwhile.
 		_, err := subServices.find(ctx, tx, next.SubServiceID)
-		if ent.IsNotFound(err) {
-			return unknown("sub_service_id", "is no sub-service")
-		}
 		if err != nil || !next.Active || before != nil && before.Active {
 			return err
 		}

@@ -117,7 +117,7 @@ func (p *picture[R]) foresee(ctx context.Context, on *ent.Client, id, version in
 	stored := *p.of.of(row).version
 	var bad fault.Fields
 	change(&bad, row)
-	if err := bad.Err(fault.InputInvalid); err != nil {
+	if err := p.of.right(ctx, on, &bad, row); err != nil {
 		return err
 	}
 	if stored != version {

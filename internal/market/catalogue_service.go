@@ -133,12 +133,14 @@ var subServices = noun[ent.SubService]{
 	find: func(ctx context.Context, tx *ent.Tx, id int64) (*ent.SubService, error) {
 		return tx.SubService.Query().Where(subservice.ID(id), store.ForUpdate).Only(ctx)
 	},
+	refers: func(ctx context.Context, on *ent.Client, bad *fault.Fields, next *ent.SubService) error {
+		known, err := on.Service.Query().Where(service.ID(next.ServiceID)).Exist(ctx)
+		bad.Check(known || err != nil, "service_id", "is no service")
+		return err
+	},
 	rule: func(ctx context.Context, tx *ent.Tx, before, next *ent.SubService) error {
 		// Whoever adds one to a service holds the service meanwhile.
 		_, err := services.find(ctx, tx, next.ServiceID)
-		if ent.IsNotFound(err) {
-			return unknown("service_id", "is no service")
-		}
 		if err != nil || next.Status != lifecycle.CatalogueActive || before != nil && before.Status == lifecycle.CatalogueActive {
 			return err
 		}

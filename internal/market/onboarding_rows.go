@@ -137,18 +137,23 @@ func (g *registering) saveUser(ctx context.Context, tx *ent.Tx, r *registrant) e
 func (g *registering) savePartner(ctx context.Context, tx *ent.Tx, r *registrant) error {
 	p := r.partner
 	if p.ID != 0 {
-		return tx.Partner.Update().Where(partner.ID(p.ID), partner.Version(p.Version)).
+		err := tx.Partner.Update().Where(partner.ID(p.ID), partner.Version(p.Version)).
 			SetFullName(p.FullName).SetSearchName(p.SearchName).SetPicture(p.Picture).SetGender(p.Gender).SetPhone(p.Phone).
 			SetBirthPlace(p.BirthPlace).SetBirthDate(p.BirthDate).SetIdentityNumber(p.IdentityNumber).SetIdentityCard(p.IdentityCard).
 			SetUpdatedAt(g.now).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		return store.KeepName(ctx, tx, store.PartnerNames, p.ID, p.SearchName)
 	}
 	made, err := tx.Partner.Create().SetUserID(p.UserID).SetStatus(p.Status).SetFullName(p.FullName).SetSearchName(p.SearchName).
 		SetPicture(p.Picture).SetGender(p.Gender).SetPhone(p.Phone).SetBirthPlace(p.BirthPlace).SetBirthDate(p.BirthDate).
 		SetIdentityNumber(p.IdentityNumber).SetIdentityCard(p.IdentityCard).SetCreatedAt(g.now).SetUpdatedAt(g.now).Save(ctx)
-	if err == nil {
-		p.ID, p.Version = made.ID, made.Version
+	if err != nil {
+		return err
 	}
-	return err
+	p.ID, p.Version = made.ID, made.Version
+	return store.KeepName(ctx, tx, store.PartnerNames, p.ID, p.SearchName)
 }
 
 func (g *registering) savePlace(ctx context.Context, tx *ent.Tx, r *registrant) error {
