@@ -60,17 +60,20 @@ secrecy: ## Prove that hidden data changes no answer: every value, reader and op
 scale: ## Measure the lists of agreements on a million of them (PostgreSQL)
 	go test -count=1 -timeout 40m -run '^TestAgreementsAtScale$$' -v ./internal/market -scale 1000000
 
+# How many partners, institutions and certifications their lists are compared over.
+CROWD ?= 5000
+
 .PHONY: crowd
-crowd: ## Hold every list of 5,000 partners and wishlists against a plain loop (SQLite and PostgreSQL)
-	go test -count=1 -timeout 30m -run '^TestEveryListOfPartnersIsWhatAPlainLoopFinds$$' ./internal/market -crowd 5000
+crowd: ## Hold every list of partners, institutions, certifications and wishlists against plain loops, on both databases: make crowd CROWD=5000
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 60m -v -run 'APlainLoop(Finds|Says|Counts)$$|^TestCertificationsAreListedAsTheOracleSays$$' ./internal/market -crowd $(CROWD) -institutions $(CROWD) -certifications $(CROWD)
 
 .PHONY: scale-partners
 scale-partners: ## Measure who could be hired of 100,000 partners (SQLite and PostgreSQL)
 	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -parallel 1 -run '^TestEligiblePartnersAtScale$$' -v ./internal/market -partners 100000
 
 .PHONY: scale-search
-scale-search: ## Measure the search of 100,000 partners all over Indonesia (SQLite and PostgreSQL)
-	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -parallel 1 -run '^TestPartnersAtScale$$' -v ./internal/market -partners 100000
+scale-search: ## Measure the searches of 100,000 partners and 100,000 institutions (SQLite and PostgreSQL)
+	KONTRAK_REQUIRE_POSTGRES=1 go test -count=1 -timeout 40m -parallel 1 -run '^TestSearchAtScale$$' -v ./internal/market -search 100000
 
 .PHONY: soak-live
 soak-live: ## Let 250 subscribers be told of 1,000 changes each, on both databases

@@ -3,6 +3,7 @@ package market_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -55,7 +56,7 @@ func (s *someone) write(ctx context.Context, tx *ent.Tx) error {
 	for sub, amount := range s.prices {
 		tx.BasePrice.Create().SetPartnerID(s.id).SetSubServiceID(sub).SetAmount(amount).SetCreatedAt(at).SetUpdatedAt(at).ExecX(ctx)
 	}
-	return nil
+	return store.KeepName(ctx, tx, store.PartnerNames, s.id, s.folded)
 }
 
 // crowdTexts are needles as they are typed and as they are compared.
@@ -118,7 +119,7 @@ func (s *someone) keeps(f market.PartnerFilter, boss int64) (kept, sure bool) {
 		return false, true
 	}
 	km := haversine(*f.Latitude, *f.Longitude, s.latitude, s.longitude)
-	return km <= *f.RadiusKm, math.Abs(km-*f.RadiusKm) > 0.005**f.RadiusKm
+	return km <= *f.RadiusKm, math.Abs(km-*f.RadiusKm) > sameRadius**f.RadiusKm
 }
 
 // price is what a list shows of somebody.
@@ -164,13 +165,14 @@ func (w *crowd) find(f market.PartnerFilter, o market.PartnerOrder, wishes bool)
 	return list, true
 }
 
-// glued reads a whole list by pages of some size, from its beginning or its end.
-func glued(list func(market.Page) (*view.Page[view.Partner], error), size int32, backward bool) (ids []int64, all []*view.Partner, err error) {
+// glued reads a whole list by pages of some size, from its beginning or its end, and
+// holds its total against what there was.
+func glued[V any](list func(market.Page) (*view.Page[V], error), size int32, backward bool, id func(*V) int64) (ids []int64, all []*V, err error) {
 	var at *string
 	for range 10_000 {
-		c := market.Connection{First: &size, After: at}
+		c := market.Connection{First: &size, After: at, Total: true}
 		if backward {
-			c = market.Connection{Last: &size, Before: at}
+			c = market.Connection{Last: &size, Before: at, Total: true}
 		}
 		p, err := c.Page()
 		if err != nil {
@@ -187,15 +189,19 @@ func glued(list func(market.Page) (*view.Page[view.Partner], error), size int32,
 		} else {
 			all = append(all, page.Items...)
 		}
-		if !more || len(page.Items) == 0 {
-			break
+		if !more || len(page.Items) == 0 || int64(len(all)) > *page.Total {
+			ids = idsOf(all, id)
+			if *page.Total != int64(len(ids)) {
+				err = fmt.Errorf("a total of %d, and %d rows", *page.Total, len(ids))
+			}
+			return ids, all, err
 		}
 		at = &page.Cursors[len(page.Cursors)-1]
 		if backward {
 			at = &page.Cursors[0]
 		}
 	}
-	return idsOf(all, func(v *view.Partner) int64 { return v.ID }), all, nil
+	return nil, nil, errors.New("the list does not end")
 }
 
 // TestEveryListOfPartnersIsWhatAPlainLoopFinds: each field alone and with each other, in
@@ -258,7 +264,7 @@ func (w *crowd) agrees(list func(market.Page) (*view.Page[view.Partner], error),
 		return fmt.Errorf("it has %d, want %d", *first.Total, len(ids))
 	}
 	size := int32(max(1+rng.IntN(100), len(ids)/30))
-	got, all, err := glued(list, min(size, market.MaxPage), rng.IntN(2) > 0)
+	got, all, err := glued(list, min(size, market.MaxPage), rng.IntN(2) > 0, func(v *view.Partner) int64 { return v.ID })
 	if err != nil || !slices.Equal(got, ids) {
 		return fmt.Errorf("glued by %d it is %v, want %v: %w", size, got, ids, err)
 	}
