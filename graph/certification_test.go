@@ -14,8 +14,8 @@ import (
 
 const (
 	enrols    = `mutation($input: CertificationInput!) { done: certificationRegister(input: $input) { partnerCertification { id version status certification { id viewerRegistration { id } viewerWishlisted registeredCount } } userErrors { field code } } }`
-	wishesFor = `mutation($input: CertificationInput!) { done: certificationWish(input: $input) { certificationWish { id certification { id viewerWishlisted } } userErrors { field code } } }`
-	unwishes  = `mutation($input: CertificationInput!) { done: certificationUnwish(input: $input) { certification { id viewerWishlisted } userErrors { field code } } }`
+	wishesFor = `mutation($input: CertificationInput!) { done: certificationWishAdd(input: $input) { certificationWish { id certification { id viewerWishlisted } } userErrors { field code } } }`
+	unwishes  = `mutation($input: CertificationInput!) { done: certificationWishRemove(input: $input) { certification { id viewerWishlisted } userErrors { field code } } }`
 	ofADeed   = ` { partnerCertification { id version status statusReason certificate { url } certification { registeredCount } } userErrors { field code } } }`
 	takesUp   = `mutation($input: PartnerCertificationReviewInput!) { done: partnerCertificationReview(input: $input)` + ofADeed
 	passes    = `mutation($input: PartnerCertificationPassInput!) { done: partnerCertificationPass(input: $input)` + ofADeed
@@ -34,8 +34,8 @@ func certificationCases(app *testkit.App) []certificationCase {
 	}
 	next := int64(app.Store.Client().PartnerCertification.Query().CountX(context.Background())) + 1
 	return []certificationCase{
-		{"certificationUnwish", "partner@demo.test", unwishes, pumps, 4},
-		{"certificationWish", "partner@demo.test", wishesFor, pumps, 7},
+		{"certificationWishRemove", "partner@demo.test", unwishes, pumps, 4},
+		{"certificationWishAdd", "partner@demo.test", wishesFor, pumps, 7},
 		{"certificationRegister", "partner@demo.test", enrols, pumps, 11},
 		{"partnerCertificationReview", byAdmin, takesUp, on(next, 1), 6},
 		{"partnerCertificationPass", byAdmin, passes, on(next, 2), 6},

@@ -946,8 +946,8 @@ type ComplexityRoot struct {
 		BannerCreate               func(childComplexity int, input model.BannerCreateInput) int
 		BannerUpdate               func(childComplexity int, input model.BannerUpdateInput) int
 		CertificationRegister      func(childComplexity int, input model.CertificationInput) int
-		CertificationWish          func(childComplexity int, input model.CertificationInput) int
-		CertificationUnwish        func(childComplexity int, input model.CertificationInput) int
+		CertificationWishAdd       func(childComplexity int, input model.CertificationInput) int
+		CertificationWishRemove    func(childComplexity int, input model.CertificationInput) int
 		PartnerCertificationReview func(childComplexity int, input model.PartnerCertificationReviewInput) int
 		PartnerCertificationPass   func(childComplexity int, input model.PartnerCertificationPassInput) int
 		PartnerCertificationFail   func(childComplexity int, input model.PartnerCertificationReasonInput) int
@@ -2039,8 +2039,8 @@ type MutationResolver interface {
 	BannerCreate(ctx context.Context, input model.BannerCreateInput) (*model.BannerPayload, error)
 	BannerUpdate(ctx context.Context, input model.BannerUpdateInput) (*model.BannerPayload, error)
 	CertificationRegister(ctx context.Context, input model.CertificationInput) (*model.PartnerCertificationPayload, error)
-	CertificationWish(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error)
-	CertificationUnwish(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error)
+	CertificationWishAdd(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error)
+	CertificationWishRemove(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error)
 	PartnerCertificationReview(ctx context.Context, input model.PartnerCertificationReviewInput) (*model.PartnerCertificationPayload, error)
 	PartnerCertificationPass(ctx context.Context, input model.PartnerCertificationPassInput) (*model.PartnerCertificationPayload, error)
 	PartnerCertificationFail(ctx context.Context, input model.PartnerCertificationReasonInput) (*model.PartnerCertificationPayload, error)
@@ -6661,11 +6661,11 @@ func (t *tables) objectMutation() {
 		exec.Resolve("certificationRegister", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.PartnerCertificationPayload, error) {
 			return t.rMutation().CertificationRegister(ctx, a.Input)
 		}, exec.One(t.oPartnerCertificationPayload), t.argsMutationCertificationRegister()...),
-		exec.Resolve("certificationWish", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationWishPayload, error) {
-			return t.rMutation().CertificationWish(ctx, a.Input)
+		exec.Resolve("certificationWishAdd", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationWishPayload, error) {
+			return t.rMutation().CertificationWishAdd(ctx, a.Input)
 		}, exec.One(t.oCertificationWishPayload), t.argsMutationCertificationRegister()...),
-		exec.Resolve("certificationUnwish", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationPayload, error) {
-			return t.rMutation().CertificationUnwish(ctx, a.Input)
+		exec.Resolve("certificationWishRemove", func(ctx context.Context, _ *exec.Root, a *argsMutationCertificationRegister) (*model.CertificationPayload, error) {
+			return t.rMutation().CertificationWishRemove(ctx, a.Input)
 		}, exec.One(t.oCertificationPayload), t.argsMutationCertificationRegister()...),
 		exec.Resolve("partnerCertificationReview", func(ctx context.Context, _ *exec.Root, a *argsMutationPartnerCertificationReview) (*model.PartnerCertificationPayload, error) {
 			return t.rMutation().PartnerCertificationReview(ctx, a.Input)
@@ -13904,10 +13904,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.CostOf(ctx, c.Mutation.CertificationRegister != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int {
 			return c.Mutation.CertificationRegister(child, a.Input)
 		})
-	case "Mutation.certificationWish":
-		return exec.CostOf(ctx, c.Mutation.CertificationWish != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int { return c.Mutation.CertificationWish(child, a.Input) })
-	case "Mutation.certificationUnwish":
-		return exec.CostOf(ctx, c.Mutation.CertificationUnwish != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int { return c.Mutation.CertificationUnwish(child, a.Input) })
+	case "Mutation.certificationWishAdd":
+		return exec.CostOf(ctx, c.Mutation.CertificationWishAdd != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int { return c.Mutation.CertificationWishAdd(child, a.Input) })
+	case "Mutation.certificationWishRemove":
+		return exec.CostOf(ctx, c.Mutation.CertificationWishRemove != nil, e.tables.argsMutationCertificationRegister(), raw, func(a *argsMutationCertificationRegister) int {
+			return c.Mutation.CertificationWishRemove(child, a.Input)
+		})
 	case "Mutation.partnerCertificationReview":
 		return exec.CostOf(ctx, c.Mutation.PartnerCertificationReview != nil, e.tables.argsMutationPartnerCertificationReview(), raw, func(a *argsMutationPartnerCertificationReview) int {
 			return c.Mutation.PartnerCertificationReview(child, a.Input)
@@ -23048,13 +23050,13 @@ type Mutation {
 
   Codes: FORBIDDEN, NOT_FOUND, DUPLICATE.
   """
-  certificationWish(input: CertificationInput!): CertificationWishPayload!
+  certificationWishAdd(input: CertificationInput!): CertificationWishPayload!
   """
   Takes a certification off the caller's list. For role PARTNER.
 
   Codes: FORBIDDEN, NOT_FOUND when it is not on it.
   """
-  certificationUnwish(input: CertificationInput!): CertificationPayload!
+  certificationWishRemove(input: CertificationInput!): CertificationPayload!
   """
   Says that the back office looks at a registration. Its partner is told. For role ADMIN.
 

@@ -631,13 +631,13 @@ func (r *mutationResolver) CertificationRegister(ctx context.Context, input mode
 	return partnerCertificationPayload(r.App.RegisterCertification(ctx, recordID("Certification", input.Certification), fault.Fields{}))
 }
 
-// CertificationWish is the resolver for the certificationWish field.
-func (r *mutationResolver) CertificationWish(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error) {
+// CertificationWishAdd is the resolver for the certificationWishAdd field.
+func (r *mutationResolver) CertificationWishAdd(ctx context.Context, input model.CertificationInput) (*model.CertificationWishPayload, error) {
 	return certificationWishPayload(r.App.WishCertification(ctx, recordID("Certification", input.Certification), fault.Fields{}))
 }
 
-// CertificationUnwish is the resolver for the certificationUnwish field.
-func (r *mutationResolver) CertificationUnwish(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error) {
+// CertificationWishRemove is the resolver for the certificationWishRemove field.
+func (r *mutationResolver) CertificationWishRemove(ctx context.Context, input model.CertificationInput) (*model.CertificationPayload, error) {
 	return certificationPayload(unwished(ctx, r.App, input))
 }
 

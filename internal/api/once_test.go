@@ -46,7 +46,7 @@ var dialects = []struct {
 }{
 	{"nukitu", "/api/v1", nukitu.OpenAPI, func(path string) string {
 		switch {
-		case strings.HasPrefix(path, "/api/v1/partner/"):
+		case strings.HasPrefix(path, "/api/v1/partner/"), path == "/api/v1/profile/domicile":
 			return "partner@demo.test"
 		case strings.HasPrefix(path, "/api/v1/supervisor/"):
 			return "supervisor@demo.test"

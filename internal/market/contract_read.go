@@ -62,8 +62,11 @@ func (o ContractOrder) order(c *sql.SelectTable) order {
 	}
 	by.key = func(*sql.Selector) string { return c.C(column) }
 	if o.byProof {
-		pay := newContractTables().pay
-		by.name, by.key = "proof", func(*sql.Selector) string { return pay.C(payment.FieldProofSentAt) }
+		by.name, by.key = "proof", func(s *sql.Selector) string {
+			pay := newContractTables().pay
+			pay.SetDialect(s.Dialect())
+			return pay.C(payment.FieldProofSentAt)
+		}
 	}
 	by.id = func(*sql.Selector) string { return c.C(contract.FieldID) }
 	return by

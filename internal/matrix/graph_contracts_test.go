@@ -177,7 +177,7 @@ var graphOffice = []operation{
 	ofOffice("partnerCertificationFail", `registration: "<>", version: 1, reason: "Not there."`, `registration: "<>", version: 1, reason: ""`, "<PartnerCertification#7>", "<PartnerCertification#987654>"),
 	ofOffice("partnerCertificationCancel", `registration: "<>", version: 2, reason: "Asked for."`, `registration: "<>", version: 2, reason: ""`, "<PartnerCertification#2>", "<PartnerCertification#987654>"),
 	ofPartner("certificationRegister", "<Certification#1>", "<Certification#3>"),
-	ofPartner("certificationWish", "<Certification#2>", "<Certification#987654>"),
-	ofPartner("certificationUnwish", "<Certification#5>", "<Certification#987654>"),
+	ofPartner("certificationWishAdd", "<Certification#2>", "<Certification#987654>"),
+	ofPartner("certificationWishRemove", "<Certification#5>", "<Certification#987654>"),
 	ofOffice("clockAdvance", `by: "1m"`, `by: "soon"`),
 }

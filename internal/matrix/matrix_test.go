@@ -72,8 +72,10 @@ func TestTheTableSaysWhoMayDoWhat(t *testing.T) {
 				}
 			}
 		}
-		if strings.Contains(a.Log.String(), "level=ERROR") {
-			t.Errorf("something was logged as a mistake of ours")
+		for line := range strings.Lines(a.Log.String()) {
+			if strings.Contains(line, "level=ERROR") {
+				t.Errorf("something was logged as a mistake of ours: %.1500s", line)
+			}
 		}
 		for _, o := range everything() {
 			if o.write != nil && o.write.after {

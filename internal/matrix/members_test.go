@@ -77,8 +77,9 @@ func shownTo(path string) operation {
 // ofOne is a writing route about an institution.
 func ofOne(name, good, bad string, more ...func(*write)) operation {
 	o := posts(name, good, bad, more...)
-	if !o.write.after {
-		o.write.own, o.write.missing = "<institution:home>", "<institution#987654>"
+	o.write.own, o.write.missing = "<institution:home>", "<institution#987654>"
+	if o.write.after { // nothing can be wrong about it
+		o.write.own, o.write.missing = "<institution:foreign>", ""
 	}
 	return o
 }
@@ -92,11 +93,6 @@ var nukituInstitutions = []operation{
 	ofOne("PATCH /institutions/{id}", `{"institution": {"name": "Rumah Sakit Cikini"}}`, `{"institution": {"name": ""}}`),
 	posts("PATCH /institutions/current", `{"institution_id": <institution:home>}`, `{"institution_id": "nothing"}`),
 	posts("DELETE /institutions/current", ``, ``, after),
-	ofOne("POST /institutions/{id}/membership", ``, ``, inPlace("foreign"), fresh),
-	ofOne("DELETE /institutions/{id}/membership", ``, ``, inPlace("foreign"), fresh),
-}
-
-// inPlace names the object of a route about which nothing can be wrong.
-func inPlace(whose string) func(*write) {
-	return func(w *write) { w.own, w.after = "<institution:"+whose+">", true }
+	ofOne("POST /institutions/{id}/membership", ``, ``, after, fresh),
+	ofOne("DELETE /institutions/{id}/membership", ``, ``, after, fresh),
 }

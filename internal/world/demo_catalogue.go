@@ -87,7 +87,7 @@ func (d *demo) certify(at time.Time) {
 		PartnerID: d.partners["partner"].row.ID, CertificationID: d.certifications[certWished].ID, CreatedAt: d.daysAgo(3),
 	})
 	d.rows.certificationWishes.add(&ent.CertificationWishlist{
-		PartnerID: d.partners["partner2"].row.ID, CertificationID: d.certifications[certOpen].ID, CreatedAt: d.daysAgo(2),
+		PartnerID: d.partners["makassar"].row.ID, CertificationID: d.certifications[certOpen].ID, CreatedAt: d.daysAgo(2),
 	})
 }
 
