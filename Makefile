@@ -148,6 +148,13 @@ oracle-agreements: ## Hold the four lists of agreements against plain Go, on bot
 	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v -run 'PlainSearchFinds$$' ./internal/rest/yedpay -yedpay.papers $(PAPERS) -yedpay.rounds 20
 	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 -v ./internal/parity -parity.papers $(PAPERS)
 
+# In how many random worlds the graph is compared with the routes.
+WORLDS ?= 20
+
+.PHONY: parity
+parity: ## Hold the graph against Nukitu's routes, on both databases: make parity WORLDS=20
+	KONTRAK_REQUIRE_POSTGRES=1 nice go test -count=1 -timeout 0 ./internal/parity/routes -routes.worlds $(WORLDS) -routes.visits 10
+
 .PHONY: tooling
 tooling: ## Read the schema and make code of it with the tools that clients use
 	cd graph/tooling && npm ci --no-audit --no-fund

@@ -819,6 +819,7 @@ type ComplexityRoot struct {
 		Name     func(childComplexity int) int
 	}
 	Location struct {
+		ID          func(childComplexity int) int
 		IsPrimary   func(childComplexity int) int
 		Province    func(childComplexity int) int
 		City        func(childComplexity int) int
@@ -1257,6 +1258,7 @@ type ComplexityRoot struct {
 		Role     func(childComplexity int) int
 	}
 	PriceLine struct {
+		SchemaID         func(childComplexity int) int
 		Name             func(childComplexity int) int
 		Code             func(childComplexity int) int
 		Kind             func(childComplexity int) int
@@ -1268,6 +1270,7 @@ type ComplexityRoot struct {
 	PricingItem struct {
 		GlobalID         func(childComplexity int) int
 		ID               func(childComplexity int) int
+		SchemaID         func(childComplexity int) int
 		Name             func(childComplexity int) int
 		Code             func(childComplexity int) int
 		Kind             func(childComplexity int) int
@@ -1440,8 +1443,9 @@ type ComplexityRoot struct {
 		OccurredAt func(childComplexity int) int
 	}
 	Rating struct {
-		Name func(childComplexity int) int
-		Rate func(childComplexity int) int
+		ItemID func(childComplexity int) int
+		Name   func(childComplexity int) int
+		Rate   func(childComplexity int) int
 	}
 	RatingItem struct {
 		GlobalID    func(childComplexity int) int
@@ -6322,6 +6326,8 @@ func (t *tables) objectLicenseType() {
 
 func (t *tables) objectLocation() {
 	t.oLocation.Fields(
+		exec.Leaf("databaseId", func(o *view.Location) int64 { return o.ID }, exec.Int[int64]).
+			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
 		exec.Leaf("isPrimary", func(o *view.Location) bool { return o.IsPrimary }, exec.Boolean[bool]).
 			Plainly(func(b []byte, o *view.Location) ([]byte, bool) { return exec.AppendBoolean(b, o.IsPrimary) }),
 		exec.Leaf("province", func(o *view.Location) string { return o.Province }, exec.String[string]).
@@ -7526,6 +7532,8 @@ func (t *tables) objectPerson() {
 
 func (t *tables) objectPriceLine() {
 	t.oPriceLine.Fields(
+		exec.Leaf("pricingSchemaId", func(o *view.PriceLine) view.GlobalID { return o.SchemaID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return o.SchemaID().AppendGQL(b), true }),
 		exec.Leaf("name", func(o *view.PriceLine) string { return o.Name }, exec.String[string]).
 			Plainly(func(b []byte, o *view.PriceLine) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("code", func(o *view.PriceLine) string { return o.Code }, exec.String[string]).
@@ -7548,6 +7556,8 @@ func (t *tables) objectPricingItem() {
 			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return o.GlobalID().AppendGQL(b), true }),
 		exec.Leaf("databaseId", func(o *view.PricingItem) int64 { return o.ID }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendInt(b, o.ID) }),
+		exec.Leaf("pricingSchemaId", func(o *view.PricingItem) view.GlobalID { return o.SchemaID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return o.SchemaID().AppendGQL(b), true }),
 		exec.Leaf("name", func(o *view.PricingItem) string { return o.Name }, exec.String[string]).
 			Plainly(func(b []byte, o *view.PricingItem) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("code", func(o *view.PricingItem) string { return o.Code }, exec.String[string]).
@@ -7972,6 +7982,8 @@ func (t *tables) objectQueueChange() {
 
 func (t *tables) objectRating() {
 	t.oRating.Fields(
+		exec.Leaf("ratingItemId", func(o *view.Rating) view.GlobalID { return o.ItemID() }, exec.GQL[view.GlobalID]).
+			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return o.ItemID().AppendGQL(b), true }),
 		exec.Leaf("name", func(o *view.Rating) string { return o.Name }, exec.String[string]).
 			Plainly(func(b []byte, o *view.Rating) ([]byte, bool) { return exec.AppendString(b, o.Name) }),
 		exec.Leaf("rate", func(o *view.Rating) int32 { return o.Rate }, exec.Int[int32]).
@@ -13654,6 +13666,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.LicenseType.ID, child)
 	case "LicenseType.name":
 		return exec.Cost(c.LicenseType.Name, child)
+	case "Location.databaseId":
+		return exec.Cost(c.Location.ID, child)
 	case "Location.isPrimary":
 		return exec.Cost(c.Location.IsPrimary, child)
 	case "Location.province":
@@ -14406,6 +14420,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Person.FullName, child)
 	case "Person.role":
 		return exec.Cost(c.Person.Role, child)
+	case "PriceLine.pricingSchemaId":
+		return exec.Cost(c.PriceLine.SchemaID, child)
 	case "PriceLine.name":
 		return exec.Cost(c.PriceLine.Name, child)
 	case "PriceLine.code":
@@ -14424,6 +14440,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.PricingItem.GlobalID, child)
 	case "PricingItem.databaseId":
 		return exec.Cost(c.PricingItem.ID, child)
+	case "PricingItem.pricingSchemaId":
+		return exec.Cost(c.PricingItem.SchemaID, child)
 	case "PricingItem.name":
 		return exec.Cost(c.PricingItem.Name, child)
 	case "PricingItem.code":
@@ -14780,6 +14798,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.QueueChange.Version, child)
 	case "QueueChange.occurredAt":
 		return exec.Cost(c.QueueChange.OccurredAt, child)
+	case "Rating.ratingItemId":
+		return exec.Cost(c.Rating.ItemID, child)
 	case "Rating.name":
 		return exec.Cost(c.Rating.Name, child)
 	case "Rating.rate":
@@ -16021,6 +16041,8 @@ type PricingItem {
   id: ID! @visible(to: [PARTY])
   "The number of the row."
   databaseId: Int64! @visible(to: [PARTY])
+  "The id of the schema that the line was made of."
+  pricingSchemaId: ID! @visible(to: [PARTY])
   "What it is called."
   name: String! @visible(to: [PARTY])
   "Stable code of the kind of line."
@@ -16053,6 +16075,8 @@ type PricingPreview {
 
 "One line of a price that is not frozen yet."
 type PriceLine {
+  "The id of the schema that the line is made of."
+  pricingSchemaId: ID! @visible(to: [PARTY])
   "What it is called."
   name: String! @visible(to: [PARTY])
   "Stable code of the kind of line."
@@ -16333,6 +16357,8 @@ type Review {
 
 "The rate that a review gives one criterion."
 type Rating {
+  "The id of the criterion, as a review is sent with it."
+  ratingItemId: ID! @visible(to: [PARTY])
   "What is rated."
   name: String! @visible(to: [PARTY])
   "1 to 5."
@@ -17119,6 +17145,8 @@ type SupervisorService {
 
 "Where a partner works from."
 type Location {
+  "The number of the row."
+  databaseId: Int64! @visible(to: [ANYONE])
   "Whether searches measure from here."
   isPrimary: Boolean! @visible(to: [ANYONE])
   "Province."

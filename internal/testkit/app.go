@@ -77,7 +77,14 @@ var links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' lin
 // no personal data (CheckLog).
 func Start(t testing.TB, db Database) *App {
 	t.Helper()
-	w, err := populate(t.Context(), db)
+	return StartSeeded(t, db, 0)
+}
+
+// StartSeeded is Start with a world of another seed: the same people and stories, and
+// other contracts beside them.
+func StartSeeded(t testing.TB, db Database, seed uint64) *App {
+	t.Helper()
+	w, err := populate(t.Context(), db, seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,11 @@ import (
 )
 
 // populate fills a new database with the demo world. The world is made once for
-// each kind of database and copied from then on.
-func populate(ctx context.Context, db Database) (*world.World, error) {
+// each kind of database and copied from then on; one of another seed is made each time.
+func populate(ctx context.Context, db Database, seed uint64) (*world.World, error) {
+	if seed != 0 {
+		return settle(ctx, db.URL, seed)
+	}
 	if path, ok := strings.CutPrefix(db.URL, "sqlite:"); ok {
 		template, err := sqliteWorld()
 		if err != nil {
@@ -32,7 +35,7 @@ func populate(ctx context.Context, db Database) (*world.World, error) {
 		return nil, err
 	}
 	if !s.own {
-		return settle(ctx, db.URL) // nobody would drop a template on a server of somebody else
+		return settle(ctx, db.URL, 0) // nobody would drop a template on a server of somebody else
 	}
 	template, err := postgresWorld()
 	if err != nil {
@@ -50,7 +53,7 @@ func populate(ctx context.Context, db Database) (*world.World, error) {
 }
 
 // settle stores the demo world in a migrated database.
-func settle(ctx context.Context, at string) (*world.World, error) {
+func settle(ctx context.Context, at string, seed uint64) (*world.World, error) {
 	hash, err := demoHash()
 	if err != nil {
 		return nil, err
@@ -59,7 +62,7 @@ func settle(ctx context.Context, at string) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: links})
+	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: links, Seed: seed})
 	return w, errors.Join(err, st.Close())
 }
 
@@ -88,7 +91,7 @@ var sqliteWorld = sync.OnceValues(func() (*populated, error) {
 	if err := os.WriteFile(path, empty, 0o600); err != nil {
 		return nil, err
 	}
-	w, err := settle(context.Background(), "sqlite:"+path)
+	w, err := settle(context.Background(), "sqlite:"+path, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -114,5 +117,5 @@ var postgresWorld = sync.OnceValues(func() (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	return settle(context.Background(), at)
+	return settle(context.Background(), at, 0)
 })

@@ -130,6 +130,9 @@ type PricingItem struct {
 // GlobalID is the pricing item's opaque id in the graph.
 func (p *PricingItem) GlobalID() GlobalID { return GlobalID{"PricingItem", p.ID} }
 
+// SchemaID is the opaque id of its schema in the graph.
+func (p *PricingItem) SchemaID() GlobalID { return GlobalID{"PricingSchema", p.PricingSchemaID} }
+
 // Payment is what is owed for a contract. How it was paid is between the
 // institution and the back office.
 type Payment struct {

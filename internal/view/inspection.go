@@ -80,6 +80,9 @@ type Rating struct {
 	Rate         int32  `see:"party"`
 }
 
+// ItemID is the criterion's opaque id in the graph.
+func (r *Rating) ItemID() GlobalID { return GlobalID{"RatingItem", r.RatingItemID} }
+
 // InspectionTemplate is what an inspection asks for.
 type InspectionTemplate struct {
 	Row

@@ -26,6 +26,9 @@ type PriceLine struct {
 	Effect           lifecycle.Effect `see:"party"`
 }
 
+// SchemaID is the opaque id of its schema in the graph.
+func (l *PriceLine) SchemaID() GlobalID { return GlobalID{"PricingSchema", l.PricingSchemaID} }
+
 // PromotionCheck is what a promotion would take off an order.
 type PromotionCheck struct {
 	Row

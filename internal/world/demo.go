@@ -69,7 +69,7 @@ func newDemo(cfg Config) (*demo, error) {
 		return nil, err
 	}
 	d.draws = &drawing{
-		rng: rand.New(rand.NewPCG(seedOfDemo, 1)), cat: d.cat, now: d.now, admin: d.users["admin"], proof: d.receipt(),
+		rng: rand.New(rand.NewPCG(cmp.Or(cfg.Seed, seedOfDemo), 1)), cat: d.cat, now: d.now, admin: d.users["admin"], proof: d.receipt(),
 	}
 	if err := d.fileAgreements(); err != nil {
 		return nil, err

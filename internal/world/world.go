@@ -25,7 +25,7 @@ const Password = "demo-password"
 // ErrNotEmpty says that the database already has users.
 var ErrNotEmpty = errors.New("world: the demo needs an empty database")
 
-// Config says how the demo world is made. Both parts are required.
+// Config says how the demo world is made. Now and PasswordHash are required.
 type Config struct {
 	// Now is the instant around which everything lies. Nothing has happened
 	// after it.
@@ -34,6 +34,8 @@ type Config struct {
 	PasswordHash string
 	// Secrets make the links of those who are asked to sign good; without them none is.
 	Secrets Secrets
+	// Seed is what is left to chance; 0 is the demo's own.
+	Seed uint64
 }
 
 // Secrets tell how the program holds what opens the page of a participant: the token of
@@ -131,7 +133,7 @@ func (w *World) Contract(story string) int64 {
 }
 
 // Demo stores the demo world in an empty, migrated database, in one
-// transaction, and tells what is where. The same Now gives the same world, ids
+// transaction, and tells what is where. The same Now and Seed give the same world, ids
 // included, on both databases.
 //
 // It fails with ErrNotEmpty when there are users already; faults are those of
