@@ -5,8 +5,9 @@ import (
 	"kontrak/internal/view"
 )
 
-// What the columns need of contracts and partners.
+// What the columns need beside the rows themselves.
 var (
+	agreementWants = market.AgreementInstitution | market.AgreementPeople | market.AgreementLicense
 	contractWants = market.ContractWants{Parts: market.WantInstitution | market.WantPartner | market.WantSubService | market.WantPaymentMethod | market.WantPromotion}
 	partnerWants  = market.WantLocation | market.WantPrivate | market.WantPhone | market.WantPrice
 )

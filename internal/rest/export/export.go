@@ -79,7 +79,7 @@ func (e *exports) agreements(w http.ResponseWriter, r *http.Request) {
 	f := fromAgreements(q)
 	f.Unread = q.unread()
 	serve(e, w, r, list[view.Agreement]{"agreements", agreementColumns, func(ctx context.Context, p market.Page) (*view.Page[view.Agreement], error) {
-		return e.app.Agreements(ctx, f, market.AgreementOrder{}, p, 0)
+		return e.app.Agreements(ctx, f, market.AgreementOrder{}, p, agreementWants)
 	}})
 }
 
