@@ -93,7 +93,11 @@ func TestAHostileRequestIsRefusedByEveryWay(t *testing.T) {
 			before, began := ceiling.Allocated(), time.Now()
 			got := w.ask(c, body)
 			took, used := time.Since(began).Seconds()*1e3, float64(ceiling.Allocated()-before)/1e6
-			if want := w.instead(body, h.code); got.code() != want {
+			want := w.instead(body, h.code)
+			if want == "closed with 1009" && got.code() == "closed with -1" {
+				want = got.code() // the network may lose the reason while the client still writes
+			}
+			if got.code() != want {
 				t.Errorf("%s by %s: got %q, want %q: %.300v", h.name, w.name, got.code(), want, got.Errors)
 			}
 			if used > 32 {

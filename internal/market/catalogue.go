@@ -215,8 +215,9 @@ func (n *noun[R]) tell(ctx context.Context, tx *ent.Tx, who actor.Actor, now tim
 		SetActorID(who.UserID).SetChanges(n.differences(before, next).JSON()).SetAt(now).Exec(ctx)
 }
 
-// untold are the columns that no change tells of: they follow from the change.
-var untold = map[string]bool{"id": true, "version": true, "created_at": true, "updated_at": true, "edges": true}
+// untold are the columns that no change tells of: they follow from the change, or are
+// other names of the record.
+var untold = map[string]bool{"id": true, "public_id": true, "uuid": true, "version": true, "created_at": true, "updated_at": true, "edges": true}
 
 // differences is differences of the rows, and of what is beside them.
 func (n *noun[R]) differences(before, next *R) changes {

@@ -30,14 +30,14 @@ type telling struct {
 	kept []instantOfPast
 }
 
-// said writes a contract whole. A partner's summary and version are of today always.
+// said writes a contract whole. A partner's numbers and version are of today always.
 func said(t testing.TB, v *view.Contract) string {
 	t.Helper()
 	if v.Partner != nil {
-		v.Partner.RatingsSummary, v.Partner.Version = nil, nil
+		v.Partner.RatingsSummary, v.Partner.CompletedContractsCount, v.Partner.Version = nil, 0, nil
 	}
 	for _, a := range v.Assignments {
-		a.Partner.RatingsSummary, a.Partner.Version = nil, nil
+		a.Partner.RatingsSummary, a.Partner.CompletedContractsCount, a.Partner.Version = nil, 0, nil
 	}
 	text, err := json.MarshalIndent(v, "", " ")
 	if err != nil {

@@ -30,7 +30,7 @@ func TestTheWizardCostsItsStatements(t *testing.T) {
 		}{
 			// Sub-service, partner with what it can do and asks for; contract, its text, which
 			// has its number, assignment, message, history; the answer.
-			{"create", institution, 8, func(ctx context.Context) error {
+			{"create", institution, 9, func(ctx context.Context) error {
 				_, err := app.Market.CreateContract(ctx, market.CreateContract{InstitutionID: &home, PartnerID: w.Partners["partner"], SubServiceID: subServiceID(t, app, "Patient monitor"), Kind: lifecycle.KindRepair}, none)
 				return err
 			}},

@@ -8,8 +8,8 @@ import (
 // What the columns need beside the rows themselves.
 var (
 	agreementWants = market.AgreementInstitution | market.AgreementPeople | market.AgreementLicense
-	contractWants = market.ContractWants{Parts: market.WantInstitution | market.WantPartner | market.WantSubService | market.WantPaymentMethod | market.WantPromotion}
-	partnerWants  = market.WantLocation | market.WantPrivate | market.WantPhone | market.WantPrice
+	contractWants  = market.ContractWants{Parts: market.WantInstitution | market.WantPartner | market.WantSubService | market.WantPaymentMethod | market.WantPromotion}
+	partnerWants   = market.WantLocation | market.WantPrivate | market.WantPhone | market.WantPrice
 )
 
 // ofContract is a column that shows a field of the contract itself.
