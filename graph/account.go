@@ -15,6 +15,11 @@ var accountFields = fieldNames{
 	"device_id": "id", "device_name": "name", "fcm_token": "pushToken",
 }
 
+// signInFields are those of whoever comes in on a device.
+var signInFields = merged(accountFields, fieldNames{
+	"device_id": "device.id", "device_name": "device.name", "fcm_token": "device.pushToken",
+})
+
 // addressOf is where a request comes from.
 func addressOf(ctx context.Context) string {
 	from, _ := ctx.Value(senderKey{}).(sender)
@@ -52,7 +57,7 @@ func codeSendPayload(v *authn.Verification, err error) (*model.CodeSendPayload, 
 }
 
 func signedPayload(t *authn.Tokens, _ int64, err error) (*model.SessionPayload, error) {
-	return sessionPayload(t, err)
+	return sessionPayload(t, signInFields.of(err))
 }
 
 func sessionPayload(t *authn.Tokens, err error) (*model.SessionPayload, error) {

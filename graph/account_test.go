@@ -130,7 +130,7 @@ var badAccounts = []struct {
 	{"passwordChange", `{ current: "", password: "short" }`, "current,password"},
 	{"deviceKeep", `{ id: "", pushToken: "" }`, "id,pushToken"},
 	{"deviceKeep", `{ id: " ", pushToken: "a\u0007" }`, "id,pushToken"},
-	{"sessionOpen", `{ email: "partner@demo.test", password: "demo-password", device: { id: "a phone", pushToken: " " } }`, "id,pushToken"},
+	{"sessionOpen", `{ email: "partner@demo.test", password: "demo-password", device: { id: "a phone", pushToken: " " } }`, "device.id,device.pushToken"},
 	{"deviceForget", `{ id: "" }`, "id"},
 }
 

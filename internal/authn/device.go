@@ -40,6 +40,20 @@ func (d Device) check() error {
 	return bad.Err(fault.InputInvalid)
 }
 
+// given is a field that somebody who wants in must fill.
+type given struct{ name, value string }
+
+// asked names everything that is missing, and what is wrong with the device, before
+// anything is looked up or counted.
+func asked(d Device, all ...given) error {
+	var bad fault.Fields
+	for _, g := range all {
+		bad.Check(g.value != "", g.name, "is required")
+	}
+	bad.Take(d.check())
+	return bad.Err(fault.InputInvalid)
+}
+
 // KeepDevice notes where push messages to a device of the caller are sent from now on.
 // A token belongs to one person: whoever had it before on the device has it no longer.
 //

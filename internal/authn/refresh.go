@@ -23,9 +23,12 @@ const refreshGrace = 30 * time.Second
 // again within refreshGrace, while its successor is unused, gets another successor in
 // its place; any other repeat means that two hold it, and ends the session.
 //
-// Faults: RATE_LIMITED, with retry_after; TOKEN_INVALID for an unknown, used or revoked
+// Faults: INVALID without a token; RATE_LIMITED, with retry_after; TOKEN_INVALID for an unknown, used or revoked
 // token, and when the session or the account is closed or has another role.
 func (s *Service) Refresh(ctx context.Context, token, address string) (*Tokens, error) {
+	if err := asked(Device{}, given{"refresh_token", token}); err != nil {
+		return nil, err
+	}
 	if err := s.passAddress(address); err != nil {
 		return nil, err
 	}

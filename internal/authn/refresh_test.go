@@ -70,7 +70,9 @@ func TestARefreshTokenIsUsedOnceAndItsReplayEndsTheSession(t *testing.T) {
 		first = start()
 		refresh("unknown", fault.TokenInvalid)
 		refresh(first.Access, fault.TokenInvalid)
-		refresh("", fault.TokenInvalid)
+		if _, err := a.Auth.Refresh(t.Context(), "", ""); code(err) != fault.InputInvalid {
+			t.Errorf("without a token: %v", err)
+		}
 		refresh(strings.Repeat("x", 10_000), fault.TokenInvalid)
 		refresh("\x00\xff", fault.TokenInvalid)
 		open(first.Access, true)

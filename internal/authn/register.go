@@ -184,9 +184,13 @@ func whoGets(ctx context.Context, tx *ent.Tx, purpose lifecycle.CodePurpose, ema
 
 // VerifyEmail takes the code that was sent to an address, and signs its owner in.
 //
-// Faults: RATE_LIMITED; INVALID for a code that is wrong, old, used or was tried too
-// often, and for an address that nobody has, alike; ACCOUNT_SUSPENDED, with a right code.
+// Faults: RATE_LIMITED; INVALID for what is missing and for a device that is none, and for
+// a code that is wrong, old, used or was tried too often, and for an address that nobody
+// has, alike; ACCOUNT_SUSPENDED, with a right code.
 func (s *Service) VerifyEmail(ctx context.Context, email, digits string, d Device, address string) (*Tokens, int64, error) {
+	if err := asked(d, given{"email", email}, given{"otp", digits}); err != nil {
+		return nil, 0, err
+	}
 	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
 		return nil, 0, err
 	}
@@ -231,6 +235,9 @@ type Grant struct {
 //
 // Faults: RATE_LIMITED; INVALID as VerifyEmail gives it.
 func (s *Service) VerifyReset(ctx context.Context, email, digits, address string) (*Grant, error) {
+	if err := asked(Device{}, given{"email", email}, given{"otp", digits}); err != nil {
+		return nil, err
+	}
 	if err := s.gate.pass(SignIn{Email: email, Address: address}); err != nil {
 		return nil, err
 	}

@@ -52,11 +52,14 @@ func FoldEmail(email string) string { return strings.ToLower(strings.TrimSpace(e
 // gives its tokens and the user's id. A device has one session: signing in again
 // on it ends the one before.
 //
-// Faults: RATE_LIMITED, with retry_after; WRONG_CREDENTIALS for an unknown or closed account and for a wrong
+// Faults: INVALID for what is missing and for a device that is none; RATE_LIMITED, with retry_after; WRONG_CREDENTIALS for an unknown or closed account and for a wrong
 // password, which take the same time; ACCOUNT_SUSPENDED and EMAIL_NOT_VERIFIED,
 // which only somebody who knows the password learns, the latter with the code that is
 // good, or another one that is sent, as verification; BUSY when too many sign in at once.
 func (s *Service) SignIn(ctx context.Context, in SignIn) (*Tokens, int64, error) {
+	if err := asked(in.Device, given{"email", in.Email}, given{"password", in.Password}); err != nil {
+		return nil, 0, err
+	}
 	if err := s.gate.pass(in); err != nil { // before anything that costs
 		return nil, 0, err
 	}

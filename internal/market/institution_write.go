@@ -131,6 +131,9 @@ func (a *App) createInstitution(ctx context.Context, in InstitutionFields) (*cho
 	if err != nil {
 		return nil, err
 	}
+	if in.Kind.Null() { // of a new record null stands for none
+		in.Kind = Optional[lifecycle.InstitutionKind]{}
+	}
 	w := newInstitutionWork(a, who, in)
 	if err := w.look(); err != nil {
 		return nil, err

@@ -43,8 +43,7 @@ type place struct {
 var nukitus = openapi.MustParse(nukitu.OpenAPI)
 
 // settle starts a program on the world of a seed: the demo's own and after that random
-// ones, in which some time has passed and has fired what fell due. Everybody is told of
-// what has happened.
+// ones, in which some time has passed and has fired what fell due.
 func settle(t testing.TB, db testkit.Database, seed uint64) *place {
 	t.Helper()
 	p := &place{app: testkit.StartSeeded(t, db, seed), answers: map[string]map[string]any{}}
@@ -57,10 +56,6 @@ func settle(t testing.TB, db testkit.Database, seed uint64) *place {
 			t.Fatalf("the clock was not moved: %v", got)
 		}
 	}
-	for _, s := range p.app.World.Stories {
-		p.app.Leave(t, []string{"contract_payment_refused", "contract_payment_verified", "contract_accepted"}[rng.IntN(3)], s.ContractID)
-	}
-	p.app.TellEvents(t)
 	for _, account := range p.app.World.Accounts {
 		token := p.app.Token(t, account.Email)
 		who, err := p.app.Auth.Verify(t.Context(), token)
@@ -68,14 +63,33 @@ func settle(t testing.TB, db testkit.Database, seed uint64) *place {
 			continue // suspended, closed or not proved
 		}
 		p.people = append(p.people, person{account.Email, token, who})
-		if rng.IntN(3) == 0 {
-			p.ask(t, token, `mutation { notificationsReadAll { count } }`)
-		}
-		if who.PartnerID != 0 && rng.IntN(2) == 0 {
-			p.teach(t, rng, who)
-		}
 	}
 	return p
+}
+
+// fill adds what the demo's world has too little of: people who were told something and
+// have read it, and educations.
+func (p *place) fill(t testing.TB, seed uint64) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 8))
+	p.tell(t, rng)
+	for _, who := range p.people {
+		if rng.IntN(3) == 0 {
+			p.ask(t, who.token, `mutation { notificationsReadAll { count } }`)
+		}
+		if who.PartnerID != 0 && rng.IntN(2) == 0 {
+			p.teach(t, rng, who.Actor)
+		}
+	}
+}
+
+// tell tells everybody that something has happened to the contracts of the stories.
+func (p *place) tell(t testing.TB, rng *rand.Rand) {
+	t.Helper()
+	for _, s := range p.app.World.Stories {
+		p.app.Leave(t, []string{"contract_payment_refused", "contract_assigned", "contract_completed"}[rng.IntN(3)], s.ContractID)
+	}
+	p.app.TellEvents(t)
 }
 
 // teach gives a partner the education that it would have registered with.

@@ -222,8 +222,11 @@ func (p *place) numbersAt(t testing.TB, who person, at, of string) []int64 {
 	}
 	s.add(append(keys, "databaseId")...)
 	var b strings.Builder
-	s.write(&b, "", map[string]string{keys[0]: "first: 100" + of, "viewer": "", "viewer.notifications": "first: 100"}, nil)
+	s.write(&b, "", map[string]string{strings.TrimSuffix(at, ".nodes"): "first: 100" + of}, nil)
 	got := p.remembered(t, who.token, "{ "+b.String()+"}")
+	if got["errors"] != nil {
+		t.Fatalf("%s: %v", at, got)
+	}
 	list, _ := (&comparison{}).follow(got["data"], append(keys, "databaseId")).([]any)
 	var ids []int64
 	for _, id := range list {

@@ -26,14 +26,15 @@ func groupsOf(of string) string {
 func grouped(statuses ...string) map[string]string {
 	calls := map[string]string{}
 	for i, name := range []string{"needsAction", "upcoming", "ongoing", "completed", "cancelled"} {
-		calls[name] = fmt.Sprintf("filter: {status: [%s]$institution}, first: 100", statuses[i])
+		calls[name] = fmt.Sprintf("filter: {status: [%s]$more}, first: 100", statuses[i])
 	}
 	return calls
 }
 
 // groupOf asks for the contracts of one institution.
 func groupOf(a *asking) {
-	record("institution_id", "filter.institution[]", "Institution", 4)(a)
+	record("institution_id", "institution[]", "Institution", 4)(a)
+	a.names["institution_id"] = "filter.institution"
 }
 
 // only asks for the tests of one record; the graph shows all.

@@ -31,6 +31,11 @@ type read struct {
 	keep func(*asking, []any) []any
 	// writes says that the twin is a mutation.
 	writes bool
+	// unread says that a list also counts what was not read, and onePage that its twin
+	// gives the first hundred alone.
+	unread, onePage bool
+	// inEach says that the arguments narrow each list of the twin: $more in its call.
+	inEach bool
 }
 
 type there struct {
@@ -78,7 +83,7 @@ var reads = []read{
 	{number: "599", route: "GET /institutions/current", roles: institution, shape: `institution=viewer.currentInstitution{...institution}`},
 	{number: "604", route: "GET /institutions/{id}", shape: `institution{...institution}`, calls: map[string]string{"institution": "id: $Institution"},
 		there: []there{{"institution", 404}}, most: 4},
-	{number: "606", route: "GET /institutions/{id}/work-history", roles: institution, list: "institution.workHistory", shape: `...entry`,
+	{number: "606", route: "GET /institutions/{id}/work-history", roles: institution, list: "institution.workHistory", onePage: true, shape: `...entry`,
 		calls: map[string]string{"institution": "id: $Institution"}, there: []there{{"institution", 404}, {"institution.workHistory", 403}}, most: 4},
 	{number: "607", route: "GET /settings", public: true, shape: `settings=publicSettings{talent_finder_radius partner_response_hours supervisor_response_hours
 		payment_deadline_hours departure_reminder_minutes max_extension_hours min_app_version}`},
@@ -130,7 +135,7 @@ var reads = []read{
 		ask: []question{status, step, record("institution_id", "filter.institution[]", "Institution", 4)}},
 	{number: "651", route: "GET /contracts/grouped", roles: institution, shape: groupsOf("contract"), aliases: groupFields,
 		calls: grouped("DRAFT, PAYMENT_PENDING", "PARTNER_PENDING, ACCEPTED", "ON_ROUTE, IN_PROGRESS", "COMPLETED", "CANCELLED, REJECTED, EXPIRED"),
-		ask:   []question{groupOf}},
+		ask:   []question{groupOf}, inEach: true},
 	{number: "652", route: "GET /contracts/{id}", roles: institution, shape: `contract{...contractDetail}`, calls: contract, there: []there{{"contract", 404}}, ids: aContract, most: 90},
 	{number: "658", route: "GET /contracts/{id}/qr-token-start", roles: institution, shape: `token=contractShowStartCode.code.token expires_at=contractShowStartCode.code.expiresAt`,
 		calls: map[string]string{"contractShowStartCode": "input: {contract: $Contract}"}, writes: true, ids: aContract, of: "status: [ACCEPTED, ON_ROUTE]", most: 90},
@@ -176,7 +181,7 @@ var reads = []read{
 	{number: "691", route: "GET /supervisor/partners", roles: supervisor, list: "partners", shape: `...partnerItem`, ask: append([]question{names, fixed("filter.own", "true")}, skills...)},
 	{number: "693", route: "GET /supervisor/partners/{id}", roles: supervisor, shape: `partner{...partnerDetail email phone_number birth_date}`,
 		calls: map[string]string{"partner": "id: $Partner", "partners": "filter: {own: true}, first: 100"}, there: []there{{"partners.nodes.#", 404}}, ids: "partners.nodes", of: "own: true", most: 28},
-	{number: "696", route: "GET /notifications", list: "viewer.notifications", shape: `...notification`, ask: []question{flagged("read", "unread", true)}},
+	{number: "696", route: "GET /notifications", list: "viewer.notifications", unread: true, shape: `...notification`, ask: []question{flagged("read", "unread", true)}},
 	{number: "697", route: "GET /notifications/{id}", shape: `notification=node{...notification}`, calls: map[string]string{"node": "id: $Notification"},
 		there: []there{{"node", 404}}, ids: "viewer.notifications.nodes", most: 60},
 }

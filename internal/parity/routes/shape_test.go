@@ -21,6 +21,7 @@ import (
 //	effect="add"            the dialect's own word, the same each time
 //	total=@total            what is made of several fields: see made
 //	options?                left out when there is nothing
+//	id!=id                  the route needs it, though the graph takes none
 //	test=tests.nodes.0{…}   the first of a list; tests.nodes.# is the one that was asked for
 type shape []*leaf
 
@@ -32,10 +33,11 @@ type leaf struct {
 	constant *string
 	made     string // the name of what makes it
 	optional bool
+	needed   bool // by the route; the graph has a meaning for none
 	within   shape
 }
 
-var piece = regexp.MustCompile(`\.\.\.\w+|\w+[?~]*(?:="[^"]*"|=@\w+|=[\w.#]+(?::\w+)?)?|[{}]|\S`)
+var piece = regexp.MustCompile(`\.\.\.\w+|\w+[?~!]*(?:="[^"]*"|=@\w+|=[\w.#]+(?::\w+)?)?|[{}]|\S`)
 
 // shapeOf reads a shape.
 func shapeOf(t testing.TB, text string) shape {
@@ -83,7 +85,9 @@ func (r *reader) leaves() shape {
 func (r *reader) leaf(text string) *leaf {
 	r.t.Helper()
 	key, place, given := strings.Cut(text, "=")
-	l := &leaf{key: strings.TrimRight(key, "?~"), word: strings.Contains(key, "~"), optional: strings.Contains(key, "?")}
+	l := &leaf{
+		key: strings.TrimRight(key, "?~!"), word: strings.Contains(key, "~"), optional: strings.Contains(key, "?"), needed: strings.Contains(key, "!"),
+	}
 	switch {
 	case l.key == "":
 		r.t.Fatalf("shape: what is %q?", text)
