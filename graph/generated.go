@@ -18919,7 +18919,7 @@ input PartnerCreateInput {
   language: Language
   "Where it works from."
   location: PlaceInput!
-  "What it can do, 100 sub-services at most."
+  "What it can do, 1 to 100 sub-services."
   competencies: [SkillInput!]!
 }
 
@@ -18953,7 +18953,7 @@ type PartnerDeletePayload {
 input InvitationAcceptInput {
   "The token that the mail of the invitation holds."
   token: String!
-  "The first password of the account, 8 to 128 characters."
+  "The first password of the account, 8 to 200 characters."
   password: String!
 }
 
@@ -19158,7 +19158,7 @@ type Query {
   INVALID for more than 1000 rows: narrow the filter.
   """
   contractStats(
-    "What they are counted by: at most three, each once."
+    "What they are counted by, each once."
     groupBy: [ContractStatKey!]!
     "Only those that fit."
     filter: ContractFilter
@@ -19858,7 +19858,7 @@ input CompetencySetInput {
   version: Int64!
   "What it can do, named by it or not."
   subService: ID!
-  "For which kinds of work, one at least; by default for all."
+  "For which kinds of work, one at least, of those that the sub-service offers; by default for all of these."
   kinds: [WorkKind!] @goField(omittable: true)
   "Whether it counts: only ACTIVE does; by default PENDING."
   status: CatalogueStatus @goField(omittable: true)
@@ -22906,11 +22906,11 @@ type Mutation {
   """
   invitationAccept(input: InvitationAcceptInput!): AccountPayload!
   """
-  Lets nobody use an account until it is reinstated: its sessions end at once. What a partner
-  has accepted stays its own; partnerSuspend is about that. For role ADMIN.
+  Lets nobody use an account until it is reinstated: its sessions end at once. A partner
+  that may be hired is suspended first, by partnerSuspend. For role ADMIN.
 
   Codes: FORBIDDEN, NOT_FOUND, INVALID (no reason; the caller's own account), WRONG_STATE (not
-  active), STALE.
+  active; its partner may be hired), STALE.
   """
   userSuspend(input: UserReasonInput!): UserPayload!
   """

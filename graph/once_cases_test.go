@@ -126,7 +126,7 @@ func partnerKeyCases(t *testing.T, app *testkit.App) []keyCase {
 	on("domicileUpdate", "partner@demo.test", "PlaceInput", "user { partner { location { city } } }", place)
 	on("educationUpdate", "partner@demo.test", "EducationUpdateInput", "user { partner { education { level } } }", map[string]any{"level": "diploma", "institutionName": "Politeknik"})
 	on("partnerCreate", "supervisor@demo.test", "PartnerCreateInput", "partner { id email }", map[string]any{
-		"email": "made@example.com", "fullName": "Made", "phoneNumber": "+62 812 999 0001", "gender": "MALE", "location": place, "competencies": []any{},
+		"email": "made@example.com", "fullName": "Made", "phoneNumber": "+62 812 999 0001", "gender": "MALE", "location": place, "competencies": []any{map[string]any{"subService": globalID("SubService", 8), "kinds": []string{"REPAIR"}}},
 	})
 	on("partnerUpdate", "supervisor@demo.test", "PartnerUpdateInput", "partner { id fullName }", map[string]any{"partner": own, "fullName": "New"})
 	on("partnerDelete", "supervisor@demo.test", "PartnerInput", "partnerId", map[string]any{"partner": own})

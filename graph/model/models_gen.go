@@ -853,7 +853,7 @@ type CompetencySetInput struct {
 	Version int64 `json:"version"`
 	// What it can do, named by it or not.
 	SubService string `json:"subService"`
-	// For which kinds of work, one at least; by default for all.
+	// For which kinds of work, one at least, of those that the sub-service offers; by default for all of these.
 	Kinds graphql.Omittable[[]lifecycle.Kind] `json:"kinds,omitempty"`
 	// Whether it counts: only ACTIVE does; by default PENDING.
 	Status graphql.Omittable[*lifecycle.CatalogueStatus] `json:"status,omitempty"`
@@ -1641,7 +1641,7 @@ type InstitutionUpdateInput struct {
 type InvitationAcceptInput struct {
 	// The token that the mail of the invitation holds.
 	Token string `json:"token"`
-	// The first password of the account, 8 to 128 characters.
+	// The first password of the account, 8 to 200 characters.
 	Password string `json:"password"`
 }
 
@@ -1901,7 +1901,7 @@ type PartnerCreateInput struct {
 	Language *lifecycle.Language `json:"language,omitempty"`
 	// Where it works from.
 	Location *PlaceInput `json:"location"`
-	// What it can do, 100 sub-services at most.
+	// What it can do, 1 to 100 sub-services.
 	Competencies []*SkillInput `json:"competencies"`
 }
 

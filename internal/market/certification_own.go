@@ -6,6 +6,7 @@ import (
 	"kontrak/ent"
 	"kontrak/ent/certification"
 	"kontrak/ent/certificationwishlist"
+	"kontrak/ent/partner"
 	"kontrak/ent/partnercertification"
 	"kontrak/ent/predicate"
 	"kontrak/internal/actor"
@@ -52,7 +53,8 @@ func asPartner(ctx context.Context) (actor.Actor, error) {
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but partner; NOT_FOUND, also for one
 // that is not in use; INVALID; DUPLICATE when the caller is registered; DEADLINE_PASSED
-// after its last day in Asia/Jakarta; WRONG_STATE when its quota is full.
+// after its last day in Asia/Jakarta; WRONG_STATE when its quota is full, and for a suspended
+// partner.
 func (a *App) RegisterCertification(ctx context.Context, certificationID int64, unread fault.Fields) (*view.PartnerCertification, error) {
 	row, err := repeatable(ctx, a, func(ctx context.Context) (*ent.PartnerCertification, error) {
 		return a.register(ctx, certificationID, unread)
@@ -78,10 +80,18 @@ func (a *App) register(ctx context.Context, certificationID int64, unread fault.
 	}
 	var made *ent.PartnerCertification
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
+		suspended, err := tx.Partner.Query().Where(partner.ID(who.PartnerID), partner.StatusEQ(lifecycle.PartnerSuspended)).Exist(ctx)
+		if err != nil {
+			return err
+		}
+		if suspended {
+			return fault.New(fault.WrongState, "A suspended partner registers for nothing.").
+				Refuse("partner_status", string(lifecycle.PartnerActive), string(lifecycle.PartnerSuspended))
+		}
 		if err := takePlace(ctx, tx, who, certificationID, today); err != nil {
 			return err
 		}
-		_, err := tx.CertificationWishlist.Delete().
+		_, err = tx.CertificationWishlist.Delete().
 			Where(certificationwishlist.PartnerID(who.PartnerID), certificationwishlist.CertificationID(certificationID)).Exec(ctx)
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ const (
 
 // The bounds of what is counted.
 const (
-	MaxStatKeys = 3
+	MaxStatKeys = 6
 	MaxStatRows = 1000
 )
 
@@ -134,12 +134,12 @@ func (c *counting) by(expr, as string, into func(*statRow) any) {
 }
 
 // ContractStats counts the contracts that the caller may know of and that a filter keeps,
-// by at most three keys, with the sums of their amounts; each currency is counted for
+// by any of the six keys, with the sums of their amounts; each currency is counted for
 // itself. Without a key it counts all of them. Rows are sorted by the keys in their order;
 // what has none comes last. One statement reads it.
 //
-// Faults: UNAUTHENTICATED; INVALID_PARAMETER for keys that repeat, are more than three or
-// may not be read by the caller's role, and for more than a thousand rows.
+// Faults: UNAUTHENTICATED; INVALID_PARAMETER for keys that repeat or may not be read by the caller's
+// role, and for more than a thousand rows.
 func (a *App) ContractStats(ctx context.Context, by []ContractKey, f ContractFilter) ([]*view.ContractStat, error) {
 	who, err := caller(ctx)
 	if err != nil {

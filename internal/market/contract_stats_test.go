@@ -126,8 +126,7 @@ func mixUp(t testing.TB, app *testkit.App, w *truth, seed int) {
 	}
 }
 
-// TestContractsAreCountedAsTheCallersListCountsThem: every caller, by every three keys,
-// under filters by chance, in one statement.
+// TestContractsAreCountedAsTheCallersListCountsThem: every caller, by any keys, under filters by chance, in one statement.
 func TestContractsAreCountedAsTheCallersListCountsThem(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
@@ -141,7 +140,7 @@ func TestContractsAreCountedAsTheCallersListCountsThem(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(rt, "bare") > 0 {
 				q.filter = market.ContractFilter{}
 			}
-			by := rapid.Permutation(statKeys).Draw(rt, "keys")[:rapid.IntRange(0, 3).Draw(rt, "how many")]
+			by := rapid.Permutation(statKeys).Draw(rt, "keys")[:rapid.IntRange(0, len(statKeys)).Draw(rt, "how many")]
 			n, secret := checkStats(rt, t, app, as[q.u.ID], q, by)
 			full, hidden = full+min(n, 1), hidden+secret
 		})

@@ -27,7 +27,7 @@ func (a *App) PartnerTests(ctx context.Context, p Page, unread fault.Fields, w T
 	if err != nil {
 		return nil, err
 	}
-	if err := unread.Err(fault.InputInvalid); err != nil {
+	if err := unread.Err(fault.ParameterInvalid); err != nil {
 		return nil, err
 	}
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {

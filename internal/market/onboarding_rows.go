@@ -198,11 +198,15 @@ func (g *registering) saveSkills(ctx context.Context, tx *ent.Tx, r *registrant)
 	if err := tx.Competency.Query().Where(competency.PartnerID(r.partner.ID)).Select(competency.FieldSubServiceID).Scan(ctx, &had); err != nil {
 		return err
 	}
+	offered, err := tx.SubService.Query().Where(store.In(subservice.FieldID, ids)).Order(subservice.ByID()).All(ctx)
+	if err != nil {
+		return err
+	}
 	var rows []*ent.CompetencyCreate
-	for _, id := range ids {
-		if !slices.Contains(had, id) {
-			rows = append(rows, tx.Competency.Create().SetPartnerID(r.partner.ID).SetSubServiceID(id).
-				SetStatus(lifecycle.CataloguePending).SetCreatedAt(g.now).SetUpdatedAt(g.now))
+	for _, of := range offered {
+		if !slices.Contains(had, of.ID) {
+			rows = append(rows, tx.Competency.Create().SetPartnerID(r.partner.ID).SetSubServiceID(of.ID).
+				SetInstallation(of.Installation).SetMaintenance(of.Maintenance).SetRepair(of.Repair).SetStatus(lifecycle.CataloguePending).SetCreatedAt(g.now).SetUpdatedAt(g.now))
 		}
 	}
 	if len(rows) == 0 {

@@ -11,6 +11,7 @@ import (
 	"kontrak/ent/institution"
 	"kontrak/ent/partner"
 	"kontrak/ent/partnerlocation"
+	"kontrak/ent/service"
 	"kontrak/ent/subservice"
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
@@ -284,12 +285,23 @@ func (f PartnerFilter) competencies(dialect string, p *sql.SelectTable) *sql.Sel
 	if f.Kind != nil {
 		s.Where(sql.EQ(c.C(string(*f.Kind)), true))
 	}
+	ss, sv := sql.Table(subservice.Table).As("sf"), sql.Table(service.Table).As("svf")
+	s.Join(ss).OnP(offeredSkill(c, ss))
+	s.Join(sv).OnP(offeredService(ss, sv))
 	if f.ServiceID != nil {
-		ss := sql.Table(subservice.Table).As("sf")
-		s.Join(ss).On(ss.C(subservice.FieldID), c.C(competency.FieldSubServiceID))
 		s.Where(sql.EQ(ss.C(subservice.FieldServiceID), *f.ServiceID))
 	}
 	return s
+}
+
+// offeredSkill joins the sub-service of a competency while it is offered.
+func offeredSkill(c, ss *sql.SelectTable) *sql.Predicate {
+	return sql.And(sql.ColumnsEQ(ss.C(subservice.FieldID), c.C(competency.FieldSubServiceID)), is(ss.C(subservice.FieldStatus), lifecycle.CatalogueActive))
+}
+
+// offeredService joins the service of a sub-service while it is offered.
+func offeredService(ss, sv *sql.SelectTable) *sql.Predicate {
+	return sql.And(sql.ColumnsEQ(sv.C(service.FieldID), ss.C(subservice.FieldServiceID)), is(sv.C(service.FieldStatus), lifecycle.CatalogueActive))
 }
 
 // noPrice sorts a partner without a price behind every other.

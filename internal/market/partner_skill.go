@@ -44,10 +44,11 @@ type toldSkill struct {
 // that was sent.
 func (k *keptPartner) checkSkills(ctx context.Context) error {
 	k.bad.Check(!k.in.Skills.Null(), "competencies", "cannot be null: leave it out to keep it as it is, or send an empty list")
-	if !k.in.Skills.Sent() || k.in.Skills.Null() {
+	list := k.in.Skills.Or(nil)
+	k.bad.Check(k.partner.ID != 0 || k.in.Skills.Null() || len(list) > 0, "competencies", "is required: name one sub-service at least")
+	if len(list) == 0 && !k.in.Skills.Sent() || k.in.Skills.Null() {
 		return nil
 	}
-	list := k.in.Skills.Or(nil)
 	k.bad.Check(len(list) <= maxSkills, "competencies", "has %d entries, and %d are allowed", len(list), maxSkills)
 	if len(list) > maxSkills {
 		return nil
@@ -107,7 +108,10 @@ func (k *keptPartner) skillsNow(ctx context.Context) (map[int64]*ent.Competency,
 // apply makes the competency as it is henceforth. of is the sub-service, nil for one
 // that is not offered.
 func (s *skill) apply(k *keptPartner, at string, of *ent.SubService) {
-	s.next = ent.Competency{PartnerID: k.partner.ID, SubServiceID: s.SubServiceID, Installation: true, Maintenance: true, Repair: true}
+	s.next = ent.Competency{PartnerID: k.partner.ID, SubServiceID: s.SubServiceID}
+	if of != nil {
+		s.next.Installation, s.next.Maintenance, s.next.Repair = of.Installation, of.Maintenance, of.Repair
+	}
 	if s.was != nil {
 		s.next = *s.was
 	}

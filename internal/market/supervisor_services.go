@@ -52,7 +52,7 @@ func (a *App) ownPartnersByService(ctx context.Context, on reader, who actor.Act
 	p, c, ss := sql.Table(partner.Table).As("p"), sql.Table(competency.Table).As("c"), sql.Table(subservice.Table).As("ss")
 	s := selectFrom[countOf](a.store.Dialect(), p)
 	s.Join(c).OnP(sql.And(sql.ColumnsEQ(c.C(competency.FieldPartnerID), p.C(partner.FieldID)), is(c.C(competency.FieldStatus), lifecycle.CatalogueActive)))
-	s.Join(ss).On(ss.C(subservice.FieldID), c.C(competency.FieldSubServiceID))
+	s.Join(ss).OnP(offeredSkill(c, ss))
 	s.take(ss, subservice.FieldServiceID, func(r *countOf) any { return &r.id })
 	s.compute(sql.Expr("count(DISTINCT "+p.C(partner.FieldID)+")"), "n", func(r *countOf) any { return &r.n })
 	// access: the caller's own partners only.

@@ -16,7 +16,8 @@ import (
 // once. What a partner has accepted stays its own; SuspendPartner is about that.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; NOT_FOUND; INVALID without a
-// reason, and for the caller's own account; WRONG_STATE when it is not active; STALE.
+// reason, and for the caller's own account; WRONG_STATE when it is not active, and while
+// its partner may be hired, who would never see the offer; STALE.
 func (a *App) SuspendUser(ctx context.Context, id int64, why string, w PartnerWant) (*view.User, error) {
 	return a.standUser(ctx, id, lifecycle.UserSuspend, func(bad *fault.Fields, who actor.Actor) string {
 		bad.Check(id != who.UserID, "user", "is your own: somebody else of the back office has to do it")
@@ -43,7 +44,7 @@ func (a *App) standUser(ctx context.Context, id int64, event lifecycle.UserEvent
 		}
 		now := a.Now()
 		err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-			u, _, err := holdAccount(ctx, tx, id)
+			u, p, err := holdAccount(ctx, tx, id)
 			if ent.IsNotFound(err) {
 				return fault.New(fault.RecordNotFound, "There is no such account.")
 			}
@@ -54,6 +55,10 @@ func (a *App) standUser(ctx context.Context, id int64, event lifecycle.UserEvent
 			reason := check(&bad, who)
 			if err := bad.Err(fault.InputInvalid); err != nil {
 				return err
+			}
+			if event == lifecycle.UserSuspend && p != nil && p.DeletedAt == nil && p.Status == lifecycle.PartnerActive {
+				return fault.New(fault.WrongState, "Suspend the partner first: that settles what becomes of its contracts.").
+					Refuse("partner_status", "a partner that takes no contracts", string(p.Status))
 			}
 			if err := a.moveUser(ctx, tx, who, u, event, reason, now); err != nil {
 				return err

@@ -20,7 +20,8 @@ type CompetencySetting struct {
 	// Version is that of the partner, as the caller has read it.
 	Version      int64
 	SubServiceID int64
-	// Kinds are the kinds of work, one at least; a new competency has all of them.
+	// Kinds are the kinds of work, one at least; a new competency has those that the
+	// sub-service offers.
 	Kinds Optional[[]lifecycle.Kind]
 	// Status says whether it counts; a new competency does not.
 	Status Optional[lifecycle.CatalogueStatus]
@@ -47,7 +48,7 @@ func (d *verdict) setCompetency(ctx context.Context, tx *ent.Tx, p *ent.Partner,
 		return err
 	}
 	next := &ent.Competency{
-		PartnerID: p.ID, SubServiceID: in.SubServiceID, Status: lifecycle.CataloguePending, Installation: true, Maintenance: true, Repair: true,
+		PartnerID: p.ID, SubServiceID: in.SubServiceID, Status: lifecycle.CataloguePending,
 	}
 	if before != nil {
 		copied := *before
@@ -95,16 +96,22 @@ func sameNumber(n int64) changelog.Change {
 // Faults: INVALID.
 func (in CompetencySetting) apply(ctx context.Context, tx *ent.Tx, r *ent.Competency) error {
 	bad := in.Unread
-	known, err := tx.SubService.Query().Where(subservice.ID(in.SubServiceID)).Exist(ctx)
-	if err != nil {
+	of, err := tx.SubService.Query().Where(subservice.ID(in.SubServiceID)).Only(ctx)
+	if ent.MaskNotFound(err) != nil {
 		return err
 	}
-	bad.Check(known, "sub_service_id", "is no sub-service")
+	bad.Check(of != nil, "sub_service_id", "is no sub-service")
+	if of != nil && r.ID == 0 {
+		r.Installation, r.Maintenance, r.Repair = of.Installation, of.Maintenance, of.Repair
+	}
 	set(&bad, "status", in.Status, &r.Status)
 	checkChoice(&bad, "status", r.Status, lifecycle.CatalogueStatuses)
 	if in.Kinds.Sent() {
 		kinds := in.Kinds.Or(nil)
 		bad.Check(len(kinds) > 0, "kinds", "must name one kind of work at least")
+		for _, kind := range kinds {
+			bad.Check(of == nil || slices.Contains(kindsOf(of.Installation, of.Maintenance, of.Repair), kind), "kinds", "has %s, which the sub-service does not offer", kind)
+		}
 		r.Installation = slices.Contains(kinds, lifecycle.KindInstallation)
 		r.Maintenance = slices.Contains(kinds, lifecycle.KindMaintenance)
 		r.Repair = slices.Contains(kinds, lifecycle.KindRepair)

@@ -183,7 +183,7 @@ var graphAccounts = []operation{
 	account("profileUpdate", `fullName: "New Name"`, `fullName: ""`),
 	account("domicileUpdate", graphPlace, `city: ""`, by("partner")),
 	account("educationUpdate", `level: "diploma", institutionName: "Politeknik"`, `level: ""`, by("partner")),
-	account("partnerCreate", `email: "made@x.test", fullName: "Made", phoneNumber: "+628129990001", gender: MALE, location: {`+graphPlace+`}, competencies: []`,
+	account("partnerCreate", `email: "made@x.test", fullName: "Made", phoneNumber: "+628129990001", gender: MALE, location: {`+graphPlace+`}, competencies: [{subService: "<SubService#8>", kinds: [REPAIR]}]`,
 		`email: "", fullName: "", phoneNumber: "", gender: MALE, location: {}, competencies: []`, by("superv")),
 	account("invitationAccept", `token: "<text:invitation>", password: "a long Password 1"`, `token: "", password: ""`, everybody, invited),
 	account("accountClose", `password: "`+world.Password+`"`, `password: ""`, by("asked")), // the manager is the only one

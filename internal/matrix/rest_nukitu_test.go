@@ -81,7 +81,7 @@ var nukituRoutes = slices.Concat([]operation{
 
 const (
 	restPlace = `"province": "Banten", "city": "Serang", "address": "Jalan Raya 1", "latitude": -6.1, "longitude": 106.1`
-	restMade  = `{"partner": {"email": "made@x.test", "full_name": "Made", "phone_number": "+628129990001", "gender": "male", "location": {` + restPlace + `}, "competencies": []}}`
+	restMade  = `{"partner": {"email": "made@x.test", "full_name": "Made", "phone_number": "+628129990001", "gender": "male", "location": {` + restPlace + `}, "competencies": [{"sub_service_id": 8, "kinds": ["repair"]}]}}`
 )
 
 // nukituPartners are the routes about partners that are about no contract.

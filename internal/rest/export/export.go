@@ -120,14 +120,21 @@ func serve[V any](e *exports, w http.ResponseWriter, r *http.Request, l list[V])
 		e.fail(w, r, err)
 		return
 	}
+	// Who calls is looked at anew for each page: a session that ended gets no more rows.
+	next := func(position *string) (*view.Page[V], error) {
+		who, err := e.admit(r)
+		if err != nil {
+			return nil, err
+		}
+		return l.after(actor.With(r.Context(), who), position)
+	}
 	leave, err := e.busy.enter(who.UserID)
 	if err != nil {
 		e.fail(w, r, err)
 		return
 	}
 	defer leave()
-	ctx := actor.With(r.Context(), who)
-	first, err := l.after(ctx, nil)
+	first, err := l.after(actor.With(r.Context(), who), nil)
 	if err != nil {
 		e.fail(w, r, err)
 		return
@@ -139,8 +146,8 @@ func serve[V any](e *exports, w http.ResponseWriter, r *http.Request, l list[V])
 		return
 	}
 	shown := readableColumns(l.columns, market.RoleTies(who.Role))
-	if err := send(ctx, http.NewResponseController(w), form.writer(w), l, shown, first); err != nil {
-		e.broke(ctx, w, r, err)
+	if err := send(http.NewResponseController(w), form.writer(w), next, shown, first); err != nil {
+		e.broke(r.Context(), w, r, err)
 	}
 }
 
@@ -156,7 +163,7 @@ func (e *exports) admit(r *http.Request) (actor.Actor, error) {
 }
 
 // send writes the pages one after the other: one is in memory at a time.
-func send[V any](ctx context.Context, conn *http.ResponseController, out rowWriter, l list[V], shown []column[V], page *view.Page[V]) error {
+func send[V any](conn *http.ResponseController, out rowWriter, next func(*string) (*view.Page[V], error), shown []column[V], page *view.Page[V]) error {
 	if err := out.begin(namesOf(shown)); err != nil {
 		return gone{err}
 	}
@@ -180,7 +187,7 @@ func send[V any](ctx context.Context, conn *http.ResponseController, out rowWrit
 		}
 		last := page.Cursors[len(page.Cursors)-1]
 		var err error
-		if page, err = l.after(ctx, &last); err != nil {
+		if page, err = next(&last); err != nil {
 			out.broken(err)
 			return err
 		}

@@ -45,7 +45,8 @@ func sendAll(ctx context.Context, w io.Writer, form string, l list[view.Partner]
 	if err != nil {
 		return err
 	}
-	return send(ctx, http.NewResponseController(httptest.NewRecorder()), forms[form].writer(w), l, l.columns, first)
+	next := func(position *string) (*view.Page[view.Partner], error) { return l.after(ctx, position) }
+	return send(http.NewResponseController(httptest.NewRecorder()), forms[form].writer(w), next, l.columns, first)
 }
 
 // peak keeps the largest heap that is met while something is written to it.

@@ -71,6 +71,10 @@ func (e *exports) broke(ctx context.Context, _ http.ResponseWriter, r *http.Requ
 		e.log.DebugContext(ctx, "the client went away", "path", r.URL.Path)
 		panic(http.ErrAbortHandler)
 	}
+	if f, known := fault.As(err); known && f.Kind == fault.Unauthenticated {
+		e.log.InfoContext(ctx, "an export ended with its session", "path", r.URL.Path)
+		panic(http.ErrAbortHandler)
+	}
 	e.log.ErrorContext(ctx, "an export broke off", "error_id", middleware.GetReqID(ctx), "path", r.URL.Path, "error", err)
 	panic(http.ErrAbortHandler)
 }

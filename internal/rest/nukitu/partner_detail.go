@@ -113,7 +113,7 @@ func (d *dialect) wishlistFilters(r *request) (any, error) {
 
 // updateDomicile answers PATCH /profile/domicile.
 func (d *dialect) updateDomicile(r *request) (any, error) {
-	in := r.attributes("profile")
+	in := r.attributes("profile", "domicile")
 	c := market.DomicileChange{Place: fromPlace(in)}
 	c.Unread = *in.bad
 	return toProfile(d.app.UpdateDomicile(r.Context(), c, profileWants))
