@@ -1548,6 +1548,24 @@ var (
 				Columns: []*schema.Column{InstitutionsColumns[21], InstitutionsColumns[0]},
 			},
 			{
+				Name:    "institution_status_search_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{InstitutionsColumns[18], InstitutionsColumns[4], InstitutionsColumns[0]},
+			},
+			{
+				Name:    "institution_status_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InstitutionsColumns[18], InstitutionsColumns[21], InstitutionsColumns[0]},
+			},
+			{
+				Name:    "institution_active",
+				Unique:  false,
+				Columns: []*schema.Column{InstitutionsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'active'",
+				},
+			},
+			{
 				Name:    "institution_name_trigrams",
 				Unique:  false,
 				Columns: []*schema.Column{InstitutionsColumns[4]},
@@ -1992,6 +2010,14 @@ var (
 					},
 				},
 			},
+			{
+				Name:    "partner_listed",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
+				},
+			},
 		},
 	}
 	// PartnerCertificationsColumns holds the columns for the "partner_certifications" table.
@@ -2039,6 +2065,11 @@ var (
 				Name:    "partnercertification_partner_id_registered_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{PartnerCertificationsColumns[8], PartnerCertificationsColumns[4], PartnerCertificationsColumns[0]},
+			},
+			{
+				Name:    "partnercertification_registered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerCertificationsColumns[4], PartnerCertificationsColumns[0]},
 			},
 			{
 				Name:    "partnercertification_certification_id_id",
@@ -3181,6 +3212,11 @@ var (
 				Name:    "user_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{UsersColumns[14], UsersColumns[0]},
+			},
+			{
+				Name:    "user_status_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{UsersColumns[7], UsersColumns[14], UsersColumns[0]},
 			},
 		},
 	}

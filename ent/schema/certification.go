@@ -86,8 +86,9 @@ func (PartnerCertification) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("partner_id", "certification_id").Unique().
 			Annotations(entsql.IndexWhere("status IN ('registered', 'in_review', 'passed')")), // one that counts each
-		index.Fields("partner_id", "registered_at", "id"), // a partner's list, newest first
-		index.Fields("certification_id", "id"),            // who registered
+		index.Fields("partner_id", "registered_at", "id"),                                       // a partner's list, newest first
+		index.Fields("registered_at", "id").StorageKey("partnercertification_registered_at_id"), // the back office's list
+		index.Fields("certification_id", "id"),                                                  // who registered
 		index.Fields("registered_at", "id").
 			Annotations(entsql.IndexWhere("status IN ('registered', 'in_review')")).StorageKey("partnercertification_pending"), // what waits for a decision
 	}

@@ -43,10 +43,13 @@ func (Institution) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("public_id").Unique().Annotations(entsql.IndexWhere("public_id <> ''")),
 		index.Fields("uuid").Unique().Annotations(entsql.IndexWhere("uuid <> ''")),
-		index.Fields("search_name", "id"),                                                           // list by name
-		index.Fields("latitude", "longitude"),                                                       // bounding box of nearby
-		index.Fields("created_at", "id"),                                                            // list, newest first
-		index.Fields("search_name").Annotations(trigrams()).StorageKey("institution_name_trigrams"), // texts within names
+		index.Fields("search_name", "id"),                                                                       // list by name
+		index.Fields("latitude", "longitude"),                                                                   // bounding box of nearby
+		index.Fields("created_at", "id"),                                                                        // list, newest first
+		index.Fields("status", "search_name", "id"),                                                             // what everybody finds, by name
+		index.Fields("status", "created_at", "id"),                                                              // the same, newest first
+		index.Fields("id").StorageKey("institution_active").Annotations(entsql.IndexWhere("status = 'active'")), // how many of a name everybody finds
+		index.Fields("search_name").Annotations(trigrams()).StorageKey("institution_name_trigrams"),             // texts within names
 	}
 }
 

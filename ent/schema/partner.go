@@ -59,6 +59,8 @@ func (Partner) Indexes() []ent.Index {
 		index.Fields("submitted_at", "id").
 			Annotations(entsql.IndexWhere("verification_step = 'review' AND deleted_at IS NULL")), // who waits to be verified
 		index.Fields("search_name").Annotations(trigrams()).StorageKey("partner_name_trigrams"), // texts within names
+		index.Fields("id").StorageKey("partner_listed").
+			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // how many of a name everybody finds
 	}
 }
 

@@ -45,9 +45,10 @@ func (User) Edges() []ent.Edge {
 // Indexes of a user.
 func (User) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("email").Unique(),           // sign-in
-		index.Fields("role", "created_at", "id"), // the back office's lists of accounts, newest first
-		index.Fields("created_at", "id"),         // the same over all roles
+		index.Fields("email").Unique(),             // sign-in
+		index.Fields("role", "created_at", "id"),   // the back office's lists of accounts, newest first
+		index.Fields("created_at", "id"),           // the same over all roles
+		index.Fields("status", "created_at", "id"), // the same of a status
 	}
 }
 

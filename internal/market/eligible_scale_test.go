@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -35,26 +34,10 @@ type crowding struct {
 	n   int
 }
 
-// copies inserts copies of the row with that id, one for each number i from 1 to n
-// that the condition keeps; columns that differ are given as expressions of i. No
-// statement makes more than 10,000 of them: each has its time.
+// copies is testkit.Copy for the numbers from 1 to n.
 func (c *crowding) copies(table string, columns []string, id int64, where string, differ map[string]string, args ...any) {
 	c.t.Helper()
-	values := make([]string, len(columns))
-	for i, column := range columns {
-		values[i] = "r." + column
-		if expression, ok := differ[column]; ok {
-			values[i] = expression
-		}
-	}
-	const most = 10_000
-	for first := 1; first <= c.n; first += most {
-		text := fmt.Sprintf(`INSERT INTO %s (%s) WITH RECURSIVE n(i) AS (SELECT CAST(%d AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT %s FROM n, %s r WHERE r.id = %d AND %s`,
-			table, strings.Join(columns, ", "), first, min(first+most-1, c.n), strings.Join(values, ", "), table, id, where)
-		if _, err := c.app.Store.Client().ExecContext(context.WithoutCancel(c.t.Context()), text, args...); err != nil {
-			c.t.Fatalf("%v in\n%s", err, text)
-		}
-	}
+	testkit.Copy(c.t, c.app.Store, c.n, testkit.Copies{Table: table, Columns: columns, ID: id, Where: where, Differ: differ}, args...)
 }
 
 // fill makes the partners: one sub-service that all of them do, one that every tenth

@@ -35,6 +35,9 @@ type InstitutionFilter struct {
 	Statuses []lifecycle.InstitutionStatus
 	// Unread is what a transport could not read of the input.
 	Unread fault.Fields
+	// readNames says that the names of those that are left are read for the text, and it
+	// is not looked up.
+	readNames bool
 }
 
 // InstitutionSort is what a list of institutions is sorted by.
@@ -117,26 +120,32 @@ type foundInstitution struct {
 }
 
 func (a *App) institutionPage(ctx context.Context, on *ent.Client, who actor.Actor, f InstitutionFilter, at centre, o InstitutionOrder, p Page) (*view.Page[view.Institution], error) {
-	dialect := a.store.Dialect()
+	f.readNames = f.Mine || fewNear(at)
 	var total *int64
 	if p.total {
-		t := sql.Table(institution.Table).As("i")
-		n, err := count(ctx, on, dialect, t, func(s *sql.Selector) {
-			f.apply(s, t, who)
-			if at.km > 0 {
-				within(s, t, at)
-			}
-		})
+		n, err := a.countInstitutions(ctx, on, who, f, at)
 		if err != nil {
 			return nil, err
 		}
 		total = &n
 	}
-	s, t := selectInstitutions(dialect)
+	if !f.readNames && at.km == 0 {
+		common, err := a.store.Common(ctx, on, store.InstitutionNames, f.Text)
+		if err != nil {
+			return nil, err
+		}
+		f.readNames = common
+	}
+	s, t := selectInstitutions(a.store.Dialect())
 	near := joinNear(s, t, at)
-	f.apply(s.Selector, t, who)
-	by := o.order(t, near)
-	if err := p.apply(s.Selector, by); err != nil {
+	by, err := o.order(t, near), error(nil)
+	if o.By == InstitutionByName && at.km == 0 && f.Text != "" {
+		err = f.applyFirst(s.Selector, t, who, o, p)
+	} else {
+		f.apply(s.Selector, t, who)
+		err = p.apply(s.Selector, by)
+	}
+	if err != nil {
 		return nil, err
 	}
 	rows, err := s.rows(ctx, on)
@@ -152,6 +161,36 @@ func (a *App) institutionPage(ctx context.Context, on *ent.Client, who actor.Act
 			}
 		}
 		return views, nil
+	})
+}
+
+// applyFirst adds the conditions of a list by name for those of which a part of the name is
+// sought, and cuts the page. Names with a word in common stand together, far from where the
+// list begins: so the page is found among names and numbers alone, which an index has, and
+// only its rows are read.
+func (f InstitutionFilter) applyFirst(s *sql.Selector, t *sql.SelectTable, who actor.Actor, o InstitutionOrder, p Page) error {
+	n := sql.Table(institution.Table).As("n")
+	page := sql.Dialect(s.Dialect()).Select(n.C(institution.FieldID)).From(n)
+	f.apply(page, n, who)
+	if err := p.apply(page, o.order(n, "")); err != nil {
+		return err
+	}
+	p.sort(s.Where(sql.In(t.C(institution.FieldID), page)), o.order(t, ""))
+	return nil
+}
+
+// countInstitutions counts what a list has.
+func (a *App) countInstitutions(ctx context.Context, on *ent.Client, who actor.Actor, f InstitutionFilter, at centre) (int64, error) {
+	t := sql.Table(institution.Table).As("i")
+	return count(ctx, on, a.store.Dialect(), t, func(s *sql.Selector) {
+		everybody := !f.readNames && at.km == 0 && !who.Is(actor.Admin)
+		if everybody && store.CountNamed(s, store.InstitutionNames, "i", "institution_active", f.Text) {
+			f.Text = ""
+		}
+		f.apply(s, t, who)
+		if at.km > 0 {
+			within(s, t, at)
+		}
 	})
 }
 
@@ -184,21 +223,28 @@ func joinNear(s *selection[foundInstitution], t *sql.SelectTable, at centre) str
 
 // apply adds the conditions of a filter but the place.
 func (f InstitutionFilter) apply(s *sql.Selector, t *sql.SelectTable, who actor.Actor) {
+	status := t.C(institution.FieldStatus)
 	switch {
 	case f.Mine:
 		s.Where(store.InP(t.C(institution.FieldID), who.Institutions))
-	case !who.Is(actor.Admin):
-		// access: whoever is not its member finds no suspended institution.
-		s.Where(is(t.C(institution.FieldStatus), lifecycle.InstitutionActive))
+	case who.Is(actor.Admin):
+	// access: whoever is not its member finds no suspended institution.
+	case f.Latitude != nil:
+		s.Where(among(status, lifecycle.InstitutionActive))
+	default:
+		s.Where(is(status, lifecycle.InstitutionActive))
 	}
-	if len(f.Statuses) > 0 {
-		s.Where(store.InP(t.C(institution.FieldStatus), f.Statuses))
+	switch {
+	case len(f.Statuses) == 1 && f.Latitude == nil: // an index has those of each status in order
+		s.Where(sql.EQ(status, f.Statuses[0]))
+	case len(f.Statuses) > 0:
+		s.Where(among(status, f.Statuses...))
 	}
 	if len(f.Kinds) > 0 {
 		s.Where(store.InP(t.C(institution.FieldKind), f.Kinds))
 	}
 	if f.Text != "" {
-		s.Where(store.NamedP(store.InstitutionNames, t.C(institution.FieldID), t.C(institution.FieldSearchName), f.Text))
+		s.Where(named(store.InstitutionNames, t, f.Text, f.readNames))
 	}
 }
 
@@ -274,7 +320,7 @@ func (a *App) InstitutionMarkers(ctx context.Context, box *Box, most int, unread
 	s.take(t, institution.FieldName, func(r *row) any { return &r.Name })
 	s.take(t, institution.FieldLatitude, func(r *row) any { return &r.Latitude })
 	s.take(t, institution.FieldLongitude, func(r *row) any { return &r.Longitude })
-	s.Where(is(t.C(institution.FieldStatus), lifecycle.InstitutionActive))
+	s.Where(among(t.C(institution.FieldStatus), lifecycle.InstitutionActive))
 	if box != nil {
 		box.apply(s.Selector, t)
 		ctx = store.PlanAnew(ctx)

@@ -112,6 +112,7 @@ func newSites(t testing.TB, app *testkit.App, n int, seed uint64) *sites {
 		}
 	}
 	w.join(t, app, those)
+	lookAgain(t, app)
 	for _, email := range []string{institution, "admin@demo.test", "supervisor@demo.test", "partner@demo.test"} {
 		w.askers = append(w.askers, w.asker(app, email))
 	}
@@ -180,16 +181,20 @@ func (w *sites) asker(app *testkit.App, email string) *asker {
 	return a
 }
 
-// people makes accounts that belong to some of the institutions, or ask to.
+// people makes accounts that belong to some of the institutions, or ask to: to those to
+// which somebody belongs, and to a few others.
 func (w *sites) people(t testing.TB, app *testkit.App, seed uint64) {
 	t.Helper()
 	c, rng := app.Store.Client(), rand.New(rand.NewPCG(seed, 19))
+	pool := idsOf(append(slices.Clone(w.belongings), &belonging{institution: w.all[len(w.all)-1].id}), func(m *belonging) int64 { return m.institution })
+	slices.Sort(pool)
+	pool = slices.Compact(pool)
 	var those []*belonging
 	for i := range 40 {
 		u := c.User.Create().SetEmail(fmt.Sprintf("member%d@example.test", i)).SetPasswordHash("").SetFullName("M").SetRole(actor.Institution).
 			SetCreatedAt(world.Now).SetUpdatedAt(world.Now).SaveX(t.Context())
-		for _, k := range rng.Perm(len(w.all))[:min(90, len(w.all)/4)] {
-			those = append(those, w.belong(rng, u.ID, w.all[k].id))
+		for _, k := range rng.Perm(len(pool))[:min(90, len(pool)/4)] {
+			those = append(those, w.belong(rng, u.ID, pool[k]))
 		}
 	}
 	w.join(t, app, those)

@@ -170,7 +170,6 @@ func (o order) position(field, cursor string) (key any, id int64, err error) {
 // apply sorts and cuts a selection for the page. It takes one row more than the
 // page holds, which tells whether there is a next one.
 func (p Page) apply(s *sql.Selector, o order) error {
-	desc := o.desc != p.backward
 	for _, bound := range []struct {
 		field, cursor string
 		desc          bool
@@ -188,8 +187,18 @@ func (p Page) apply(s *sql.Selector, o order) error {
 		}
 		s.Where(beyond(o.key(s), o.id(s), key, id, bound.desc))
 	}
+	p.sort(s, o)
+	s.Limit(p.size + 1)
+	if p.offset > 0 {
+		s.Offset(p.offset)
+	}
+	return nil
+}
+
+// sort sorts a selection as the page wants it: a backward one from the end.
+func (p Page) sort(s *sql.Selector, o order) {
 	way, nulls := " ASC", ""
-	if desc {
+	if o.desc != p.backward {
 		way = " DESC"
 	}
 	switch {
@@ -199,11 +208,6 @@ func (p Page) apply(s *sql.Selector, o order) error {
 		nulls = " NULLS LAST"
 	}
 	s.OrderExpr(sql.Expr(o.key(s)+way+nulls), sql.Expr(o.id(s)+way))
-	s.Limit(p.size + 1)
-	if p.offset > 0 {
-		s.Offset(p.offset)
-	}
-	return nil
 }
 
 // beyond is the predicate that a row comes after a position.

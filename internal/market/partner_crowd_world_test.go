@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
+
 	"kontrak/ent"
 	"kontrak/internal/actor"
 	"kontrak/internal/testkit"
@@ -88,7 +90,19 @@ func newCrowd(t testing.TB, app *testkit.App, n int, seed uint64) *crowd {
 		w.all[k].wished = i + 1
 		c.Wishlist.Create().SetUserID(w.me.UserID).SetPartnerID(w.all[k].id).SetCreatedAt(world.Now.Add(-time.Duration(i/2) * time.Hour)).ExecX(t.Context())
 	}
+	lookAgain(t, app)
 	return w
+}
+
+// lookAgain lets PostgreSQL count what was written, as its autovacuum does before long.
+func lookAgain(t testing.TB, app *testkit.App) {
+	t.Helper()
+	if app.Store.Dialect() != dialect.Postgres {
+		return
+	}
+	if _, err := app.Store.Client().ExecContext(context.WithoutCancel(t.Context()), "ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // write stores the partners, a hundred at a time.

@@ -48,6 +48,9 @@ type PartnerFilter struct {
 	// Unread is what a transport could not read of the input. It is answered
 	// together with what else is wrong.
 	Unread fault.Fields
+	// readNames says that the names of those who are left are read for the text, and it is
+	// not looked up.
+	readNames bool
 }
 
 // maxRadius is how far a search may reach, in kilometres: round the earth.
@@ -157,30 +160,31 @@ func (a *App) searchCentre(ctx context.Context, on *ent.Client, who actor.Actor,
 }
 
 func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at centre, o PartnerOrder, p Page, w PartnerWant) (*view.Page[view.Partner], error) {
-	dialect := a.store.Dialect()
 	if at.km > 0 || f.Text != "" {
 		ctx = store.PlanAnew(ctx) // how many partners are near, or are called so, decides on the plan
 	}
+	f.readNames = f.Own || fewNear(at)
 	var total *int64
 	if p.total {
-		t := newPartnerTables()
-		n, err := count(ctx, on, dialect, t.p, func(s *sql.Selector) {
-			if at.km > 0 || f.City != "" {
-				s.LeftJoin(t.l).OnP(primaryLocation(t))
-			}
-			f.apply(s, t, who, at)
-		})
+		n, err := a.countPartners(ctx, on, who, f, at)
 		if err != nil {
 			return nil, err
 		}
 		total = &n
+	}
+	if !f.readNames && !o.ByPrice && f.ServiceID == nil && f.SubServiceID == nil {
+		common, err := a.store.Common(ctx, on, store.PartnerNames, f.Text)
+		if err != nil {
+			return nil, err
+		}
+		f.readNames = common
 	}
 	if f.City != "" {
 		w |= WantLocation
 	}
 	s, t := a.selectPartners(w, at)
 	f.apply(s.Selector, t, who, at)
-	by := a.sortPartners(s, t, f, o, at.km > 0)
+	by := a.sortPartners(s, t, f, o, f.Own || at.km > 0 || store.LooksUp(f.Text))
 	if err := p.apply(s.Selector, by); err != nil {
 		return nil, err
 	}
@@ -196,6 +200,20 @@ func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, 
 	}
 	return asPage(p, by, rows, total, position, func(rows []*partnerRow) ([]*view.Partner, error) {
 		return a.seePartners(ctx, on, who, rows, w, f.price())
+	})
+}
+
+// countPartners counts whom a list has.
+func (a *App) countPartners(ctx context.Context, on *ent.Client, who actor.Actor, f PartnerFilter, at centre) (int64, error) {
+	t := newPartnerTables()
+	return count(ctx, on, a.store.Dialect(), t.p, func(s *sql.Selector) {
+		if !f.readNames && at.km == 0 && f.City == "" && store.CountNamed(s, store.PartnerNames, "p", "partner_listed", f.Text) {
+			f.Text = ""
+		}
+		if at.km > 0 || f.City != "" {
+			s.LeftJoin(t.l).OnP(primaryLocation(t))
+		}
+		f.apply(s, t, who, at)
 	})
 }
 
@@ -250,13 +268,17 @@ func (f PartnerFilter) apply(s *sql.Selector, t partnerTables, who actor.Actor, 
 		s.Where(sql.EQ(t.p.C(partner.FieldOpenToWork), *f.OpenToWork))
 	}
 	if f.Text != "" {
-		s.Where(store.NamedP(store.PartnerNames, t.p.C(partner.FieldID), t.p.C(partner.FieldSearchName), f.Text))
+		s.Where(named(store.PartnerNames, t.p, f.Text, f.readNames))
 	}
 	if f.ServiceID != nil || f.SubServiceID != nil || f.Kind != nil {
 		s.Where(sql.Exists(f.competencies(s.Dialect(), t.p)))
 	}
 	if f.City != "" {
-		s.Where(sql.EQ(t.l.C(partnerlocation.FieldCity), f.City))
+		// Said like this, a place is looked up for each partner, and never the partners of
+		// all places in the city.
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString("COALESCE(").Ident(t.l.C(partnerlocation.FieldCity)).WriteString(", '') = ").Arg(f.City)
+		}))
 	}
 	if at.km > 0 {
 		within(s, t.l, at)
@@ -308,7 +330,7 @@ func offeredService(ss, sv *sql.SelectTable) *sql.Predicate {
 const noPrice = 1<<62 - 1
 
 // sortPartners gives the sort of a list of partners and takes its key.
-func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder, near bool) order {
+func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder, few bool) order {
 	by := order{name: "registered", desc: o.Descending, arg: instantKey}
 	by.id = func(*sql.Selector) string { return t.p.C(partner.FieldID) }
 	if !o.ByPrice {
@@ -319,7 +341,7 @@ func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerF
 	if o.Descending {
 		missing = -1
 	}
-	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price(), near), missing)
+	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price(), few), missing)
 	by.name, by.arg = "price", numberKey
 	by.key = func(*sql.Selector) string { return key }
 	s.compute(sql.Expr(key), "sort_key", func(r *partnerRow) any { return &r.sortKey })
@@ -330,9 +352,9 @@ func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerF
 // active base price of the sub-service, of which there is one at most, or the
 // lowest of all.
 //
-// Around a place few are left, whose lowest prices are looked up one by one; else all
-// prices are read at once.
-func joinPrice(s *sql.Selector, t partnerTables, of priceOf, near bool) string {
+// Where few are left, around a place or of a name, their lowest prices are looked up one by
+// one; else all prices are read at once.
+func joinPrice(s *sql.Selector, t partnerTables, of priceOf, few bool) string {
 	b := sql.Table(baseprice.Table).As("bp")
 	if of.subServiceID > 0 {
 		s.LeftJoin(b).OnP(sql.And(
@@ -342,7 +364,7 @@ func joinPrice(s *sql.Selector, t partnerTables, of priceOf, near bool) string {
 		))
 		return b.C(baseprice.FieldAmount)
 	}
-	if near {
+	if few {
 		lowest, _ := sql.Dialect(s.Dialect()).Select(sql.Min(b.C(baseprice.FieldAmount))).From(b).Where(sql.And(
 			sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)), sql.ExprP(b.C(baseprice.FieldActive)),
 		)).Query()

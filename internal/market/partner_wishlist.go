@@ -110,6 +110,7 @@ func (a *App) Wishlist(ctx context.Context, f PartnerFilter, p Page, w PartnerWa
 	if err := f.check(who); err != nil {
 		return nil, err
 	}
+	f.readNames = true // there are maxWishes at most
 	if f.City != "" {
 		w |= WantLocation
 	}

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 )
 
@@ -82,5 +83,24 @@ func count(ctx context.Context, on reader, dialect string, t *sql.SelectTable, b
 func is[T ~string](column string, value T) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		b.Ident(column).WriteString(" = '" + string(value) + "'")
+	})
+}
+
+// among is the predicate that a column has one of the values, for which no index is looked
+// into: SQLite, which knows nothing of how many rows have a value, would take an index of
+// the column before that of a range of places.
+func among[T ~string](column string, values ...T) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) {
+		if b.Dialect() == dialect.SQLite {
+			b.WriteByte('+')
+		}
+		b.Ident(column).WriteString(" IN (")
+		for i, v := range values {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.Arg(v)
+		}
+		b.WriteByte(')')
 	})
 }

@@ -53,7 +53,7 @@ func TestWhatFallsDueHasItsIndex(t *testing.T) {
 				continue
 			}
 			seen[text] = true
-			lines := explain(t, planner, text, ran.Arguments()[i])
+			lines := testkit.Explain(t, planner, text, ran.Arguments()[i])
 			plan := strings.Join(lines, "\n")
 			index := ""
 			for _, name := range dueIndexes {

@@ -48,7 +48,7 @@ func TestHousekeepingHasItsIndexes(t *testing.T) {
 			if !strings.HasPrefix(text, "SELECT") && !strings.HasPrefix(text, "DELETE") {
 				continue
 			}
-			lines := explain(t, planner, text, ran.Arguments()[i])
+			lines := testkit.Explain(t, planner, text, ran.Arguments()[i])
 			plan := strings.Join(lines, "\n")
 			for name := range left {
 				if strings.Contains(plan, name) {

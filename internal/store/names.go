@@ -79,5 +79,48 @@ func NamedP(n Names, id, name, text string) *sql.Predicate {
 	})
 }
 
+// LooksUp tells whether a text is long enough to be looked up.
+func LooksUp(text string) bool { return utf8.RuneCountInString(Fold(text)) >= trigram }
+
+// common is how many names with a text are so many that a page of them is found sooner by
+// reading rows in the order of the list than by sorting all that are called so.
+const common = 2000
+
+// Common tells whether many names hold a text of three letters and more, so that whoever
+// lists them in the order of an index does better to read them. On PostgreSQL, which
+// estimates that for every statement, it is false.
+func (s *Store) Common(ctx context.Context, on *ent.Client, n Names, text string) (many bool, err error) {
+	if s.Dialect() != dialect.SQLite || !LooksUp(text) {
+		return false, nil
+	}
+	rows, err := on.QueryContext(ctx, "SELECT count(*) > ? FROM (SELECT rowid FROM "+n.kept+" WHERE "+n.kept+" MATCH ? LIMIT ?)", common, phrase(Fold(text)), common+1)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&many); err != nil {
+			return false, err
+		}
+	}
+	return many, rows.Err()
+}
+
+// CountNamed makes a statement count, on SQLite, the rows whose names hold a text of three
+// letters and more: for each name that was found it looks into an index of the rows that
+// count at all, which is a tenth of the table. Their table is called alias in it. It tells
+// whether it did; where it did not, the statement needs NamedP.
+func CountNamed(s *sql.Selector, n Names, alias, index, text string) bool {
+	if s.Dialect() != dialect.SQLite || !LooksUp(text) {
+		return false
+	}
+	s.FromExpr(sql.ExprFunc(func(b *sql.Builder) {
+		b.Ident(n.kept).WriteString(" CROSS JOIN ").Ident(n.of).WriteString(" AS ").Ident(alias).WriteString(" INDEXED BY ").Ident(index).
+			WriteString(" ON ").Ident(alias).WriteString(".id = ").Ident(n.kept).WriteString(".rowid")
+	}))
+	s.Where(sql.P(func(b *sql.Builder) { b.Ident(n.kept).WriteString(" MATCH ").Arg(phrase(Fold(text))) }))
+	return true
+}
+
 // phrase writes a text so that a full-text table takes it literally.
 func phrase(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
