@@ -185,7 +185,7 @@ func (a *App) countInstitutions(ctx context.Context, on *ent.Client, who actor.A
 	return count(ctx, on, a.store.Dialect(), t, func(s *sql.Selector) {
 		everybody := !f.readNames && at.km == 0 && !who.Is(actor.Admin)
 		if everybody && store.CountNamed(s, store.InstitutionNames, "i", "institution_active", f.Text) {
-			f.Text = ""
+			f.Text = "" // and the status is said in the words of the index
 		}
 		f.apply(s, t, who)
 		if at.km > 0 {
@@ -224,18 +224,19 @@ func joinNear(s *selection[foundInstitution], t *sql.SelectTable, at centre) str
 // apply adds the conditions of a filter but the place.
 func (f InstitutionFilter) apply(s *sql.Selector, t *sql.SelectTable, who actor.Actor) {
 	status := t.C(institution.FieldStatus)
+	found := f.Latitude != nil || f.Text != "" && !f.readNames // by other means than by status
 	switch {
 	case f.Mine:
 		s.Where(store.InP(t.C(institution.FieldID), who.Institutions))
 	case who.Is(actor.Admin):
 	// access: whoever is not its member finds no suspended institution.
-	case f.Latitude != nil:
+	case found:
 		s.Where(among(status, lifecycle.InstitutionActive))
 	default:
 		s.Where(is(status, lifecycle.InstitutionActive))
 	}
 	switch {
-	case len(f.Statuses) == 1 && f.Latitude == nil: // an index has those of each status in order
+	case len(f.Statuses) == 1 && !found: // an index has those of each status in order
 		s.Where(sql.EQ(status, f.Statuses[0]))
 	case len(f.Statuses) > 0:
 		s.Where(among(status, f.Statuses...))

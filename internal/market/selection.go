@@ -88,7 +88,7 @@ func is[T ~string](column string, value T) *sql.Predicate {
 
 // among is the predicate that a column has one of the values, for which no index is looked
 // into: SQLite, which knows nothing of how many rows have a value, would take an index of
-// the column before that of a range of places.
+// the column before that of a range of places, or the names that were looked up.
 func among[T ~string](column string, values ...T) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) {
 		if b.Dialect() == dialect.SQLite {

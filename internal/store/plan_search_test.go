@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,6 +51,10 @@ var (
 	partnersNamed      = byParts("partner_names", "partner_name_trigrams")
 	institutionsNamed  = byParts("institution_names", "institution_name_trigrams")
 )
+
+// walked is the plan of a statement on SQLite that goes through a list in its order though
+// it knows the names that were looked up.
+var walked = regexp.MustCompile(`(?s)USING (?:COVERING )?INDEX (?:institution_(?:status|created|search)|partner_created).*VIRTUAL TABLE`)
 
 func institutions(f market.InstitutionFilter, o market.InstitutionOrder) func(context.Context, *market.App) error {
 	return func(ctx context.Context, a *market.App) error {
@@ -209,7 +214,7 @@ func TestEverySearchHasItsIndex(t *testing.T) {
 				for i, text := range ran.Texts() {
 					s.check(t, planner, text, ran.Arguments()[i])
 					plan := strings.Join(testkit.Explain(t, planner, text, ran.Arguments()[i]), "\n")
-					if s.served != nil && strings.Contains(plan, s.served[app.Store.Dialect()]) {
+					if s.served != nil && strings.Contains(plan, s.served[app.Store.Dialect()]) && !walked.MatchString(plan) {
 						served++
 					}
 					plans += text + "\n" + plan + "\n"
