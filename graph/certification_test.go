@@ -36,7 +36,7 @@ func certificationCases(app *testkit.App) []certificationCase {
 	return []certificationCase{
 		{"certificationWishRemove", "partner@demo.test", unwishes, pumps, 4},
 		{"certificationWishAdd", "partner@demo.test", wishesFor, pumps, 7},
-		{"certificationRegister", "partner@demo.test", enrols, pumps, 11},
+		{"certificationRegister", "partner@demo.test", enrols, pumps, 12},
 		{"partnerCertificationReview", byAdmin, takesUp, on(next, 1), 6},
 		{"partnerCertificationPass", byAdmin, passes, on(next, 2), 6},
 		{"partnerCertificationFail", byAdmin, fails, on(2, 2, "reason", "Not there."), 8},
