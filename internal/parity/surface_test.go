@@ -1,7 +1,6 @@
 package parity
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,18 +19,6 @@ import (
 type said struct {
 	rows  []map[string]any
 	total int64
-}
-
-// decode keeps numbers as they are written.
-func decode(t testing.TB, raw []byte) map[string]any {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil {
-		t.Fatalf("%v: %.300s", err, raw)
-	}
-	return object
 }
 
 // within gives what stands at the keys.
@@ -71,7 +58,7 @@ func fetch(t testing.TB, app *testkit.App, d *openapi.Document, r *http.Request)
 			t.Errorf("%.500v", err)
 		}
 	}
-	return decode(t, got.Body)
+	return got.Exact(t)
 }
 
 var (

@@ -96,6 +96,18 @@ func (r *Response) JSON(t testing.TB, target any) {
 	}
 }
 
+// Exact gives the body as an object, with numbers as they are written.
+func (r *Response) Exact(t testing.TB) map[string]any {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(r.Body))
+	d.UseNumber()
+	var object map[string]any
+	if err := d.Decode(&object); err != nil {
+		t.Fatalf("status %d, no JSON: %v\n%.300s", r.Status, err, r.Body)
+	}
+	return object
+}
+
 // Object gives the body as an object.
 func (r *Response) Object(t testing.TB) map[string]any {
 	t.Helper()

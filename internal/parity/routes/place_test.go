@@ -4,8 +4,6 @@
 package routes
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -113,7 +111,7 @@ func (p *place) those(roles []actor.Role) []person {
 // ask asks the graph, and gives the whole answer.
 func (p *place) ask(t testing.TB, token, document string) map[string]any {
 	t.Helper()
-	return decode(t, p.app.Do(t, http.MethodPost, "/query", token, map[string]any{"query": document}).Body)
+	return p.app.Do(t, http.MethodPost, "/query", token, map[string]any{"query": document}).Exact(t)
 }
 
 // remembered is ask of what nobody changes: each is asked once.
@@ -124,18 +122,6 @@ func (p *place) remembered(t testing.TB, token, document string) map[string]any 
 		p.answers[key] = p.ask(t, token, document)
 	}
 	return p.answers[key]
-}
-
-// decode keeps numbers as they are written.
-func decode(t testing.TB, raw []byte) map[string]any {
-	t.Helper()
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil {
-		t.Fatalf("%v: %.300s", err, raw)
-	}
-	return object
 }
 
 // refusal is how a request was refused: the code in the words of the graph, and the

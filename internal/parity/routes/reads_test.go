@@ -123,7 +123,7 @@ func (p *place) both(t testing.TB, r *read, s shape, a *asking, c *comparison) b
 		body = a.body()
 	}
 	got := p.app.Do(t, method, path, a.who.token, body)
-	said := decode(t, got.Body)
+	said := got.Exact(t)
 	if a.own != "" {
 		if got.Status != http.StatusBadRequest {
 			c.wrong(r.route, "is answered %d, though %s", got.Status, a.own)

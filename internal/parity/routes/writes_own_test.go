@@ -50,8 +50,12 @@ func submitted(w *writing) { w.given["submit"] = w.body["status"] != "draft" }
 
 // atTheCurrent: the route works for the selected institution when none is named.
 func atTheCurrent(w *writing) {
+	who, err := w.place.app.Auth.Verify(w.t.Context(), w.who.token)
+	if err != nil { // nobody, or who is signed out by now
+		who = w.who.Actor
+	}
 	if w.given["institution"] == nil {
-		w.given["institution"] = view.GlobalID{Type: "Institution", Number: w.who.CurrentInstitution}.String()
+		w.given["institution"] = view.GlobalID{Type: "Institution", Number: who.CurrentInstitution}.String()
 	}
 }
 

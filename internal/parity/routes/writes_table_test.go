@@ -3,6 +3,7 @@ package routes
 import (
 	"strings"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/testkit"
 )
 
@@ -30,8 +31,8 @@ type write struct {
 	// session says that it is about the session which it comes with.
 	session bool
 	public  bool
-	// wider says that the back office may do it too, which has the graph alone.
-	wider bool
+	// wider are roles that may do it in the graph, and have no such route.
+	wider []actor.Role
 	// silent says that the route never tells that it was asked too often.
 	silent bool
 }
@@ -86,11 +87,11 @@ var writes = []write{
 	{number: "600", route: "PATCH /institutions/current", mutation: "currentInstitutionSelect", input: "CurrentInstitutionSelectInput", email: theCustomer,
 		takes: `institution_id!=institution:Institution`, body: `{"institution_id":2}`},
 	{number: "601", route: "DELETE /institutions/current", mutation: "currentInstitutionSelect", input: "CurrentInstitutionSelectInput", email: theCustomer, fix: nothingSelected},
-	{number: "602", route: "POST /institutions/{id}/membership", mutation: "membershipAsk", input: "MembershipAskInput", path: "institution:Institution",
+	{number: "602", route: "POST /institutions/{id}/membership", mutation: "membershipAsk", input: "MembershipAskInput", path: "institution:Institution", wider: []actor.Role{actor.Supervisor},
 		email: "newcomer@demo.test", record: "institution:branch"},
-	{number: "603", route: "DELETE /institutions/{id}/membership", mutation: "membershipLeave", input: "MembershipLeaveInput", path: "institution:Institution", wider: true,
+	{number: "603", route: "DELETE /institutions/{id}/membership", mutation: "membershipLeave", input: "MembershipLeaveInput", path: "institution:Institution", wider: []actor.Role{actor.Admin, actor.Supervisor},
 		email: "requested@demo.test", record: "institution:home"},
-	{number: "605", route: "PATCH /institutions/{id}", mutation: "institutionUpdate", input: "InstitutionUpdateInput", path: "institution:Institution", wider: true, email: theCustomer, record: "institution:home",
+	{number: "605", route: "PATCH /institutions/{id}", mutation: "institutionUpdate", input: "InstitutionUpdateInput", path: "institution:Institution", wider: []actor.Role{actor.Admin}, email: theCustomer, record: "institution:home",
 		takes: institutes, body: `{"institution":{"name":"Rumah Sakit Cikini","kind":"hospital","address":"Jl. Raden Saleh 40","district":null,"postcode":"10330","email":"new@home.example"}}`},
 	{number: "613", route: "PATCH /partners/{id}/wishlist", mutation: "partnerUnwish", input: "PartnerInput", path: "partner:Partner", email: theCustomer, record: "partner:partner",
 		takes: `wishlisted=none`, body: `{"partner":{"wishlisted":false}}`, more: []string{`{"partner":{"wishlisted":true}}`, `{"wishlisted":true}`}, fix: wished},

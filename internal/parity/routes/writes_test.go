@@ -139,7 +139,7 @@ func (p *pair) rightly(w *write) {
 	stories := p.route.app.World.Stories
 	for range 4 {
 		other, id := p.route.people[p.rng.IntN(len(p.route.people))], one.id
-		if w.wider && other.Role == actor.Admin {
+		if slices.Contains(w.wider, other.Role) {
 			continue
 		}
 		who := other.email
@@ -157,7 +157,7 @@ func (p *pair) wrongly(w *write) {
 	one, two := p.route.good(p.t, w), p.twin.good(p.t, w)
 	if !w.public {
 		p.try(w, "by nobody", one.by(person{}), two.by(person{}))
-		if !w.wider {
+		if !slices.Contains(w.wider, actor.Admin) {
 			p.try(w, "by the back office", one.by(p.route.person("admin2@demo.test")), two.by(p.twin.person("admin2@demo.test")))
 		}
 	}

@@ -89,7 +89,7 @@ func (w *writing) byRoute() refusal {
 	default:
 		got = w.place.app.Do(w.t, method, path, w.who.token, w.body)
 	}
-	said := decode(w.t, got.Body)
+	said := got.Exact(w.t)
 	if got.Status < 300 {
 		return refusal{}
 	}
@@ -147,7 +147,7 @@ func (w *writing) byTwin() refusal {
 		}
 		got = w.place.app.Send(w.place.app.AskWithFiles(w.t, w.who.token, document, map[string]any{"input": w.given}, files))
 	}
-	said := decode(w.t, got.Body)
+	said := got.Exact(w.t)
 	if r, refused := refusedByGraph(said); refused {
 		for i, field := range r.fields {
 			r.fields[i] = strings.TrimPrefix(field, "input.")
