@@ -145,7 +145,7 @@ func firstOf[V any](list []*V, err error) (*V, error) {
 // orNull gives nil for a record that is not there.
 func orNull[V any](v *V, err error) (*V, error) {
 	if fault.Is(err, fault.RecordNotFound) {
-		return nil, nil //nolint:nilnil // null is the answer
+		return nil, nil // null is the answer
 	}
 	return v, err
 }

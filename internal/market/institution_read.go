@@ -138,7 +138,8 @@ func (a *App) institutionPage(ctx context.Context, on *ent.Client, who actor.Act
 	}
 	s, t := selectInstitutions(a.store.Dialect())
 	near := joinNear(s, t, at)
-	by, err := o.order(t, near), error(nil)
+	by := o.order(t, near)
+	var err error
 	if o.By == InstitutionByName && at.km == 0 && f.Text != "" {
 		err = f.applyFirst(s.Selector, t, who, o, p)
 	} else {

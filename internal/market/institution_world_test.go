@@ -39,7 +39,7 @@ type belonging struct {
 // asker is who asks for lists of institutions.
 type asker struct {
 	email           string
-	ctx             context.Context
+	ctx             context.Context //nolint:containedctx // who asks
 	id              int64
 	admin, customer bool
 	// mine are those of which it is an active member, manages those of which it is an

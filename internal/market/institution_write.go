@@ -72,7 +72,7 @@ func (f InstitutionFields) apply(r *ent.Institution) error {
 	}
 	bad.Check(r.Email == "" || emailOK(r.Email), "email", "must be an address such as name@example.com")
 	setText(f.PhoneNumber, &r.Phone)
-	checkPhone(bad, "phone_number", r.Phone)
+	checkPhone(bad, r.Phone)
 	f.place(bad, r)
 	all := f.Unread
 	all.TakeOther(bad.Err(fault.InputInvalid))

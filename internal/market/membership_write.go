@@ -250,7 +250,7 @@ func (a *App) SelectInstitution(ctx context.Context, id *int64, unread fault.Fie
 	return repeatable(ctx, a, func(ctx context.Context) (*view.Institution, error) { return a.selectInstitution(ctx, id, unread) },
 		func(ctx context.Context, m memory) (*view.Institution, error) {
 			if m.id == 0 {
-				return nil, nil //nolint:nilnil // none was selected
+				return nil, nil // none was selected
 			}
 			return there(a.Institution(ctx, m.id))
 		})

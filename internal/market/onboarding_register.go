@@ -201,7 +201,7 @@ func (g *registering) apply(bad *fault.Fields, r *registrant) {
 		"must be the number of an identity card or passport: 4 to 50 letters, digits, spaces, dots, strokes and hyphens")
 	setText(in.PhoneNumber, &p.Phone)
 	bad.Check(p.Phone != "", "phone_number", "is required")
-	checkPhone(bad, "phone_number", p.Phone)
+	checkPhone(bad, p.Phone)
 	place := &ent.PartnerLocation{} // whole, as a new one
 	in.Domicile.apply(bad, "domicile.", place)
 	place.ID, place.Version = r.place.ID, r.place.Version

@@ -46,7 +46,7 @@ type onboarding struct {
 	app    *testkit.App
 	c      *ent.Client
 	userID int64
-	office context.Context
+	office context.Context //nolint:containedctx // who decides
 	test   *ent.CompetencyTest
 }
 
@@ -101,7 +101,7 @@ func (o *onboarding) do(event string) (err error) {
 	if id := o.partnerID(); id != 0 {
 		version = o.c.Partner.GetX(o.Context(), id).Version
 	}
-	paper, paperVersion := int64(market.NoRecord), int64(1)
+	paper, paperVersion := market.NoRecord, int64(1)
 	if p := o.paper(); p != nil {
 		paper, paperVersion = p.ID, p.Version
 	}

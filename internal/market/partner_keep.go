@@ -46,7 +46,7 @@ func (k *keptPartner) check(ctx context.Context) error {
 	checkText(bad, "full_name", p.FullName, 1, nameLength)
 	bad.Check(!strings.ContainsAny(p.FullName, "\r\n"), "full_name", "must stand on one line")
 	setText(k.in.PhoneNumber, &p.Phone)
-	checkPhone(bad, "phone_number", p.Phone)
+	checkPhone(bad, p.Phone)
 	bad.Check(p.Phone != "" || p.ID != 0, "phone_number", "is required")
 	set(bad, "gender", k.in.Gender, &p.Gender)
 	if p.Gender == "" && !k.in.Gender.Sent() {

@@ -156,7 +156,7 @@ func (p *profiling) apply(u *ent.User, t *ent.Partner) error {
 	setText(p.in.FullName, &u.FullName)
 	bad.Check(store.IsName(u.FullName), "full_name", "must have 1 to %d letters on one line", store.MaxName)
 	setText(p.in.PhoneNumber, &u.Phone)
-	checkPhone(&bad, "phone_number", u.Phone)
+	checkPhone(&bad, u.Phone)
 	set(&bad, "language", p.in.Language, &u.Language)
 	checkChoice(&bad, "language", u.Language, lifecycle.Languages)
 	if p.in.Picture.Sent() {
@@ -245,8 +245,8 @@ func (p *profiling) recordPicture(ctx context.Context, tx *ent.Tx) error {
 }
 
 // checkPhone notes what is no telephone number; an empty one is none.
-func checkPhone(bad *fault.Fields, name, phone string) {
-	bad.Check(phone == "" || len(phone) <= phoneLength && phoneForm.MatchString(phone), name, "must be a telephone number such as +62 21 5551234")
+func checkPhone(bad *fault.Fields, phone string) {
+	bad.Check(phone == "" || len(phone) <= phoneLength && phoneForm.MatchString(phone), "phone_number", "must be a telephone number such as +62 21 5551234")
 }
 
 // checkBirth notes a day on which nobody alive was born; an empty one is not known.

@@ -84,7 +84,7 @@ func measure(t *testing.T, all []*search) {
 // searcher writes the searches.
 type searcher struct {
 	app             *testkit.App
-	customer, admin context.Context
+	customer, admin context.Context //nolint:containedctx // who search
 	subs            [2]int64
 }
 
@@ -322,9 +322,11 @@ func (s searcher) beside() []*search {
 			}
 			defer func() { _ = rows.Close() }() // one row is read
 			for rows.Next() {
-				err = rows.Scan(&n)
+				if err := rows.Scan(&n); err != nil {
+					return 0, err
+				}
 			}
-			return n, err
+			return n, rows.Err()
 		}}
 	}
 	named := func(round int) []any { return []any{"%" + rare(3, round) + "%"} }

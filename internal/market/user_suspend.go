@@ -107,7 +107,7 @@ func (a *App) createSupervisor(ctx context.Context, in NewSupervisor) (id int64,
 	checkEmail(&bad, email)
 	checkText(&bad, "full_name", name, 1, nameLength)
 	bad.Check(!strings.ContainsAny(name, "\r\n"), "full_name", "must stand on one line")
-	checkPhone(&bad, "phone_number", in.PhoneNumber)
+	checkPhone(&bad, in.PhoneNumber)
 	checkChoice(&bad, "language", in.Language, lifecycle.Languages)
 	if err := bad.Err(fault.InputInvalid); err != nil {
 		return 0, err

@@ -37,7 +37,7 @@ func TestAnExportEndsWithItsSession(t *testing.T) {
 			w := &cut{httptest.NewRecorder(), func() { then(token) }}
 			func() {
 				defer func() {
-					if broken := recover(); broken != nil && broken != http.ErrAbortHandler { //nolint:errorlint // it is what net/http compares with
+					if broken := recover(); broken != nil && broken != http.ErrAbortHandler {
 						panic(broken)
 					}
 				}()
