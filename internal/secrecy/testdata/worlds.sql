@@ -438,11 +438,6 @@ UPDATE test_questions SET answer = 3 WHERE position = 1;
 -- seen by: admin
 UPDATE test_questions SET version = version + 1, created_at = (SELECT max(created_at) FROM users), updated_at = (SELECT max(created_at) FROM users);
 
--- CompetencyTest.Active
--- in: accepted
--- seen by: admin
-UPDATE competency_tests SET active = FALSE WHERE id IN (1, 2);
-
 -- CompetencyTest.Version, CompetencyTest.CreatedAt, CompetencyTest.UpdatedAt
 -- in: accepted
 -- seen by: admin
@@ -579,7 +574,7 @@ INSERT INTO catalogue_changes (noun, record_id, record_version, changes, at, act
 -- Setting.Value, Setting.Key, Setting.Unit, Setting.Initial, Setting.Least, Setting.Most
 -- in: offer
 -- seen by: admin
-UPDATE settings SET value = '48' WHERE key = 'payment_deadline_hours';
+UPDATE settings SET value = '6' WHERE key = 'qr_token_minutes';
 
 -- Setting.Version, Setting.UpdatedAt
 -- in: offer
@@ -915,7 +910,7 @@ UPDATE pricing_items SET id = id + 987000 WHERE contract_id = <contract>;
 
 -- PricingItem.PricingSchemaID
 -- in: reviewed_foreign
--- seen by: foreign jayapura
+-- seen by: foreign jayapura admin
 UPDATE pricing_items SET pricing_schema_id = 5 WHERE contract_id = <contract>;
 
 -- PricingItem.Name
@@ -1314,3 +1309,10 @@ INSERT INTO partner_certifications (partner_id, certification_id, status, status
 -- in: offer
 -- seen by: partner
 INSERT INTO certification_wishlists (partner_id, certification_id, created_at) VALUES (<partner:partner>, 4, '2019-01-01 00:00:00.000');
+
+-- # Who asks to belong to an institution
+
+-- Membership.ID, Membership.InstitutionID, Membership.User, Membership.Role, Membership.State, Membership.Version, Membership.CreatedAt, Membership.UpdatedAt
+-- in: accepted
+-- seen by: institution admin
+INSERT INTO memberships (institution_id, user_id, role, state, version, created_at, updated_at) VALUES (<institution:home>, (SELECT id FROM users WHERE email = 'other@demo.test'), 'member', 'requested', 1, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
