@@ -574,7 +574,7 @@ INSERT INTO catalogue_changes (noun, record_id, record_version, changes, at, act
 -- Setting.Value, Setting.Key, Setting.Unit, Setting.Initial, Setting.Least, Setting.Most
 -- in: offer
 -- seen by: admin
-UPDATE settings SET value = '6' WHERE key = 'qr_token_minutes';
+INSERT INTO settings (key, value, public, version, created_at, updated_at) VALUES ('basic_test_passing_score', '71', FALSE, 1, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
 
 -- Setting.Version, Setting.UpdatedAt
 -- in: offer
