@@ -46,7 +46,7 @@ func (k *keptPartner) checkSkills(ctx context.Context) error {
 	k.bad.Check(!k.in.Skills.Null(), "competencies", "cannot be null: leave it out to keep it as it is, or send an empty list")
 	list := k.in.Skills.Or(nil)
 	k.bad.Check(k.partner.ID != 0 || k.in.Skills.Null() || len(list) > 0, "competencies", "is required: name one sub-service at least")
-	if len(list) == 0 && !k.in.Skills.Sent() || k.in.Skills.Null() {
+	if !k.in.Skills.Sent() || k.in.Skills.Null() {
 		return nil
 	}
 	k.bad.Check(len(list) <= maxSkills, "competencies", "has %d entries, and %d are allowed", len(list), maxSkills)
