@@ -94,7 +94,7 @@ func (f InstitutionFilter) check(o InstitutionOrder) error {
 	checkCentre(&bad, f.Latitude, f.Longitude, f.RadiusKm)
 	bad.Check(!f.Nearby || f.Latitude != nil || f.Longitude != nil, "latitude", "is required with longitude: there is nothing to search around")
 	bad.Check(f.RadiusKm == nil || f.Latitude != nil || f.Longitude != nil, "radius", "needs latitude and longitude")
-	bad.Check(o.By != InstitutionByDistance || f.Latitude != nil || f.Longitude != nil, "order", "by distance needs a centre")
+	bad.Check(f.Nearby || o.By != InstitutionByDistance || f.Latitude != nil || f.Longitude != nil, "order", "by distance needs a centre")
 	return bad.Err(fault.ParameterInvalid)
 }
 

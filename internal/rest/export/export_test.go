@@ -290,13 +290,13 @@ func TestExportsAreFilteredAsTheirLists(t *testing.T) {
 	const middle = "2026-06-01T00:00:00.000Z"
 	for query, want := range map[string]int{
 		"": len(every), "status=": len(every),
-		"status=completed":                  kept(func(r map[string]any) bool { return r["status"] == "completed" }),
-		"status=draft&status=accepted":      kept(func(r map[string]any) bool { return r["status"] == "draft" || r["status"] == "accepted" }),
-		fmt.Sprint("institution=", home):    kept(func(r map[string]any) bool { return fmt.Sprint(r["institution_id"]) == fmt.Sprint(home) }),
-		"from=2026-06-01T00:00:00Z":         kept(func(r map[string]any) bool { return r["created_at"].(string) >= middle }),
-		"to=2026-06-01T07:00:00%2B07:00":    kept(func(r map[string]any) bool { return r["created_at"].(string) < middle }),
-		"text=nkt-00000001":                 1,
-		"text=nothing+of+this&status=draft": 0,
+		"status=completed":                           kept(func(r map[string]any) bool { return r["status"] == "completed" }),
+		"status=draft&status=accepted":               kept(func(r map[string]any) bool { return r["status"] == "draft" || r["status"] == "accepted" }),
+		fmt.Sprint("institution_id=", home):          kept(func(r map[string]any) bool { return fmt.Sprint(r["institution_id"]) == fmt.Sprint(home) }),
+		"created_from=2026-06-01T00:00:00Z":          kept(func(r map[string]any) bool { return r["created_at"].(string) >= middle }),
+		"created_before=2026-06-01T07:00:00%2B07:00": kept(func(r map[string]any) bool { return r["created_at"].(string) < middle }),
+		"text=nkt-00000001":                          1,
+		"text=nothing+of+this&status=draft":          0,
 	} {
 		if got := len(ndjson(t, a, "admin@demo.test", "/export/contracts.ndjson?"+query)); got != want {
 			t.Errorf("%s: %d rows, want %d", query, got, want)
@@ -324,13 +324,14 @@ func TestWhatIsWrongWithAnExportIsSaidBeforeItBegins(t *testing.T) {
 			{"GET", "/export/people.csv", admin, 404, "NOT_FOUND", ""},
 			{"GET", "/export", "", 404, "NOT_FOUND", ""},
 			{"POST", "/export/contracts.csv", admin, 405, "METHOD_NOT_ALLOWED", ""},
-			{"GET", "/export/contracts.csv?status=gone&institution=x&from=today&to=2026-06-01&colour=red", admin, 400, "INVALID_PARAMETER", "colour from institution status to"},
-			{"GET", "/export/contracts.ndjson?institution=" + fmt.Sprint(a.World.Institutions["foreign"]), customer, 400, "INVALID_PARAMETER", "institution_id"},
+			{"GET", "/export/contracts.csv?status=gone&institution_id=x&created_from=today&created_before=2026-06-01&colour=red", admin, 400, "INVALID_PARAMETER", "colour created_before created_from institution_id status"},
+			{"GET", "/export/contracts.ndjson?institution_id=" + fmt.Sprint(a.World.Institutions["foreign"]), customer, 400, "INVALID_PARAMETER", "institution_id"},
 			{"GET", "/export/contracts.ndjson?text=%00", customer, 400, "INVALID_PARAMETER", "text"},
 			{"GET", "/export/contracts.ndjson?text=" + strings.Repeat("a", 101), customer, 400, "INVALID_PARAMETER", "text"},
 			{"GET", "/export/contracts.ndjson?status=%zz", customer, 400, "INVALID_PARAMETER", "query"},
-			{"GET", "/export/agreements.csv?status=completed&institution=99999999999999999999", admin, 400, "INVALID_PARAMETER", "institution status"},
-			{"GET", "/export/partners.csv?own=yes&kind=x&sub_service=1&sub_service=2&open_to_work=1", admin, 400, "INVALID_PARAMETER", "kind open_to_work own sub_service"},
+			{"GET", "/export/agreements.csv?status=completed&institution_id=99999999999999999999&created_from=0000-12-31T00:00:00Z", admin, 400, "INVALID_PARAMETER", "created_from institution_id status"},
+			{"GET", "/export/partners.csv?own=yes&kind=x&sub_service_id=1&sub_service_id=2&open_to_work=1", admin, 400, "INVALID_PARAMETER", "kind open_to_work own sub_service_id"},
+			{"GET", "/export/partners.csv?q=" + strings.Repeat("a", 101), admin, 400, "INVALID_PARAMETER", "q"},
 			{"GET", "/export/partners.csv?own=true", customer, 403, "FORBIDDEN", ""},
 		} {
 			token := ""

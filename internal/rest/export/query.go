@@ -107,7 +107,7 @@ func (q *query) instant(name string) *time.Time {
 		return nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	if err != nil || at.UTC().Year() < 1 {
 		q.bad.Add(name, "must be an instant, as 2026-06-08T02:00:00Z")
 		return nil
 	}
@@ -128,22 +128,22 @@ func (q *query) flag(name string) *bool {
 
 func fromContracts(q *query) market.ContractFilter {
 	return market.ContractFilter{
-		Statuses: words(q, "status", lifecycle.ContractStatuses), InstitutionIDs: q.ids("institution"),
-		CreatedFrom: q.instant("from"), CreatedBefore: q.instant("to"), Text: q.text("text"),
+		Statuses: words(q, "status", lifecycle.ContractStatuses), InstitutionIDs: q.ids("institution_id"),
+		CreatedFrom: q.instant("created_from"), CreatedBefore: q.instant("created_before"), Text: q.text("text"),
 	}
 }
 
 func fromAgreements(q *query) market.AgreementFilter {
 	return market.AgreementFilter{
-		Statuses: words(q, "status", lifecycle.AgreementStatuses), InstitutionIDs: q.ids("institution"),
-		Created: market.InstantRange{From: q.instant("from"), Before: q.instant("to")}, Text: q.text("text"),
+		Statuses: words(q, "status", lifecycle.AgreementStatuses), InstitutionIDs: q.ids("institution_id"),
+		Created: market.InstantRange{From: q.instant("created_from"), Before: q.instant("created_before")}, Text: q.text("text"),
 	}
 }
 
 func fromPartners(q *query) market.PartnerFilter {
 	own := q.flag("own")
 	return market.PartnerFilter{
-		ServiceID: q.id("service"), SubServiceID: q.id("sub_service"), Kind: word(q, "kind", lifecycle.Kinds),
-		OpenToWork: q.flag("open_to_work"), Text: q.text("text"), Own: own != nil && *own,
+		ServiceID: q.id("service_id"), SubServiceID: q.id("sub_service_id"), Kind: word(q, "kind", lifecycle.Kinds),
+		OpenToWork: q.flag("open_to_work"), Text: q.text("q"), Own: own != nil && *own,
 	}
 }

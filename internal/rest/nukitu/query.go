@@ -76,8 +76,8 @@ func (q *query) number(name string) *float64 {
 		return nil
 	}
 	x, err := strconv.ParseFloat(value, 64)
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-		q.bad.Add(name, "must be a number")
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || strings.ContainsAny(value, "_xX") {
+		q.bad.Add(name, "must be a decimal number")
 		x = 0
 	}
 	return &x
