@@ -11,6 +11,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 var mutationName = regexp.MustCompile(`done: (\w+)`)

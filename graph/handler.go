@@ -76,11 +76,11 @@ const uploadMemory = 256 << 10
 // (multipart), server-sent events, and WebSockets that speak
 // graphql-transport-ws.
 func NewHandler(c HandlerConfig) http.Handler {
-	return newHandler(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App, Auth: c.Auth}}))
+	return NewHandlerFor(c, NewExecutableSchema(Config{Resolvers: &Resolver{App: c.App, Auth: c.Auth}}))
 }
 
-// newHandler is NewHandler for any schema.
-func newHandler(c HandlerConfig, es graphql.ExecutableSchema) http.Handler {
+// NewHandlerFor is NewHandler for any schema: tests serve one that has files and subscriptions alone.
+func NewHandlerFor(c HandlerConfig, es graphql.ExecutableSchema) http.Handler {
 	srv := handler.New(es)
 	srv.AddTransport(c.websocket())
 	srv.AddTransport(transport.Options{})

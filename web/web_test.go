@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/web"
 )
 

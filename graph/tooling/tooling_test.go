@@ -23,6 +23,7 @@ import (
 	"kontrak/internal/gql/graphql/handler/transport"
 	kinds "kontrak/internal/gql/oracle/graph"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 const (

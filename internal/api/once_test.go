@@ -18,6 +18,7 @@ import (
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/rest/yedpay"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/world"
 )
 

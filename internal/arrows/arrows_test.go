@@ -130,10 +130,11 @@ var rules = []rule{
 	{
 		dir: "internal/testkit", outside: true,
 		may: []string{
-			"internal/api", market, storage, authn, stored, records, "internal/world", "internal/worker",
+			market, storage, authn, stored, records, "internal/world", "internal/worker",
 			entity, faults, actors, lifecycle, clocks, views, opaques, updates,
 		},
 	},
+	{dir: "internal/testkit/doors", outside: true, may: []string{"internal/testkit", "internal/api"}},
 }
 
 // knowsEnt lists who may import ent and what is generated with it.

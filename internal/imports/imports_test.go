@@ -18,6 +18,7 @@ import (
 	"kontrak/internal/imports"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/world"
 )
 

@@ -20,6 +20,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/view"
 )
 

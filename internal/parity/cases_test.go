@@ -14,6 +14,7 @@ import (
 	"kontrak/internal/rest/kit"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/world"
 )
 

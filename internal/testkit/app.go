@@ -15,7 +15,6 @@ import (
 
 	"kontrak/ent/user"
 	"kontrak/internal/actor"
-	"kontrak/internal/api"
 	"kontrak/internal/authn"
 	"kontrak/internal/files"
 	"kontrak/internal/live"
@@ -50,7 +49,8 @@ type App struct {
 	// Hub is where events are published that subscribers are told of. Nobody publishes
 	// them by himself here: see Publish.
 	Hub     *live.Hub
-	Handler http.Handler // every door, as it is served
+	// Handler is every door, as it is served, for tests that import testkit/doors.
+	Handler http.Handler
 	// World tells what is where. It is shared: read it only.
 	World *world.World
 	// Clock is business time and Wall real time; both stand still.
@@ -68,8 +68,8 @@ type App struct {
 	indiscreet bool
 }
 
-// links are those of every program that is tested, and open the pages of the demo world.
-var links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
+// Links are those of every program that is tested, and open the pages of the demo world.
+var Links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
 
 // Start starts the program on the database, which must be new: it is filled with
 // the demo world. Both clocks are held at 2026-06-08T02:00:00Z. When the test ends,
@@ -107,13 +107,10 @@ func StartSeeded(t testing.TB, db Database, seed uint64) *App {
 		t.Fatal(err)
 	}
 	a.Market = market.New(market.Config{
-		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: links, Hooks: market.Hooks{Key: []byte("the key of the tests' webhooks"), Private: true}, Logger: logger, Stands: a.Auth.Stands, Invite: a.Auth.Invite,
+		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: Links, Hooks: market.Hooks{Key: []byte("the key of the tests' webhooks"), Private: true}, Logger: logger, Stands: a.Auth.Stands, Invite: a.Auth.Invite,
 	})
 	a.Hub = live.NewHub(a.Market, logger)
-	a.Handler, err = api.New(api.Config{
-		Doors: api.Doors(a.Market, a.Auth, logger, api.GraphOptions{}), Files: a.Files, Links: links, Ready: a.Store.Ping, Wall: a.Wall.Now, Logger: logger,
-	})
-	if err != nil {
+	if a.Handler, err = serve(a, logger); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -122,6 +119,21 @@ func StartSeeded(t testing.TB, db Database, seed uint64) *App {
 		}
 	})
 	return a
+}
+
+// serve makes the handler of a program.
+var serve = func(*App, *slog.Logger) (http.Handler, error) {
+	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		panic("testkit: this test asks over HTTP: import kontrak/internal/testkit/doors")
+	}), nil
+}
+
+// ServeWith says what makes the handler of every program. The package doors says it when
+// it is imported: tests that do not ask over HTTP need not compile the graph, which takes
+// longer than all the rest.
+func ServeWith(make func(*App, *slog.Logger) (http.Handler, error)) struct{} {
+	serve = make
+	return struct{}{}
 }
 
 // Token gives an access token of a demo account, good for a day.

@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/world"
 )
 

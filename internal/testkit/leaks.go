@@ -138,7 +138,7 @@ func (a *App) CheckLog(t testing.TB) {
 	for _, key := range Secrets {
 		known = append(known, string(key))
 	}
-	known = append(known, string(Codes.Key), string(links.Key))
+	known = append(known, string(Codes.Key), string(Links.Key))
 	for _, found := range Leaks(a.Log.String(), append(known, a.storedSecrets(t)...)...) {
 		t.Errorf("the log holds %s", found)
 	}

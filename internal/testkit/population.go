@@ -62,7 +62,7 @@ func settle(ctx context.Context, at string, seed uint64) (*world.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: links, Seed: seed})
+	w, err := world.Demo(ctx, st, world.Config{Now: world.Now, PasswordHash: hash, Secrets: Links, Seed: seed})
 	return w, errors.Join(err, st.Close())
 }
 

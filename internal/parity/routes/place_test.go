@@ -17,6 +17,7 @@ import (
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 var (

@@ -15,6 +15,7 @@ import (
 
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/view"
 )
 

@@ -12,6 +12,7 @@ import (
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 	"kontrak/internal/world"
 )
 

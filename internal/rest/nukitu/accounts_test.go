@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kontrak/internal/testkit"
+	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 func TestSigningIn(t *testing.T) {
