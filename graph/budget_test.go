@@ -59,6 +59,9 @@ func budgets(w *world.World) []budget {
 		{name: "partners", as: inst, query: `query($first: Int) { partners(first: $first) { nodes { id fullName city } } }`, statements: 2, little: first(1), much: first(100)},
 		{name: "partners counted, with everything", as: inst, query: `query($first: Int) { partners(first: $first, orderBy: PRICE_ASC) { totalCount nodes { id price { value } competencies { service { id } } isWishlisted phoneNumber } } }`, statements: 7, little: first(1), much: first(100)},
 		{name: "partners nearby", as: inst, query: `query($first: Int) { partners(first: $first, filter: { nearInstitution: "` + globalID("Institution", 1) + `" }) { nodes { id distanceKm } } }`, statements: 4, little: first(1), much: first(100)},
+		// The caller and the partners; what they have passed, the certifications, how many there are.
+		{name: "what partners have passed", as: inst, query: `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Partner { certifications { totalCount nodes { id status certification { name } } } } } }`, statements: 5,
+			little: partners("partner"), much: partners("partner", "bandung", "makassar", "eligible")},
 		{name: "contracts", as: admin, query: `query($first: Int) { contracts(first: $first) { nodes { id status } } }`, statements: 2, little: first(1), much: first(100)},
 		{name: "contracts counted", as: admin, query: `query($first: Int) { contracts(first: $first) { totalCount } }`, statements: 3, little: first(1), much: first(100)},
 		{name: "contracts of a supervisor", as: bySupervisor, query: `query($first: Int) { contracts(first: $first, filter: { inQueue: true }) { totalCount nodes { id assignments { partner { fullName } } } } }`, statements: 4, little: first(1), much: first(100)},

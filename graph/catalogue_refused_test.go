@@ -123,8 +123,11 @@ func badKeepings(app *testkit.App) []badKeeping {
 	for _, key := range []string{"", "otp_length", "MAX_EXTENSION_HOURS"} {
 		bad("the key "+key, setsSetting, "key INVALID", "key", key)
 	}
-	for _, value := range []float64{0, 0.999, 72.001, -1, 1e300} {
+	for _, value := range []string{"0", "0.999", "72.001", "-1", "+2", "1e1", "0x2", " 2", "2 ", "2.", ".5", "2,5", "", "NaN", "Inf", "1.0.0", strings.Repeat("9", 400)} {
 		bad("out of bounds", setsSetting, "value INVALID", "value", value)
+	}
+	for _, value := range []string{"", "2", "2.1", "2.1.0.0", "v2.1.0", "2.1.x", "02.1.0", "2.01.0", "10000.0.0", "2.1.0-rc1", "-1.0.0", " 2.1.0", "2.1.0\n", "2.1.0\u0000", "٢.1.0", "2..0"} {
+		bad("no version", setsSetting, "value INVALID", "key", "min_app_version", "value", value)
 	}
 	bad("a version of the past", setsSetting, "STALE", "version", 0)
 	return append(list, badOpenKeepings(good)...)
@@ -251,7 +254,7 @@ func TestOfTwoInTheBackOfficeOneWins(t *testing.T) {
 			t.Errorf("promotions: %d done, %q", done, codes)
 		}
 		setting := good["settingSet"]
-		if done, codes := atOnce(setsSetting, with(setting, "value", 2), with(setting, "value", 3)); done != 1 || strings.Join(codes, ",") != "STALE" {
+		if done, codes := atOnce(setsSetting, with(setting, "value", "2"), with(setting, "value", "3")); done != 1 || strings.Join(codes, ",") != "STALE" {
 			t.Errorf("settings: %d done, %q", done, codes)
 		}
 		// All criteria are switched off at once: one has to stay.

@@ -112,7 +112,7 @@ func inputs(app *testkit.App) map[string]map[string]any {
 		"testQuestionUpdate":       {"testQuestion": globalID("TestQuestion", 1), "version": 1, "answer": 3},
 		"paymentMethodCreate":      {"code": "ovo", "name": "OVO", "kind": "E_WALLET", "accountNumber": "0812"},
 		"paymentMethodUpdate":      {"paymentMethod": globalID("PaymentMethod", 1), "version": 1, "accountNumber": "88001"},
-		"settingSet":               {"key": "max_extension_hours", "value": 6.5, "version": 1},
+		"settingSet":               {"key": "max_extension_hours", "value": "6.5", "version": 1},
 		"serviceCreate":            {"name": "Dentistry", "description": "Chairs and lamps.", "status": "INACTIVE"},
 		"serviceUpdate":            {"service": globalID("Service", 1), "version": 1, "name": "Pictures"},
 		"subServiceCreate":         {"service": globalID("Service", 1), "name": "Mammography", "kinds": []any{"MAINTENANCE", "REPAIR"}},
@@ -247,7 +247,7 @@ func TestWhatIsFrozenStays(t *testing.T) {
 		makesLine.done(t, app, admin, inputs(app)["pricingSchemaCreate"])
 		makesItem.done(t, app, admin, inputs(app)["ratingItemCreate"])
 		for _, key := range []string{"payment_deadline_hours", "partner_response_hours", "supervisor_response_hours"} {
-			setsSetting.done(t, app, admin, map[string]any{"key": key, "value": 1, "version": 1})
+			setsSetting.done(t, app, admin, map[string]any{"key": key, "value": "1", "version": 1})
 		}
 		prices := ask(t, app, admin, `query($p: ID!) { basePrices(first: 100, filter: { active: true, partner: $p }) { nodes { id partner { id } subService { id } } } }`,
 			map[string]any{"p": inputs(app)["basePriceSet"]["partner"]}).list("basePrices", "nodes")
@@ -308,7 +308,7 @@ func TestTheCatalogueIsListedInPages(t *testing.T) {
 			}
 		}
 		settings := ask(t, app, admin, `{ settings { key value unit initial least most version updatedAt } }`, nil)
-		if n := len(settings.list("settings")); n != 12 {
+		if n := len(settings.list("settings")); n != 13 {
 			t.Errorf("%d settings", n)
 		}
 		// Those in use and those that are not make up all.

@@ -1089,6 +1089,7 @@ type ComplexityRoot struct {
 		Prices                  func(childComplexity int) int
 		CompletedContractsCount func(childComplexity int) int
 		Reviews                 func(childComplexity int, first *int32, after *string) int
+		Certifications          func(childComplexity int, first *int32, after *string) int
 		DistanceKm              func(childComplexity int) int
 		IsWishlisted            func(childComplexity int) int
 		PhoneNumber             func(childComplexity int) int
@@ -2110,6 +2111,7 @@ type NotificationResolver interface {
 // PartnerResolver answers the fields of Partner that need more than its value.
 type PartnerResolver interface {
 	Reviews(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerReviewConnection, error)
+	Certifications(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerCertificationConnection, error)
 }
 
 // PartnerCertificationResolver answers the fields of PartnerCertification that need more than its value.
@@ -7089,6 +7091,9 @@ func (t *tables) objectPartner() {
 		exec.Batch("reviews", func(ctx context.Context, objs []*view.Partner, a *argsAgreementHistory) ([]*model.PartnerReviewConnection, error) {
 			return t.rPartner().Reviews(ctx, objs, a.First, a.After)
 		}, exec.One(t.oPartnerReviewConnection), t.argsAgreementHistory()...),
+		exec.Batch("certifications", func(ctx context.Context, objs []*view.Partner, a *argsAgreementHistory) ([]*model.PartnerCertificationConnection, error) {
+			return t.rPartner().Certifications(ctx, objs, a.First, a.After)
+		}, exec.One(t.oPartnerCertificationConnection), t.argsAgreementHistory()...),
 		exec.Leaf("distanceKm", func(o *view.Partner) *float64 { return o.DistanceKm }, exec.Ptr(exec.Float[float64])),
 		exec.Leaf("isWishlisted", func(o *view.Partner) *bool { return o.IsWishlisted }, exec.Ptr(exec.Boolean[bool])).
 			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
@@ -7177,10 +7182,20 @@ func (t *tables) objectPartnerCertification() {
 		exec.LinkOne("certificate", func(o *view.PartnerCertification) *view.File { return o.Certificate }, t.oFile),
 		exec.Leaf("registeredAt", func(o *view.PartnerCertification) time.Time { return o.RegisteredAt }, exec.Time).
 			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendTime(b, o.RegisteredAt) }),
-		exec.Leaf("version", func(o *view.PartnerCertification) int64 { return o.Version }, exec.Int[int64]).
-			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
-		exec.Leaf("updatedAt", func(o *view.PartnerCertification) time.Time { return o.UpdatedAt }, exec.Time).
-			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) { return exec.AppendTime(b, o.UpdatedAt) }),
+		exec.Leaf("version", func(o *view.PartnerCertification) *int64 { return o.Version }, exec.Ptr(exec.Int[int64])).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) {
+				if p := o.Version; p != nil {
+					return exec.AppendInt(b, *p)
+				}
+				return b, false
+			}),
+		exec.Leaf("updatedAt", func(o *view.PartnerCertification) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.PartnerCertification) ([]byte, bool) {
+				if p := o.UpdatedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -8225,12 +8240,14 @@ func (t *tables) objectSetting() {
 	t.oSetting.Fields(
 		exec.Leaf("key", func(o *view.Setting) string { return o.Key }, exec.String[string]).
 			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Key) }),
-		exec.Leaf("value", func(o *view.Setting) float64 { return o.Value }, exec.Float[float64]),
+		exec.Leaf("value", func(o *view.Setting) string { return o.Value }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Value) }),
 		exec.Leaf("unit", func(o *view.Setting) string { return o.Unit }, exec.String[string]).
 			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Unit) }),
-		exec.Leaf("initial", func(o *view.Setting) float64 { return o.Initial }, exec.Float[float64]),
-		exec.Leaf("least", func(o *view.Setting) float64 { return o.Least }, exec.Float[float64]),
-		exec.Leaf("most", func(o *view.Setting) float64 { return o.Most }, exec.Float[float64]),
+		exec.Leaf("initial", func(o *view.Setting) string { return o.Initial }, exec.String[string]).
+			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendString(b, o.Initial) }),
+		exec.Leaf("least", func(o *view.Setting) *float64 { return o.Least }, exec.Ptr(exec.Float[float64])),
+		exec.Leaf("most", func(o *view.Setting) *float64 { return o.Most }, exec.Ptr(exec.Float[float64])),
 		exec.Leaf("version", func(o *view.Setting) int64 { return o.Version }, exec.Int[int64]).
 			Plainly(func(b []byte, o *view.Setting) ([]byte, bool) { return exec.AppendInt(b, o.Version) }),
 		exec.Leaf("updatedAt", func(o *view.Setting) *time.Time { return o.UpdatedAt }, exec.Ptr(exec.Time)).
@@ -10312,7 +10329,7 @@ func (t *tables) inputSessionRefreshInput() {
 func (t *tables) inputSettingSetInput() {
 	t.iSettingSetInput.Fields(
 		exec.Arg("key", func(o *model.SettingSetInput) *string { return &o.Key }, exec.From(graphql.UnmarshalString)),
-		exec.Arg("value", func(o *model.SettingSetInput) *float64 { return &o.Value }, exec.ContextFrom(graphql.UnmarshalFloatContext)),
+		exec.Arg("value", func(o *model.SettingSetInput) *string { return &o.Value }, exec.From(graphql.UnmarshalString)),
 		exec.Arg("version", func(o *model.SettingSetInput) *int64 { return &o.Version }, exec.From(graphql.UnmarshalInt64)),
 	)
 }
@@ -14182,6 +14199,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.CompletedContractsCount, child)
 	case "Partner.reviews":
 		return exec.CostOf(ctx, c.Partner.Reviews != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Partner.Reviews(child, a.First, a.After) })
+	case "Partner.certifications":
+		return exec.CostOf(ctx, c.Partner.Certifications != nil, e.tables.argsAgreementHistory(), raw, func(a *argsAgreementHistory) int { return c.Partner.Certifications(child, a.First, a.After) })
 	case "Partner.distanceKm":
 		return exec.Cost(c.Partner.DistanceKm, child)
 	case "Partner.isWishlisted":
@@ -17003,6 +17022,17 @@ type Partner implements Node {
     "Only those after this position."
     after: String
   ): PartnerReviewConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
+  """
+  The certifications that it has passed, those registered for last first; the same for everybody
+  who may know of the partner. Every state is in partnerCertifications for the partner itself, and
+  in allPartnerCertifications for the back office.
+  """
+  certifications(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Only those after this position."
+    after: String
+  ): PartnerCertificationConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
   "Kilometres from the centre of the search, two decimals; null without a centre."
   distanceKm: Float @visible(to: [ANYONE])
   "Whether it is on the caller's wishlist."
@@ -17341,28 +17371,31 @@ type Certification implements Node {
   updatedAt: Time @visible(to: [ADMIN])
 }
 
-"A partner's registration for a certification."
+"""
+A partner's registration for a certification. Others than the partner and the back office
+meet only those that were passed.
+"""
 type PartnerCertification {
   "Opaque and unique in the graph."
-  id: ID! @visible(to: [SELF, ADMIN])
+  id: ID! @visible(to: [ANYONE])
   "The number that the REST dialects print."
-  databaseId: Int64! @visible(to: [SELF, ADMIN])
+  databaseId: Int64! @visible(to: [ANYONE])
   "Who is registered."
   partner: Partner @goField(forceResolver: true, batch: true)
   "For what, whether or not it is shown any more."
-  certification: Certification! @visible(to: [SELF, ADMIN])
+  certification: Certification! @visible(to: [ANYONE])
   "Where it stands."
-  status: CertificationStatus! @visible(to: [SELF, ADMIN])
+  status: CertificationStatus! @visible(to: [ANYONE])
   "Why it failed or was cancelled; null otherwise."
   statusReason: String @visible(to: [SELF, ADMIN])
   "What the partner got when it passed; null without one."
   certificate: File @visible(to: [SELF, ADMIN])
   "When the partner registered."
-  registeredAt: Time! @visible(to: [SELF, ADMIN])
+  registeredAt: Time! @visible(to: [ANYONE])
   "Counts its changes, from 1: what a decision has to name."
-  version: Int64! @visible(to: [SELF, ADMIN])
+  version: Int64 @visible(to: [SELF, ADMIN])
   "When it changed last."
-  updatedAt: Time! @visible(to: [SELF, ADMIN])
+  updatedAt: Time @visible(to: [SELF, ADMIN])
 }
 
 "A certification that a partner keeps in mind."
@@ -19604,7 +19637,7 @@ type Query {
     "Only those before this position."
     before: String
   ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
-  "The numbers that the back office may change, with their bounds. For role ADMIN (FORBIDDEN)."
+  "The values that the back office may change, with the bounds of the numbers. For role ADMIN (FORBIDDEN)."
   settings: [Setting!]! @listSize(assumed: 8)
 }
 
@@ -20125,20 +20158,23 @@ type PricingSchema {
   updatedAt: Time! @visible(to: [ADMIN])
 }
 
-"A number that the back office may change while the program runs."
+"""
+A value that the back office may change while the program runs: a number, which has a least and
+a most, or a version.
+"""
 type Setting {
   "Its name, as the REST dialects print it."
   key: String! @visible(to: [ADMIN])
-  "What holds now."
-  value: Float! @visible(to: [ADMIN])
-  "What it counts: hours, minutes, days or km."
+  "What holds now: a decimal number such as 6.5, or a version of three whole numbers such as 1.0.0."
+  value: String! @visible(to: [ADMIN])
+  "What a number counts: hours, minutes, days, km or of 100; else version."
   unit: String! @visible(to: [ADMIN])
   "What holds until somebody sets it."
-  initial: Float! @visible(to: [ADMIN])
-  "The least that it may be."
-  least: Float! @visible(to: [ADMIN])
-  "The most that it may be."
-  most: Float! @visible(to: [ADMIN])
+  initial: String! @visible(to: [ADMIN])
+  "The least that a number may be; null for a version."
+  least: Float @visible(to: [ADMIN])
+  "The most that a number may be; null for a version."
+  most: Float @visible(to: [ADMIN])
   "Counts its changes; 0 until it is stored."
   version: Int64! @visible(to: [ADMIN])
   "When it changed last; null until it is stored."
@@ -20591,8 +20627,11 @@ input PaymentMethodUpdateInput {
 input SettingSetInput {
   "One of the keys of settings."
   key: String!
-  "Within the setting's bounds."
-  value: Float!
+  """
+  As the setting wants it: a decimal number within its bounds, such as 6.5, or, where its unit is
+  version, three whole numbers of 0 to 9999 without leading zeros, such as 1.0.0.
+  """
+  value: String!
   "The version that was read, 0 for a setting that is not stored: a change by somebody else meanwhile refuses this one (STALE)."
   version: Int64!
 }
@@ -22996,8 +23035,8 @@ type Mutation {
   """
   paymentMethodUpdate(input: PaymentMethodUpdateInput!): PaymentMethodPayload!
   """
-  Gives a setting another value. Deadlines that are running stay as they are. For role
-  ADMIN.
+  Gives a setting another value, which holds at once; deadlines that are running stay as they
+  are. For role ADMIN.
 
   Codes: FORBIDDEN, INVALID, STALE.
   """

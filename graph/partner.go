@@ -127,17 +127,34 @@ func toUserConnection(p *view.Page[view.User], err error) (*model.UserConnection
 	}, nil
 }
 
+func ofPartner(v *view.Partner) int64 { return v.ID }
+
+// partnerCredentials gives a page of the certifications that each partner has passed.
+func partnerCredentials(ctx context.Context, app *market.App, objs []*view.Partner, c market.Connection) ([]*model.PartnerCertificationConnection, error) {
+	p, err := c.Page()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := app.PartnerCredentials(ctx, numbersOf(objs, ofPartner), p)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*model.PartnerCertificationConnection, len(pages))
+	for i, page := range pages {
+		if list[i], err = toPartnerCertificationConnection(page, nil); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // partnerReviews gives a page of the reviews of each partner.
 func partnerReviews(ctx context.Context, app *market.App, objs []*view.Partner, c market.Connection) ([]*model.PartnerReviewConnection, error) {
 	p, err := c.Page()
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]int64, len(objs))
-	for i, v := range objs {
-		ids[i] = v.ID
-	}
-	pages, err := app.PartnerReviews(ctx, ids, p)
+	pages, err := app.PartnerReviews(ctx, numbersOf(objs, ofPartner), p)
 	if err != nil {
 		return nil, err
 	}

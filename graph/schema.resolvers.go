@@ -935,6 +935,11 @@ func (r *partnerResolver) Reviews(ctx context.Context, objs []*view.Partner, fir
 	return partnerReviews(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
 }
 
+// Certifications is the batch resolver for the certifications field.
+func (r *partnerResolver) Certifications(ctx context.Context, objs []*view.Partner, first *int32, after *string) ([]*model.PartnerCertificationConnection, error) {
+	return partnerCredentials(ctx, r.App, objs, market.Connection{First: first, After: after, Total: wantsTotal(ctx)})
+}
+
 // Partner is the batch resolver for the partner field.
 func (r *partnerCertificationResolver) Partner(ctx context.Context, objs []*view.PartnerCertification) ([]*view.Partner, error) {
 	return r.App.PartnersByID(ctx, numbersOf(objs, func(v *view.PartnerCertification) int64 { return v.PartnerID }), partnerWants(ctx, ""))

@@ -2,8 +2,6 @@ package market
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,8 +36,9 @@ var settingNoun = noun[ent.Setting]{
 // has read, 0 for a setting that still has its default.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID for an unknown
-// key, and for a value out of its bounds; STALE.
-func (a *App) SetSetting(ctx context.Context, key string, value float64, version int64) (*view.Setting, error) {
+// key, and for a value that is no decimal number within the setting's bounds, or no
+// version of three numbers such as 1.0.0, whichever the setting is; STALE.
+func (a *App) SetSetting(ctx context.Context, key, value string, version int64) (*view.Setting, error) {
 	next, err := repeatable(ctx, a, func(ctx context.Context) (*ent.Setting, error) { return a.setSetting(ctx, key, value, version) },
 		func(ctx context.Context, m memory) (*ent.Setting, error) {
 			ctx, cancel := a.store.ReadContext(ctx)
@@ -49,26 +48,26 @@ func (a *App) SetSetting(ctx context.Context, key string, value float64, version
 	if err != nil {
 		return nil, err
 	}
-	k, err := checkSetting(key, value)
+	k, _, err := checkSetting(key, value)
 	if err != nil {
 		return nil, err
 	}
-	return seeSetting(k, next)
+	return seeSetting(k, next), nil
 }
 
-func (a *App) setSetting(ctx context.Context, key string, value float64, version int64) (*ent.Setting, error) {
+func (a *App) setSetting(ctx context.Context, key, value string, version int64) (*ent.Setting, error) {
 	who, err := caller(ctx, actor.Admin)
 	if err != nil {
 		return nil, err
 	}
-	k, err := checkSetting(key, value)
+	k, text, err := checkSetting(key, value)
 	if err != nil {
 		return nil, err
 	}
 	now := a.Now()
 	var next *ent.Setting
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
-		if next, err = k.write(ctx, tx, who, now, value, version); err != nil {
+		if next, err = k.write(ctx, tx, who, now, text, version); err != nil {
 			return err
 		}
 		return settingNoun.keep(ctx, tx, next)
@@ -82,9 +81,8 @@ func (a *App) setSetting(ctx context.Context, key string, value float64, version
 // write stores a value of a setting, which must have that version, and gives its row.
 //
 // Faults: STALE.
-func (k *settingKey) write(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, value float64, version int64) (*ent.Setting, error) {
+func (k *settingKey) write(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, text string, version int64) (*ent.Setting, error) {
 	before, err := tx.Setting.Query().Where(setting.Key(k.key), store.ForUpdate).Only(ctx)
-	text := strconv.FormatFloat(value, 'f', -1, 64)
 	if ent.IsNotFound(err) {
 		if version != 0 {
 			return nil, fault.New(fault.Stale, "")
@@ -103,24 +101,26 @@ func (k *settingKey) write(ctx context.Context, tx *ent.Tx, who actor.Actor, now
 	return &next, settingNoun.save(ctx, tx, who, now, before, &next)
 }
 
-// checkSetting gives the setting of a key, for which the value must do.
+// checkSetting gives the setting of a key, for which the value must do, and the value as
+// it is stored.
 //
 // Faults: INVALID.
-func checkSetting(key string, value float64) (*settingKey, error) {
+func checkSetting(key, value string) (*settingKey, string, error) {
 	var bad fault.Fields
 	var keys []string
-	for i, k := range settingKeys {
+	for i := range settingKeys {
+		k := &settingKeys[i]
 		if k.key == key {
-			bad.Check(value >= k.least && value <= k.most, "value", "must be between %v and %v %s", k.least, k.most, k.unit)
-			return &settingKeys[i], bad.Err(fault.InputInvalid)
+			text := k.read(value, &bad)
+			return k, text, bad.Err(fault.InputInvalid)
 		}
 		keys = append(keys, k.key)
 	}
 	bad.Add("key", "must be one of %s", strings.Join(keys, ", "))
-	return nil, bad.Err(fault.InputInvalid)
+	return nil, "", bad.Err(fault.InputInvalid)
 }
 
-// Settings lists all settings that can be set, with their bounds; those that nobody
+// Settings lists all settings that can be set, with the bounds of numbers; those that nobody
 // has set have their default, and version 0.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin.
@@ -140,22 +140,19 @@ func (a *App) Settings(ctx context.Context) ([]*view.Setting, error) {
 	}
 	list := make([]*view.Setting, len(settingKeys))
 	for i := range settingKeys {
-		if list[i], err = seeSetting(&settingKeys[i], byKey[settingKeys[i].key]); err != nil {
-			return nil, err
-		}
+		list[i] = seeSetting(&settingKeys[i], byKey[settingKeys[i].key])
 	}
 	return list, nil
 }
 
 // seeSetting makes the view of a setting; r is nil for one that nobody has set.
-func seeSetting(k *settingKey, r *ent.Setting) (*view.Setting, error) {
-	v := &view.Setting{Key: k.key, Value: k.initial, Unit: k.unit, Initial: k.initial, Least: k.least, Most: k.most}
-	if r != nil {
-		n, err := strconv.ParseFloat(r.Value, 64)
-		if err != nil {
-			return nil, fmt.Errorf("market: setting %s: %w", k.key, err)
-		}
-		v.Value, v.Version, v.UpdatedAt = n, r.Version, &r.UpdatedAt
+func seeSetting(k *settingKey, r *ent.Setting) *view.Setting {
+	v := &view.Setting{Key: k.key, Value: k.initial, Unit: k.unit, Initial: k.initial}
+	if k.number != nil {
+		v.Least, v.Most = &k.number.least, &k.number.most
 	}
-	return view.See(v, view.Admin), nil
+	if r != nil {
+		v.Value, v.Version, v.UpdatedAt = r.Value, r.Version, &r.UpdatedAt
+	}
+	return view.See(v, view.Admin)
 }

@@ -48,7 +48,7 @@ func (a *App) DecideCertification(ctx context.Context, in DecideCertification) (
 	if err != nil {
 		return nil, err
 	}
-	return a.registrationMade(ctx, row, view.Admin)
+	return a.registrationMade(ctx, row)
 }
 
 func (a *App) decideCertification(ctx context.Context, in DecideCertification) (next *ent.PartnerCertification, err error) {
@@ -176,7 +176,7 @@ func (a *App) PendingCertifications(ctx context.Context, p Page, unread fault.Fi
 	waiting := func(s *sql.Selector) {
 		s.Where(sql.ExprP(s.C(partnercertification.FieldStatus) + " IN ('registered', 'in_review')"))
 	}
-	return listRecords(ctx, a, p, unread, registrationRecords(by, waiting, view.Admin))
+	return listRecords(ctx, a, p, unread, registrationRecords(by, waiting))
 }
 
 // AllPartnerCertifications lists all registrations, the newest first.
@@ -184,5 +184,5 @@ func (a *App) PendingCertifications(ctx context.Context, p Page, unread fault.Fi
 // Faults: UNAUTHENTICATED; FORBIDDEN for any role but admin; INVALID.
 func (a *App) AllPartnerCertifications(ctx context.Context, f RegistrationFilter, p Page) (*view.Page[view.PartnerCertification], error) {
 	by := newestBy("registered", partnercertification.FieldRegisteredAt)
-	return listRecords(ctx, a, p, f.Unread, registrationRecords(by, f.apply, view.Admin))
+	return listRecords(ctx, a, p, f.Unread, registrationRecords(by, f.apply))
 }

@@ -185,6 +185,7 @@ func TestCertificationsAreListedAsTheOracleSays(t *testing.T) {
 				}), pending)
 			}
 		}
+		checkCredentials(t, app, w, check)
 		var wished []int64
 		for _, r := range w.wishes {
 			of := w.certifications[slices.IndexFunc(w.certifications, func(c *ent.Certification) bool { return c.ID == r.CertificationID })]
@@ -201,4 +202,35 @@ func TestCertificationsAreListedAsTheOracleSays(t *testing.T) {
 			t.Errorf("only %d rows were looked at", seen)
 		}
 	})
+}
+
+// checkCredentials looks at what two partners have passed, of which the second is suspended,
+// as everybody reads it.
+func checkCredentials(t *testing.T, app *testkit.App, w *examined, check func(what string, got, want []int64)) {
+	t.Helper()
+	listed, suspended := app.World.Partners["partner"], app.World.Partners["partner2"]
+	app.Store.Client().Partner.UpdateOneID(suspended).SetStatus(lifecycle.PartnerSuspended).ExecX(t.Context())
+	id := func(v *view.PartnerCertification) int64 { return v.ID }
+	for _, email := range []string{"institution@demo.test", "supervisor2@demo.test", "partner@demo.test", app.PartnerEmail("partner2"), "admin@demo.test"} {
+		reader := app.As(email)
+		for _, p := range []int64{listed, suspended} {
+			var passed []int64
+			for _, r := range w.registrations {
+				mayKnow := p == listed || email == app.PartnerEmail("partner2") || email == "admin@demo.test"
+				if mayKnow && r.PartnerID == p && r.Status == lifecycle.CertificationPassed {
+					passed = append(passed, r.ID)
+				}
+			}
+			check(fmt.Sprintf("passed by %d, for %s", p, email), gluedIDs(t, email, false, id, func(page market.Page) (*view.Page[view.PartnerCertification], error) {
+				list, err := app.Market.PartnerCredentials(reader, []int64{987654, p}, page)
+				if err != nil {
+					return nil, err
+				}
+				if len(list[0].Items) != 0 {
+					t.Errorf("an unknown partner has passed %d", len(list[0].Items))
+				}
+				return list[1], nil
+			}), passed)
+		}
+	}
 }

@@ -62,7 +62,7 @@ func (a *App) RegisterCertification(ctx context.Context, certificationID int64, 
 	if err != nil {
 		return nil, err
 	}
-	return a.registrationMade(ctx, row, view.Self)
+	return a.registrationMade(ctx, row)
 }
 
 func (a *App) register(ctx context.Context, certificationID int64, unread fault.Fields) (*ent.PartnerCertification, error) {
@@ -175,14 +175,14 @@ func (a *App) PartnerCertifications(ctx context.Context, f RegistrationFilter, p
 	f.PartnerID, f.CertificationID = &who.PartnerID, nil // access: own rows only
 	by := newestBy("registered", partnercertification.FieldRegisteredAt)
 	err = a.store.ReadTx(ctx, func(ctx context.Context, on *ent.Client) error {
-		page, err = registrationRecords(by, f.apply, view.Self).page(ctx, a, on, p)
+		page, err = registrationRecords(by, f.apply).page(ctx, a, on, p)
 		return err
 	})
 	return page, err
 }
 
 // registrationRecords is how registrations are listed, in the order of when they were made.
-func registrationRecords(by order, where predicate.PartnerCertification, ties view.Tie) records[ent.PartnerCertification, view.PartnerCertification] {
+func registrationRecords(by order, where predicate.PartnerCertification) records[ent.PartnerCertification, view.PartnerCertification] {
 	return records[ent.PartnerCertification, view.PartnerCertification]{
 		by: &by, at: func(r *ent.PartnerCertification) (any, int64) { return r.RegisteredAt, r.ID },
 		find: func(ctx context.Context, on *ent.Client, cut func(*sql.Selector)) ([]*ent.PartnerCertification, error) {
@@ -192,7 +192,7 @@ func registrationRecords(by order, where predicate.PartnerCertification, ties vi
 			return on.PartnerCertification.Query().Where(where).Count(ctx)
 		},
 		see: func(ctx context.Context, a *App, on *ent.Client, rows []*ent.PartnerCertification) ([]*view.PartnerCertification, error) {
-			return a.seeRegistrations(ctx, on, rows, ties)
+			return a.seeRegistrations(ctx, on, rows)
 		},
 	}
 }
@@ -214,7 +214,7 @@ func (a *App) PartnerCertification(ctx context.Context, id int64) (v *view.Partn
 		if len(rows) == 0 {
 			return fault.New(fault.RecordNotFound, "There is no such registration.")
 		}
-		views, err := a.seeRegistrations(ctx, on, rows, view.Self)
+		views, err := a.seeRegistrations(ctx, on, rows)
 		if err == nil {
 			v = views[0]
 		}
@@ -224,24 +224,38 @@ func (a *App) PartnerCertification(ctx context.Context, id int64) (v *view.Partn
 }
 
 // registrationMade makes the view of a registration that was written.
-func (a *App) registrationMade(ctx context.Context, r *ent.PartnerCertification, ties view.Tie) (*view.PartnerCertification, error) {
+func (a *App) registrationMade(ctx context.Context, r *ent.PartnerCertification) (*view.PartnerCertification, error) {
 	ctx, cancel := a.store.ReadContext(ctx)
 	defer cancel()
-	list, err := a.seeRegistrations(ctx, a.store.Client(), []*ent.PartnerCertification{r}, ties)
+	list, err := a.seeRegistrations(ctx, a.store.Client(), []*ent.PartnerCertification{r})
 	if err != nil {
 		return nil, store.Fault(err)
 	}
 	return list[0], nil
 }
 
-// seeRegistrations makes the views of registrations. Their certifications, which are
-// shown whether or not they are in use, are read in one statement.
-func (a *App) seeRegistrations(ctx context.Context, on *ent.Client, rows []*ent.PartnerCertification, ties view.Tie) ([]*view.PartnerCertification, error) {
+// tiesToRegistration are those of a caller to a registration that it may know of.
+func tiesToRegistration(who actor.Actor, r *ent.PartnerCertification) view.Tie {
+	ties := tiesOfCatalogue(who)
+	if r.PartnerID == who.PartnerID {
+		ties |= view.Self
+	}
+	return ties
+}
+
+// seeRegistrations makes the views of registrations, as the caller stands to each. Their
+// certifications, which are shown whether or not they are in use, are read in one
+// statement.
+func (a *App) seeRegistrations(ctx context.Context, on *ent.Client, rows []*ent.PartnerCertification) ([]*view.PartnerCertification, error) {
+	who, err := caller(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
 		ids[i] = r.CertificationID
 	}
-	of, err := a.readCertifications(ctx, on, ids, ties)
+	of, err := a.readCertifications(ctx, on, ids, tiesOfCatalogue(who))
 	if err != nil {
 		return nil, err
 	}
@@ -251,8 +265,8 @@ func (a *App) seeRegistrations(ctx context.Context, on *ent.Client, rows []*ent.
 		views[i] = view.See(&view.PartnerCertification{
 			ID: r.ID, PartnerID: r.PartnerID, CertificationID: r.CertificationID, Certification: of[i], Status: r.Status,
 			StatusReason: filled(r.StatusReason), Certificate: a.links.Private(r.Certificate, wall),
-			RegisteredAt: r.RegisteredAt, Version: r.Version, UpdatedAt: r.UpdatedAt,
-		}, ties)
+			RegisteredAt: r.RegisteredAt, Version: &r.Version, UpdatedAt: &r.UpdatedAt,
+		}, tiesToRegistration(who, r))
 	}
 	return views, nil
 }
@@ -265,7 +279,7 @@ func (a *App) readCertifications(ctx context.Context, on *ent.Client, ids []int6
 	found, err := on.Certification.Query().Where(store.In(certification.FieldID, ids)).All(ctx)
 	views := make([]*view.Certification, len(found))
 	for i, r := range found {
-		views[i] = a.seeCertification(r, view.Anyone|ties&view.Admin)
+		views[i] = a.seeCertification(r, ties)
 	}
 	return inOrder(ids, views, func(v *view.Certification) int64 { return v.ID }), err
 }

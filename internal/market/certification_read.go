@@ -202,7 +202,7 @@ func (a *App) OwnRegistrations(ctx context.Context, ids []int64) ([]*view.Partne
 		if err != nil {
 			return err
 		}
-		views, err = a.seeRegistrations(ctx, on, rows, view.Self)
+		views, err = a.seeRegistrations(ctx, on, rows)
 		return err
 	})
 	if err != nil {

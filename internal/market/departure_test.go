@@ -31,7 +31,7 @@ func TestAPartnerSetsOutWhenTheStartIsNear(t *testing.T) {
 		if d := can(); !d.Allowed {
 			t.Errorf("two days before the start it is told %s", toldAs(d))
 		}
-		if _, err := m.SetSetting(app.As(admin), "departure_earliest_hours", 3, 0); err != nil {
+		if _, err := m.SetSetting(app.As(admin), "departure_earliest_hours", "3", 0); err != nil {
 			t.Fatal(err)
 		}
 		from := start.Add(-3 * time.Hour)
@@ -55,7 +55,7 @@ func TestAPartnerSetsOutWhenTheStartIsNear(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)
 		id := app.World.Contract("accepted")
-		if _, err := app.Market.SetSetting(app.As(admin), "departure_earliest_hours", 24, 0); err != nil {
+		if _, err := app.Market.SetSetting(app.As(admin), "departure_earliest_hours", "24", 0); err != nil {
 			t.Fatal(err)
 		}
 		app.Clock.Set(app.Store.Client().Contract.GetX(t.Context(), id).ScheduledStartAt.Add(-24 * time.Hour))

@@ -276,7 +276,7 @@ func TestAFailedBasicTestIsRepeatedAfterAWhile(t *testing.T) {
 		if v, err := app.Market.BasicTest(o.ctx()); err != nil || v.Status != view.BasicTestPassed || *v.Score != 83 || v.RepeatableAt != nil || v.Questions[0].Answer != nil {
 			t.Errorf("it stands so: %+v %v", v, err)
 		}
-		if _, err := app.Market.SetSetting(o.office, "basic_test_passing_score", 90, 0); err != nil {
+		if _, err := app.Market.SetSetting(o.office, "basic_test_passing_score", "90", 0); err != nil {
 			t.Fatal(err)
 		}
 		other := newcomer(t, app).through("register", "pass")

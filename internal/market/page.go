@@ -38,6 +38,9 @@ func NumberedPage(number, size int) Page {
 	return Page{size: size, offset: (number - 1) * size, total: true}
 }
 
+// FirstPage is the first so many rows, which are not counted.
+func FirstPage(size int) Page { return Page{size: size} }
+
 // OffsetPage is the page after so many rows, with its total.
 func OffsetPage(offset, size int) Page {
 	return Page{size: size, offset: offset, total: true}

@@ -96,7 +96,7 @@ func (s *telling) wholeLife(t testing.TB) {
 	s.wizard(t, id)
 	s.act(t, id, "accept", technician, func(ctx context.Context) (*view.Contract, error) { return m.AcceptContract(ctx, id, everything) })
 	// The start is ten days ahead.
-	if _, err := m.SetSetting(s.as[admin], "departure_earliest_hours", 720, 0); err != nil {
+	if _, err := m.SetSetting(s.as[admin], "departure_earliest_hours", "720", 0); err != nil {
 		t.Fatal(err)
 	}
 	s.act(t, id, "go on route", technician, func(ctx context.Context) (*view.Contract, error) { return m.GoOnRoute(ctx, id, everything) })

@@ -161,7 +161,7 @@ var graphOffice = []operation{
 	ofOffice("ratingItemUpdate", `ratingItem: "<>", version: 1, position: 9`, `ratingItem: "<>", version: 1, position: 0`, "<RatingItem#1>", "<RatingItem#987654>"),
 	ofOffice("paymentMethodCreate", `code: "ovo", name: "OVO", kind: E_WALLET`, `code: "", name: "", kind: E_WALLET`),
 	ofOffice("paymentMethodUpdate", `paymentMethod: "<>", version: 1, accountNumber: "88001"`, `paymentMethod: "<>", version: 1, name: ""`, "<PaymentMethod#1>", "<PaymentMethod#987654>"),
-	ofOffice("settingSet", `key: "max_extension_hours", value: 6.5, version: 1`, `key: "max_extension_hours", value: -1, version: 1`),
+	ofOffice("settingSet", `key: "max_extension_hours", value: "6.5", version: 1`, `key: "max_extension_hours", value: "-1", version: 1`),
 	ofOffice("serviceCreate", `name: "Dentistry"`, `name: ""`),
 	ofOffice("serviceUpdate", `service: "<>", version: 1, description: "Pictures."`, `service: "<>", version: 1, name: ""`, "<Service#1>", "<Service#987654>"),
 	ofOffice("subServiceCreate", `service: "<Service#1>", name: "Mammography"`, `service: "<Service#1>", name: ""`),

@@ -89,7 +89,7 @@ func TestNobodyIsRemindedWhereTheSettingSaysSo(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		d := newDesk(t, db)
-		if _, err := d.Market.SetSetting(d.As("admin@demo.test"), "signature_reminder_days", 0, 0); err != nil {
+		if _, err := d.Market.SetSetting(d.As("admin@demo.test"), "signature_reminder_days", "0", 0); err != nil {
 			t.Fatal(err)
 		}
 		in := two()

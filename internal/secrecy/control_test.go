@@ -90,7 +90,7 @@ func wholeRow(field string, ties []string) bool {
 	case "self":
 		return slices.Contains([]string{"Notification", "CertificationWish", "BasicTest"}, typeName)
 	case "self,admin":
-		return slices.Contains([]string{"User", "PartnerCertification", "PartnerTest"}, typeName)
+		return slices.Contains([]string{"User", "PartnerTest"}, typeName)
 	case "member,assignee":
 		return typeName == "QRCode"
 	case "admin":

@@ -138,6 +138,10 @@ func searches(sub, service int64) (all []sought) {
 		_, err := a.AllPartnerCertifications(ctx, market.RegistrationFilter{}, market.NumberedPage(1, 20))
 		return err
 	}, everywhere("partnercertification_registered_at_id"), 1, "partnercertification_registered_at_id", "partnercertification_certification_id_id", "partnercertification_partner_id_registered_at_id", "partnercertification_partner_id_certification_id", "partnercertification_pending", "partner_certifications", "partner_certifications_pkey")
+	add("what partners have passed", customer, func(ctx context.Context, a *market.App) error {
+		_, err := a.PartnerCredentials(ctx, []int64{1, 2}, market.OffsetPage(0, 20))
+		return err
+	}, everywhere("partnercertification_partner_id_"), 2)
 	return all
 }
 

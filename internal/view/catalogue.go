@@ -43,15 +43,16 @@ type PricingSchema struct {
 // GlobalID is the line's opaque id in the graph.
 func (s *PricingSchema) GlobalID() GlobalID { return GlobalID{"PricingSchema", s.ID} }
 
-// Setting is a number that the back office may change while the program runs.
+// Setting is a value that the back office may change while the program runs: a number,
+// which has bounds, or a version.
 type Setting struct {
 	Row
 	Key       string     `see:"admin"`
-	Value     float64    `see:"admin"`
+	Value     string     `see:"admin"`
 	Unit      string     `see:"admin"`
-	Initial   float64    `see:"admin"`
-	Least     float64    `see:"admin"`
-	Most      float64    `see:"admin"`
+	Initial   string     `see:"admin"`
+	Least     *float64   `see:"admin"`
+	Most      *float64   `see:"admin"`
 	Version   int64      `see:"admin"`
 	UpdatedAt *time.Time `see:"admin"`
 }

@@ -73,19 +73,20 @@ type OwnCertification struct {
 	Registered, Wishlisted bool
 }
 
-// PartnerCertification is a partner's registration for a certification.
+// PartnerCertification is a partner's registration for a certification. Others than the
+// partner and the back office meet only those that were passed, and not the paper.
 type PartnerCertification struct {
 	Row
-	ID              int64                         `see:"self,admin"`
-	PartnerID       int64                         `see:"self,admin"`
-	CertificationID int64                         `see:"self,admin"`
-	Certification   *Certification                `see:"self,admin"`
-	Status          lifecycle.CertificationStatus `see:"self,admin"`
+	ID              int64                         `see:"anyone"`
+	PartnerID       int64                         `see:"anyone"`
+	CertificationID int64                         `see:"anyone"`
+	Certification   *Certification                `see:"anyone"`
+	Status          lifecycle.CertificationStatus `see:"anyone"`
 	StatusReason    *string                       `see:"self,admin"`
 	Certificate     *File                         `see:"self,admin"`
-	RegisteredAt    time.Time                     `see:"self,admin"`
-	Version         int64                         `see:"self,admin"`
-	UpdatedAt       time.Time                     `see:"self,admin"`
+	RegisteredAt    time.Time                     `see:"anyone"`
+	Version         *int64                        `see:"self,admin"`
+	UpdatedAt       *time.Time                    `see:"self,admin"`
 }
 
 // GlobalID is the registration's opaque id in the graph.

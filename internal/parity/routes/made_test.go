@@ -83,8 +83,7 @@ func init() { // they are named in shapes, which they are made of
 		"modular": {"templateCode templateName", func(_ *comparison, node map[string]any) any {
 			return map[string]any{"code": node["templateCode"], "name": node["templateName"]}
 		}},
-		"true":           {"", func(*comparison, map[string]any) any { return true }},
-		"nothing":        {"", func(*comparison, map[string]any) any { return nil }},
-		"certifications": {"", func(*comparison, map[string]any) any { return []any{} }},
+		"true":    {"", func(*comparison, map[string]any) any { return true }},
+		"nothing": {"", func(*comparison, map[string]any) any { return nil }},
 	}
 }

@@ -11,9 +11,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"kontrak/ent"
+	"kontrak/ent/certification"
 	"kontrak/ent/file"
+	"kontrak/ent/partnercertification"
 	"kontrak/internal/actor"
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/testkit"
@@ -67,7 +72,7 @@ func settle(t testing.TB, db testkit.Database, seed uint64) *place {
 }
 
 // fill adds what the demo's world has too little of: people who were told something and
-// have read it, and educations.
+// have read it, educations, and certifications that were passed.
 func (p *place) fill(t testing.TB, seed uint64) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 8))
@@ -78,6 +83,9 @@ func (p *place) fill(t testing.TB, seed uint64) {
 		}
 		if who.PartnerID != 0 && rng.IntN(2) == 0 {
 			p.teach(t, rng, who.Actor)
+		}
+		if who.PartnerID != 0 {
+			p.certify(t, rng, who.Actor)
 		}
 	}
 }
@@ -102,6 +110,32 @@ func (p *place) teach(t testing.TB, rng *rand.Rand, who actor.Actor) {
 		row.SetMajor("Electromedicine").SetGraduationYear(int64(1990 + rng.IntN(30)))
 	}
 	row.SaveX(t.Context())
+}
+
+// certify registers a partner for some certifications that it is not registered for, in any
+// state; who has passed has a paper for it.
+func (p *place) certify(t testing.TB, rng *rand.Rand, who actor.Actor) {
+	t.Helper()
+	c, now := p.app.Store.Client(), p.app.Market.Now()
+	paper := c.File.Query().Where(file.Purpose("proof")).Offset(rng.IntN(20)).FirstX(t.Context())
+	taken := c.PartnerCertification.Query().Where(partnercertification.PartnerID(who.PartnerID)).AllX(t.Context())
+	for _, of := range c.Certification.Query().Order(certification.ByID()).AllX(t.Context()) {
+		status := lifecycle.CertificationStatuses[rng.IntN(len(lifecycle.CertificationStatuses))]
+		if slices.ContainsFunc(taken, func(r *ent.PartnerCertification) bool { return r.CertificationID == of.ID }) ||
+			rng.IntN(3) == 0 || of.Quota != nil && of.RegisteredCount >= *of.Quota {
+			continue
+		}
+		at := now.Add(-time.Duration(rng.IntN(100)) * time.Hour)
+		row := c.PartnerCertification.Create().SetPartnerID(who.PartnerID).SetCertificationID(of.ID).SetStatus(status).
+			SetRegisteredAt(at).SetCreatedAt(at).SetUpdatedAt(at)
+		if status == lifecycle.CertificationPassed {
+			row.SetCertificate(paper.Name)
+		}
+		row.SaveX(t.Context())
+		if status != lifecycle.CertificationFailed && status != lifecycle.CertificationCancelled {
+			c.Certification.UpdateOne(of).AddRegisteredCount(1).ExecX(t.Context())
+		}
+	}
 }
 
 // those gives the people of the roles, everybody for none.

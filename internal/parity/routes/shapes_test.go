@@ -16,7 +16,7 @@ var shapes = map[string]string{
 		location{...location} ratings_summary{overall_average total_reviews} competencies{...competency}`,
 	"partner":     `...partnerHead is_wishlisted created_at`,
 	"partnerItem": `...partnerHead price{...money} distance_km is_wishlisted created_at`,
-	"partnerDetail": `...partnerItem about experience_years locations{id is_primary ...location} certifications=@certifications
+	"partnerDetail": `...partnerItem about experience_years locations{id is_primary ...location} certifications=certifications.nodes{...registration}
 		education{...education} reviews=reviews.nodes{id overall_rate comment institution{...subject} created_at}
 		completed_contracts_count pricings=@pricings`,
 	"partnerProfile": `...partner email phone_number about experience_years birth_place birth_date identity_number`,

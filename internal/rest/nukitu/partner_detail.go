@@ -14,8 +14,12 @@ import (
 
 const partnerDetailWants = partnerWants | market.WantLocations | market.WantEducation | market.WantPrices | market.WantCompleted
 
-// newestReviews is how many reviews the detail of a partner shows.
-const newestReviews = 20
+// How many reviews, and how many certifications that it has passed, the detail of a partner
+// shows: the newest.
+const (
+	newestReviews     = 20
+	newestCredentials = 20
+)
 
 // openPartnerRoutes are for every role, and the wishlist for role institution. What is
 // matched by words comes before what is matched by a number.
@@ -53,19 +57,25 @@ func (d *dialect) partner(r *request) (any, error) {
 		return nil, err
 	}
 	v, err := d.app.Partner(r.Context(), id, partnerDetailWants)
-	return d.partnerDetail(r.Context(), v, err)
+	detail, err := d.partnerDetail(r.Context(), v, err)
+	return data(partnerData{Partner: detail}), err
 }
 
-// partnerDetail adds the newest reviews to a partner.
-func (d *dialect) partnerDetail(ctx context.Context, v *view.Partner, err error) (any, error) {
+// partnerDetail adds the newest reviews to a partner, and the newest certifications that it
+// has passed.
+func (d *dialect) partnerDetail(ctx context.Context, v *view.Partner, err error) (detailedPartner, error) {
 	if err != nil {
-		return nil, err
+		return detailedPartner{}, err
 	}
-	reviews, err := d.app.PartnerReviews(ctx, []int64{v.ID}, market.OffsetPage(0, newestReviews))
+	reviews, err := d.app.PartnerReviews(ctx, []int64{v.ID}, market.FirstPage(newestReviews))
 	if err != nil {
-		return nil, err
+		return detailedPartner{}, err
 	}
-	return data(partnerData{Partner: toDetailedPartner(v, reviews[0].Items)}), nil
+	passed, err := d.app.PartnerCredentials(ctx, []int64{v.ID}, market.FirstPage(newestCredentials))
+	if err != nil {
+		return detailedPartner{}, err
+	}
+	return toDetailedPartner(v, reviews[0].Items, passed[0].Items), nil
 }
 
 // wishPartner answers PATCH /partners/{id}/wishlist; without wishlisted it turns it over.

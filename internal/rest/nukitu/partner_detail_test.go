@@ -3,12 +3,18 @@ package nukitu_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
 )
+
+// ofCertifications is what certifications may lack.
+const ofCertifications = "description image price location start_date end_date quota registration_deadline"
 
 // TestBodiesOfPartnersAreAsSettled: keys, their order and the types of what they hold.
 func TestBodiesOfPartnersAreAsSettled(t *testing.T) {
@@ -31,8 +37,8 @@ func TestBodiesOfPartnersAreAsSettled(t *testing.T) {
 			email, file, path string
 			nullable          string
 		}{
-			{"institution@demo.test", "partner.json", detail, "picture distance_km certificate comment"},
-			{"partner@demo.test", "partner.json", detail, "picture distance_km is_wishlisted comment"},
+			{"institution@demo.test", "partner.json", detail, "picture distance_km certificate comment " + ofCertifications + " certificate_url"},
+			{"partner@demo.test", "partner.json", detail, "picture distance_km is_wishlisted comment " + ofCertifications},
 			{"institution@demo.test", "wishlist-filters.json", "/api/v1/partners/wishlist/filters", ""},
 			{"institution@demo.test", "partners.json", "/api/v1/partners/wishlist", "picture distance_km price prev_page next_page"},
 			{"supervisor@demo.test", "partners.json", "/api/v1/supervisor/partners", "picture distance_km price is_wishlisted location prev_page next_page"},
@@ -49,6 +55,63 @@ func TestBodiesOfPartnersAreAsSettled(t *testing.T) {
 			for place := range seen.null {
 				if last := place[strings.LastIndex(place, ".")+1:]; !strings.Contains(" "+c.nullable+" ", " "+last+" ") {
 					t.Errorf("%s for %s: %s is null", c.path, c.email, place)
+				}
+			}
+		}
+	})
+}
+
+// TestADetailShowsTheTwentyNewestCertificationsThatWerePassed: to everybody the same ones,
+// and the paper to the partner itself and the back office; whatever else it registered for.
+func TestADetailShowsTheTwentyNewestCertificationsThatWerePassed(t *testing.T) {
+	t.Parallel()
+	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
+		a := start(t, db)
+		a.BendAll()
+		c, id, at := a.Store.Client(), a.World.Partners["eligible"], a.Clock.Now().Add(-time.Hour)
+		var want []int64
+		for i := range 2 * 25 {
+			at = at.Add(time.Second)
+			status := lifecycle.CertificationPassed
+			if i%2 == 1 {
+				status = lifecycle.CertificationStatuses[i/2%5]
+			}
+			of := c.Certification.Create().SetName(fmt.Sprint("New ", i)).SetSearchName("new").SetIssuer("I").SetActive(false).
+				SetRequirements([]string{}).SetBenefits([]string{}).SetCreatedAt(at).SetUpdatedAt(at).SaveX(t.Context())
+			r := c.PartnerCertification.Create().SetPartnerID(id).SetCertificationID(of.ID).SetStatus(status).
+				SetCertificate("paper").SetRegisteredAt(at).SetCreatedAt(at).SetUpdatedAt(at).SaveX(t.Context())
+			if status == lifecycle.CertificationPassed {
+				want = append([]int64{r.ID}, want...)
+			}
+		}
+		itself := a.PartnerEmail("eligible")
+		for _, email := range []string{"institution@demo.test", "foreign@demo.test", "partner@demo.test", "supervisor2@demo.test", "supervisor@demo.test", itself, "admin@demo.test"} {
+			paths := []string{"partners"}
+			if email == "supervisor@demo.test" {
+				paths = append(paths, "supervisor/partners")
+			}
+			for _, path := range paths {
+				var got struct {
+					Data struct {
+						Partner struct {
+							Certifications []struct {
+								ID             int64
+								Status         string
+								CertificateURL *string `json:"certificate_url"`
+							}
+						}
+					}
+				}
+				a.Do(t, http.MethodGet, fmt.Sprintf("/api/v1/%s/%d", path, id), a.Token(t, email), nil).JSON(t, &got)
+				var shown []int64
+				for _, r := range got.Data.Partner.Certifications {
+					shown = append(shown, r.ID)
+					if r.Status != "passed" || (r.CertificateURL != nil) != (email == itself || email == "admin@demo.test") {
+						t.Errorf("%s for %s: %+v", path, email, r)
+					}
+				}
+				if !slices.Equal(shown, want[:20]) {
+					t.Errorf("%s for %s shows %v, want %v", path, email, shown, want[:20])
 				}
 			}
 		}

@@ -17,17 +17,17 @@ type detailedPartner struct {
 	About                   *string         `json:"about"`
 	ExperienceYears         *int32          `json:"experience_years"`
 	Locations               []placeItem     `json:"locations"`
-	Certifications          []any           `json:"certifications"`
+	Certifications          []registration  `json:"certifications"`
 	Education               *educationItem  `json:"education"`
 	Reviews                 []partnerReview `json:"reviews"`
 	CompletedContractsCount int32           `json:"completed_contracts_count"`
 	Pricings                []pricing       `json:"pricings"`
 }
 
-func toDetailedPartner(v *view.Partner, reviews []*view.PartnerReview) detailedPartner {
+func toDetailedPartner(v *view.Partner, reviews []*view.PartnerReview, passed []*view.PartnerCertification) detailedPartner {
 	return detailedPartner{
 		partnerItem: toPartnerItem(v), About: v.About, ExperienceYears: v.ExperienceYears, Locations: each(v.Locations, toPlaceItem),
-		Certifications: []any{}, Education: maybe(v.Education, toEducation), Reviews: each(reviews, toPartnerReview),
+		Certifications: each(passed, toRegistration), Education: maybe(v.Education, toEducation), Reviews: each(reviews, toPartnerReview),
 		CompletedContractsCount: v.CompletedContractsCount, Pricings: toPricings(v.Prices),
 	}
 }

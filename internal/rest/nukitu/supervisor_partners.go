@@ -110,18 +110,15 @@ type ownPartner struct {
 	BirthDate   *view.Date `json:"birth_date"`
 }
 
-// ownDetail adds the newest reviews to a partner of the caller.
+// ownDetail makes the detail of a partner of the caller.
 func (d *dialect) ownDetail(r *request) func(*view.Partner, error) (any, error) {
 	return func(v *view.Partner, err error) (any, error) {
-		if err != nil {
-			return nil, err
-		}
-		reviews, err := d.app.PartnerReviews(r.Context(), []int64{v.ID}, market.OffsetPage(0, newestReviews))
+		detail, err := d.partnerDetail(r.Context(), v, err)
 		if err != nil {
 			return nil, err
 		}
 		return data(ownData{Partner: ownPartner{
-			detailedPartner: toDetailedPartner(v, reviews[0].Items), Email: v.Email, PhoneNumber: v.PhoneNumber, BirthDate: v.BirthDate,
+			detailedPartner: detail, Email: v.Email, PhoneNumber: v.PhoneNumber, BirthDate: v.BirthDate,
 		}}), nil
 	}
 }

@@ -1300,10 +1300,34 @@ UPDATE competency_tests SET version = version + 7, created_at = '2019-01-01 00:0
 UPDATE banners SET version = version + 7, created_at = '2019-01-01 00:00:00.000', updated_at = '2019-01-01 00:00:00.000';
 UPDATE certifications SET version = version + 7, updated_at = '2019-01-01 00:00:00.000', registered_count = registered_count + 1 WHERE id = 1;
 
--- PartnerCertification.ID, PartnerCertification.PartnerID, PartnerCertification.CertificationID, PartnerCertification.Certification, PartnerCertification.Status, PartnerCertification.StatusReason, PartnerCertification.Certificate, PartnerCertification.RegisteredAt, PartnerCertification.Version, PartnerCertification.UpdatedAt
+-- # What a partner has not passed, and what of a certification that it has
+
+-- a certification that a partner failed
 -- in: offer
 -- seen by: partner admin
-INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 2, 'failed', 'veil', 'veil.pdf', '2019-01-01 00:00:00.000', 3, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 2, 'failed', 'veil', 'veil.pdf', '2030-01-01 00:00:00.000', 3, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- a registration that was cancelled
+-- in: offer
+-- seen by: partner admin
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 2, 'cancelled', 'veil', 'veil.pdf', '2030-01-02 00:00:00.000', 3, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- a registration
+-- in: offer
+-- seen by: partner admin
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 1, 'registered', '', 'veil.pdf', '2030-01-03 00:00:00.000', 1, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- a registration in review
+-- in: offer
+-- seen by: partner admin
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 3, 'in_review', '', 'veil.pdf', '2019-01-04 00:00:00.000', 2, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- PartnerCertification.StatusReason, PartnerCertification.Certificate, PartnerCertification.Version, PartnerCertification.UpdatedAt
+-- in: offer
+-- seen by: partner admin
+INSERT INTO partner_certifications (partner_id, certification_id, status, status_reason, certificate, registered_at, version, created_at, updated_at) VALUES (<partner:partner>, 5, 'passed', '', '<old>', '2019-01-01 00:00:00.000', 2, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+-- then
+UPDATE partner_certifications SET status_reason = '<new>', certificate = '<new>', version = version + 1, updated_at = '2019-01-02 00:00:00.000' WHERE partner_id = <partner:partner> AND status = 'passed';
 
 -- CertificationWish.ID, CertificationWish.Certification, CertificationWish.CreatedAt
 -- in: offer
