@@ -32,7 +32,7 @@ func digitsOf(t *testing.T, app *testkit.App) string {
 var accountCosts = map[string]int{
 	"accountRegister": 5, "accountVerifyEmail": 14, "codeSend": 5, "sessionOpen": 4, "sessionRefresh": 9, "sessionEnd": 4,
 	"passwordVerifyCode": 6, "passwordReset": 10, "passwordChange": 7, "deviceKeep": 5, "deviceForget": 2,
-	"profileUpdate": 6, "accountClose": 19, "userClose": 19,
+	"profileUpdate": 6, "accountClose": 20, "userClose": 20,
 }
 
 // TestAnAccountFromRegistrationToSigningOut goes through every mutation of accounts, and

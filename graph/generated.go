@@ -1102,6 +1102,7 @@ type ComplexityRoot struct {
 		IdentityCard            func(childComplexity int) int
 		SubmittedAt             func(childComplexity int) int
 		Version                 func(childComplexity int) int
+		DeletedAt               func(childComplexity int) int
 	}
 	PartnerCertification struct {
 		GlobalID      func(childComplexity int) int
@@ -1430,6 +1431,7 @@ type ComplexityRoot struct {
 		PartnerTests             func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		AllTestQuestions         func(childComplexity int, active *bool, first *int32, after *string, last *int32, before *string) int
 		PendingPartners          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
+		AllPartners              func(childComplexity int, filter *model.AllPartnersFilter, first *int32, after *string, last *int32, before *string) int
 		PendingTests             func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		PendingPayments          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Settings                 func(childComplexity int) int
@@ -2189,6 +2191,7 @@ type QueryResolver interface {
 	PartnerTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error)
 	AllTestQuestions(ctx context.Context, active *bool, first *int32, after *string, last *int32, before *string) (*model.TestQuestionConnection, error)
 	PendingPartners(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
+	AllPartners(ctx context.Context, filter *model.AllPartnersFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error)
 	PendingTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error)
 	PendingPayments(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.ContractConnection, error)
 	Settings(ctx context.Context) ([]*view.Setting, error)
@@ -2954,6 +2957,7 @@ type tables struct {
 	iAgreementRemarkInput              *exec.InputType[model.AgreementRemarkInput]
 	iAgreementSortInput                *exec.InputType[model.AgreementSortInput]
 	iAgreementUpdateInput              *exec.InputType[model.AgreementUpdateInput]
+	iAllPartnersFilter                 *exec.InputType[model.AllPartnersFilter]
 	iAmountRangeInput                  *exec.InputType[model.AmountRangeInput]
 	iAssetCreateInput                  *exec.InputType[model.AssetCreateInput]
 	iAvailabilitySetInput              *exec.InputType[model.AvailabilitySetInput]
@@ -3355,6 +3359,7 @@ func newTables(cfg *Config) *tables {
 		iAgreementRemarkInput:              exec.NewInput[model.AgreementRemarkInput]("AgreementRemarkInput"),
 		iAgreementSortInput:                exec.NewInput[model.AgreementSortInput]("AgreementSortInput"),
 		iAgreementUpdateInput:              exec.NewInput[model.AgreementUpdateInput]("AgreementUpdateInput"),
+		iAllPartnersFilter:                 exec.NewInput[model.AllPartnersFilter]("AllPartnersFilter"),
 		iAmountRangeInput:                  exec.NewInput[model.AmountRangeInput]("AmountRangeInput"),
 		iAssetCreateInput:                  exec.NewInput[model.AssetCreateInput]("AssetCreateInput"),
 		iAvailabilitySetInput:              exec.NewInput[model.AvailabilitySetInput]("AvailabilitySetInput"),
@@ -3752,6 +3757,7 @@ func newTables(cfg *Config) *tables {
 	t.inputAgreementRemarkInput()
 	t.inputAgreementSortInput()
 	t.inputAgreementUpdateInput()
+	t.inputAllPartnersFilter()
 	t.inputAmountRangeInput()
 	t.inputAssetCreateInput()
 	t.inputAvailabilitySetInput()
@@ -4133,6 +4139,7 @@ func newTables(cfg *Config) *tables {
 			t.iAgreementRemarkInput,
 			t.iAgreementSortInput,
 			t.iAgreementUpdateInput,
+			t.iAllPartnersFilter,
 			t.iAmountRangeInput,
 			t.iAssetCreateInput,
 			t.iAvailabilitySetInput,
@@ -7155,6 +7162,13 @@ func (t *tables) objectPartner() {
 				}
 				return b, false
 			}),
+		exec.Leaf("deletedAt", func(o *view.Partner) *time.Time { return o.DeletedAt }, exec.Ptr(exec.Time)).
+			Plainly(func(b []byte, o *view.Partner) ([]byte, bool) {
+				if p := o.DeletedAt; p != nil {
+					return exec.AppendTime(b, *p)
+				}
+				return b, false
+			}),
 	)
 }
 
@@ -7955,6 +7969,9 @@ func (t *tables) objectQuery() {
 		exec.Resolve("pendingPartners", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerConnection, error) {
 			return t.rQuery().PendingPartners(ctx, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerConnection), t.argsQueryMembershipRequests()...),
+		exec.Resolve("allPartners", func(ctx context.Context, _ *exec.Root, a *argsQueryAllPartners) (*model.PartnerConnection, error) {
+			return t.rQuery().AllPartners(ctx, a.Filter, a.First, a.After, a.Last, a.Before)
+		}, exec.One(t.oPartnerConnection), t.argsQueryAllPartners()...),
 		exec.Resolve("pendingTests", func(ctx context.Context, _ *exec.Root, a *argsQueryMembershipRequests) (*model.PartnerTestConnection, error) {
 			return t.rQuery().PendingTests(ctx, a.First, a.After, a.Last, a.Before)
 		}, exec.One(t.oPartnerTestConnection), t.argsQueryMembershipRequests()...),
@@ -9307,6 +9324,15 @@ func (t *tables) inputAgreementUpdateInput() {
 		exec.Arg("columnItems", func(o *model.AgreementUpdateInput) *graphql.Omittable[[]*model.ColumnItemInput] {
 			return &o.ColumnItems
 		}, exec.OmittableFrom(exec.NullFrom(exec.ListFrom(exec.NewFrom(t.iColumnItemInput.Get))))),
+	)
+}
+
+func (t *tables) inputAllPartnersFilter() {
+	t.iAllPartnersFilter.Fields(
+		exec.Arg("text", func(o *model.AllPartnersFilter) **string { return &o.Text }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("verificationStatus", func(o *model.AllPartnersFilter) *[]lifecycle.VerificationStatus { return &o.VerificationStatus }, exec.NullFrom(exec.ListFrom(enumVerificationStatus.Get))),
+		exec.Arg("status", func(o *model.AllPartnersFilter) *[]lifecycle.PartnerStatus { return &o.Status }, exec.NullFrom(exec.ListFrom(enumPartnerStatus.Get))),
+		exec.Arg("deleted", func(o *model.AllPartnersFilter) **bool { return &o.Deleted }, exec.PtrFrom(exec.From(graphql.UnmarshalBoolean))),
 	)
 }
 
@@ -12503,6 +12529,24 @@ func (t *tables) argsQueryAllPartnerCertifications() []exec.Argument[argsQueryAl
 	}
 }
 
+type argsQueryAllPartners struct {
+	Filter *model.AllPartnersFilter
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+func (t *tables) argsQueryAllPartners() []exec.Argument[argsQueryAllPartners] {
+	return []exec.Argument[argsQueryAllPartners]{
+		exec.Arg("filter", func(a *argsQueryAllPartners) **model.AllPartnersFilter { return &a.Filter }, exec.PtrFrom(t.iAllPartnersFilter.Get)),
+		exec.Arg("first", func(a *argsQueryAllPartners) **int32 { return &a.First }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("after", func(a *argsQueryAllPartners) **string { return &a.After }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+		exec.Arg("last", func(a *argsQueryAllPartners) **int32 { return &a.Last }, exec.PtrFrom(exec.From(graphql.UnmarshalInt32))),
+		exec.Arg("before", func(a *argsQueryAllPartners) **string { return &a.Before }, exec.PtrFrom(exec.From(graphql.UnmarshalString))),
+	}
+}
+
 type argsSubscriptionContractChanged struct {
 	Id       string
 	Greeting bool
@@ -14225,6 +14269,8 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return exec.Cost(c.Partner.SubmittedAt, child)
 	case "Partner.version":
 		return exec.Cost(c.Partner.Version, child)
+	case "Partner.deletedAt":
+		return exec.Cost(c.Partner.DeletedAt, child)
 	case "PartnerCertification.id":
 		return exec.Cost(c.PartnerCertification.GlobalID, child)
 	case "PartnerCertification.databaseId":
@@ -14792,6 +14838,10 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	case "Query.pendingPartners":
 		return exec.CostOf(ctx, c.Query.PendingPartners != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
 			return c.Query.PendingPartners(child, a.First, a.After, a.Last, a.Before)
+		})
+	case "Query.allPartners":
+		return exec.CostOf(ctx, c.Query.AllPartners != nil, e.tables.argsQueryAllPartners(), raw, func(a *argsQueryAllPartners) int {
+			return c.Query.AllPartners(child, a.Filter, a.First, a.After, a.Last, a.Before)
 		})
 	case "Query.pendingTests":
 		return exec.CostOf(ctx, c.Query.PendingTests != nil, e.tables.argsQueryMembershipRequests(), raw, func(a *argsQueryMembershipRequests) int {
@@ -17057,6 +17107,8 @@ type Partner implements Node {
   submittedAt: Time @visible(to: [SELF, CREATOR, ADMIN])
   "Counts its changes, from 1: what a decision has to name."
   version: Int64 @visible(to: [ADMIN])
+  "When it was deleted, by the supervisor that made it or with its account; null while it is not."
+  deletedAt: Time @visible(to: [ADMIN])
 }
 
 "The highest education of a partner."
@@ -18372,6 +18424,18 @@ input WishlistFilter {
   text: String
 }
 
+"Keeps the partners that fit every field given, whatever their state. A field that is left out, null or empty keeps all."
+input AllPartnersFilter {
+  "Found in the name, whatever its case and accents; at most 100 characters."
+  text: String
+  "Whose verification has come so far."
+  verificationStatus: [VerificationStatus!]
+  "That take part, rest or are suspended. What a deleted one did before counts."
+  status: [PartnerStatus!]
+  "Only those that were deleted; with false, only those that were not."
+  deleted: Boolean
+}
+
 "Keeps the accounts that fit every field given. A field that is left out, null or empty keeps all."
 input UserFilter {
   "Found in the address or the name, whatever the case of the letters A to Z; at most 100 characters."
@@ -19606,6 +19670,19 @@ type Query {
   ): TestQuestionConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The partners that wait to be verified, those that wait longest first. For role ADMIN (FORBIDDEN)."
   pendingPartners(
+    "How many from the start, 1 to 100; 20 when neither first nor last is given."
+    first: Int
+    "Only those after this position."
+    after: String
+    "How many from the end, 1 to 100; not together with first."
+    last: Int
+    "Only those before this position."
+    before: String
+  ): PartnerConnection! @listSize(arguments: ["first", "last"], assumed: 20)
+  "Every partner, also those that nobody else finds: not verified, refused, suspended, deleted; the newest first. For role ADMIN (FORBIDDEN)."
+  allPartners(
+    "Only those that fit."
+    filter: AllPartnersFilter
     "How many from the start, 1 to 100; 20 when neither first nor last is given."
     first: Int
     "Only those after this position."
@@ -22763,34 +22840,37 @@ type Mutation {
   currentInstitutionSelect(input: CurrentInstitutionSelectInput!): InstitutionPayload!
   """
   Asks for a membership, which a manager or the back office grants; who has one, or has
-  asked for it, keeps it as it is. For roles INSTITUTION and SUPERVISOR.
+  asked for it, keeps it as it is. The managers are notified. For roles INSTITUTION and
+  SUPERVISOR.
 
-  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (a suspended institution; the caller belongs to 100).
+  Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (a suspended institution; the caller belongs to
+  100), RATE_LIMITED (asked three times within 24 hours).
   """
   membershipAsk(input: MembershipAskInput!): MembershipPayload!
   """
   Ends a membership, or takes a request back; nothing is done where there is none. The last
   manager stays while there are other members, and so does who has contracts that are not
-  over. For the member, its managers and the back office.
+  over. The managers are notified of a member that has left, and whoever is sent away or
+  refused of that. For the member, its managers and the back office.
 
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE.
   """
   membershipLeave(input: MembershipLeaveInput!): InstitutionPayload!
   """
-  Lets somebody in who asked. For the managers of the institution and the back office.
+  Lets somebody in who asked, and notifies it. For the managers of the institution and the back office.
 
   Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE (it does not wait any more), STALE.
   """
   membershipApprove(input: MembershipApproveInput!): MembershipPayload!
   """
-  Keeps somebody out who asked. For the managers of the institution and the back office.
+  Keeps somebody out who asked, and notifies it. For the managers of the institution and the back office.
 
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (it does not wait any more), STALE.
   """
   membershipRefuse(input: MembershipInput!): MembershipPayload!
   """
-  Makes a member a manager, or a manager a member; the last manager stays one. For the
-  managers of the institution and the back office.
+  Makes a member a manager, or a manager a member, and notifies it; the last manager stays
+  one. For the managers of the institution and the back office.
 
   Codes: FORBIDDEN, NOT_FOUND, INVALID, WRONG_STATE, STALE.
   """

@@ -16,7 +16,7 @@ import (
 // answer.
 var memberCosts = map[string]int{
 	"institutionCreate": 9, "institutionUpdate": 6, "institutionSuspend": 5, "institutionReinstate": 5, "currentInstitutionSelect": 4,
-	"membershipAsk": 8, "membershipApprove": 9, "membershipRefuse": 8, "membershipSetRole": 8, "membershipLeave": 9,
+	"membershipAsk": 9, "membershipApprove": 9, "membershipRefuse": 8, "membershipSetRole": 9, "membershipLeave": 10,
 }
 
 // nameCost is the statement that keeps a name where SQLite finds parts of it; PostgreSQL's

@@ -114,6 +114,16 @@ func fromUserArgs(f *model.UserFilter, c market.Connection) (market.UserFilter, 
 	return filter, page
 }
 
+// fromAllPartnersFilter makes the filter of the back office's list of partners. What could
+// not be read goes with it, for the use-case to answer.
+func fromAllPartnersFilter(f *model.AllPartnersFilter, unread ids) market.AllPartnersFilter {
+	filter := market.AllPartnersFilter{Unread: unread.bad}
+	if f != nil {
+		filter.Text, filter.Verifications, filter.Statuses, filter.Deleted = deref(f.Text), f.VerificationStatus, f.Status, f.Deleted
+	}
+	return filter
+}
+
 // userFilterFields names the fields of the filter of accounts as the graph does.
 var userFilterFields = fieldNames{"text": "filter.text"}
 

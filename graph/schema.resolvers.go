@@ -1350,6 +1350,12 @@ func (r *queryResolver) PendingPartners(ctx context.Context, first *int32, after
 	return toPartnerConnection(r.App.PendingPartners(ctx, p, unread.bad, partnerWants(ctx, inConnection...)))
 }
 
+// AllPartners is the resolver for the allPartners field.
+func (r *queryResolver) AllPartners(ctx context.Context, filter *model.AllPartnersFilter, first *int32, after *string, last *int32, before *string) (*model.PartnerConnection, error) {
+	p, unread := pageOf(ctx, first, after, last, before)
+	return toPartnerConnection(r.App.AllPartners(ctx, fromAllPartnersFilter(filter, unread), p, partnerWants(ctx, inConnection...)))
+}
+
 // PendingTests is the resolver for the pendingTests field.
 func (r *queryResolver) PendingTests(ctx context.Context, first *int32, after *string, last *int32, before *string) (*model.PartnerTestConnection, error) {
 	p, unread := pageOf(ctx, first, after, last, before)

@@ -55,6 +55,7 @@ var partnerParts = []struct {
 	{"verificationReason", market.WantPrivate},
 	{"identityCard", market.WantPrivate},
 	{"submittedAt", market.WantPrivate},
+	{"deletedAt", market.WantPrivate},
 }
 
 // contractWants is what the selection asks of contracts that stand under the

@@ -2018,6 +2018,30 @@ var (
 					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
 				},
 			},
+			{
+				Name:    "partner_unverified",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[7], PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "verification_status <> 'completed'",
+				},
+			},
+			{
+				Name:    "partner_unavailable",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[5], PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status <> 'active'",
+				},
+			},
+			{
+				Name:    "partner_deleted",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NOT NULL",
+				},
+			},
 		},
 	}
 	// PartnerCertificationsColumns holds the columns for the "partner_certifications" table.

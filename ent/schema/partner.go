@@ -61,6 +61,12 @@ func (Partner) Indexes() []ent.Index {
 		index.Fields("search_name").Annotations(trigrams()).StorageKey("partner_name_trigrams"), // texts within names
 		index.Fields("id").StorageKey("partner_listed").
 			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // how many of a name everybody finds
+		index.Fields("verification_status", "id").StorageKey("partner_unverified").
+			Annotations(entsql.IndexWhere("verification_status <> 'completed'")), // the back office's partners that are not verified, newest first
+		index.Fields("status", "id").StorageKey("partner_unavailable").
+			Annotations(entsql.IndexWhere("status <> 'active'")), // its partners that are suspended or rest
+		index.Fields("id").StorageKey("partner_deleted").
+			Annotations(entsql.IndexWhere("deleted_at IS NOT NULL")), // its partners that were deleted
 	}
 }
 

@@ -430,6 +430,18 @@ type AgreementUpdateInput struct {
 	ColumnItems graphql.Omittable[[]*ColumnItemInput] `json:"columnItems,omitempty"`
 }
 
+// Keeps the partners that fit every field given, whatever their state. A field that is left out, null or empty keeps all.
+type AllPartnersFilter struct {
+	// Found in the name, whatever its case and accents; at most 100 characters.
+	Text *string `json:"text,omitempty"`
+	// Whose verification has come so far.
+	VerificationStatus []lifecycle.VerificationStatus `json:"verificationStatus,omitempty"`
+	// That take part, rest or are suspended. What a deleted one did before counts.
+	Status []lifecycle.PartnerStatus `json:"status,omitempty"`
+	// Only those that were deleted; with false, only those that were not.
+	Deleted *bool `json:"deleted,omitempty"`
+}
+
 // The numbers from one to another, both included.
 type AmountRangeInput struct {
 	// The least; open when left out.

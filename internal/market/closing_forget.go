@@ -33,7 +33,7 @@ const purposePicture = "picture"
 func (a *App) forget(ctx context.Context, tx *ent.Tx, u *ent.User, p *ent.Partner, pictures []string, now time.Time) error {
 	wall := store.Instant(a.wall())
 	steps := []func() error{
-		func() error { return endMemberships(ctx, tx, u.ID, now) },
+		func() error { return a.leaveAll(ctx, tx, u.ID, now) },
 		func() error {
 			return store.EndSessions(ctx, tx, wall, session.UserID(u.ID))
 		},

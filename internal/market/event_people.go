@@ -40,6 +40,8 @@ func (a *App) crowdOf(ctx context.Context, on *ent.Client, t topic, m about) ([]
 		err = c.ofContract(ctx, t.to, m)
 	case t.about == aboutAgreement && m.AgreementID != 0:
 		err = c.ofAgreement(ctx, t.to, m)
+	case t.about == aboutMembership && m.MembershipID != 0:
+		err = c.ofMembership(ctx, t.to, m.MembershipID)
 	case t.to&(toPartner|toMaker) != 0 && m.PartnerID != 0:
 		err = c.ofPartner(ctx, t.to, m.PartnerID)
 	case t.to&toUser != 0 && m.UserID != 0:
@@ -152,6 +154,25 @@ func (c *crowd) partner(ctx context.Context, id int64, to audience) error {
 
 func (c *crowd) ofPartner(ctx context.Context, to audience, id int64) error {
 	return c.partner(ctx, id, to)
+}
+
+// ofMembership adds those whom an event of a membership concerns. Whoever did it is none
+// of them: the topics part what the member does from what is done to it.
+func (c *crowd) ofMembership(ctx context.Context, to audience, id int64) error {
+	row, err := c.on.Membership.Query().Where(membership.ID(id)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if to&toUser != 0 {
+		c.add(row.UserID)
+	}
+	if to&toManagers != 0 || to&toAnswerers != 0 && row.State == lifecycle.MembershipRequested {
+		return c.members(ctx, row.InstitutionID, lifecycle.MembershipManager)
+	}
+	return nil
 }
 
 // ofAgreement adds those whom an event of an agreement concerns.

@@ -30,21 +30,27 @@ const (
 	// made it.
 	toPartner
 	toMaker
-	// toUser is the person that the message names.
+	// toUser is the person that the message names, or whose membership it names.
 	toUser
+	// toManagers are the managers of the institution that the membership is one of, and
+	// toAnswerers the same while the request for it waits.
+	toManagers
+	toAnswerers
 )
 
 // speaksTo are the roles that each audience has.
 var speaksTo = map[audience][]actor.Role{
 	toMembers: {actor.Institution}, toAssignee: {actor.Partner}, toSupervisors: {actor.Supervisor}, toHandler: {actor.Supervisor},
 	toKeepers: actor.Roles, toSigners: actor.Roles, toPartner: {actor.Partner}, toMaker: {actor.Supervisor}, toUser: actor.Roles,
+	toManagers: {actor.Institution}, toAnswerers: {actor.Institution},
 }
 
 // The types of records that notifications are about.
 const (
-	aboutContract  = "Contract"
-	aboutAgreement = "Agreement"
-	aboutPartner   = "Partner"
+	aboutContract   = "Contract"
+	aboutAgreement  = "Agreement"
+	aboutPartner    = "Partner"
+	aboutMembership = "Membership"
 )
 
 // topic says of an event what it is about and who is told.
@@ -54,7 +60,7 @@ type topic struct {
 }
 
 // topics are the events that people are told of (Nukitu reference, 2.7; those of
-// agreements are ours). Who is told must be able to know of the record, and the text
+// agreements and memberships are ours). Who is told must be able to know of the record, and the text
 // says no more than it shows (docs/decisions/notifications.md).
 //
 // contract_escalated is told for a partner's refusal as for its silence: an institution
@@ -97,7 +103,15 @@ var topics = map[string]topic{
 	"certification_status_changed":   {aboutPartner, toPartner},
 	"competency_test_status_changed": {aboutPartner, toPartner},
 	"partner_verified":               {aboutPartner, toPartner | toMaker},
-	notice.General:                   {"", toUser},
+
+	topicAsked:                {aboutMembership, toAnswerers},
+	"membership_approved":     {aboutMembership, toUser},
+	"membership_refused":      {aboutMembership, toUser},
+	"membership_role_changed": {aboutMembership, toUser},
+	"membership_ended":        {aboutMembership, toUser},
+	"membership_left":         {aboutMembership, toManagers},
+
+	notice.General: {"", toUser},
 }
 
 // about is what a message names; 0 for nothing.
@@ -108,7 +122,8 @@ type about struct {
 	ParticipantID int64 `json:"participant_id"`
 	PartnerID     int64 `json:"partner_id"`
 	UserID        int64 `json:"user_id"`
-	Version       int64 `json:"version"` // of the contract or the agreement, that the action made
+	MembershipID  int64 `json:"membership_id"`
+	Version       int64 `json:"version"` // of the contract, the agreement or the membership, that the action made
 }
 
 // subject gives the number of the record that a topic is about.
@@ -120,6 +135,8 @@ func (a about) subject(typeName string) int64 {
 		return a.AgreementID
 	case aboutPartner:
 		return a.PartnerID
+	case aboutMembership:
+		return a.MembershipID
 	}
 	return 0
 }

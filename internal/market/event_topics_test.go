@@ -35,7 +35,11 @@ func leftTopics(t *testing.T) []string {
 				return true
 			}
 			by, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || !slices.Contains([]string{"announce", "tell", "tellSigner"}, by.Sel.Name) {
+			if !ok || !slices.Contains([]string{"announce", "tell", "tellSigner", "tellOfMembership"}, by.Sel.Name) {
+				return true
+			}
+			if by.Sel.Name == "tellOfMembership" {
+				left = append(left, membershipTopic(t, call.Args[2]))
 				return true
 			}
 			if first, ok := call.Args[0].(*ast.BasicLit); ok && first.Kind == token.STRING && (len(call.Args) == 1 || by.Sel.Name == "tellSigner") {
@@ -47,6 +51,20 @@ func leftTopics(t *testing.T) []string {
 	}
 	slices.Sort(left)
 	return slices.Compact(left)
+}
+
+// membershipTopic reads the topic of a message about a membership.
+func membershipTopic(t *testing.T, arg ast.Expr) string {
+	t.Helper()
+	if name, ok := arg.(*ast.Ident); ok && name.Name == "topicAsked" {
+		return topicAsked
+	}
+	text, ok := arg.(*ast.BasicLit)
+	if !ok {
+		t.Fatalf("a topic of a membership is no literal: %v", arg)
+	}
+	name, _ := strconv.Unquote(text.Value)
+	return name
 }
 
 // unleft are the topics that nobody leaves yet: those of partners come with the routes of

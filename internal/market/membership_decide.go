@@ -8,7 +8,6 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
-	"kontrak/internal/notice"
 	"kontrak/internal/store"
 	"kontrak/internal/view"
 )
@@ -39,7 +38,7 @@ func (a *App) ApproveMembership(ctx context.Context, d MembershipDecision) (*vie
 		if err != nil {
 			return err
 		}
-		return a.tellMember(ctx, tx, next)
+		return a.tellOfMembership(ctx, tx, "membership_approved", next)
 	})
 }
 
@@ -52,7 +51,7 @@ func (a *App) RefuseMembership(ctx context.Context, d MembershipDecision) (*view
 		if err != nil {
 			return err
 		}
-		return a.tellMember(ctx, tx, next)
+		return a.tellOfMembership(ctx, tx, "membership_refused", next)
 	})
 }
 
@@ -75,7 +74,10 @@ func (a *App) SetMembershipRole(ctx context.Context, d MembershipDecision) (*vie
 		}
 		next := *m
 		next.Role = role
-		return membershipRecords.save(ctx, tx, who, a.Now(), m, &next)
+		if err := membershipRecords.save(ctx, tx, who, a.Now(), m, &next); err != nil || next.Version == m.Version || m.UserID == who.UserID {
+			return err
+		}
+		return a.tellOfMembership(ctx, tx, "membership_role_changed", &next)
 	})
 }
 
@@ -156,11 +158,4 @@ func (d MembershipDecision) role(ctx context.Context, tx *ent.Tx, who actor.Acto
 		return lifecycle.MembershipManager, nil
 	}
 	return lifecycle.MembershipMember, err
-}
-
-// tellMember leaves a notification for who asked, that there is an answer.
-func (a *App) tellMember(ctx context.Context, tx *ent.Tx, m *ent.Membership) error {
-	return store.Leave(ctx, tx, store.Message{
-		Topic: notice.General, Payload: map[string]int64{"user_id": m.UserID}, At: m.UpdatedAt, Wall: a.wall(),
-	})
 }

@@ -22,7 +22,8 @@ import (
 // asked for it, keeps it as it is.
 //
 // Faults: UNAUTHENTICATED; FORBIDDEN for partners and the back office; NOT_FOUND;
-// WRONG_STATE of a suspended institution, and for who belongs to a hundred.
+// WRONG_STATE of a suspended institution, and for who belongs to a hundred; RATE_LIMITED
+// for who has asked it three times within a day.
 func (a *App) AskMembership(ctx context.Context, institutionID int64) (*view.Membership, error) {
 	return repeatable(ctx, a, func(ctx context.Context) (*view.Membership, error) {
 		id, err := a.askMembership(ctx, institutionID)
@@ -62,7 +63,7 @@ func (a *App) askMembership(ctx context.Context, institutionID int64) (id int64,
 	return id, err
 }
 
-// ask writes a request, the first one or another one after an end.
+// ask writes a request, the first one or another one after an end, and tells the managers.
 func (a *App) ask(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, i *ent.Institution, before *ent.Membership) (*ent.Membership, error) {
 	if i.Status == lifecycle.InstitutionSuspended {
 		return nil, fault.New(fault.WrongState, "The institution is suspended: it takes no members.").
@@ -75,11 +76,17 @@ func (a *App) ask(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Tim
 	if who.Is(actor.Supervisor) {
 		role = lifecycle.MembershipAgent
 	}
-	if before != nil {
-		return moveMembership(ctx, tx, who, now, before, lifecycle.MembershipAsk, role)
+	asked := &ent.Membership{InstitutionID: i.ID, UserID: who.UserID, Role: role, State: lifecycle.Membership.Start}
+	var err error
+	if before == nil {
+		err = membershipRecords.add(ctx, tx, who, now, asked)
+	} else if err = mayAskAgain(ctx, tx, before, now); err == nil {
+		asked, err = moveMembership(ctx, tx, who, now, before, lifecycle.MembershipAsk, role)
 	}
-	made := &ent.Membership{InstitutionID: i.ID, UserID: who.UserID, Role: role, State: lifecycle.Membership.Start}
-	return made, membershipRecords.add(ctx, tx, who, now, made)
+	if err != nil {
+		return nil, err
+	}
+	return asked, a.tellOfMembership(ctx, tx, topicAsked, asked)
 }
 
 // moveMembership moves a membership, and gives it as it is then.
@@ -139,7 +146,7 @@ func (a *App) leaveInstitution(ctx context.Context, institutionID int64, userID 
 			}
 		}
 		if m != nil && m.State != lifecycle.MembershipEnded {
-			if err := endMembership(ctx, tx, who, now, m); err != nil {
+			if err := a.endMembership(ctx, tx, who, now, m); err != nil {
 				return err
 			}
 		}
@@ -164,8 +171,8 @@ func seesMember(ctx context.Context, on *ent.Client, who actor.Actor, institutio
 
 func noMembership() error { return fault.New(fault.RecordNotFound, "There is no such membership.") }
 
-// endMembership ends a membership that has not ended.
-func endMembership(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, m *ent.Membership) error {
+// endMembership ends a membership that has not ended, and tells whom it concerns.
+func (a *App) endMembership(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Time, m *ent.Membership) error {
 	open, err := tx.Contract.Query().Where(contract.InstitutionID(m.InstitutionID), contract.CreatedByID(m.UserID), contract.Not(store.In(contract.FieldStatus, finished))).Exist(ctx)
 	if err != nil {
 		return err
@@ -177,7 +184,11 @@ func endMembership(ctx context.Context, tx *ent.Tx, who actor.Actor, now time.Ti
 	if err := keepManager(ctx, tx, m, lifecycle.MembershipMember, true); err != nil {
 		return err
 	}
-	if _, err := moveMembership(ctx, tx, who, now, m, lifecycle.MembershipLeave, m.Role); err != nil {
+	next, err := moveMembership(ctx, tx, who, now, m, lifecycle.MembershipLeave, m.Role)
+	if err != nil {
+		return err
+	}
+	if err := a.tellOfEnd(ctx, tx, who, m, next); err != nil {
 		return err
 	}
 	return tx.User.Update().Where(user.ID(m.UserID), user.CurrentInstitutionID(m.InstitutionID)).ClearCurrentInstitutionID().AddVersion(1).SetUpdatedAt(now).Exec(ctx)

@@ -30,6 +30,10 @@ func (a *App) seeNotifications(ctx context.Context, on *ent.Client, who actor.Ac
 	if err != nil {
 		return nil, err
 	}
+	memberships, err := a.membershipsTold(ctx, on, who, subjects(rows, aboutMembership))
+	if err != nil {
+		return nil, err
+	}
 	views := make([]*view.Notification, len(rows))
 	for i, r := range rows {
 		v := &view.Notification{
@@ -43,6 +47,8 @@ func (a *App) seeNotifications(ctx context.Context, on *ent.Client, who actor.Ac
 		case aboutAgreement:
 			v.Agreement = agreements[r.subjectID]
 			n.About = aboutTheAgreement(v.Agreement)
+		case aboutMembership:
+			n.About = memberships[r.subjectID].about(who, r.topic)
 		default: // its text says nothing of the record
 			n.About = &notice.About{}
 		}

@@ -175,7 +175,7 @@ func (a *App) seePartner(r *partnerRow, who actor.Actor, parts *partnerParts) *v
 		PhoneNumber: filled(r.phone), Email: filled(r.email), IdentityNumber: filled(r.identity),
 		BirthDate: (*view.Date)(filled(r.birthDate)), BirthPlace: filled(r.birthPlace), StatusReason: filled(r.statusReason),
 	}
-	v.VerificationReason, v.SubmittedAt = filled(r.verificationReason), instant(r.submitted)
+	v.VerificationReason, v.SubmittedAt, v.DeletedAt = filled(r.verificationReason), instant(r.submitted), instant(r.deleted)
 	v.IdentityCard, v.Version = a.links.Private(r.identityCard, a.wall()), &r.version
 	if r.experience.Valid {
 		v.ExperienceYears = new(int32(r.experience.V))

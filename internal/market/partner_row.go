@@ -51,7 +51,7 @@ type partnerRow struct {
 	phone, birthPlace, birthDate, identity string
 	email, statusReason                    string
 	identityCard, verificationReason       string
-	submitted                              stdsql.Null[time.Time]
+	submitted, deleted                     stdsql.Null[time.Time]
 	version                                int64
 	location                               locationRow
 	distance                               stdsql.Null[float64]
@@ -102,6 +102,7 @@ func takePartner[R any](s *selection[R], t partnerTables, w PartnerWant, at func
 		s.take(t.p, partner.FieldIdentityCard, func(r *R) any { return &at(r).identityCard })
 		s.take(t.p, partner.FieldVerificationReason, func(r *R) any { return &at(r).verificationReason })
 		s.take(t.p, partner.FieldSubmittedAt, func(r *R) any { return &at(r).submitted })
+		s.take(t.p, partner.FieldDeletedAt, func(r *R) any { return &at(r).deleted })
 		s.Join(t.u).On(t.u.C(user.FieldID), t.p.C(partner.FieldUserID))
 		s.take(t.u, user.FieldEmail, func(r *R) any { return &at(r).email })
 	}

@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"kontrak/internal/actor"
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/market"
 	"kontrak/internal/testkit"
 	"kontrak/internal/world"
 )
@@ -36,6 +38,11 @@ type contest struct {
 	rivals []rival
 	// twins tells that all rivals leave the same rows.
 	twins bool
+	// scene prepares a round that is about people and not about contracts.
+	scene func(t *testing.T, r *round)
+	// shared tells that whoever is not first is answered as the winner is, and leaves
+	// nothing.
+	shared bool
 }
 
 // rival is one side of a race.
@@ -56,6 +63,12 @@ type round struct {
 	ids      []int64
 	token    string
 	criteria []int64 // of a review
+
+	// Of a scene: who takes part, and what it is about.
+	people                       []actor.Actor
+	membership, partner, version int64
+	answers                      map[int][]market.Answer // by how many of them are wrong
+	changes, messages            int64                   // the newest before the rivals meet
 }
 
 // late are the answers to whoever was not first: it had read the contract before
@@ -72,7 +85,7 @@ var errPassed = errors.New("the contract does not wait for it any more")
 // leaves must be, row by row, what its winner leaves that has no rival.
 func TestOfThoseWhoMeetExactlyOneWins(t *testing.T) {
 	t.Parallel()
-	for _, c := range contests {
+	for _, c := range slices.Concat(contests, peopleContests) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
@@ -95,6 +108,7 @@ type ground struct {
 	version  int64 // of the pattern
 	deadline time.Time
 	alone    []string // what each rival leaves that has no rival
+	sites    []int64  // institutions that all rounds have
 
 	rounds, overlapped, failed int
 	wins                       []int
@@ -113,16 +127,8 @@ func prepare(t *testing.T, db testkit.Database, c contest) *ground {
 			g.as[r.as] = app.As(r.as)
 		}
 	}
-	id := app.World.Contract(c.story)
-	row := app.Store.Client().Contract.GetX(t.Context(), id)
-	g.pattern, g.version = app.Pattern(t, id), row.Version
-	if a, waits := readTruthOf(t, app, row).waits(row); waits {
-		g.deadline = a.at
-	}
-	g.free(t, id)
-	if c.due { // what the demo waits for is out of the way
-		app.Clock.Set(g.deadline)
-		fireDue(t.Context(), t, app)
+	if c.scene == nil {
+		g.draw(t)
 	}
 	for i, rival := range c.rivals {
 		r, begin := g.begin(t), time.Now()
@@ -131,7 +137,7 @@ func prepare(t *testing.T, db testkit.Database, c contest) *ground {
 		}
 		g.usual = time.Since(begin)
 		g.checkMarks(t, r, i)
-		g.alone = append(g.alone, leftOn(t, app, r.ids))
+		g.alone = append(g.alone, g.left(t, r))
 		g.free(t, r.ids...)
 		if i > 0 && (g.alone[i] == g.alone[i-1]) != c.twins {
 			t.Fatalf("%s leaves the same as the one before: %v", rival.name, !c.twins)
@@ -140,11 +146,41 @@ func prepare(t *testing.T, db testkit.Database, c contest) *ground {
 	return g
 }
 
-// begin makes the contracts of a round.
+// draw takes the pattern of the contracts.
+func (g *ground) draw(t *testing.T) {
+	t.Helper()
+	id := g.app.World.Contract(g.story)
+	row := g.app.Store.Client().Contract.GetX(t.Context(), id)
+	g.pattern, g.version = g.app.Pattern(t, id), row.Version
+	if a, waits := readTruthOf(t, g.app, row).waits(row); waits {
+		g.deadline = a.at
+	}
+	g.free(t, id)
+	if g.due { // what the demo waits for is out of the way
+		g.app.Clock.Set(g.deadline)
+		fireDue(t.Context(), t, g.app)
+	}
+}
+
+// left writes what the rivals of a round have left.
+func (g *ground) left(t *testing.T, r *round) string {
+	t.Helper()
+	if g.scene != nil {
+		return leftOfPeople(t, r)
+	}
+	return leftOn(t, g.app, r.ids)
+}
+
+// begin makes what a round is about.
 func (g *ground) begin(t *testing.T) *round {
 	t.Helper()
 	g.app.Clock.Set(world.Now)
 	r := &round{ground: g}
+	if g.scene != nil {
+		g.scene(t, r)
+		r.marked(t)
+		return r
+	}
 	for range max(1, g.contracts) {
 		r.ids = append(r.ids, g.pattern.Copy(t))
 	}
@@ -175,11 +211,11 @@ func (g *ground) round(t *testing.T) {
 			g.fail(t, "%s was told %s", g.rivals[i].name, code)
 		}
 	}
-	if len(winners) != 1 {
+	if want := map[bool]int{true: len(g.rivals), false: 1}[g.shared]; len(winners) != want {
 		g.fail(t, "%d have won: the rivals were told %q", len(winners), codes)
 	} else {
 		g.checkMarks(t, r, winners[0])
-		if left := leftOn(t, g.app, r.ids); left != g.alone[winners[0]] {
+		if left := g.left(t, r); left != g.alone[winners[0]] {
 			g.fail(t, "%s has won, and alone it leaves other rows:\n%s", g.rivals[winners[0]].name, apart(left, g.alone[winners[0]]))
 		}
 	}

@@ -85,6 +85,7 @@ var graphReads = []operation{
 	{name: "partnerTests", reads: plain("")},
 	{name: "allTestQuestions", reads: plain("")},
 	{name: "pendingPartners", reads: plain("")},
+	{name: "allPartners", reads: append(plain(""), read{"deleted", "", `filter: {deleted: true}`})},
 	{name: "pendingTests", reads: plain("")},
 	{name: "pendingPayments", reads: plain("")},
 	{name: "catalogueChanges", reads: plain("")},

@@ -51,7 +51,7 @@ func TestWhoMayNotKnowOfTheRecordIsToldNothingOfIt(t *testing.T) {
 	t.Parallel()
 	for in := range languages {
 		for topic := range languages[in].Topics {
-			for _, subject := range []string{"Contract", "Agreement", "Partner"} {
+			for _, subject := range []string{"Contract", "Agreement", "Partner", "Membership"} {
 				for _, role := range actor.Roles {
 					title, body := Write(in, Notice{Topic: topic, Role: role, Subject: subject})
 					if title == "" || body == "" || strings.Contains(title+body, ": ") && strings.HasSuffix(title, ": ") {

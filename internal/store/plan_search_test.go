@@ -126,6 +126,27 @@ func searches(sub, service int64) (all []sought) {
 		_, err := a.PendingPartners(ctx, market.NumberedPage(1, 20), fault.Fields{}, market.WantLocation)
 		return err
 	}, everywhere("partner_submitted_at_id"), 2, "partner_submitted_at_id")
+	for name, c := range map[string]struct {
+		filter market.AllPartnersFilter
+		served map[string]string
+		times  int
+		walks  []string
+	}{
+		"of any state":             {market.AllPartnersFilter{}, nil, 0, []string{"partners_pkey", "partner_user_id", "partners"}},
+		"that were refused":        {market.AllPartnersFilter{Verifications: lifecycle.VerificationStatuses[3:]}, everywhere("partner_unverified"), 2, nil},
+		"that are not verified":    {market.AllPartnersFilter{Verifications: []lifecycle.VerificationStatus{lifecycle.VerificationNotStarted, lifecycle.VerificationRejected}}, everywhere("partner_unverified"), 2, nil},
+		"that are suspended":       {market.AllPartnersFilter{Statuses: []lifecycle.PartnerStatus{lifecycle.PartnerSuspended}}, everywhere("partner_unavailable"), 2, nil},
+		"that were deleted":        {market.AllPartnersFilter{Deleted: new(true)}, everywhere("partner_deleted"), 2, []string{"partner_deleted"}},
+		"of a rare name":           {market.AllPartnersFilter{Text: "qxjvwzqk"}, partnersNamed, 2, nil},
+		"of a common name":         {market.AllPartnersFilter{Text: "santoso"}, partnersNamed, 1, []string{"partners_pkey", "partners"}},
+		"suspended, of a name":     {market.AllPartnersFilter{Text: "santoso", Statuses: []lifecycle.PartnerStatus{lifecycle.PartnerSuspended}}, nil, 0, nil},
+		"deleted, but not refused": {market.AllPartnersFilter{Deleted: new(true), Verifications: lifecycle.VerificationStatuses[:3]}, everywhere("partner_deleted"), 2, []string{"partner_deleted"}},
+	} {
+		add("the back office's partners "+name, admin, func(ctx context.Context, a *market.App) error {
+			_, err := a.AllPartners(ctx, c.filter, market.NumberedPage(1, 20), market.WantLocation)
+			return err
+		}, c.served, c.times, c.walks...)
+	}
 	add("who asks to be a member", admin, func(ctx context.Context, a *market.App) error {
 		_, err := a.MembershipRequests(ctx, market.NumberedPage(1, 20), fault.Fields{})
 		return err
@@ -171,7 +192,10 @@ func populous(t *testing.T, app *testkit.App, n int) (sub, service int64) {
 	copied(user.Table, user.Columns, model.UserID, map[string]string{"email": "'p' || i || '@example.test'"})
 	copied(partner.Table, partner.Columns, model.ID, map[string]string{
 		"user_id": id, "full_name": name, "search_name": name, "created_by_id": "NULL", "submitted_at": "r.created_at",
-		"verification_step": "CASE WHEN i % 500 = 0 THEN 'review' ELSE r.verification_step END",
+		"verification_step":   "CASE WHEN i % 500 = 0 THEN 'review' ELSE r.verification_step END",
+		"verification_status": "CASE i % 200 WHEN 1 THEN 'rejected' WHEN 2 THEN 'not_started' ELSE r.verification_status END",
+		"status":              "CASE i % 100 WHEN 3 THEN 'suspended' WHEN 4 THEN 'inactive' ELSE r.status END",
+		"deleted_at":          "CASE i % 100 WHEN 5 THEN r.created_at END",
 	})
 	copied(partnerlocation.Table, partnerlocation.Columns, c.PartnerLocation.Query().Where(partnerlocation.PartnerID(model.ID), partnerlocation.IsPrimary(true)).OnlyIDX(ctx),
 		map[string]string{"partner_id": id, "latitude": north, "longitude": east})

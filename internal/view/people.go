@@ -75,6 +75,8 @@ type Partner struct {
 	IdentityCard       *File      `see:"self,creator,admin"`
 	SubmittedAt        *time.Time `see:"self,creator,admin"`
 	Version            *int64     `see:"admin"`
+	// DeletedAt is when it left the marketplace; who is no admin does not find it then.
+	DeletedAt *time.Time `see:"admin"`
 }
 
 // GlobalID is the partner's opaque id in the graph.

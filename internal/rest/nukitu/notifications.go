@@ -1,6 +1,8 @@
 package nukitu
 
 import (
+	"slices"
+
 	"github.com/go-chi/chi/v5"
 
 	"kontrak/internal/fault"
@@ -85,14 +87,39 @@ type notificationData struct {
 
 // notification is what somebody was told (schema Notification).
 type notification struct {
-	ID         int64       `json:"id"`
-	Type       string      `json:"type"`
-	Title      string      `json:"title"`
-	Body       string      `json:"body"`
-	Notifiable *notifiable `json:"notifiable"`
-	Read       bool        `json:"read"`
-	ReadAt     *instant    `json:"read_at"`
-	CreatedAt  instant     `json:"created_at"`
+	ID         int64            `json:"id"`
+	Type       notificationType `json:"type"`
+	Title      string           `json:"title"`
+	Body       string           `json:"body"`
+	Notifiable *notifiable      `json:"notifiable"`
+	Read       bool             `json:"read"`
+	ReadAt     *instant         `json:"read_at"`
+	CreatedAt  instant          `json:"created_at"`
+}
+
+// notificationType is what a notification is of, in this dialect's words.
+type notificationType string
+
+// typeGeneral is of whatever the dialect has no word for.
+const typeGeneral notificationType = "general"
+
+// notificationTypes are all that there are (Nukitu reference, 2.7). A client that knows
+// them may rely on them.
+var notificationTypes = []notificationType{
+	"contract_payment_verified", "contract_payment_expired", "contract_assigned", "contract_accepted", "contract_rejected",
+	"contract_escalated", "contract_reassigned", "contract_escalation_rejected", "contract_on_route", "contract_departure_reminder",
+	"contract_started", "extension_requested", "extension_approved", "extension_rejected", "contract_completed", "contract_cancelled",
+	"review_received", "certification_status_changed", "competency_test_status_changed", "partner_verified", typeGeneral,
+}
+
+// typeOfNotification gives the word for a topic: the same where the dialect has it, and
+// general for agreements, signatures, memberships and what else is ours. Title and body say
+// what it is.
+func typeOfNotification(topic string) notificationType {
+	if slices.Contains(notificationTypes, notificationType(topic)) {
+		return notificationType(topic)
+	}
+	return typeGeneral
 }
 
 // notifiable is the record that a notification is about (schema
@@ -104,7 +131,7 @@ type notifiable struct {
 
 func toNotification(v *view.Notification) notification {
 	n := notification{
-		ID: v.ID, Type: v.Type, Title: v.Title, Body: v.Body, Read: v.IsRead, ReadAt: maybe(v.ReadAt, toInstant), CreatedAt: instant(v.CreatedAt),
+		ID: v.ID, Type: typeOfNotification(v.Type), Title: v.Title, Body: v.Body, Read: v.IsRead, ReadAt: maybe(v.ReadAt, toInstant), CreatedAt: instant(v.CreatedAt),
 	}
 	if typeName, id := v.Subject(); id != 0 {
 		n.Notifiable = &notifiable{Type: typeName, ID: id}

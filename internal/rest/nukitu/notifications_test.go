@@ -36,6 +36,9 @@ func TestNotificationsAreListedShownAndRead(t *testing.T) {
 			t.Fatalf("%v %v", all, meta)
 		}
 		newest := all[0].(map[string]any)
+		if refused := all[1].(map[string]any); refused["type"] != "general" || !strings.HasPrefix(refused["title"].(string), "Pembayaran tidak ditemukan") {
+			t.Errorf("a topic that the dialect has no word for: %v", refused)
+		}
 		if newest["type"] != "contract_accepted" || newest["read"] != false || newest["read_at"] != nil ||
 			fmt.Sprint(newest["notifiable"]) != fmt.Sprintf("map[id:%d type:Contract]", contract) || !strings.HasPrefix(newest["title"].(string), "Diterima: NKT-") {
 			t.Errorf("%v", newest)

@@ -50,6 +50,7 @@ var words = map[reflect.Type]any{
 	reflect.TypeFor[actor.Role]():                    actor.Roles,
 	reflect.TypeFor[lifecycle.TestStatus]():          lifecycle.TestStatuses,
 	reflect.TypeFor[view.BasicTestStatus]():          view.BasicTestStatuses,
+	reflect.TypeFor[notificationType]():              notificationTypes,
 }
 
 // The forms of texts.

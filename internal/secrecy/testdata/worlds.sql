@@ -422,6 +422,18 @@ UPDATE partners SET submitted_at = (SELECT max(created_at) FROM users) WHERE id 
 -- seen by: admin
 UPDATE partners SET version = version + 1 WHERE id = <partner>;
 
+-- Partner.DeletedAt
+-- in: accepted
+-- partner: deleted
+-- seen by: admin
+UPDATE partners SET deleted_at = '2019-01-01 00:00:00.000' WHERE id = <partner>;
+
+-- a partner that was deleted
+-- in: accepted
+-- partner: deleted
+-- seen by: admin
+UPDATE partners SET full_name = '<new>', about = '<new>', verification_status = 'rejected', status = 'suspended' WHERE id = <partner>;
+
 -- BasicTest.Status, BasicTest.Questions, BasicTest.Score, BasicTest.Passed, BasicTest.SubmittedAt, BasicTest.RepeatableAt
 -- in: accepted
 -- partner: partner
@@ -1340,3 +1352,10 @@ INSERT INTO certification_wishlists (partner_id, certification_id, created_at) V
 -- in: accepted
 -- seen by: institution admin
 INSERT INTO memberships (institution_id, user_id, role, state, version, created_at, updated_at) VALUES (<institution:home>, (SELECT id FROM users WHERE email = 'other@demo.test'), 'member', 'requested', 1, '2019-01-01 00:00:00.000', '2019-01-01 00:00:00.000');
+
+-- Membership.State
+-- in: accepted
+-- seen by: institution admin
+INSERT INTO notifications (user_id, key, type, subject_type, subject_id, created_at) SELECT id, 'veil-3', 'membership_requested', 'Membership', (SELECT m.id FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email = 'requested@demo.test'), created_at FROM users WHERE id IN (<user:institution>, <user:member>, <user:foreign>);
+-- then
+UPDATE memberships SET state = 'ended' WHERE user_id = (SELECT id FROM users WHERE email = 'requested@demo.test');
