@@ -424,8 +424,10 @@ UPDATE partners SET version = version + 1 WHERE id = <partner>;
 
 -- Partner.DeletedAt
 -- in: accepted
--- partner: deleted
+-- partner: partner
 -- seen by: admin
+UPDATE partners SET deleted_at = '2018-01-01 00:00:00.000' WHERE id = <partner>;
+-- then
 UPDATE partners SET deleted_at = '2019-01-01 00:00:00.000' WHERE id = <partner>;
 
 -- a partner that was deleted
