@@ -37935,6 +37935,10 @@ type PartnerMutation struct {
 	addreviews_count    *int64
 	reviews_tenths      *int64
 	addreviews_tenths   *int64
+	cheapest_first      *int64
+	addcheapest_first   *int64
+	dearest_first       *int64
+	adddearest_first    *int64
 	deleted_at          *time.Time
 	version             *int64
 	addversion          *int64
@@ -38946,6 +38950,118 @@ func (m *PartnerMutation) ResetReviewsTenths() {
 	m.addreviews_tenths = nil
 }
 
+// SetCheapestFirst sets the "cheapest_first" field.
+func (m *PartnerMutation) SetCheapestFirst(i int64) {
+	m.cheapest_first = &i
+	m.addcheapest_first = nil
+}
+
+// CheapestFirst returns the value of the "cheapest_first" field in the mutation.
+func (m *PartnerMutation) CheapestFirst() (r int64, exists bool) {
+	v := m.cheapest_first
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCheapestFirst returns the old "cheapest_first" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldCheapestFirst(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCheapestFirst is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCheapestFirst requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCheapestFirst: %w", err)
+	}
+	return oldValue.CheapestFirst, nil
+}
+
+// AddCheapestFirst adds i to the "cheapest_first" field.
+func (m *PartnerMutation) AddCheapestFirst(i int64) {
+	if m.addcheapest_first != nil {
+		*m.addcheapest_first += i
+	} else {
+		m.addcheapest_first = &i
+	}
+}
+
+// AddedCheapestFirst returns the value that was added to the "cheapest_first" field in this mutation.
+func (m *PartnerMutation) AddedCheapestFirst() (r int64, exists bool) {
+	v := m.addcheapest_first
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCheapestFirst resets all changes to the "cheapest_first" field.
+func (m *PartnerMutation) ResetCheapestFirst() {
+	m.cheapest_first = nil
+	m.addcheapest_first = nil
+}
+
+// SetDearestFirst sets the "dearest_first" field.
+func (m *PartnerMutation) SetDearestFirst(i int64) {
+	m.dearest_first = &i
+	m.adddearest_first = nil
+}
+
+// DearestFirst returns the value of the "dearest_first" field in the mutation.
+func (m *PartnerMutation) DearestFirst() (r int64, exists bool) {
+	v := m.dearest_first
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDearestFirst returns the old "dearest_first" field's value of the Partner entity.
+// If the Partner object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PartnerMutation) OldDearestFirst(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDearestFirst is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDearestFirst requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDearestFirst: %w", err)
+	}
+	return oldValue.DearestFirst, nil
+}
+
+// AddDearestFirst adds i to the "dearest_first" field.
+func (m *PartnerMutation) AddDearestFirst(i int64) {
+	if m.adddearest_first != nil {
+		*m.adddearest_first += i
+	} else {
+		m.adddearest_first = &i
+	}
+}
+
+// AddedDearestFirst returns the value that was added to the "dearest_first" field in this mutation.
+func (m *PartnerMutation) AddedDearestFirst() (r int64, exists bool) {
+	v := m.adddearest_first
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDearestFirst resets all changes to the "dearest_first" field.
+func (m *PartnerMutation) ResetDearestFirst() {
+	m.dearest_first = nil
+	m.adddearest_first = nil
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (m *PartnerMutation) SetDeletedAt(t time.Time) {
 	m.deleted_at = &t
@@ -39211,7 +39327,7 @@ func (m *PartnerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PartnerMutation) Fields() []string {
-	fields := make([]string, 0, 26)
+	fields := make([]string, 0, 28)
 	if m.user != nil {
 		fields = append(fields, partner.FieldUserID)
 	}
@@ -39278,6 +39394,12 @@ func (m *PartnerMutation) Fields() []string {
 	if m.reviews_tenths != nil {
 		fields = append(fields, partner.FieldReviewsTenths)
 	}
+	if m.cheapest_first != nil {
+		fields = append(fields, partner.FieldCheapestFirst)
+	}
+	if m.dearest_first != nil {
+		fields = append(fields, partner.FieldDearestFirst)
+	}
 	if m.deleted_at != nil {
 		fields = append(fields, partner.FieldDeletedAt)
 	}
@@ -39342,6 +39464,10 @@ func (m *PartnerMutation) Field(name string) (ent.Value, bool) {
 		return m.ReviewsCount()
 	case partner.FieldReviewsTenths:
 		return m.ReviewsTenths()
+	case partner.FieldCheapestFirst:
+		return m.CheapestFirst()
+	case partner.FieldDearestFirst:
+		return m.DearestFirst()
 	case partner.FieldDeletedAt:
 		return m.DeletedAt()
 	case partner.FieldVersion:
@@ -39403,6 +39529,10 @@ func (m *PartnerMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldReviewsCount(ctx)
 	case partner.FieldReviewsTenths:
 		return m.OldReviewsTenths(ctx)
+	case partner.FieldCheapestFirst:
+		return m.OldCheapestFirst(ctx)
+	case partner.FieldDearestFirst:
+		return m.OldDearestFirst(ctx)
 	case partner.FieldDeletedAt:
 		return m.OldDeletedAt(ctx)
 	case partner.FieldVersion:
@@ -39574,6 +39704,20 @@ func (m *PartnerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReviewsTenths(v)
 		return nil
+	case partner.FieldCheapestFirst:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCheapestFirst(v)
+		return nil
+	case partner.FieldDearestFirst:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDearestFirst(v)
+		return nil
 	case partner.FieldDeletedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -39619,6 +39763,12 @@ func (m *PartnerMutation) AddedFields() []string {
 	if m.addreviews_tenths != nil {
 		fields = append(fields, partner.FieldReviewsTenths)
 	}
+	if m.addcheapest_first != nil {
+		fields = append(fields, partner.FieldCheapestFirst)
+	}
+	if m.adddearest_first != nil {
+		fields = append(fields, partner.FieldDearestFirst)
+	}
 	if m.addversion != nil {
 		fields = append(fields, partner.FieldVersion)
 	}
@@ -39636,6 +39786,10 @@ func (m *PartnerMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedReviewsCount()
 	case partner.FieldReviewsTenths:
 		return m.AddedReviewsTenths()
+	case partner.FieldCheapestFirst:
+		return m.AddedCheapestFirst()
+	case partner.FieldDearestFirst:
+		return m.AddedDearestFirst()
 	case partner.FieldVersion:
 		return m.AddedVersion()
 	}
@@ -39667,6 +39821,20 @@ func (m *PartnerMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddReviewsTenths(v)
+		return nil
+	case partner.FieldCheapestFirst:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCheapestFirst(v)
+		return nil
+	case partner.FieldDearestFirst:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDearestFirst(v)
 		return nil
 	case partner.FieldVersion:
 		v, ok := value.(int64)
@@ -39794,6 +39962,12 @@ func (m *PartnerMutation) ResetField(name string) error {
 		return nil
 	case partner.FieldReviewsTenths:
 		m.ResetReviewsTenths()
+		return nil
+	case partner.FieldCheapestFirst:
+		m.ResetCheapestFirst()
+		return nil
+	case partner.FieldDearestFirst:
+		m.ResetDearestFirst()
 		return nil
 	case partner.FieldDeletedAt:
 		m.ResetDeletedAt()

@@ -63,6 +63,10 @@ type Partner struct {
 	ReviewsCount int64 `json:"reviews_count,omitempty"`
 	// the sum of the overall rates, in tenths
 	ReviewsTenths int64 `json:"reviews_tenths,omitempty"`
+	// its lowest active price; 2^62 when it has none
+	CheapestFirst int64 `json:"cheapest_first,omitempty"`
+	// its lowest active price; -1 when it has none
+	DearestFirst int64 `json:"dearest_first,omitempty"`
 	// DeletedAt holds the value of the "deleted_at" field.
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
 	// Version holds the value of the "version" field.
@@ -117,7 +121,7 @@ func (*Partner) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case partner.FieldOpenToWork:
 			values[i] = new(sql.NullBool)
-		case partner.FieldID, partner.FieldUserID, partner.FieldCreatedByID, partner.FieldExperienceYears, partner.FieldReviewsCount, partner.FieldReviewsTenths, partner.FieldVersion:
+		case partner.FieldID, partner.FieldUserID, partner.FieldCreatedByID, partner.FieldExperienceYears, partner.FieldReviewsCount, partner.FieldReviewsTenths, partner.FieldCheapestFirst, partner.FieldDearestFirst, partner.FieldVersion:
 			values[i] = new(sql.NullInt64)
 		case partner.FieldFullName, partner.FieldSearchName, partner.FieldPicture, partner.FieldGender, partner.FieldStatus, partner.FieldStatusReason, partner.FieldVerificationStatus, partner.FieldVerificationStep, partner.FieldAbout, partner.FieldPhone, partner.FieldBirthPlace, partner.FieldBirthDate, partner.FieldIdentityNumber, partner.FieldIdentityCard, partner.FieldVerificationReason:
 			values[i] = new(sql.NullString)
@@ -279,6 +283,18 @@ func (_m *Partner) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReviewsTenths = value.Int64
 			}
+		case partner.FieldCheapestFirst:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field cheapest_first", values[i])
+			} else if value.Valid {
+				_m.CheapestFirst = value.Int64
+			}
+		case partner.FieldDearestFirst:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field dearest_first", values[i])
+			} else if value.Valid {
+				_m.DearestFirst = value.Int64
+			}
 		case partner.FieldDeletedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field deleted_at", values[i])
@@ -419,6 +435,12 @@ func (_m *Partner) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("reviews_tenths=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReviewsTenths))
+	builder.WriteString(", ")
+	builder.WriteString("cheapest_first=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CheapestFirst))
+	builder.WriteString(", ")
+	builder.WriteString("dearest_first=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DearestFirst))
 	builder.WriteString(", ")
 	if v := _m.DeletedAt; v != nil {
 		builder.WriteString("deleted_at=")

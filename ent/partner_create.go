@@ -298,6 +298,34 @@ func (_c *PartnerCreate) SetNillableReviewsTenths(v *int64) *PartnerCreate {
 	return _c
 }
 
+// SetCheapestFirst sets the "cheapest_first" field.
+func (_c *PartnerCreate) SetCheapestFirst(v int64) *PartnerCreate {
+	_c.mutation.SetCheapestFirst(v)
+	return _c
+}
+
+// SetNillableCheapestFirst sets the "cheapest_first" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableCheapestFirst(v *int64) *PartnerCreate {
+	if v != nil {
+		_c.SetCheapestFirst(*v)
+	}
+	return _c
+}
+
+// SetDearestFirst sets the "dearest_first" field.
+func (_c *PartnerCreate) SetDearestFirst(v int64) *PartnerCreate {
+	_c.mutation.SetDearestFirst(v)
+	return _c
+}
+
+// SetNillableDearestFirst sets the "dearest_first" field if the given value is not nil.
+func (_c *PartnerCreate) SetNillableDearestFirst(v *int64) *PartnerCreate {
+	if v != nil {
+		_c.SetDearestFirst(*v)
+	}
+	return _c
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_c *PartnerCreate) SetDeletedAt(v time.Time) *PartnerCreate {
 	_c.mutation.SetDeletedAt(v)
@@ -449,6 +477,14 @@ func (_c *PartnerCreate) defaults() {
 		v := partner.DefaultReviewsTenths
 		_c.mutation.SetReviewsTenths(v)
 	}
+	if _, ok := _c.mutation.CheapestFirst(); !ok {
+		v := partner.DefaultCheapestFirst
+		_c.mutation.SetCheapestFirst(v)
+	}
+	if _, ok := _c.mutation.DearestFirst(); !ok {
+		v := partner.DefaultDearestFirst
+		_c.mutation.SetDearestFirst(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := partner.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -518,6 +554,12 @@ func (_c *PartnerCreate) check() error {
 	}
 	if _, ok := _c.mutation.ReviewsTenths(); !ok {
 		return &ValidationError{Name: "reviews_tenths", err: errors.New(`ent: missing required field "Partner.reviews_tenths"`)}
+	}
+	if _, ok := _c.mutation.CheapestFirst(); !ok {
+		return &ValidationError{Name: "cheapest_first", err: errors.New(`ent: missing required field "Partner.cheapest_first"`)}
+	}
+	if _, ok := _c.mutation.DearestFirst(); !ok {
+		return &ValidationError{Name: "dearest_first", err: errors.New(`ent: missing required field "Partner.dearest_first"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Partner.version"`)}
@@ -642,6 +684,14 @@ func (_c *PartnerCreate) createSpec() (*Partner, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ReviewsTenths(); ok {
 		_spec.SetField(partner.FieldReviewsTenths, field.TypeInt64, value)
 		_node.ReviewsTenths = value
+	}
+	if value, ok := _c.mutation.CheapestFirst(); ok {
+		_spec.SetField(partner.FieldCheapestFirst, field.TypeInt64, value)
+		_node.CheapestFirst = value
+	}
+	if value, ok := _c.mutation.DearestFirst(); ok {
+		_spec.SetField(partner.FieldDearestFirst, field.TypeInt64, value)
+		_node.DearestFirst = value
 	}
 	if value, ok := _c.mutation.DeletedAt(); ok {
 		_spec.SetField(partner.FieldDeletedAt, field.TypeTime, value)

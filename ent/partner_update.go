@@ -343,6 +343,48 @@ func (_u *PartnerUpdate) AddReviewsTenths(v int64) *PartnerUpdate {
 	return _u
 }
 
+// SetCheapestFirst sets the "cheapest_first" field.
+func (_u *PartnerUpdate) SetCheapestFirst(v int64) *PartnerUpdate {
+	_u.mutation.ResetCheapestFirst()
+	_u.mutation.SetCheapestFirst(v)
+	return _u
+}
+
+// SetNillableCheapestFirst sets the "cheapest_first" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableCheapestFirst(v *int64) *PartnerUpdate {
+	if v != nil {
+		_u.SetCheapestFirst(*v)
+	}
+	return _u
+}
+
+// AddCheapestFirst adds value to the "cheapest_first" field.
+func (_u *PartnerUpdate) AddCheapestFirst(v int64) *PartnerUpdate {
+	_u.mutation.AddCheapestFirst(v)
+	return _u
+}
+
+// SetDearestFirst sets the "dearest_first" field.
+func (_u *PartnerUpdate) SetDearestFirst(v int64) *PartnerUpdate {
+	_u.mutation.ResetDearestFirst()
+	_u.mutation.SetDearestFirst(v)
+	return _u
+}
+
+// SetNillableDearestFirst sets the "dearest_first" field if the given value is not nil.
+func (_u *PartnerUpdate) SetNillableDearestFirst(v *int64) *PartnerUpdate {
+	if v != nil {
+		_u.SetDearestFirst(*v)
+	}
+	return _u
+}
+
+// AddDearestFirst adds value to the "dearest_first" field.
+func (_u *PartnerUpdate) AddDearestFirst(v int64) *PartnerUpdate {
+	_u.mutation.AddDearestFirst(v)
+	return _u
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_u *PartnerUpdate) SetDeletedAt(v time.Time) *PartnerUpdate {
 	_u.mutation.SetDeletedAt(v)
@@ -535,6 +577,18 @@ func (_u *PartnerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedReviewsTenths(); ok {
 		_spec.AddField(partner.FieldReviewsTenths, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.CheapestFirst(); ok {
+		_spec.SetField(partner.FieldCheapestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedCheapestFirst(); ok {
+		_spec.AddField(partner.FieldCheapestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.DearestFirst(); ok {
+		_spec.SetField(partner.FieldDearestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDearestFirst(); ok {
+		_spec.AddField(partner.FieldDearestFirst, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(partner.FieldDeletedAt, field.TypeTime, value)
@@ -886,6 +940,48 @@ func (_u *PartnerUpdateOne) AddReviewsTenths(v int64) *PartnerUpdateOne {
 	return _u
 }
 
+// SetCheapestFirst sets the "cheapest_first" field.
+func (_u *PartnerUpdateOne) SetCheapestFirst(v int64) *PartnerUpdateOne {
+	_u.mutation.ResetCheapestFirst()
+	_u.mutation.SetCheapestFirst(v)
+	return _u
+}
+
+// SetNillableCheapestFirst sets the "cheapest_first" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableCheapestFirst(v *int64) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetCheapestFirst(*v)
+	}
+	return _u
+}
+
+// AddCheapestFirst adds value to the "cheapest_first" field.
+func (_u *PartnerUpdateOne) AddCheapestFirst(v int64) *PartnerUpdateOne {
+	_u.mutation.AddCheapestFirst(v)
+	return _u
+}
+
+// SetDearestFirst sets the "dearest_first" field.
+func (_u *PartnerUpdateOne) SetDearestFirst(v int64) *PartnerUpdateOne {
+	_u.mutation.ResetDearestFirst()
+	_u.mutation.SetDearestFirst(v)
+	return _u
+}
+
+// SetNillableDearestFirst sets the "dearest_first" field if the given value is not nil.
+func (_u *PartnerUpdateOne) SetNillableDearestFirst(v *int64) *PartnerUpdateOne {
+	if v != nil {
+		_u.SetDearestFirst(*v)
+	}
+	return _u
+}
+
+// AddDearestFirst adds value to the "dearest_first" field.
+func (_u *PartnerUpdateOne) AddDearestFirst(v int64) *PartnerUpdateOne {
+	_u.mutation.AddDearestFirst(v)
+	return _u
+}
+
 // SetDeletedAt sets the "deleted_at" field.
 func (_u *PartnerUpdateOne) SetDeletedAt(v time.Time) *PartnerUpdateOne {
 	_u.mutation.SetDeletedAt(v)
@@ -1108,6 +1204,18 @@ func (_u *PartnerUpdateOne) sqlSave(ctx context.Context) (_node *Partner, err er
 	}
 	if value, ok := _u.mutation.AddedReviewsTenths(); ok {
 		_spec.AddField(partner.FieldReviewsTenths, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.CheapestFirst(); ok {
+		_spec.SetField(partner.FieldCheapestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedCheapestFirst(); ok {
+		_spec.AddField(partner.FieldCheapestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.DearestFirst(); ok {
+		_spec.SetField(partner.FieldDearestFirst, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedDearestFirst(); ok {
+		_spec.AddField(partner.FieldDearestFirst, field.TypeInt64, value)
 	}
 	if value, ok := _u.mutation.DeletedAt(); ok {
 		_spec.SetField(partner.FieldDeletedAt, field.TypeTime, value)

@@ -909,8 +909,16 @@ func init() {
 	partnerDescReviewsTenths := partnerFields[22].Descriptor()
 	// partner.DefaultReviewsTenths holds the default value on creation for the reviews_tenths field.
 	partner.DefaultReviewsTenths = partnerDescReviewsTenths.Default.(int64)
+	// partnerDescCheapestFirst is the schema descriptor for cheapest_first field.
+	partnerDescCheapestFirst := partnerFields[23].Descriptor()
+	// partner.DefaultCheapestFirst holds the default value on creation for the cheapest_first field.
+	partner.DefaultCheapestFirst = partnerDescCheapestFirst.Default.(int64)
+	// partnerDescDearestFirst is the schema descriptor for dearest_first field.
+	partnerDescDearestFirst := partnerFields[24].Descriptor()
+	// partner.DefaultDearestFirst holds the default value on creation for the dearest_first field.
+	partner.DefaultDearestFirst = partnerDescDearestFirst.Default.(int64)
 	// partnerDescVersion is the schema descriptor for version field.
-	partnerDescVersion := partnerFields[24].Descriptor()
+	partnerDescVersion := partnerFields[26].Descriptor()
 	// partner.DefaultVersion holds the default value on creation for the version field.
 	partner.DefaultVersion = partnerDescVersion.Default.(int64)
 	partnercertificationFields := schema.PartnerCertification{}.Fields()

@@ -1946,6 +1946,8 @@ var (
 		{Name: "submitted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "reviews_count", Type: field.TypeInt64, Default: 0},
 		{Name: "reviews_tenths", Type: field.TypeInt64, Default: 0},
+		{Name: "cheapest_first", Type: field.TypeInt64, Default: 4611686018427387904},
+		{Name: "dearest_first", Type: field.TypeInt64, Default: -1},
 		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "created_at", Type: field.TypeTime},
@@ -1961,13 +1963,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "partners_users_user",
-				Columns:    []*schema.Column{PartnersColumns[25]},
+				Columns:    []*schema.Column{PartnersColumns[27]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "partners_users_created_by",
-				Columns:    []*schema.Column{PartnersColumns[26]},
+				Columns:    []*schema.Column{PartnersColumns[28]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1976,17 +1978,33 @@ var (
 			{
 				Name:    "partner_user_id",
 				Unique:  true,
-				Columns: []*schema.Column{PartnersColumns[25]},
+				Columns: []*schema.Column{PartnersColumns[27]},
 			},
 			{
 				Name:    "partner_created_by_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[26], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[28], PartnersColumns[0]},
 			},
 			{
 				Name:    "partner_created_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{PartnersColumns[23], PartnersColumns[0]},
+				Columns: []*schema.Column{PartnersColumns[25], PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "partner_cheapest_first_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[21], PartnersColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
+				},
+			},
+			{
+				Name:    "partner_dearest_first_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[22], PartnersColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL",
 				},

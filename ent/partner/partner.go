@@ -58,6 +58,10 @@ const (
 	FieldReviewsCount = "reviews_count"
 	// FieldReviewsTenths holds the string denoting the reviews_tenths field in the database.
 	FieldReviewsTenths = "reviews_tenths"
+	// FieldCheapestFirst holds the string denoting the cheapest_first field in the database.
+	FieldCheapestFirst = "cheapest_first"
+	// FieldDearestFirst holds the string denoting the dearest_first field in the database.
+	FieldDearestFirst = "dearest_first"
 	// FieldDeletedAt holds the string denoting the deleted_at field in the database.
 	FieldDeletedAt = "deleted_at"
 	// FieldVersion holds the string denoting the version field in the database.
@@ -113,6 +117,8 @@ var Columns = []string{
 	FieldSubmittedAt,
 	FieldReviewsCount,
 	FieldReviewsTenths,
+	FieldCheapestFirst,
+	FieldDearestFirst,
 	FieldDeletedAt,
 	FieldVersion,
 	FieldCreatedAt,
@@ -162,6 +168,10 @@ var (
 	DefaultReviewsCount int64
 	// DefaultReviewsTenths holds the default value on creation for the "reviews_tenths" field.
 	DefaultReviewsTenths int64
+	// DefaultCheapestFirst holds the default value on creation for the "cheapest_first" field.
+	DefaultCheapestFirst int64
+	// DefaultDearestFirst holds the default value on creation for the "dearest_first" field.
+	DefaultDearestFirst int64
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 )
@@ -282,6 +292,16 @@ func ByReviewsCount(opts ...sql.OrderTermOption) OrderOption {
 // ByReviewsTenths orders the results by the reviews_tenths field.
 func ByReviewsTenths(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReviewsTenths, opts...).ToFunc()
+}
+
+// ByCheapestFirst orders the results by the cheapest_first field.
+func ByCheapestFirst(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCheapestFirst, opts...).ToFunc()
+}
+
+// ByDearestFirst orders the results by the dearest_first field.
+func ByDearestFirst(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDearestFirst, opts...).ToFunc()
 }
 
 // ByDeletedAt orders the results by the deleted_at field.

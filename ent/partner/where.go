@@ -170,6 +170,16 @@ func ReviewsTenths(v int64) predicate.Partner {
 	return predicate.Partner(sql.FieldEQ(FieldReviewsTenths, v))
 }
 
+// CheapestFirst applies equality check predicate on the "cheapest_first" field. It's identical to CheapestFirstEQ.
+func CheapestFirst(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldCheapestFirst, v))
+}
+
+// DearestFirst applies equality check predicate on the "dearest_first" field. It's identical to DearestFirstEQ.
+func DearestFirst(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldDearestFirst, v))
+}
+
 // DeletedAt applies equality check predicate on the "deleted_at" field. It's identical to DeletedAtEQ.
 func DeletedAt(v time.Time) predicate.Partner {
 	return predicate.Partner(sql.FieldEQ(FieldDeletedAt, v))
@@ -1479,6 +1489,86 @@ func ReviewsTenthsLT(v int64) predicate.Partner {
 // ReviewsTenthsLTE applies the LTE predicate on the "reviews_tenths" field.
 func ReviewsTenthsLTE(v int64) predicate.Partner {
 	return predicate.Partner(sql.FieldLTE(FieldReviewsTenths, v))
+}
+
+// CheapestFirstEQ applies the EQ predicate on the "cheapest_first" field.
+func CheapestFirstEQ(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldCheapestFirst, v))
+}
+
+// CheapestFirstNEQ applies the NEQ predicate on the "cheapest_first" field.
+func CheapestFirstNEQ(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldCheapestFirst, v))
+}
+
+// CheapestFirstIn applies the In predicate on the "cheapest_first" field.
+func CheapestFirstIn(vs ...int64) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldCheapestFirst, vs...))
+}
+
+// CheapestFirstNotIn applies the NotIn predicate on the "cheapest_first" field.
+func CheapestFirstNotIn(vs ...int64) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldCheapestFirst, vs...))
+}
+
+// CheapestFirstGT applies the GT predicate on the "cheapest_first" field.
+func CheapestFirstGT(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldCheapestFirst, v))
+}
+
+// CheapestFirstGTE applies the GTE predicate on the "cheapest_first" field.
+func CheapestFirstGTE(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldCheapestFirst, v))
+}
+
+// CheapestFirstLT applies the LT predicate on the "cheapest_first" field.
+func CheapestFirstLT(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldCheapestFirst, v))
+}
+
+// CheapestFirstLTE applies the LTE predicate on the "cheapest_first" field.
+func CheapestFirstLTE(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldCheapestFirst, v))
+}
+
+// DearestFirstEQ applies the EQ predicate on the "dearest_first" field.
+func DearestFirstEQ(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldEQ(FieldDearestFirst, v))
+}
+
+// DearestFirstNEQ applies the NEQ predicate on the "dearest_first" field.
+func DearestFirstNEQ(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldNEQ(FieldDearestFirst, v))
+}
+
+// DearestFirstIn applies the In predicate on the "dearest_first" field.
+func DearestFirstIn(vs ...int64) predicate.Partner {
+	return predicate.Partner(sql.FieldIn(FieldDearestFirst, vs...))
+}
+
+// DearestFirstNotIn applies the NotIn predicate on the "dearest_first" field.
+func DearestFirstNotIn(vs ...int64) predicate.Partner {
+	return predicate.Partner(sql.FieldNotIn(FieldDearestFirst, vs...))
+}
+
+// DearestFirstGT applies the GT predicate on the "dearest_first" field.
+func DearestFirstGT(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldGT(FieldDearestFirst, v))
+}
+
+// DearestFirstGTE applies the GTE predicate on the "dearest_first" field.
+func DearestFirstGTE(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldGTE(FieldDearestFirst, v))
+}
+
+// DearestFirstLT applies the LT predicate on the "dearest_first" field.
+func DearestFirstLT(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldLT(FieldDearestFirst, v))
+}
+
+// DearestFirstLTE applies the LTE predicate on the "dearest_first" field.
+func DearestFirstLTE(v int64) predicate.Partner {
+	return predicate.Partner(sql.FieldLTE(FieldDearestFirst, v))
 }
 
 // DeletedAtEQ applies the EQ predicate on the "deleted_at" field.

@@ -39,6 +39,8 @@ func (Partner) Fields() []ent.Field {
 		field.Time("submitted_at").Optional().Nillable().Comment("when it last came to wait for its verification"),
 		field.Int64("reviews_count").Default(0),
 		field.Int64("reviews_tenths").Default(0).Comment("the sum of the overall rates, in tenths"),
+		field.Int64("cheapest_first").Default(1<<62).Comment("its lowest active price; 2^62 when it has none"),
+		field.Int64("dearest_first").Default(-1).Comment("its lowest active price; -1 when it has none"),
 		field.Time("deleted_at").Optional().Nillable(),
 		version(), stamps(),
 	)
@@ -56,6 +58,10 @@ func (Partner) Indexes() []ent.Index {
 		index.Fields("created_by_id", "id"), // a supervisor's own partners; who may act on an escalation
 		index.Fields("created_at", "id").
 			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // list of partners by registration
+		index.Fields("cheapest_first", "id").
+			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // the same, the cheapest first
+		index.Fields("dearest_first", "id").
+			Annotations(entsql.IndexWhere("status = 'active' AND verification_status = 'completed' AND deleted_at IS NULL")), // the same, the dearest first
 		index.Fields("submitted_at", "id").
 			Annotations(entsql.IndexWhere("verification_step = 'review' AND deleted_at IS NULL")), // who waits to be verified
 		index.Fields("search_name").Annotations(trigrams()).StorageKey("partner_name_trigrams"), // texts within names

@@ -37,11 +37,15 @@ var basePrices = noun[ent.BasePrice]{
 		if err != nil {
 			return 0, err
 		}
-		return made.ID, nil
+		return made.ID, store.KeepLowestPrices(ctx, tx, r.PartnerID, r.PartnerID)
 	},
 	update: func(ctx context.Context, tx *ent.Tx, r *ent.BasePrice, version int64) (int, error) {
-		return tx.BasePrice.Update().Where(baseprice.ID(r.ID), baseprice.Version(version)).
+		n, err := tx.BasePrice.Update().Where(baseprice.ID(r.ID), baseprice.Version(version)).
 			SetActive(r.Active).SetVersion(r.Version).SetUpdatedAt(r.UpdatedAt).Save(ctx)
+		if err != nil {
+			return 0, err
+		}
+		return n, store.KeepLowestPrices(ctx, tx, r.PartnerID, r.PartnerID)
 	},
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -70,10 +71,13 @@ func (s *search) find(dialect string, place int) *selection[eligibleRow] {
 
 func (t *terms) tables() partnerTables { return partnerTables{p: t.p, l: t.l} }
 
+// nowhere sorts a partner without a place behind every other.
+const nowhere = math.MaxInt64
+
 // metres is the distance as a key to sort by.
 func (t *terms) metres() sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString("CASE WHEN ").Ident(t.l.C(partnerlocation.FieldID)).WriteString(fmt.Sprintf(" IS NULL THEN %d ELSE CAST(ROUND(1000 * ", noPrice))
+		b.WriteString("CASE WHEN ").Ident(t.l.C(partnerlocation.FieldID)).WriteString(fmt.Sprintf(" IS NULL THEN %d ELSE CAST(ROUND(1000 * ", nowhere))
 		writeDistance(b, t.l, t.job.place)
 		b.WriteString(") AS BIGINT) END")
 	})

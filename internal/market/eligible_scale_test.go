@@ -67,6 +67,7 @@ func (c *crowding) fill(database string, everyone, some int64) {
 		differ["amount"] = "50000 + (i * 15485863) % 200003"
 		c.copies(baseprice.Table, baseprice.Columns, price.ID, where, differ)
 	}
+	c.app.KeepPrices(c.t)
 	instant := func(parameter string) string {
 		if database == "postgres" {
 			return parameter + "::timestamptz"

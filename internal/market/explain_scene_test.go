@@ -20,6 +20,7 @@ import (
 	"kontrak/ent/timeadjustment"
 	"kontrak/internal/actor"
 	"kontrak/internal/lifecycle"
+	"kontrak/internal/store"
 )
 
 // home is where an action is at home: who does it, to contracts of which states,
@@ -154,7 +155,10 @@ var (
 		return err
 	}}
 	noPrice = facet{"no price", func(ctx context.Context, tx *ent.Tx, s *scene) error {
-		return tx.BasePrice.Update().Where(baseprice.PartnerID(s.victim)).SetActive(false).Exec(ctx)
+		if err := tx.BasePrice.Update().Where(baseprice.PartnerID(s.victim)).SetActive(false).Exec(ctx); err != nil {
+			return err
+		}
+		return store.KeepLowestPrices(ctx, tx, s.victim, s.victim)
 	}}
 	busy = facet{"busy", func(ctx context.Context, tx *ent.Tx, s *scene) error {
 		if s.row.ScheduledStartAt == nil {

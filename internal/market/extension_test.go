@@ -120,6 +120,7 @@ func TestAnEstimateIsThePriceOfTheContractItself(t *testing.T) {
 		app := testkit.Start(t, db)
 		w, as := readTruth(t, app), signedIn(t, app)
 		app.Store.Client().BasePrice.Update().SetAmount(1).ExecX(t.Context()) // what the partner asks for today has no say
+		app.KeepPrices(t)
 		found := 0
 		for _, u := range w.callers() {
 			ids := idsOf(w.contracts, contractID)

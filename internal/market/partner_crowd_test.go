@@ -56,6 +56,9 @@ func (s *someone) write(ctx context.Context, tx *ent.Tx) error {
 	for sub, amount := range s.prices {
 		tx.BasePrice.Create().SetPartnerID(s.id).SetSubServiceID(sub).SetAmount(amount).SetCreatedAt(at).SetUpdatedAt(at).ExecX(ctx)
 	}
+	if err := store.KeepLowestPrices(ctx, tx, s.id, s.id); err != nil {
+		return err
+	}
 	return store.KeepName(ctx, tx, store.PartnerNames, s.id, s.folded)
 }
 

@@ -65,6 +65,7 @@ func renamed(t testing.TB, app *testkit.App) map[int64]string {
 			prices.SetAmount(140_000).ExecX(ctx)
 		}
 	}
+	app.KeepPrices(t)
 	return sought
 }
 

@@ -172,7 +172,7 @@ func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, 
 		}
 		total = &n
 	}
-	if !f.readNames && !o.ByPrice && f.ServiceID == nil && f.SubServiceID == nil {
+	if !f.readNames && f.ServiceID == nil && f.SubServiceID == nil {
 		common, err := a.store.Common(ctx, on, store.PartnerNames, f.Text)
 		if err != nil {
 			return nil, err
@@ -184,7 +184,7 @@ func (a *App) partnerPage(ctx context.Context, on *ent.Client, who actor.Actor, 
 	}
 	s, t := a.selectPartners(w, at)
 	f.apply(s.Selector, t, who, at)
-	by := a.sortPartners(s, t, f, o, f.Own || at.km > 0 || store.LooksUp(f.Text))
+	by := a.sortPartners(s, t, f, o)
 	if err := p.apply(s.Selector, by); err != nil {
 		return nil, err
 	}
@@ -326,54 +326,37 @@ func offeredService(ss, sv *sql.SelectTable) *sql.Predicate {
 	return sql.And(sql.ColumnsEQ(sv.C(service.FieldID), ss.C(subservice.FieldServiceID)), is(sv.C(service.FieldStatus), lifecycle.CatalogueActive))
 }
 
-// noPrice sorts a partner without a price behind every other.
-const noPrice = 1<<62 - 1
-
 // sortPartners gives the sort of a list of partners and takes its key.
-func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder, few bool) order {
+func (a *App) sortPartners(s *selection[partnerRow], t partnerTables, f PartnerFilter, o PartnerOrder) order {
 	by := order{name: "registered", desc: o.Descending, arg: instantKey}
 	by.id = func(*sql.Selector) string { return t.p.C(partner.FieldID) }
 	if !o.ByPrice {
 		by.key = func(*sql.Selector) string { return t.p.C(partner.FieldCreatedAt) }
 		return by
 	}
-	missing := int64(noPrice)
-	if o.Descending {
-		missing = -1
-	}
-	key := fmt.Sprintf("COALESCE(%s, %d)", joinPrice(s.Selector, t, f.price(), few), missing)
+	key := sortedPrice(s.Selector, t, f.price(), o.Descending)
 	by.name, by.arg = "price", numberKey
 	by.key = func(*sql.Selector) string { return key }
 	s.compute(sql.Expr(key), "sort_key", func(r *partnerRow) any { return &r.sortKey })
 	return by
 }
 
-// joinPrice joins the price that a list is sorted by and gives its column: the
-// active base price of the sub-service, of which there is one at most, or the
-// lowest of all.
-//
-// Where few are left, around a place or of a name, their lowest prices are looked up one by
-// one; else all prices are read at once.
-func joinPrice(s *sql.Selector, t partnerTables, of priceOf, few bool) string {
+// sortedPrice gives the column that a list by price is sorted by: the active base price of
+// the sub-service, of which there is one at most, or the lowest of all. Those without one
+// come last.
+func sortedPrice(s *sql.Selector, t partnerTables, of priceOf, descending bool) string {
+	column, none := t.p.C(partner.FieldCheapestFirst), int64(store.NoneCheapest)
+	if descending {
+		column, none = t.p.C(partner.FieldDearestFirst), store.NoneDearest
+	}
+	if of.subServiceID == 0 {
+		return column
+	}
 	b := sql.Table(baseprice.Table).As("bp")
-	if of.subServiceID > 0 {
-		s.LeftJoin(b).OnP(sql.And(
-			sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)),
-			sql.EQ(b.C(baseprice.FieldActive), true),
-			sql.EQ(b.C(baseprice.FieldSubServiceID), of.subServiceID),
-		))
-		return b.C(baseprice.FieldAmount)
-	}
-	if few {
-		lowest, _ := sql.Dialect(s.Dialect()).Select(sql.Min(b.C(baseprice.FieldAmount))).From(b).Where(sql.And(
-			sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)), sql.ExprP(b.C(baseprice.FieldActive)),
-		)).Query()
-		return "(" + lowest + ")"
-	}
-	lowest := sql.Dialect(s.Dialect()).
-		Select(b.C(baseprice.FieldPartnerID)).
-		AppendSelectAs(sql.Min(b.C(baseprice.FieldAmount)), baseprice.FieldAmount).From(b).
-		Where(sql.EQ(b.C(baseprice.FieldActive), true)).GroupBy(b.C(baseprice.FieldPartnerID)).As("lowest")
-	s.LeftJoin(lowest).On(lowest.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID))
-	return lowest.C(baseprice.FieldAmount)
+	s.LeftJoin(b).OnP(sql.And(
+		sql.ColumnsEQ(b.C(baseprice.FieldPartnerID), t.p.C(partner.FieldID)),
+		sql.EQ(b.C(baseprice.FieldActive), true),
+		sql.EQ(b.C(baseprice.FieldSubServiceID), of.subServiceID),
+	))
+	return fmt.Sprintf("COALESCE(%s, %d)", b.C(baseprice.FieldAmount), none)
 }

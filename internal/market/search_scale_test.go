@@ -114,7 +114,7 @@ func paged[V any](name string, list func(round int, p market.Page) (*view.Page[V
 }
 
 func (s searcher) all() []*search {
-	return slices.Concat(s.places(), s.nearby(), s.names(), s.backOffice(), s.beside())
+	return slices.Concat(s.places(), s.nearby(), s.everywhere(), s.names(), s.backOffice(), s.beside())
 }
 
 // cityOf is the centre of a round.
@@ -229,6 +229,24 @@ func rare(letters, round int) string {
 	return text[round%(len(text)-letters+1):][:letters]
 }
 
+// everywhere are the lists of all partners.
+func (s searcher) everywhere() (all []*search) {
+	for _, o := range ofPartners {
+		for of, f := range map[string]func(round int) market.PartnerFilter{
+			"": func(int) market.PartnerFilter { return market.PartnerFilter{} },
+			" of a kind": func(round int) market.PartnerFilter {
+				return market.PartnerFilter{Kind: new(lifecycle.Kinds[round%3])}
+			},
+			" of a sub-service": func(round int) market.PartnerFilter { return market.PartnerFilter{SubServiceID: &s.subs[round%2]} },
+		} {
+			all = append(all, paged("partners everywhere"+of+", "+o.name, func(round int, p market.Page) (*view.Page[view.Partner], error) {
+				return s.partners(f(round), o.by, p)
+			})...)
+		}
+	}
+	return all
+}
+
 // names are the searches for parts of names, in every order.
 func (s searcher) names() (all []*search) {
 	for _, letters := range []int{3, 4, 8} {
@@ -240,7 +258,7 @@ func (s searcher) names() (all []*search) {
 			{"of every tenth", func(of string, round int) string { return often(of, letters, round) }},
 			{"of nobody", func(_ string, round int) string { return strings.Repeat("q7", 4)[:letters-1] + fmt.Sprint(round%10) }},
 		} {
-			for _, o := range ofPartners[:2] {
+			for _, o := range ofPartners {
 				all = append(all, paged(fmt.Sprintf("partners by %d letters %s, %s", letters, needle.name, o.name), func(round int, p market.Page) (*view.Page[view.Partner], error) {
 					return s.partners(market.PartnerFilter{Text: needle.draw(oftenCalled, round)}, o.by, p)
 				})...)

@@ -144,8 +144,9 @@ func (c *crowding) belong(database string, wishes int64) {
 	c.copies(wishlist.Table, wishlist.Columns, wish, "i % 100 = 0", map[string]string{"id": id, "user_id": fmt.Sprint(wishes), "partner_id": id, "created_at": created})
 }
 
-// keepNames keeps the names of what copies made.
+// keepNames keeps the names and the prices of what copies made.
 func (c *crowding) keepNames() {
+	c.app.KeepPrices(c.t)
 	for _, n := range []store.Names{store.InstitutionNames, store.PartnerNames} {
 		for first := int64(1); first <= int64(c.n); first += 10_000 {
 			err := c.app.Store.WithTx(c.t.Context(), func(ctx context.Context, tx *ent.Tx) error {

@@ -30,7 +30,7 @@ var (
 // trigram is how many letters of a text it takes to look it up.
 const trigram = 3
 
-var errOutside = errors.New("store: names are kept within WithTx")
+var errOutside = errors.New("store: what is kept beside rows is kept within WithTx")
 
 // KeepName keeps the folded name of a row that was made, or whose name has changed, in the
 // transaction of WithTx that writes it. On PostgreSQL there is nothing to do.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ var (
 
 // walked is the plan of a statement on SQLite that goes through a list in its order though
 // it knows the names that were looked up.
-var walked = regexp.MustCompile(`(?s)USING (?:COVERING )?INDEX (?:institution_(?:status|created|search)|partner_created).*_names VIRTUAL TABLE`)
+var walked = regexp.MustCompile(`(?s)USING (?:COVERING )?INDEX (?:institution_(?:status|created|search)|partner_(?:created|cheapest|dearest)).*_names VIRTUAL TABLE`)
 
 // allInstitutions is a plan that reads the institutions from end to end. In other worlds they are
 // few, and may be.
@@ -80,6 +81,9 @@ func searches(sub, service int64) (all []sought) {
 		return f
 	}
 	kind := lifecycle.KindRepair
+	inOrder := map[string]string{
+		"newest": "partner_created_at_id", "oldest": "partner_created_at_id", "cheapest": "partner_cheapest_first_id", "dearest": "partner_dearest_first_id",
+	}
 	for by, o := range map[string]market.PartnerOrder{"newest": {Descending: true}, "oldest": {}, "cheapest": {ByPrice: true}, "dearest": {ByPrice: true, Descending: true}} {
 		for of, f := range map[string]market.PartnerFilter{
 			"": {}, " of a kind": {Kind: &kind}, " of a sub-service": {SubServiceID: &sub}, " of a service": {ServiceID: &service}, " of a kind of a sub-service": {Kind: &kind, SubServiceID: &sub},
@@ -89,13 +93,11 @@ func searches(sub, service int64) (all []sought) {
 		}
 		add("partners of a rare name, "+by, customer, partners(market.PartnerFilter{Text: "qxjvwzqk"}, o), partnersNamed, 2)
 		add("partners of three rare letters, "+by, customer, partners(market.PartnerFilter{Text: "q7q"}, o), partnersNamed, 2)
-		// Of a name that many have the page is found in the order of the list; by price all
-		// of them are looked at, for which PostgreSQL may read what belongs to them whole.
-		common := []string{"partner_created_at_id"}
-		if o.ByPrice {
-			common = []string{"users_pkey", "partnerlocation_primary"}
+		// Of a name that many have the page is found in the order of the list.
+		add("partners of a common name, "+by, customer, partners(market.PartnerFilter{Text: "santoso"}, o), partnersNamed, 1, inOrder[by])
+		for of, f := range map[string]market.PartnerFilter{"": {}, " of a kind": {Kind: &kind}, " at work": {OpenToWork: new(true)}} {
+			add("partners everywhere"+of+", "+by, customer, partners(f, o), everywhere(inOrder[by]), 1, append(slices.Collect(maps.Values(inOrder)), "partner_listed")...)
 		}
-		add("partners of a common name, "+by, customer, partners(market.PartnerFilter{Text: "santoso"}, o), partnersNamed, 1, common...)
 	}
 	for by, o := range map[string]market.InstitutionOrder{"by name": {}, "newest": {By: market.InstitutionByCreated, Descending: true}, "nearest": {By: market.InstitutionByDistance}} {
 		for of, f := range map[string]market.InstitutionFilter{
@@ -213,6 +215,9 @@ func populous(t *testing.T, app *testkit.App, n int) (sub, service int64) {
 	})
 	err := app.Store.WithTx(ctx, func(ctx context.Context, tx *ent.Tx) error {
 		if err := store.KeepNames(ctx, tx, store.PartnerNames, 1_000_000, 1_000_000+int64(n)); err != nil {
+			return err
+		}
+		if err := store.KeepLowestPrices(ctx, tx, 1_000_000, 1_000_000+int64(n)); err != nil {
 			return err
 		}
 		return store.KeepNames(ctx, tx, store.InstitutionNames, 1_000_000, 1_000_000+int64(n))

@@ -79,8 +79,8 @@ func lists(c crowd) []list {
 	kind, doing := lifecycle.KindRepair, near
 	doing.Kind, doing.SubServiceID = &kind, &c.subService
 	// PostgreSQL reads the few that there are here; SQLite looks the part up.
-	byName := []string{"partner_created_at_id", "partner_listed"}
-	offer := []string{"partners", "partner_created_at_id", "partner_listed"}
+	byName := []string{"partner_created_at_id", "partner_cheapest_first_id", "partner_dearest_first_id", "partner_listed"}
+	offer := append([]string{"partners"}, byName...)
 	return []list{
 		{"an institution's contracts", c.customer, contracts(market.ContractFilter{}, market.ContractOrder{}), "contract_institution_id_created_at_id", nil},
 		{"an institution's contracts of a status", c.customer, contracts(completed, market.ContractOrder{}), "contract_institution_id_status_created_at_id", nil},
@@ -107,7 +107,7 @@ func lists(c crowd) []list {
 		{"partners that a supervisor could assign", c.supervisor, assignable(true), "", nil},
 		{"partners that the back office could assign", c.admin, assignable(false), "", nil},
 		{"partners near a place that do a kind, by price", c.customer, partners(doing, market.PartnerOrder{ByPrice: true}), "", nil},
-		{"partners near a place, by their lowest price", c.customer, partners(near, market.PartnerOrder{ByPrice: true}), "", nil},
+		{"partners near a place, by their lowest price", c.customer, partners(near, market.PartnerOrder{ByPrice: true}), "", offer},
 		{"a wishlist", c.customer, wishlist, "", nil},
 		{"a wishlist, counted", c.customer, wishlistFilters, "", nil},
 		{"the services of a supervisor's partners", c.supervisor, supervisorServices, "", nil},

@@ -48,7 +48,7 @@ type App struct {
 	Auth   *authn.Service
 	// Hub is where events are published that subscribers are told of. Nobody publishes
 	// them by himself here: see Publish.
-	Hub     *live.Hub
+	Hub *live.Hub
 	// Handler is every door, as it is served, for tests that import testkit/doors.
 	Handler http.Handler
 	// World tells what is where. It is shared: read it only.

@@ -3,11 +3,24 @@ package testkit
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
+	"kontrak/ent"
 	"kontrak/internal/store"
 )
+
+// KeepPrices keeps the lowest price of every partner anew, once a test has written prices.
+func (a *App) KeepPrices(t testing.TB) {
+	t.Helper()
+	err := a.Store.WithTx(context.WithoutCancel(t.Context()), func(ctx context.Context, tx *ent.Tx) error {
+		return store.KeepLowestPrices(ctx, tx, 0, math.MaxInt64)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // Copies are copies of the row of a table that has that id, so that instants and flags are
 // as the database keeps them: one for each number i that the condition keeps.

@@ -114,6 +114,10 @@ SELECT r.id FROM reviews r JOIN (SELECT review_id, sum(rate) AS total, count(*) 
 SELECT p.id FROM partners p LEFT JOIN reviews r ON r.partner_id = p.id GROUP BY p.id, p.reviews_count, p.reviews_tenths
   HAVING p.reviews_count <> count(r.id) OR p.reviews_tenths <> COALESCE(SUM(r.overall_tenths), 0);
 
+-- a partner is sorted by its lowest active price, and behind the others without one
+SELECT p.id FROM partners p LEFT JOIN base_prices b ON b.partner_id = p.id AND b.active GROUP BY p.id, p.cheapest_first, p.dearest_first
+  HAVING p.cheapest_first <> COALESCE(MIN(b.amount), 4611686018427387904) OR p.dearest_first <> COALESCE(MIN(b.amount), -1);
+
 -- the history counts the versions
 SELECT c.id FROM contracts c LEFT JOIN contract_history h ON h.contract_id = c.id GROUP BY c.id, c.version
   HAVING count(h.id) <> c.version OR min(h.contract_version) <> 1 OR max(h.contract_version) <> c.version;

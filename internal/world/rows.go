@@ -221,7 +221,10 @@ func (r *rows) insert(ctx context.Context, tx *ent.Tx, dialect string) error {
 	if err := keepNames(ctx, tx, store.InstitutionNames, r.institutions.rows, func(row *ent.Institution) int64 { return row.ID }); err != nil {
 		return err
 	}
-	return keepNames(ctx, tx, store.PartnerNames, r.partners.rows, func(row *ent.Partner) int64 { return row.ID })
+	if err := keepNames(ctx, tx, store.PartnerNames, r.partners.rows, func(row *ent.Partner) int64 { return row.ID }); err != nil || len(r.partners.rows) == 0 {
+		return err
+	}
+	return store.KeepLowestPrices(ctx, tx, r.partners.rows[0].ID, r.partners.rows[len(r.partners.rows)-1].ID)
 }
 
 // keepNames keeps the names of rows that were stored, whose numbers ascend.
