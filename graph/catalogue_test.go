@@ -135,7 +135,7 @@ func TestTheCatalogueIsKept(t *testing.T) {
 		app := testkit.Start(t, db)
 		admin, good := app.Token(t, byAdmin), inputs(app)
 		statements := map[string]int{ // who calls, the record, what it is held against, itself, who changed it; and the relations that are asked for
-			"basePriceSet": 8, "pricingSchemaCreate": 6, "pricingSchemaUpdate": 5, "promotionCreate": 4, "promotionUpdate": 4,
+			"basePriceSet": 9, "pricingSchemaCreate": 6, "pricingSchemaUpdate": 5, "promotionCreate": 4, "promotionUpdate": 4,
 			"inspectionTemplateCreate": 7, "inspectionTemplateUpdate": 5, "ratingItemCreate": 5, "ratingItemUpdate": 5,
 			"paymentMethodCreate": 6, "paymentMethodUpdate": 5, "settingSet": 4, "testQuestionCreate": 5, "testQuestionUpdate": 5,
 			"serviceCreate": 4, "serviceUpdate": 5, "subServiceCreate": 7, "subServiceUpdate": 7, "competencyTestCreate": 6, "competencyTestUpdate": 6,

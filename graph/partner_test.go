@@ -11,7 +11,7 @@ import (
 // partnerCosts are the statements of each mutation of partners and accounts, beside who
 // calls: what is held and read, what is written, and the answer.
 var partnerCosts = map[string]int{
-	"partnerWish": 6, "partnerUnwish": 7, "domicileUpdate": 7, "educationUpdate": 8, "partnerCreate": 17, "partnerUpdate": 10,
+	"partnerWish": 6, "partnerUnwish": 7, "domicileUpdate": 7, "educationUpdate": 8, "partnerCreate": 18, "partnerUpdate": 10,
 	"partnerDelete": 6, "invitationAccept": 10, "userSuspend": 12, "userReinstate": 10, "supervisorCreate": 11,
 }
 
