@@ -274,17 +274,12 @@ func whereIs[V any](column string, value *V) func(*sql.Selector) {
 	}
 }
 
-// unknown is the fault of a field that names a record which is not there.
-func unknown(field, message string) error {
-	var bad fault.Fields
-	bad.Add(field, "%s", message)
-	return bad.Err(fault.InputInvalid)
-}
-
 // roomForOne is roomFor of records that are switched on by another field than active.
 func roomForOne(field string, most int, what string, inUse int, err error) error {
 	if err != nil || inUse < most {
 		return err
 	}
-	return unknown(field, "cannot be active: as many "+what+" are as may be: switch one off first")
+	var bad fault.Fields
+	bad.Add(field, "cannot be active: as many %s are as may be: switch one off first", what)
+	return bad.Err(fault.InputInvalid)
 }

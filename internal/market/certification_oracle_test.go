@@ -99,9 +99,7 @@ func gluedIDs[V any](t *testing.T, what string, backward bool, id func(*V) int64
 // TestCertificationsAreListedAsTheOracleSays: each filter alone and with each other, in
 // order, pages glued from both ends. The oracle is loops over rows.
 func TestCertificationsAreListedAsTheOracleSays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one caller reads: nothing that the race detector, which runs with -short, could find")
-	}
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

@@ -20,6 +20,7 @@ func askEligible(km *float64) market.EligibleQuestion {
 // and reasons against plain Go, for callers of every role and all contracts at
 // once, in worlds that were shaken.
 func TestEligiblePartnersAreWhomTheRulesLetPass(t *testing.T) {
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app, _ := seeded(t, db, 80)

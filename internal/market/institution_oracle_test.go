@@ -163,9 +163,7 @@ var siteOrders = []market.InstitutionOrder{
 // in every order, for every caller; pages glued together are the whole list, and distances
 // are those of the text book within half a per cent.
 func TestEveryListOfInstitutionsIsWhatAPlainLoopFinds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one caller reads: nothing that the race detector, which runs with -short, could find")
-	}
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

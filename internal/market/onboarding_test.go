@@ -183,6 +183,7 @@ var ways = []struct {
 // TestEachEventOfAnOnboardingIsPossibleWhereItShouldBe: every pair of a state and an
 // event is done and leads where it should, or is refused as the state's and writes nothing.
 func TestEachEventOfAnOnboardingIsPossibleWhereItShouldBe(t *testing.T) {
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

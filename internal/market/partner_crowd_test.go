@@ -211,9 +211,7 @@ func glued[V any](list func(market.Page) (*view.Page[V], error), size int32, bac
 // every order, over partners by chance; pages glued together are the whole list, and
 // distances are those of the text book within half a per cent.
 func TestEveryListOfPartnersIsWhatAPlainLoopFinds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one caller reads: nothing that the race detector, which runs with -short, could find")
-	}
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

@@ -43,6 +43,7 @@ type timeTrial struct {
 // clock does to it, in order, to the millisecond, whatever the steps are and
 // however many workers fire at the same time.
 func TestSimulationIsTrue(t *testing.T) {
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

@@ -232,9 +232,7 @@ func populous(t *testing.T, app *testkit.App, n int) (sub, service int64) {
 // institutions, and of the lists of the back office, over 15,000 of each: a place is found
 // by its box, a part of a name by its letters, and no table is read from end to end.
 func TestEverySearchHasItsIndex(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one caller reads: nothing that the race detector, which runs with -short, could find")
-	}
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		app := testkit.Start(t, db)

@@ -136,6 +136,15 @@ func ServeWith(make func(*App, *slog.Logger) (http.Handler, error)) struct{} {
 	return struct{}{}
 }
 
+// OneCaller says that the test has one caller. The race detector, which runs with -short,
+// could find nothing in it, and leaves it out.
+func OneCaller(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("one caller: nothing that the race detector, which runs with -short, could find")
+	}
+}
+
 // Token gives an access token of a demo account, good for a day.
 func (a *App) Token(t testing.TB, email string) string {
 	t.Helper()
