@@ -4,7 +4,14 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 )
+
+// noticeWords are the types of notifications that the reference lists.
+const noticeWords = `contract_payment_verified contract_payment_expired contract_assigned contract_accepted contract_rejected contract_escalated
+	contract_reassigned contract_escalation_rejected contract_on_route contract_departure_reminder contract_started extension_requested
+	extension_approved extension_rejected contract_completed contract_cancelled review_received certification_status_changed
+	competency_test_status_changed partner_verified general`
 
 // maker makes a value of a route of several fields of the graph.
 type maker struct {
@@ -62,6 +69,13 @@ func init() { // they are named in shapes, which they are made of
 				}
 			}
 			return nil
+		}},
+		// What the dialect has no word for is general there.
+		"typeOfNotice": {"type", func(_ *comparison, node map[string]any) any {
+			if word, _ := node["type"].(string); slices.Contains(strings.Fields(noticeWords), word) {
+				return word
+			}
+			return "general"
 		}},
 		"askedFor": {"", func(c *comparison, _ map[string]any) any { return json.Number(strconv.FormatInt(c.id, 10)) }},
 		"isCurrent": {"databaseId /viewer.currentInstitution.databaseId", func(c *comparison, node map[string]any) any {

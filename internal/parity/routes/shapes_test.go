@@ -30,7 +30,7 @@ var shapes = map[string]string{
 	"registration":  `id certification{...certification} status~ registered_at certificate_url=certificate.url`,
 	"wish":          `id certification{...certification} created_at`,
 	"banner":        `id title image=image.url link position`,
-	"notification":  `id type title body notifiable=@notifiable read=isRead read_at created_at`,
+	"notification":  `id type=@typeOfNotice title body notifiable=@notifiable read=isRead read_at created_at`,
 
 	"dates": `contract_start_date contract_start_time contract_end_date contract_end_time
 		schedule_start_date schedule_start_time schedule_end_date schedule_end_time`,
