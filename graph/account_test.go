@@ -11,7 +11,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 )
 
 var mutationName = regexp.MustCompile(`done: (\w+)`)
@@ -40,7 +40,7 @@ var accountCosts = map[string]int{
 func TestAnAccountFromRegistrationToSigningOut(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		do := func(token, mutation string, input any) map[string]any {
 			t.Helper()
 			ctx, ran := store.Observe(t.Context())
@@ -90,7 +90,7 @@ func TestAnAccountFromRegistrationToSigningOut(t *testing.T) {
 // request; what is wrong with the fields of an account is not.
 func TestSigningInFailsAtTheTop(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	for _, c := range []struct{ mutation, code string }{
 		{`sessionOpen(input: { email: "partner@demo.test", password: "wrong" }) { userErrors { code } }`, "WRONG_CREDENTIALS"},
 		{`sessionRefresh(input: { refreshToken: "unknown" }) { userErrors { code } }`, "TOKEN_INVALID"},
@@ -140,7 +140,7 @@ var badAccounts = []struct {
 func TestBadInputOfAccountsIsNamedAndWritesNothing(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, partner)
 		before := app.Snapshot(t)
 		for _, c := range badAccounts {

@@ -14,6 +14,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // paperOrders are how two agreements stand to each other in each order that rises; those
@@ -83,7 +84,7 @@ func paperReaders(t *testing.T, app *testkit.App, all []*testkit.Paper) []paperR
 func TestAFilterOfAgreementsKeepsWhatAPlainSearchFinds(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		all := app.Papers(t, *papers, *paperSeed)
 		a := &paperAsker{Rand: rand.New(rand.NewPCG(*paperSeed, 3)), papers: all}
 		filters, readers := a.filters(), paperReaders(t, app, all)

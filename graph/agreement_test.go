@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -24,7 +25,7 @@ const wholePaper = `{ id version title status agreementType { name } institution
 func TestAPageOfAgreementsCostsTheSameForFewAndForMany(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.Papers(t, 400, 3)
 		for _, c := range []struct {
 			name, query string
@@ -57,7 +58,7 @@ func TestAPageOfAgreementsCostsTheSameForFewAndForMany(t *testing.T) {
 func TestAnAgreementIsFoundByItsIds(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		c := app.Store.Client()
 		ids := map[string]any{
 			"a": globalID("Agreement", app.World.Agreements["active"]), "ids": []string{
@@ -88,7 +89,7 @@ func TestAnAgreementIsFoundByItsIds(t *testing.T) {
 func TestTheClockTellsWhatItDidToAgreements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		v := paperIn(t, app, "active")
 		id := v.GlobalID().String()
 		until := world.Now.Add(40 * day)
@@ -126,7 +127,7 @@ func TestTheClockTellsWhatItDidToAgreements(t *testing.T) {
 func TestAContractShowsTheAgreementThatGovernsItToInsidersAlone(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		v, w := paperIn(t, app, "active"), paperIn(t, app, "draft")
 		offer := globalID("Contract", app.World.Contract("offer"))
 		member := app.Token(t, customer)
@@ -172,7 +173,7 @@ func TestAContractShowsTheAgreementThatGovernsItToInsidersAlone(t *testing.T) {
 func TestAFilterOfTheGraphIsTheUseCasesOwn(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		papers := app.Papers(t, 300, 9)
 		ctx, token := app.As(theAdmin), app.Token(t, theAdmin)
 		type object = map[string]any

@@ -13,6 +13,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/view"
 	"kontrak/internal/world"
 )
@@ -218,7 +219,7 @@ func TestEveryUseCaseOfAgreementsCostsItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		for _, more := range []int{0, 200} {
-			app := testkit.Start(t, another(t, db))
+			app := doors.Start(t, another(t, db))
 			if more > 0 {
 				app.Papers(t, more, 5)
 			}
@@ -241,7 +242,7 @@ func TestEveryUseCaseOfAgreementsCostsItsStatements(t *testing.T) {
 func TestEveryUseCaseOfAgreementsRefusesBadInput(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := map[string]string{}
 		for _, email := range []string{customer, partner, "foreign@demo.test"} {
 			tokens[email] = app.Token(t, email)

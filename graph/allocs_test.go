@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // The race detector allocates for itself, so this is not built with it. The test is
 // not parallel, so that what it counts is its own.
 func TestTheNestedPageFromMemoryCostsTheSameAllocationsForOneContractAndForTwenty(t *testing.T) {
 	const most = 120 // the request itself takes two thirds
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	counts := map[int]float64{}
 	for _, size := range []int{1, 20} {
 		ask := asking(t, memoryServer(memoryPage(t, app, size)), "", size)

@@ -13,6 +13,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -56,7 +57,7 @@ func useKey(t testing.TB, app *testkit.App, secret string) *testkit.Response {
 func TestAKeyIsShownOnceAndRefusedOnceRevoked(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		member, _ := app.World.Account("member@demo.test")
 		got := ask(t, app, token, makeKey, map[string]any{"input": map[string]any{"institution": home, "user": globalID("User", member.UserID), "label": " Archive "}})
@@ -94,7 +95,7 @@ func TestAKeyIsShownOnceAndRefusedOnceRevoked(t *testing.T) {
 func TestOnlyManagersSeeAndHandleKeys(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		home := globalID("Institution", app.World.Institutions["home"])
 		input := map[string]any{"institution": home, "label": "Archive"}
 		made := ask(t, app, app.Token(t, customer), makeKey, map[string]any{"input": input}).object("done", "apiKey")
@@ -142,7 +143,7 @@ func TestOnlyManagersSeeAndHandleKeys(t *testing.T) {
 func TestWhatIsWrongWithAKeyIsNamed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, admin := app.Token(t, customer), app.Token(t, theAdmin)
 		home := globalID("Institution", app.World.Institutions["home"])
 		stranger := app.Store.Client().User.Query().Where(user.RoleEQ("partner")).FirstX(t.Context())
@@ -189,7 +190,7 @@ func TestWhatIsWrongWithAKeyIsNamed(t *testing.T) {
 func TestThePagesOfKeysAreTheWholeList(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		for i := range 5 {
 			ask(t, app, token, makeKey, map[string]any{"input": map[string]any{"institution": home, "label": fmt.Sprintf("Key %d", i)}})

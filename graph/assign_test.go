@@ -13,6 +13,7 @@ import (
 	"kontrak/ent"
 	"kontrak/ent/outbox"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -78,7 +79,7 @@ func tokensOf(t testing.TB, app *testkit.App) map[string]string {
 func TestTheGraphAndRESTRefuseAReplacementAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		deadline := *app.Store.Client().Contract.GetX(t.Context(), app.World.Queue.ContractID).EscalationDeadlineAt
 		before := app.Snapshot(t)
@@ -166,7 +167,7 @@ func restBody(partnerID int64) any {
 func TestTheGraphAndRESTWriteTheSameRows(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		one, other := testkit.Start(t, db), testkit.Start(t, another(t, db))
+		one, other := doors.Start(t, db), doors.Start(t, another(t, db))
 		q := one.World.Queue
 		const super = "supervisor@demo.test"
 		fresh := one.Snapshot(t)
@@ -233,7 +234,7 @@ func checkSameDetail(t *testing.T, one *testkit.App, tokenOne string, other *tes
 func TestAReplacementLeavesPriceAndPaymentAlone(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, "supervisor@demo.test")
 		q := app.World.Queue
 		before := money(t, app, q.ContractID)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -202,7 +203,7 @@ func nothingIsWritten(t *testing.T, app *testkit.App, run func()) {
 func TestABadDocumentIsRefusedClearly(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		nothingIsWritten(t, app, func() {
 			for _, d := range slices.Concat(badIDs(app.World), badPages(), badValues(app.World), badSyntax()) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // badRequest is a request that does not carry a GraphQL request, or carries it in
@@ -63,7 +64,7 @@ func badTokens(good string) map[string]string {
 func TestABadRequestIsRefusedInGraphQLsEnvelope(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, "supervisor@demo.test")
 		nothingIsWritten(t, app, func() {
 			for _, b := range badRequests() {
@@ -128,7 +129,7 @@ func checkEnvelope(t *testing.T, b badRequest, got *testkit.Response) {
 func TestABadTokenIsRefusedInGraphQLsEnvelope(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		good := app.Token(t, "supervisor@demo.test")
 		const ok = `{"query":"{ viewer { id } }"}`
 		nothingIsWritten(t, app, func() {
@@ -154,7 +155,7 @@ func TestABadTokenIsRefusedInGraphQLsEnvelope(t *testing.T) {
 func TestForeignAndMissingAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := app.World
 		institution, supervisor, partner := app.Token(t, byInstitution), app.Token(t, bySupervisor), app.Token(t, "partner@demo.test")
 		const unknown = int64(1) << 40
@@ -193,7 +194,7 @@ func TestForeignAndMissingAreAnsweredAlike(t *testing.T) {
 func TestAnIDOfAnotherTypeNamesNothing(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, bySupervisor)
 		q := app.World.Queue
 		contract, partner := globalID("Contract", q.ContractID), globalID("Partner", q.EligibleID)
@@ -220,7 +221,7 @@ func TestAnIDOfAnotherTypeNamesNothing(t *testing.T) {
 func TestNobodyIsAskedToSignInBeforeAnythingElse(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		for _, query := range []string{
 			`{ contract(id: "x") { id } }`, `{ node(id: "x") { id } }`, `{ nodes(ids: ["x"]) { id } }`, `{ institution(id: "x") { id } }`, `{ partner(id: "x") { id } }`,
 			`{ contracts { totalCount } }`, `{ contracts(first: 0) { totalCount } }`, `{ contracts(filter: { partner: ["x"] }) { totalCount } }`,
@@ -242,7 +243,7 @@ func TestNobodyIsAskedToSignInBeforeAnythingElse(t *testing.T) {
 func TestOddTextsAreSearchedAsTheyStand(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, byInstitution)
 		count := func(text string) float64 {
 			got := ask(t, app, token, `query($t: String) { partners(filter: { text: $t }) { totalCount } }`, map[string]any{"t": text})

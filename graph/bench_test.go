@@ -20,6 +20,7 @@ import (
 	"kontrak/internal/gql/graphql/handler/transport"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -70,7 +71,7 @@ func memoryServer(page *model.ContractConnection) http.Handler {
 // BenchmarkNestedPageFromMemory measures the engine alone: decoding, plan,
 // resolving from memory, writing; no database, no network.
 func BenchmarkNestedPageFromMemory(b *testing.B) {
-	app := testkit.Start(b, testkit.SQLite(b))
+	app := doors.Start(b, testkit.SQLite(b))
 	for _, size := range []int{1, 20, 1000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			serveMany(b, memoryServer(memoryPage(b, app, size)), "", size)
@@ -103,7 +104,7 @@ func BenchmarkUnseenDocument(b *testing.B) {
 // statements, views, writing.
 func BenchmarkNestedPage(b *testing.B) {
 	for _, db := range testkit.Databases(b) {
-		app := testkit.Start(b, db)
+		app := doors.Start(b, db)
 		if err := world.Seed(context.Background(), app.Store, world.SeedOptions{Contracts: 200, Now: world.Now}); err != nil {
 			b.Fatal(err)
 		}

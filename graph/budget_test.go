@@ -8,6 +8,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -85,7 +86,7 @@ const detail = `{ id status schedules { id date } contactPersons { id phone } pr
 func TestAQueryCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		if err := world.Seed(t.Context(), app.Store, world.SeedOptions{Contracts: 120, Now: world.Now}); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +110,7 @@ func TestAQueryCostsExactlyItsStatements(t *testing.T) {
 func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		one, _ := racers(t, app)
 		office := app.As("admin@demo.test")
 		for i, id := range queueOf(t, app, 2) {
@@ -133,7 +134,7 @@ func TestAMutationCostsExactlyItsStatements(t *testing.T) {
 func TestRefusalsCostNoMoreThanTheyLearn(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		q := app.World.Queue
 		for _, c := range []struct {

@@ -9,6 +9,7 @@ import (
 	"kontrak/ent/baseprice"
 	"kontrak/ent/ratingitem"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // badKeeping is a change of the catalogue that is refused. want lists the fields with
@@ -145,7 +146,7 @@ func sectionsOf(n int) []any {
 func TestBadInputOfTheCatalogueIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens, schema := tokensOf(t, app), loadSchema(t)
 		nothingIsWritten(t, app, func() {
 			for _, c := range badKeepings(app) {
@@ -219,7 +220,7 @@ func badLists() []badDocument {
 func TestOfTwoInTheBackOfficeOneWins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, good := app.Token(t, byAdmin), inputs(app)
 		atOnce := func(do keeping, each ...map[string]any) (done int, codes []string) {
 			answers := make([]*answer, len(each))

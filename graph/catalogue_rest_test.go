@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestTheMobileAppsReadWhatTheBackOfficeChanged changes the catalogue in the graph and
@@ -14,7 +15,7 @@ import (
 func TestTheMobileAppsReadWhatTheBackOfficeChanged(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, owner := app.Token(t, byAdmin), app.Token(t, byInstitution)
 		ratings := fmt.Sprintf("/api/v1/contracts/%d/ratings", app.World.Contract("to_review"))
 		read := func(path string) string {

@@ -8,6 +8,7 @@ import (
 	"kontrak/ent/user"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestAnInspectionGoesOnWithItsTemplate replaces the template of work that is being
@@ -16,7 +17,7 @@ import (
 func TestAnInspectionGoesOnWithItsTemplate(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		id, rows := app.World.Contract("running_branch"), app.Store.Client()
 		c := rows.Contract.GetX(t.Context(), id)
 		p := rows.Partner.Query().Where(entpartner.ID(c.PartnerID)).OnlyX(t.Context())

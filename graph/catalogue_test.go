@@ -10,6 +10,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // keeping is a mutation of the catalogue.
@@ -132,7 +133,7 @@ func inputs(app *testkit.App) map[string]map[string]any {
 func TestTheCatalogueIsKept(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, good := app.Token(t, byAdmin), inputs(app)
 		statements := map[string]int{ // who calls, the record, what it is held against, itself, who changed it; and the relations that are asked for
 			"basePriceSet": 9, "pricingSchemaCreate": 6, "pricingSchemaUpdate": 5, "promotionCreate": 4, "promotionUpdate": 4,
@@ -192,7 +193,7 @@ func TestTheCatalogueIsKept(t *testing.T) {
 func TestAPriceTakesThePlaceOfAnother(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, in := app.Token(t, byAdmin), inputs(app)["basePriceSet"]
 		first := setsPrice.done(t, app, admin, in)
 		second := setsPrice.done(t, app, admin, with(in, "amount", 95_000, "replaces", first["id"]))
@@ -228,7 +229,7 @@ func TestAPriceTakesThePlaceOfAnother(t *testing.T) {
 func TestWhatIsFrozenStays(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		read := func() string {
 			return ask(t, app, admin, `{ contracts(first: 100, filter: { status: [PAYMENT_PENDING, PARTNER_PENDING, ACCEPTED, IN_PROGRESS, COMPLETED, CANCELLED] }) { nodes { id version escalationDeadlineAt paymentDeadlineAt
@@ -269,7 +270,7 @@ func TestWhatIsFrozenStays(t *testing.T) {
 func TestTheCatalogueIsListedInPages(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		for _, k := range keepsCatalogue {
 			k.done(t, app, admin, inputs(app)[k.mutation])

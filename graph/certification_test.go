@@ -10,6 +10,7 @@ import (
 	"kontrak/ent/outbox"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const (
@@ -53,7 +54,7 @@ type certificationCase struct {
 func TestWhatRegistrationsAndWishesCost(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		for _, c := range certificationCases(app) {
 			ctx, ran := store.Observe(t.Context())
 			got := try(ctx, t, app, app.Token(t, c.as), c.document, map[string]any{"input": c.input})
@@ -83,7 +84,7 @@ func certifies(t *testing.T, app *testkit.App, token, document string, input map
 func TestARegistrationGoesItsWay(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, partner := app.Token(t, byAdmin), app.Token(t, "partner@demo.test")
 		pumps := map[string]any{"certification": globalID("Certification", 5)}
 		certifies(t, app, partner, unwishes, pumps, `"viewerWishlisted":false`, `"userErrors":[]`)
@@ -138,7 +139,7 @@ func TestARegistrationGoesItsWay(t *testing.T) {
 func TestAQuotaIsNotLoweredBelowThoseRegistered(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		change := func(version, quota any) map[string]any {
 			return map[string]any{"certification": globalID("Certification", 3), "version": version, "quota": quota}
@@ -167,7 +168,7 @@ func hangsBanner(ctx context.Context, t testing.TB, app *testkit.App, token stri
 func TestABannerHasAnImage(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		image := map[string]string{"variables.input.image": testkit.PNG}
 		got := hangsBanner(t.Context(), t, app, admin)

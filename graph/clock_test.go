@@ -12,6 +12,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -26,7 +27,7 @@ const (
 func TestTheClockIsMovedThroughTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, byAdmin)
 		offer := globalID("Contract", app.World.Contract("offer"))
 		foreseen := ask(t, app, token, `query($id: ID!, $until: Time!) { clock { now held } contract(id: $id) {
@@ -67,7 +68,7 @@ func TestTheClockIsMovedThroughTheGraph(t *testing.T) {
 
 func TestMovingTheClockIsRefusedInTheGraph(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	for _, c := range []struct {
 		name, as, code, field string
 		in                    map[string]any
@@ -103,7 +104,7 @@ func TestMovingTheClockIsRefusedInTheGraph(t *testing.T) {
 func TestWhatTimeWillDoCostsTheSameForAPage(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, byAdmin)
 		for _, first := range []int{2, 100} {
 			ctx, ran := store.Observe(t.Context())
@@ -121,7 +122,7 @@ func TestWhatTimeWillDoCostsTheSameForAPage(t *testing.T) {
 func TestARequestMeetsTheClockBeforeOrAfterAMove(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		offers := map[string]string{"offer": "partner@demo.test", "offer_branch": "partner@demo.test", "offer_foreign": "jayapura@demo.test"}
 		for story, email := range offers {
 			if _, known := app.World.Account(email); !known {

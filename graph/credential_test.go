@@ -12,6 +12,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const credentials = `query($id: ID!, $first: Int, $after: String) { partner(id: $id) { certifications(first: $first, after: $after) {
@@ -59,7 +60,7 @@ func numbersIn(list []any) []int64 {
 func TestWhatAPartnerHasPassedIsForWhoeverMayKnowOfIt(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		c, id := app.Store.Client(), app.World.Partners["eligible"]
 		passed := pass(t, app, id, 5)
 		itself := app.PartnerEmail("eligible")
@@ -125,7 +126,7 @@ func checkCredential(t *testing.T, email string, node map[string]any, partnerID 
 func TestWhatPartnersHavePassedCostsTheSameForTwoAndForTwoHundred(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.BendAll()
 		c := app.Store.Client()
 		first := c.Partner.GetX(t.Context(), app.World.Partners["partner"])
@@ -163,7 +164,7 @@ func TestWhatPartnersHavePassedCostsTheSameForTwoAndForTwoHundred(t *testing.T) 
 func TestTheOldestAppIsASetting(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin := app.Token(t, byAdmin)
 		reads := func(want string) {
 			t.Helper()
@@ -191,7 +192,7 @@ func TestTheOldestAppIsASetting(t *testing.T) {
 			t.Errorf("%s, want %s", bad.body, want)
 		}
 		bad = ask(t, app, admin, setsSetting.text(), map[string]any{"input": map[string]any{"key": "max_extension_hours", "value": "many", "version": 1}})
-		if want := "must be a number between 1 and 72 hours, such as 8"; !strings.Contains(bad.body, want) {
+		if want := "must be a decimal number from 1 to 72 (hours), such as 8"; !strings.Contains(bad.body, want) {
 			t.Errorf("%s, want %s", bad.body, want)
 		}
 		reads("0.0.9999")

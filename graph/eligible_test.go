@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // eligibleFields is all that a list of eligible partners has.
@@ -23,7 +24,7 @@ const eligibleForWork = `query($in: EligiblePartnersInput!, $first: Int, $radius
 func TestWhoeverMayChooseGetsEligiblePartners(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens, w := tokensOf(t, app), app.World
 		for _, c := range []struct {
 			as, story string
@@ -78,7 +79,7 @@ func TestWhoeverMayChooseGetsEligiblePartners(t *testing.T) {
 func TestTheDemosQueueLeavesOutWhomItsRulesName(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := app.World
 		got := ask(t, app, app.Token(t, bySupervisor), eligibleOfContract, map[string]any{"c": globalID("Contract", w.Queue.ContractID)})
 		var ids []string
@@ -113,7 +114,7 @@ func TestTheDemosQueueLeavesOutWhomItsRulesName(t *testing.T) {
 func TestABadQuestionAboutEligiblePartnersIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens, w := tokensOf(t, app), app.World
 		good := map[string]any{"institution": globalID("Institution", w.Institutions["home"]), "subService": globalID("SubService", 1), "kind": "REPAIR"}
 		with := func(changes ...any) map[string]any {
@@ -188,7 +189,7 @@ func toldAtTop(a *answer) string {
 func TestAPartnerThatIsEligibleIsHired(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, byInstitution)
 		in := map[string]any{"institution": globalID("Institution", app.World.Institutions["home"]), "subService": globalID("SubService", 1), "kind": "REPAIR"}
 		got := ask(t, app, token, eligibleForWork, map[string]any{"in": in})

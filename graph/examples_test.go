@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // example is a block of GraphQL in a page.
@@ -15,7 +16,7 @@ var example = regexp.MustCompile("(?s)```graphql\n(.*?)```")
 // TestTheExamplesOfThePagesAreAnswered without an error.
 func TestTheExamplesOfThePagesAreAnswered(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	admin, supervisor := app.Token(t, "admin@demo.test"), app.Token(t, bySupervisor)
 	answered := 0
 	for _, page := range []string{"../docs/architecture.md", "../README.md"} {

@@ -9,6 +9,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestTheActionsOfAHundredContractsCostAsMuchAsThoseOfTwo(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		if err := world.Seed(t.Context(), app.Store, world.SeedOptions{Contracts: 120, Now: world.Now}); err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestTheActionsOfAHundredContractsCostAsMuchAsThoseOfTwo(t *testing.T) {
 func TestAQuestionWithAnInputCostsTheSameForAHundredContractsAsForTwo(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		if err := world.Seed(t.Context(), app.Store, world.SeedOptions{Contracts: 120, Now: world.Now}); err != nil {
 			t.Fatal(err)
 		}

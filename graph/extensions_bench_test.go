@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/trace"
 
 	sdk "go.opentelemetry.io/otel/sdk/trace"
@@ -19,7 +20,7 @@ import (
 // always installed, and what a setting adds. The page has 20 contracts and comes from
 // memory, so that the differences are those of the extensions.
 func BenchmarkExtensions(b *testing.B) {
-	app := testkit.Start(b, testkit.SQLite(b))
+	app := doors.Start(b, testkit.SQLite(b))
 	page := memoryPage(b, app, 20)
 	spans := func(s sdk.Sampler) func(*graph.HandlerConfig) {
 		return func(c *graph.HandlerConfig) { c.Tracer = sdk.NewTracerProvider(sdk.WithSampler(s)).Tracer("bench") }

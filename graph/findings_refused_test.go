@@ -8,6 +8,7 @@ import (
 	entpartner "kontrak/ent/partner"
 	"kontrak/ent/user"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -42,7 +43,7 @@ var (
 func TestBadFindingsAreRefusedInTheGraphsWords(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		running, done := app.World.Contract("running_branch"), app.World.Contract("to_review")
 		c := app.Store.Client().Contract.GetX(t.Context(), running)
 		p := app.Store.Client().Partner.Query().Where(entpartner.ID(c.PartnerID)).OnlyX(t.Context())

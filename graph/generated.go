@@ -16857,7 +16857,7 @@ An address that is told of events, signed by the rules of Standard Webhooks: the
 webhook-id, webhook-timestamp and webhook-signature. Each message is sent by POST, as JSON
 of type, timestamp and data; data holds the record that the event is about as the owner of
 the webhook may see it when it is sent: contract or agreement, with the graph's own names;
-null when it may not be seen (any more). A message is sent again until it is answered by
+null when it may not be seen (any more). Nothing about memberships is sent. A message is sent again until it is answered by
 2xx, with pauses that double up to an hour, for a day; its webhook-id stays the same. An
 answer of 410 disables the webhook. Redirections are not followed. For the managers of its
 institution and the back office.
@@ -17074,7 +17074,8 @@ type Partner implements Node {
   ): PartnerReviewConnection! @listSize(arguments: ["first"]) @goField(forceResolver: true, batch: true)
   """
   The certifications that it has passed, those registered for last first; the same for everybody
-  who may know of the partner. Every state is in partnerCertifications for the partner itself, and
+  who may find the partner, and none, as of reviews, for whoever meets it in a contract alone
+  once it is not listed any more. Every state is in partnerCertifications for the partner itself, and
   in allPartnerCertifications for the back office.
   """
   certifications(
@@ -19715,7 +19716,7 @@ type Query {
     before: String
   ): ContractConnection! @listSize(arguments: ["first", "last"], assumed: 20)
   "The values that the back office may change, with the bounds of the numbers. For role ADMIN (FORBIDDEN)."
-  settings: [Setting!]! @listSize(assumed: 8)
+  settings: [Setting!]! @listSize(assumed: 16)
 }
 
 "Where a partner's certificate of a competency test stands."
@@ -20705,7 +20706,8 @@ input SettingSetInput {
   "One of the keys of settings."
   key: String!
   """
-  As the setting wants it: a decimal number within its bounds, such as 6.5, or, where its unit is
+  As the setting wants it: a decimal number within its bounds, such as 6.5, with at most 6
+  decimals, without a sign or an exponent, or, where its unit is
   version, three whole numbers of 0 to 9999 without leading zeros, such as 1.0.0.
   """
   value: String!
@@ -22844,7 +22846,8 @@ type Mutation {
   SUPERVISOR.
 
   Codes: FORBIDDEN, NOT_FOUND, WRONG_STATE (a suspended institution; the caller belongs to
-  100), RATE_LIMITED (asked three times within 24 hours).
+  100). Asked three times within 24 hours, RATE_LIMITED is an error of the request: its
+  extensions hold retry_after, the seconds until the institution may be asked again.
   """
   membershipAsk(input: MembershipAskInput!): MembershipPayload!
   """

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // wholeContract is every field of a contract that the history keeps, and what is
@@ -35,7 +36,7 @@ const wholeContract = `
 func TestAContractAsOfNowIsTheContract(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		for _, as := range []string{"institution@demo.test", "partner@demo.test", "supervisor@demo.test", "admin@demo.test"} {
 			token, seen := app.Token(t, as), 0
 			for _, story := range app.World.Stories {
@@ -61,7 +62,7 @@ func TestAContractAsOfNowIsTheContract(t *testing.T) {
 func TestTheHistoryOfAContractIsAConnection(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, id := app.Token(t, "admin@demo.test"), globalID("Contract", app.World.Contract("reviewed"))
 		const page = `query($id: ID!, $after: String) { contract(id: $id) { history(first: 4, after: $after) { totalCount
 			pageInfo { hasNextPage endCursor } edges { cursor node { version at event fromStatus toStatus reason
@@ -120,7 +121,7 @@ func writesOf(entry map[string]any, field string) (list []string) {
 func TestThePastIsAskedForWithinItsBounds(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, id := app.Token(t, "institution@demo.test"), globalID("Contract", app.World.Contract("reassigned"))
 		for at, want := range map[time.Time]string{
 			app.Clock.Now().Add(time.Millisecond): "INVALID", app.Clock.Now().AddDate(-1, 0, 0): "null", app.Clock.Now(): "ACCEPTED",

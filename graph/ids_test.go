@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestAnIDOfAnotherTypeIsCalledThat, in the action and where it is asked about.
 func TestAnIDOfAnotherTypeIsCalledThat(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	token, id := app.Token(t, bySupervisor), globalID("Contract", app.World.Queue.ContractID)
 	for _, document := range []string{
 		`mutation($c: ID!, $p: ID!) { contractAssignReplacement(input: { contract: $c, partner: $p }) { userErrors { message } } }`,

@@ -9,6 +9,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // memberCosts are the statements of each mutation of institutions and their members,
@@ -83,7 +84,7 @@ func memberCases(t testing.TB, app *testkit.App) []memberCase {
 func TestInstitutionsAndMembersFromEndToEnd(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		answers := map[string]map[string]any{}
 		for _, c := range memberCases(t, app) {
 			ctx, ran := store.Observe(t.Context())
@@ -120,7 +121,7 @@ func (c memberCase) textWithout() string {
 func TestWhoMayDecideOnMembers(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		home := app.World.Institutions["home"]
 		asked := app.Store.Client().Membership.Query().Where(membership.InstitutionID(home), membership.StateEQ(lifecycle.MembershipRequested)).FirstX(t.Context())
 		tokens := map[string]string{}
@@ -168,7 +169,7 @@ func TestWhoMayDecideOnMembers(t *testing.T) {
 func TestASuspendedInstitutionMakesNoContracts(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		home := globalID("Institution", app.World.Institutions["home"])
 		suspend := memberCase{mutation: "institutionSuspend"}.text()
 		ask(t, app, app.Token(t, theAdmin), suspend, map[string]any{"input": map[string]any{"institution": home, "reason": "Unpaid bills."}})

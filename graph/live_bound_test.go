@@ -8,12 +8,13 @@ import (
 
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestSubscriptionsOfAnAccountAreBoundedOverBothTransports together.
 func TestSubscriptionsOfAnAccountAreBoundedOverBothTransports(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	w, token, ctx := put(t, app), app.Token(t, customer), app.As(customer)
 	for range market.MaxSubscriptions - 2 {
 		if _, err := app.Market.WatchContracts(ctx, market.Watch{}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const noticeReceived = "subscription { notificationReceived(greeting: true) { sequence topic occurredAt notification { id type title isRead contract { id } } } }"
@@ -14,7 +15,7 @@ const noticeReceived = "subscription { notificationReceived(greeting: true) { se
 func TestANotificationIsToldOnceItCanBeRead(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		mine, another := w.follow(t, app.Token(t, customer), noticeReceived), w.follow(t, app.Token(t, byOther), noticeReceived)
 		too := w.follow(t, app.Token(t, customer), noticeReceived)

@@ -10,6 +10,7 @@ import (
 
 	"kontrak/ent/outbox"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestWhatIsToldIsWhatTheCallerWouldRead: the whole contract, for every account of the
@@ -18,7 +19,7 @@ import (
 func TestWhatIsToldIsWhatTheCallerWouldRead(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		every := everyField(t, loadSchema(t), "Contract")
 		lines := map[string]*line{}
@@ -96,7 +97,7 @@ func wholeOf(t *testing.T, message string, path ...string) string {
 // message of the version that came of it.
 func TestEveryVersionOfAContractIsTold(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	checked := 0
 	for _, u := range useCases(app.World) {
 		if u.story == "" || u.needs != "" {

@@ -20,6 +20,7 @@ import (
 
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/worker"
 
 	"github.com/coder/websocket"
@@ -88,7 +89,7 @@ func TestEverySubscriberIsToldOfEveryChange(t *testing.T) {
 
 func newSoak(t *testing.T, db testkit.Database) *soak {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.BendAll()
 	s := &soak{app: app, w: put(t, app), contracts: map[string]int64{
 		customer: app.World.Contract("draft_details"), byOther: app.World.Contract("draft_payment"),

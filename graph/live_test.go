@@ -15,6 +15,7 @@ import (
 	"kontrak/internal/fault"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // liveUpdate is what a subscriber is told.
@@ -124,7 +125,7 @@ const byOther = "foreign@demo.test"
 func TestAChangeIsToldToEverybodyWhoMaySeeIt(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		offer, mine := app.World.Contract("offer"), app.World.Contract("accepted")
 		lines := map[string]*line{}
@@ -152,7 +153,7 @@ func TestAChangeIsToldToEverybodyWhoMaySeeIt(t *testing.T) {
 func TestWhoLosesSightOfAContractIsToldOnceAndWithoutIt(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		id := app.World.Contract("offer")
 		all := w.follow(t, app.Token(t, partner), allChanges)
@@ -195,7 +196,7 @@ func TestWhoLosesSightOfAContractIsToldOnceAndWithoutIt(t *testing.T) {
 func TestAnotherSupervisorIsToldThatAContractLeftItsQueue(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		id := app.World.Contract("queue_shared") // nobody made its partner: several may take it over
 		const another = "supervisor2@demo.test"
@@ -210,7 +211,7 @@ func TestAnotherSupervisorIsToldThatAContractLeftItsQueue(t *testing.T) {
 func TestASubscriptionToWhatIsNotThereSaysNoMoreThanToWhatIsForeign(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := put(t, app)
 		try := func(email, query string) (overSocket, asEvents string) {
 			token := app.Token(t, email)
@@ -278,7 +279,7 @@ func TestASubscriptionEndsWithTheRightToIt(t *testing.T) {
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		for _, byEvent := range []bool{true, false} {
 			for _, c := range cases {
-				app := testkit.Start(t, another(t, db))
+				app := doors.Start(t, another(t, db))
 				app.BendAll()
 				w := put(t, app)
 				l := w.follow(t, app.Token(t, customer), allChanges)

@@ -9,6 +9,7 @@ import (
 	"kontrak/ent/file"
 	"kontrak/ent/payment"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const (
@@ -23,7 +24,7 @@ var asLogo = map[string]string{"variables.input.logo": testkit.PNG}
 func TestAWayToPayHasALogo(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, customer := app.Token(t, byAdmin), app.Token(t, byInstitution)
 		logoOf := func(got *answer) string {
 			t.Helper()
@@ -71,7 +72,7 @@ func TestAWayToPayHasALogo(t *testing.T) {
 func TestABadLogoIsRefusedAndNothingIsKept(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := map[string]string{byInstitution: app.Token(t, byInstitution), byAdmin: app.Token(t, byAdmin)}
 		before, stored := app.Snapshot(t), app.Files.Count()
 		made := func(more ...any) map[string]any {

@@ -12,6 +12,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // notificationCosts are the statements of each mutation of notifications: who calls, the
@@ -66,7 +67,7 @@ func read(t *testing.T, app *testkit.App, token, id string) (got *answer, statem
 func TestSomebodyListsItsNotifications(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		contract := happenings(t, app)
 		token := app.Token(t, "institution@demo.test")
 		all, nodes := listed(t, app, token, "")
@@ -103,7 +104,7 @@ func TestSomebodyListsItsNotifications(t *testing.T) {
 func TestSomebodyReadsItsNotificationsAndNoOthers(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		contract := happenings(t, app)
 		token := app.Token(t, "institution@demo.test")
 		_, nodes := listed(t, app, token, "")
@@ -156,7 +157,7 @@ func TestSomebodyReadsItsNotificationsAndNoOthers(t *testing.T) {
 // languages, while a partner is hidden and after it lost the contract.
 func TestNoTextOfANotificationNamesAPerson(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	happenings(t, app)
 	names := app.Store.Client().User.Query().Select(user.FieldFullName).StringsX(t.Context())
 	texts := map[string]map[string]bool{} // by language
@@ -205,7 +206,7 @@ func TestNoTextOfANotificationNamesAPerson(t *testing.T) {
 func TestAFormerPartnerReadsNothingOfTheContract(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		id := app.World.Contract("offer")
 		app.Leave(t, "contract_assigned", id)
 		app.TellEvents(t)

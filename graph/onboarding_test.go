@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/authn"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -49,7 +50,7 @@ func TestAPartnerComesIntoTheMarketplace(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		for _, way := range []string{"rest", "graph"} {
-			app := testkit.Start(t, another(t, db))
+			app := doors.Start(t, another(t, db))
 			token, admin, institution := newPartner(t, app), app.Token(t, theAdmin), app.Token(t, customer)
 			s := &onboarded{T: t, app: app, token: token, rest: way == "rest"}
 			s.register()
@@ -229,7 +230,7 @@ func (s *onboarded) stands(id, step, status string) {
 func TestEveryBadFieldOfAnOnboardingIsNamed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := newPartner(t, app)
 		testing := app.Token(t, app.PartnerEmail("testing"))
 		checking := app.Token(t, app.PartnerEmail("not_verified"))

@@ -12,6 +12,7 @@ import (
 	"kontrak/ent/contracthistory"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 var writing = regexp.MustCompile(`^(INSERT|UPDATE|DELETE)`)
@@ -23,7 +24,7 @@ var writing = regexp.MustCompile(`^(INSERT|UPDATE|DELETE)`)
 func TestEveryMutationIsDoneOncePerKey(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		kept := map[string]bool{}
 		for _, c := range keyCases(t, app) {
 			if unkeyed[c.mutation] != "" {
@@ -101,7 +102,7 @@ func moves(t testing.TB, app *testkit.App, story string) int {
 func TestAKeyStandsForOneRequestOfOneCaller(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		k, token, admin := testkit.Keyed(t, "K-1"), app.Token(t, customer), app.Token(t, theAdmin)
 		tag := func(t testing.TB, token, name string) *answer {
 			return try(t.Context(), t, app, token, `mutation($input: TagCreateInput!) { done: tagCreate(input: $input) { tag { id name } userErrors { field code } } }`,
@@ -149,7 +150,7 @@ func TestAKeyStandsForOneRequestOfOneCaller(t *testing.T) {
 func TestSeveralMutationsOfARequestHaveAKeyEach(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		k, token, home := testkit.Keyed(t, "K-1"), app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		two := func(b string) *answer {
 			return try(k.Context(), k, app, token, `mutation($i: ID!, $b: String!) {
@@ -174,7 +175,7 @@ func TestSeveralMutationsOfARequestHaveAKeyEach(t *testing.T) {
 func TestAKeyMayStandInTheRequest(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, app.PartnerEmail("partner"))
 		send := func(t testing.TB, extension string) *answer {
 			id := globalID("Contract", app.World.Contract("offer"))
@@ -205,7 +206,7 @@ func TestAKeyMayStandInTheRequest(t *testing.T) {
 func TestARepeatShowsWhatItsFirstAnswerMay(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, app.PartnerEmail("partner"))
 		vars := contractInput(app, "offer")
 		vars["input"].(map[string]any)["reason"] = "Ill."
@@ -237,7 +238,7 @@ func TestARepeatShowsWhatItsFirstAnswerMay(t *testing.T) {
 func TestAFileIsPartOfTheRequest(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		k, token := testkit.Keyed(t, "K-1"), app.Token(t, customer)
 		attach := func(file string) *answer {
 			r := app.AskWithFiles(k, token, `mutation($input: ContractPaymentProofInput!) { done: contractSendPaymentProof(input: $input) { contract { id version } userErrors { code } } }`,
@@ -262,7 +263,7 @@ func TestAFileIsPartOfTheRequest(t *testing.T) {
 func TestTwoAtOnceWithAKeyDoItOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, app.PartnerEmail("partner"))
 		const rivals = 6
 		answers := make(chan string, rivals)

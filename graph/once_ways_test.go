@@ -12,6 +12,7 @@ import (
 
 	"kontrak/ent/tag"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const createTag = `mutation($input: TagCreateInput!) { done: tagCreate(input: $input) { tag { id name } userErrors { field code } } }`
@@ -25,7 +26,7 @@ func tagInput(app *testkit.App, name string) map[string]any {
 func TestAKeyHoldsOverAWebSocket(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, customer)
 		l := put(t, app).call(t, "Bearer "+token)
 		operations := 0
@@ -84,7 +85,7 @@ func TestACommitWhoseAnswerIsLostIsNotDoneTwice(t *testing.T) {
 	t.Parallel()
 	db := testkit.Postgres(t)
 	between := standBetween(t, &db, `INSERT INTO "tags"`)
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	k, token := testkit.Keyed(t, "K-1"), app.Token(t, customer)
 	made := func() []int64 {
 		return app.Store.Client().Tag.Query().Where(tag.Name("Red")).IDsX(t.Context())

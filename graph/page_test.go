@@ -8,6 +8,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -35,7 +36,7 @@ const maxStatements = 12
 func TestTheNestedPageCostsTheSameStatementsForTwoContractsAndForAHundred(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		err := world.Seed(context.Background(), app.Store, world.SeedOptions{Contracts: 100, Now: world.Now})
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +64,7 @@ func TestTheNestedPageCostsTheSameStatementsForTwoContractsAndForAHundred(t *tes
 func TestTheContractsOfManyInstitutionsCostTheSameStatementsAsOfOne(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, "admin@demo.test")
 		const query = `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Institution { name contracts(first: 3) {
 			totalCount pageInfo { hasNextPage } nodes { referenceCode schedules { date } } } } } }`
@@ -99,7 +100,7 @@ func TestPagesGluedTogetherAreTheWholeList(t *testing.T) {
 		{"partners, dearest first", "partners", "PRICE_DESC"},
 	}
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, "admin@demo.test")
 		for _, l := range lists {
 			orderType := map[string]string{"contracts": "ContractOrder", "partners": "PartnerOrder"}[l.field]

@@ -9,6 +9,7 @@ import (
 
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // rightInputs and wrongInputs are an input of each action that has one, as each
@@ -79,7 +80,7 @@ func TestEveryActionIsTheSameByTheGraphAndByREST(t *testing.T) {
 		done := 0
 		for _, action := range withRoutes() {
 			if p == nil || db.Name == "sqlite" { // a new world costs nothing there
-				p = &pair{T: t, one: testkit.Start(t, another(t, db)), other: testkit.Start(t, another(t, db)), untouched: db.Name == "sqlite"}
+				p = &pair{T: t, one: doors.Start(t, another(t, db)), other: doors.Start(t, another(t, db)), untouched: db.Name == "sqlite"}
 			}
 			p.action, p.codes = action, map[string]int{}
 			p.compareAll()

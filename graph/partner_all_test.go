@@ -6,6 +6,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestTheBackOfficeFindsPartnersThatAreNotListed: the four ways not to be, with what says
@@ -13,7 +14,7 @@ import (
 func TestTheBackOfficeFindsPartnersThatAreNotListed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, theAdmin)
 		of := func(key string) string { return globalID("Partner", app.World.Partners[key]) }
 		for _, c := range []struct {

@@ -6,6 +6,7 @@ import (
 	"kontrak/ent/onetimecode"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // partnerCosts are the statements of each mutation of partners and accounts, beside who
@@ -25,7 +26,7 @@ const (
 func TestPartnersAndAccountsFromTheirMakingToTheirEnd(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		do := func(as, name, inputType, shown string, input map[string]any) map[string]any {
 			t.Helper()
 			token := ""
@@ -89,7 +90,7 @@ var badPartners = []struct{ as, mutation, code, fields string }{
 
 func TestWhatIsWrongWithPartnersAndAccountsIsNamed(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	for _, c := range badPartners {
 		token := ""
 		if c.as != "" {

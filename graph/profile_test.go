@@ -10,6 +10,7 @@ import (
 	technicians "kontrak/ent/partner"
 	"kontrak/ent/user"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 func TestAPartnerChangesItsProfile(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, partner)
 		c := app.Store.Client()
 		row := func() (string, string) {
@@ -83,7 +84,7 @@ func TestAPartnerChangesItsProfile(t *testing.T) {
 // TestOfAProfileAbsentNullAndAValueStayApart for each field, in the graph and in REST.
 func TestOfAProfileAbsentNullAndAValueStayApart(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	token := app.Token(t, partner)
 	const shown = `fullName phoneNumber picture { name } partner { gender birthPlace birthDate about experienceYears }`
 	inGraph := func(name, value string) (string, bool) {
@@ -147,7 +148,7 @@ func profileOf(t *testing.T, app *testkit.App, token, fields string) string {
 func TestABadProfileIsRefusedAndNothingIsKept(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := map[string]string{byInstitution: app.Token(t, byInstitution), partner: app.Token(t, partner)}
 		before, stored := app.Snapshot(t), app.Files.Count()
 		for _, b := range []struct {
@@ -196,7 +197,7 @@ func TestABadProfileIsRefusedAndNothingIsKept(t *testing.T) {
 func TestAnAccountIsClosedInTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		const newcomer, suspended, former = "newcomer@demo.test", "suspended@demo.test", "former@demo.test"
 		token := app.Token(t, newcomer)
 		for _, w := range []struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // swaps are the contracts of the demo that wait in the supervisor queue, by
@@ -24,7 +25,7 @@ var swaps = []struct{ story, lost, other string }{
 // nothing else is different.
 func swapped(t *testing.T, db testkit.Database) *testkit.App {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	for _, s := range swaps {
 		contract, from, to := app.World.Contract(s.story), app.World.Partners[s.lost], app.World.Partners[s.other]
 		for _, statement := range []string{
@@ -215,7 +216,7 @@ var institutions = []string{"institution@demo.test", "member@demo.test", "branch
 func TestNobodyLearnsWhoLostAContract(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		one := testkit.Start(t, db)
+		one := doors.Start(t, db)
 		other := swapped(t, another(t, db))
 		other.Bend(testkit.PlaysBack)
 		list := corpus(t, one)
@@ -268,7 +269,7 @@ func emailOf(t *testing.T, app *testkit.App, partnerID int64) string {
 func TestTheInstitutionSeesNoPartnerWhileItsContractWaits(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, "institution@demo.test")
 		lost := globalID("Partner", app.World.Partners["lost"])
 		id := globalID("Contract", app.World.Queue.ContractID)
@@ -299,7 +300,7 @@ func TestTheInstitutionSeesNoPartnerWhileItsContractWaits(t *testing.T) {
 func TestAReassignmentShowsTheNewPartnerAndEveryTry(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		q, w := app.World.Queue, app.World
 		former, next := emailOf(t, app, w.Partners["lost"]), emailOf(t, app, q.EligibleID)
 		const detail = `query($id: ID!) { contract(id: $id) { status partner { databaseId phoneNumber } partnerStatus assignments { sequence status partner { databaseId } } } }`

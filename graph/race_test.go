@@ -20,6 +20,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -169,7 +170,7 @@ func original(t *testing.T, app *testkit.App) *ent.Contract {
 func TestOfTwoSupervisorsWhoHaveBothFoundTheContractOneIsStale(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		one, other := racers(t, app)
 		office, told := app.As("admin@demo.test"), map[string]int{}
 		for i, id := range queueOf(t, app, rounds) {
@@ -237,7 +238,7 @@ func hold(t *testing.T, app *testkit.App, id int64) (release func()) {
 func TestNobodyWinsAfterTheDeadline(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		one, other := racers(t, app)
 		other.byREST = true
 		ids := queueOf(t, app, 10)
@@ -263,7 +264,7 @@ func TestNobodyWinsAfterTheDeadline(t *testing.T) {
 func TestAnAssignmentAgainstTheClockIsInTimeOrRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		one, _ := racers(t, app)
 		office := app.As("admin@demo.test")
 		deadline := *original(t, app).EscalationDeadlineAt

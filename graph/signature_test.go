@@ -8,6 +8,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -47,7 +48,7 @@ func signWith(t testing.TB, app *testkit.App, token, mutation string, input map[
 func TestASignatureGoesItsWayThroughTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, paper := app.Token(t, customer), filed(t, app).GlobalID().String()
 		input := map[string]any{"agreement": paper, "title": "Please sign", "participants": signers(), "objects": []any{inputField(nil)}, "signingOrder": "ORDER"}
 		got := signWith(t, app, token, "signatureRequest", input)
@@ -97,7 +98,7 @@ func TestASignatureGoesItsWayThroughTheGraph(t *testing.T) {
 func TestATemplateGoesItsWayThroughTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		mark := globalID("Tag", app.Store.Client().Tag.Query().FirstX(t.Context()).ID)
 		got := signWith(t, app, token, "signatureTemplateCreate", map[string]any{
@@ -153,7 +154,7 @@ func TestATemplateGoesItsWayThroughTheGraph(t *testing.T) {
 func TestTemplatesAreForTheirInstitution(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		home := globalID("Institution", app.World.Institutions["home"])
 		made := templateIn(t, app).GlobalID().String()
 		const node = `query($id: ID!) { node(id: $id) { id ... on SignatureTemplate { name file { title } } } }`
@@ -199,7 +200,7 @@ func TestTemplatesAreForTheirInstitution(t *testing.T) {
 func TestPagesOfTemplatesGlueTogether(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		for range 7 {
 			templateIn(t, app)

@@ -17,6 +17,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -25,7 +26,7 @@ import (
 func TestGuestsSignThroughTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		g := newGuests(t, testkit.Start(t, db))
+		g := newGuests(t, doors.Start(t, db))
 		first, second := g.token(0), g.token(1)
 		got := g.see(first)
 		v, fields := got.object("signing"), got.list("signing", "fields")
@@ -63,7 +64,7 @@ func TestGuestsSignThroughTheGraph(t *testing.T) {
 // TestTheProgramOfAGuestIsEvidence: with its name, as far as it can be kept.
 func TestTheProgramOfAGuestIsEvidence(t *testing.T) {
 	t.Parallel()
-	g := newGuests(t, testkit.Start(t, testkit.SQLite(t)))
+	g := newGuests(t, doors.Start(t, testkit.SQLite(t)))
 	second := g.token(1)
 	r := g.Request(t, http.MethodPost, "/query", "", map[string]any{
 		"query":     `mutation($in: SigningRefuseInput!) { signingRefuse(input: $in) { signing { status } userErrors { code } } }`,
@@ -87,7 +88,7 @@ func TestTheProgramOfAGuestIsEvidence(t *testing.T) {
 func TestOneAnswerOfTheGraphForEveryTokenThatIsNotGood(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		g := newGuests(t, testkit.Start(t, db))
+		g := newGuests(t, doors.Start(t, db))
 		used, replaced := g.token(0), g.token(1)
 		values := g.firsts()
 		if code, _ := refusedAs(g.sign(used, values)); code != "" {
@@ -136,7 +137,7 @@ func TestOneAnswerOfTheGraphForEveryTokenThatIsNotGood(t *testing.T) {
 func TestAGuestsAnswerNamesWhatIsWrongWithIt(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		g := newGuests(t, testkit.Start(t, db))
+		g := newGuests(t, doors.Start(t, db))
 		first, second := g.token(0), g.token(1)
 		g.see(first)
 		name, box, other := g.field(1), g.field(2), g.field(3)
@@ -192,7 +193,7 @@ func TestAGuestsAnswerNamesWhatIsWrongWithIt(t *testing.T) {
 // operation too, and those of the page with them.
 func TestGuessesThroughTheGraphAreFew(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	auth, err := authn.New(authn.Config{
 		Store: app.Store, Wall: app.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,
 		Keys: authn.Keys{Current: testkit.KeyID, Secrets: testkit.Secrets}, Limits: authn.Limits{PerAddress: 4},
@@ -235,7 +236,7 @@ func TestGuessesThroughTheGraphAreFew(t *testing.T) {
 // TestNoTokenOfAGuestIsLogged: neither from variables, nor from a document or an address.
 func TestNoTokenOfAGuestIsLogged(t *testing.T) {
 	t.Parallel()
-	g := newGuests(t, testkit.Start(t, testkit.SQLite(t)))
+	g := newGuests(t, doors.Start(t, testkit.SQLite(t)))
 	first, second := g.token(0), g.token(1)
 	g.see(first)
 	inline := `{ signing(token: "` + first + `") { name } }`
@@ -269,7 +270,7 @@ func TestWhatGuestsDoCostsItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		for _, more := range []int{0, 200} {
-			app := testkit.Start(t, another(t, db))
+			app := doors.Start(t, another(t, db))
 			if more > 0 {
 				app.Papers(t, more, 5)
 			}
@@ -303,7 +304,7 @@ func TestWhatGuestsDoCostsItsStatements(t *testing.T) {
 // in beside.
 func TestWhatAGuestIsShownDoesNotHangOnTheAccount(t *testing.T) {
 	t.Parallel()
-	g := newGuests(t, testkit.Start(t, testkit.SQLite(t)))
+	g := newGuests(t, doors.Start(t, testkit.SQLite(t)))
 	vars := map[string]any{"t": g.token(1)}
 	want := g.see(g.token(1)).body
 	for _, email := range []string{customer, partner, "foreign@demo.test", theAdmin} {

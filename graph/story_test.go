@@ -11,6 +11,7 @@ import (
 	"kontrak/ent/contracthistory"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // teller tells a story: each step of it by the graph or by REST.
@@ -32,7 +33,7 @@ const (
 
 func newTeller(t *testing.T, db testkit.Database, rest func(step int) bool) *teller {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	s := &teller{T: t, app: app, tokens: tokensOf(t, app), rest: rest}
 	for _, name := range []string{"lost", "eligible"} {
 		s.tokens[name] = app.Token(t, app.PartnerEmail(name))

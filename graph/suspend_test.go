@@ -7,6 +7,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const suspendMutation = `mutation($p: ID!, $why: String!) { partnerSuspend(input: { partner: $p, reason: $why }) {
@@ -20,7 +21,7 @@ const reinstateMutation = `mutation($p: ID!) { partnerReinstate(input: { partner
 func TestThePayloadOfASuspensionListsWhatIsToBeDecided(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		admin, id := app.Token(t, "admin@demo.test"), globalID("Partner", app.World.Partners["partner"])
 		ctx, ran := store.Observe(t.Context())
 		got := askIn(ctx, t, app, admin, suspendMutation, map[string]any{"p": id, "why": "Complaints."})
@@ -66,7 +67,7 @@ func TestThePayloadOfASuspensionListsWhatIsToBeDecided(t *testing.T) {
 func TestBadInputOfASuspensionIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		good, before := globalID("Partner", app.World.Partners["partner"]), app.Snapshot(t)
 		for _, c := range []struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // askWithFiles sends a query with files through the whole program.
@@ -33,7 +34,7 @@ const sendProof = `mutation($input: ContractPaymentProofInput!) {
 func TestAProofComesWithItsMutation(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		input := map[string]any{"contract": globalID("Contract", app.World.Contract("to_pay")), "file": nil}
 		got := askWithFiles(t, app, app.Token(t, byInstitution), sendProof, map[string]any{"input": input}, map[string]string{"variables.input.file": testkit.WEBP})
 		proof := got.object("contractSendPaymentProof", "contract", "payment", "proof")
@@ -50,7 +51,7 @@ func TestAProofComesWithItsMutation(t *testing.T) {
 func TestAProofIsRefusedByTheGraph(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := map[string]string{byInstitution: app.Token(t, byInstitution), "admin@demo.test": app.Token(t, "admin@demo.test")}
 		before, stored := app.Snapshot(t), app.Files.Count()
 		for _, c := range []struct{ name, email, story, file, want string }{

@@ -11,6 +11,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -97,7 +98,7 @@ func TestEveryUseCaseCostsItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		for _, more := range []int{0, 150} {
-			app := testkit.Start(t, another(t, db))
+			app := doors.Start(t, another(t, db))
 			if more > 0 {
 				if err := world.Seed(t.Context(), app.Store, world.SeedOptions{Contracts: more, Now: world.Now}); err != nil {
 					t.Fatal(err)
@@ -132,7 +133,7 @@ func TestEveryUseCaseCostsItsStatements(t *testing.T) {
 func TestEveryUseCaseRefusesBadInput(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		list := useCases(app.World)
 		tokens := map[string]string{}
 		for _, u := range list {
@@ -175,7 +176,7 @@ func TestEveryUseCaseRefusesBadInput(t *testing.T) {
 // cost and its bad input.
 func TestEveryUseCaseIsListed(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	listed := map[string]useCase{}
 	for _, u := range useCases(app.World) {
 		if _, twice := listed[u.deed.mutation]; twice {

@@ -9,6 +9,7 @@ import (
 	"kontrak/ent/webhookdelivery"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 const (
@@ -49,7 +50,7 @@ func aHook(t *testing.T, app *testkit.App, token, institution string, ended int)
 func TestAWebhookFromItsMakingToItsEnd(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		do := func(text string, input map[string]any) map[string]any {
 			t.Helper()
@@ -98,7 +99,7 @@ func TestAWebhookFromItsMakingToItsEnd(t *testing.T) {
 func TestOnlyManagersHandleWebhooks(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		home := globalID("Institution", app.World.Institutions["home"])
 		hook := aHook(t, app, app.Token(t, customer), home, 1)
 		message := globalID("WebhookDelivery", app.Store.Client().WebhookDelivery.Query().OnlyIDX(t.Context()))
@@ -168,7 +169,7 @@ func TestOnlyManagersHandleWebhooks(t *testing.T) {
 func TestWhatIsWrongWithAWebhookIsNamed(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, home := app.Token(t, customer), globalID("Institution", app.World.Institutions["home"])
 		hook := aHook(t, app, token, home, 0)
 		nothingIsWritten(t, app, func() {
@@ -227,7 +228,7 @@ func TestWhatIsWrongWithAWebhookIsNamed(t *testing.T) {
 func TestThePagesOfMessagesAreTheWholeLog(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, customer)
 		hook := aHook(t, app, token, globalID("Institution", app.World.Institutions["home"]), 7)
 		for size := 1; size <= 8; size++ {

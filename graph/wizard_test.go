@@ -7,6 +7,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // act does a mutation on a contract and gives its payload.
@@ -33,7 +34,7 @@ func told(payload map[string]any) string {
 func TestAContractIsMadeByItsWizard(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w, token := app.World, app.Token(t, byInstitution)
 		made := act(t, app, token, "contractCreate", "ContractCreateInput", map[string]any{
 			"institution": globalID("Institution", w.Institutions["home"]), "partner": globalID("Partner", w.Partners["partner"]),
@@ -85,7 +86,7 @@ func TestAContractIsMadeByItsWizard(t *testing.T) {
 func TestTheWizardRefusesInTheGraphsWords(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		w := app.World
 		tokens := tokensOf(t, app)
 		tokens["foreign@demo.test"] = app.Token(t, "foreign@demo.test")
@@ -148,7 +149,7 @@ func TestTheWizardRefusesInTheGraphsWords(t *testing.T) {
 func TestWhatIsAskedOfPricesIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		ids := map[string]any{"ids": []string{globalID("Contract", app.World.Contract("draft_payment")), globalID("Contract", app.World.Contract("offer"))}}
 		nothingIsWritten(t, app, func() {
@@ -195,7 +196,7 @@ func TestWhatIsAskedOfPricesIsRefused(t *testing.T) {
 func TestTheWizardIsAskedAboutAsItWouldDecide(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		const can = `query($id: ID!, $action: ContractAction!, $input: ContractActionInput) { contract(id: $id) { can(action: $action, input: $input) { allowed code refusals { rule } fields { field } } } }`
 		nothingIsWritten(t, app, func() {
@@ -235,7 +236,7 @@ func TestTheWizardIsAskedAboutAsItWouldDecide(t *testing.T) {
 func TestPreviewsCostTheSameForAnyNumber(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, byInstitution)
 		const query = `query($first: Int) { contracts(first: $first, filter: { status: [DRAFT] }) { nodes { id pricingPreview(promotionCode: "WELCOME") { totalAmount { value } } } } }`
 		for _, first := range []int{1, 100} {

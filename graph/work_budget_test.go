@@ -5,6 +5,7 @@ import (
 
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // TestTheWorkCostsExactlyItsStatements: who calls, the contract with what decides,
@@ -13,7 +14,7 @@ import (
 func TestTheWorkCostsExactlyItsStatements(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		one, other := testkit.Start(t, db), testkit.Start(t, another(t, db))
+		one, other := doors.Start(t, db), doors.Start(t, another(t, db))
 		byGraph, byREST := tokensOf(t, one), tokensOf(t, other)
 		const ladder, answer, detail = 3, 1, 6
 		writes := map[string]int{
@@ -56,7 +57,7 @@ func TestTheWorkCostsExactlyItsStatements(t *testing.T) {
 func TestACodeCostsLessWhenItIsShownAgain(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token, id := app.Token(t, customer), app.World.Contract("running")
 		for _, want := range []int{6, 5, 5} { // who calls, the contract, settings, the contract held, the code that is good, a new one
 			ctx, ran := store.Observe(t.Context())

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // The deeds of the work.
@@ -86,7 +87,7 @@ func goodsOfTheBackOffice(app *testkit.App) []rightly {
 func TestTheWorkIsRefusedToOthersAndInOtherStatesAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		for _, email := range []string{"foreign@demo.test", "partner4@demo.test"} {
 			tokens[email] = app.Token(t, email)
@@ -205,7 +206,7 @@ func badInputsOfTheBackOffice(app *testkit.App) []tried {
 func TestBadInputOfTheWorkIsRefusedAlike(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		tokens["partner2@demo.test"] = app.Token(t, app.PartnerEmail("partner2"))
 		list := badInputsOfTheBackOffice(app)
@@ -227,7 +228,7 @@ func TestBadInputOfTheWorkIsRefusedAlike(t *testing.T) {
 func TestAfterTheDeadlineNobodyAnswers(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		tokens := tokensOf(t, app)
 		why := map[string]any{"reason": "Because."}
 		for _, c := range []struct {
@@ -274,7 +275,7 @@ var workByBoth = []struct {
 func TestTheGraphAndRESTDoTheSameWork(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		one, other := testkit.Start(t, db), testkit.Start(t, another(t, db))
+		one, other := doors.Start(t, db), doors.Start(t, another(t, db))
 		byGraph, byREST := tokensOf(t, one), tokensOf(t, other)
 		for _, w := range workByBoth {
 			id := one.World.Contract(w.story)
@@ -340,7 +341,7 @@ func scanByREST(t *testing.T, app *testkit.App, token string, d deed, id int64) 
 func TestWhoRejectsStillGetsTheContractBackOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		token := app.Token(t, partner)
 		const text = `mutation($input: ContractReasonInput!) { contractReject(input: $input) { contract { id status partner { fullName }
 			partnerStatus assignments { status statusReason } contactPersons { phone } } } }`

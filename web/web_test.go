@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/web"
 )
 
@@ -55,7 +55,7 @@ func TestTheBuiltFilesFollowFromTheSources(t *testing.T) {
 func TestTheSamples(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		for _, role := range []string{"institution", "partner", "supervisor", "admin"} {
 			t.Run(role, func(t *testing.T) {
 				query, err := os.ReadFile(filepath.Join("src", "samples", role+".graphql"))

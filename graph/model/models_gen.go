@@ -2606,7 +2606,8 @@ type SettingPayload struct {
 type SettingSetInput struct {
 	// One of the keys of settings.
 	Key string `json:"key"`
-	// As the setting wants it: a decimal number within its bounds, such as 6.5, or, where its unit is
+	// As the setting wants it: a decimal number within its bounds, such as 6.5, with at most 6
+	// decimals, without a sign or an exponent, or, where its unit is
 	// version, three whole numbers of 0 to 9999 without leading zeros, such as 1.0.0.
 	Value string `json:"value"`
 	// The version that was read, 0 for a setting that is not stored: a change by somebody else meanwhile refuses this one (STALE).

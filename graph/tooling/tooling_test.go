@@ -23,7 +23,7 @@ import (
 	"kontrak/internal/gql/graphql/handler/transport"
 	kinds "kontrak/internal/gql/oracle/graph"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 )
 
 const (
@@ -86,7 +86,7 @@ func TestApolloClientAsksAndKeeps(t *testing.T) {
 func product(t *testing.T) (token, url string) {
 	t.Helper()
 	tools(t)
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	srv := httptest.NewServer(http.HandlerFunc(app.Handler.ServeHTTP))
 	t.Cleanup(srv.Close)
 	return app.Token(t, "institution@demo.test"), srv.URL + "/query"

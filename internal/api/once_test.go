@@ -18,7 +18,7 @@ import (
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/rest/yedpay"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -96,7 +96,7 @@ func caller(t testing.TB, app *testkit.App, email string, r *http.Request) (user
 func TestEveryWritingRouteHasKeys(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		seen := map[string]bool{}
 		for _, d := range dialects {
 			for _, o := range operationsOf(t, d.text, d.path) {
@@ -198,7 +198,7 @@ func tokenOf(t testing.TB, app *testkit.App) string {
 func TestARequestOfADialectIsDoneOncePerKey(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		document := func(file string) func() *http.Request {
 			return func() *http.Request {
 				return app.Form(t, http.MethodPost, "/v1/companies/"+companyOf(t, app)+"/documents", "",
@@ -261,7 +261,7 @@ func TestARequestOfADialectIsDoneOncePerKey(t *testing.T) {
 func TestWritesAreLimited(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		var err error
 		app.Auth, err = authn.New(authn.Config{
 			Store: app.Store, Wall: app.Wall.Now, Issuer: testkit.Issuer, Audience: testkit.Audience,

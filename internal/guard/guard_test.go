@@ -15,7 +15,6 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/guard"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // door is the graph alone, with limits of its own, and the program behind it.

@@ -10,6 +10,7 @@ import (
 
 	"kontrak/internal/testkit"
 	"kontrak/internal/testkit/ceiling"
+	"kontrak/internal/testkit/doors"
 )
 
 // reply is an answer of the graph.
@@ -56,7 +57,7 @@ func (h hostile) text(t testing.TB) string {
 // start starts the program on SQLite: what is tested here happens before any database.
 func start(t testing.TB) (app *testkit.App, token string) {
 	t.Helper()
-	app = testkit.Start(t, testkit.Databases(t)[0])
+	app = doors.Start(t, testkit.Databases(t)[0])
 	return app, app.Token(t, "admin@demo.test")
 }
 

@@ -18,7 +18,7 @@ import (
 	"kontrak/internal/imports"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -67,7 +67,7 @@ func rows(t testing.TB, app *testkit.App) [8]int {
 func TestTheDocumentedListsAreTakenOverAndPrintedAgain(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.Papers(t, 0, 1) // none but these
 		token := app.Token(t, "institution@demo.test")
 		home := app.Store.Client().Institution.GetX(t.Context(), app.World.Institutions["home"])
@@ -95,7 +95,7 @@ func TestTheDocumentedListsAreTakenOverAndPrintedAgain(t *testing.T) {
 func TestAFaveoListIsTakenOver(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		before := rows(t, app)
 		if r := must(t, app, lifecycle.SourceFaveo, "testdata/faveo-contract-list.json"); r.Made != 2 || r.Bad != 0 || len(r.Noted) != 0 {
 			t.Errorf("%+v", r)
@@ -119,7 +119,7 @@ func TestAFaveoListIsTakenOver(t *testing.T) {
 func TestAKitListIsTakenOverWithItsSignature(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		must(t, app, lifecycle.SourceKit, "testdata/kit-contracts.json")
 		c, ctx := app.Store.Client(), t.Context()
 		a := c.Agreement.Query().Where(agreement.UUID("ed976505-bcbd-47bd-913d-f4cde05dea7a")).OnlyX(ctx)
@@ -144,7 +144,7 @@ func TestAKitListIsTakenOverWithItsSignature(t *testing.T) {
 func TestTwiceIsAsOnce(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		for dialect, path := range map[lifecycle.AgreementSource]string{
 			lifecycle.SourceFaveo: "testdata/faveo-contract-list.json", lifecycle.SourceKit: "testdata/kit-contracts.json",
 			lifecycle.SourceYedpay: "testdata/yedpay-company-contracts.json",
@@ -179,7 +179,7 @@ func example(t testing.TB, name string) string {
 // anew.
 func TestAnotherInstitutionMayTakeTheSameListOver(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	for _, dialect := range []struct {
 		name lifecycle.AgreementSource
 		path string
@@ -218,7 +218,7 @@ func listOf(t testing.TB, all ...map[string]any) string {
 func TestBadRowsAreAllToldAndNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		before := rows(t, app)
 		set := func(key string, value any) func(map[string]any) { return func(row map[string]any) { row[key] = value } }
 		path := listOf(t,
@@ -256,7 +256,7 @@ func TestBadRowsAreAllToldAndNothingIsWritten(t *testing.T) {
 // TestARenewalWhosePeriodIsNotToldIsLeftOut: an approver could not decide on it.
 func TestARenewalWhosePeriodIsNotToldIsLeftOut(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	row := faveo(1, func(row map[string]any) {
 		row["contract_status"], row["contract_renewal_status"] = map[string]any{"name": "active"}, map[string]any{"name": "renewal_pending"}
 		row["expiry"] = "2027-01-01 00:00:00"
@@ -270,7 +270,7 @@ func TestARenewalWhosePeriodIsNotToldIsLeftOut(t *testing.T) {
 
 func TestFilesThatAreNoListsAreRefused(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	before := rows(t, app)
 	good := example(t, "faveo-contract-list.json")
 	for name, text := range map[string]string{
@@ -310,7 +310,7 @@ func kit(t testing.TB, old, other string) string {
 
 func TestBadRowsOfKitAreRefused(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	for _, c := range []struct{ old, new, field string }{
 		{`"ed976505-bcbd-47bd-913d-f4cde05dea7a"`, `"x"`, "uuid"}, {`"a4-k1234"`, `"a 4"`, "customKey"}, {`"a4-k1234"`, `"` + strings.Repeat("a", 41) + `"`, "customKey"},
 		{`"NEW"`, `"OLD"`, "type"}, {`"CREATED"`, `"DONE"`, "status"}, {`"concludedDate": null`, `"concludedDate": "2024-10-15T00:00:00.000Z"`, "status"},
@@ -341,7 +341,7 @@ func TestAConcludedKitContractIsInForce(t *testing.T) {
 		`"startDate": "2027-10-01T00:00:00.000Z"`: lifecycle.AgreementApproved,
 		`"endDate": "2025-01-01T00:00:00.000Z"`:   lifecycle.AgreementExpired,
 	} {
-		app := testkit.Start(t, testkit.SQLite(t))
+		app := doors.Start(t, testkit.SQLite(t))
 		text := strings.NewReplacer(`"status": "CREATED"`, `"status": "CONCLUDED"`, `"concludedDate": null`, `"concludedDate": "2024-10-02T00:00:00.000Z"`,
 			`"`+strings.Split(old, `"`)[1]+`": `+map[bool]string{true: `"2024-10-01T00:00:00.000Z"`, false: `null`}[strings.Contains(old, "startDate")], old).
 			Replace(example(t, "kit-contracts.json"))

@@ -14,6 +14,7 @@ import (
 	"kontrak/internal/imports"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // rowsOfLargeFile is how many rows the large file has: few in an ordinary run, and as
@@ -32,7 +33,7 @@ func TestALargeFileIsTakenOverInBoundedMemory(t *testing.T) {
 		t.Skip("it writes many rows")
 	}
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	count := rowsOfLargeFile()
 	path := filepath.Join(t.TempDir(), "large.json")
 	f, err := os.Create(path)

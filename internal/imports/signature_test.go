@@ -7,6 +7,7 @@ import (
 	"kontrak/ent"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestASignatureThatIsTakenOverEndsInTime(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		end := world.Now.Add(48 * time.Hour)
 		must(t, app, lifecycle.SourceKit, kit(t, `"expiredDate": "2024-10-15T00:00:00.000Z"`, `"expiredDate": "`+end.Format("2006-01-02T15:04:05.000Z")+`"`))
 		c := app.Store.Client()
@@ -35,7 +36,7 @@ func TestASignatureThatIsTakenOverEndsInTime(t *testing.T) {
 			t.Errorf("at its end: %+v", s)
 		}
 	})
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	must(t, app, lifecycle.SourceKit, "testdata/kit-contracts.json")
 	if s := app.Store.Client().Signature.Query().Order(ent.Desc("id")).FirstX(t.Context()); s.Status != lifecycle.SignatureWaiting || s.DueAt != nil {
 		t.Errorf("one that ended long ago: %+v", s)

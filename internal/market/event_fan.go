@@ -129,8 +129,11 @@ func (f *fan) mail(ctx context.Context) error {
 var mailedTopics = []string{"signature_requested", "signature_reminder"}
 
 // webhooks writes what is to be sent to the webhooks of the institution whose event it
-// is, and to those of the back office.
+// is, and to those of the back office; of memberships none is told.
 func (f *fan) webhooks(ctx context.Context) error {
+	if topics[f.m.Topic].about == aboutMembership {
+		return nil
+	}
 	of := webhook.InstitutionIDIsNil()
 	if f.m.InstitutionID != nil {
 		of = webhook.Or(of, webhook.InstitutionID(*f.m.InstitutionID))

@@ -41,7 +41,7 @@ func (a *App) crowdOf(ctx context.Context, on *ent.Client, t topic, m about) ([]
 	case t.about == aboutAgreement && m.AgreementID != 0:
 		err = c.ofAgreement(ctx, t.to, m)
 	case t.about == aboutMembership && m.MembershipID != 0:
-		err = c.ofMembership(ctx, t.to, m.MembershipID)
+		err = c.ofMembership(ctx, t.to, m)
 	case t.to&(toPartner|toMaker) != 0 && m.PartnerID != 0:
 		err = c.ofPartner(ctx, t.to, m.PartnerID)
 	case t.to&toUser != 0 && m.UserID != 0:
@@ -158,8 +158,8 @@ func (c *crowd) ofPartner(ctx context.Context, to audience, id int64) error {
 
 // ofMembership adds those whom an event of a membership concerns. Whoever did it is none
 // of them: the topics part what the member does from what is done to it.
-func (c *crowd) ofMembership(ctx context.Context, to audience, id int64) error {
-	row, err := c.on.Membership.Query().Where(membership.ID(id)).Only(ctx)
+func (c *crowd) ofMembership(ctx context.Context, to audience, m about) error {
+	row, err := c.on.Membership.Query().Where(membership.ID(m.MembershipID)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (c *crowd) ofMembership(ctx context.Context, to audience, id int64) error {
 	if to&toUser != 0 {
 		c.add(row.UserID)
 	}
-	if to&toManagers != 0 || to&toAnswerers != 0 && row.State == lifecycle.MembershipRequested {
+	if to&toManagers != 0 || to&toAnswerers != 0 && stillAsks(row.State, row.Version, m) {
 		return c.members(ctx, row.InstitutionID, lifecycle.MembershipManager)
 	}
 	return nil

@@ -141,14 +141,18 @@ func (a about) subject(typeName string) int64 {
 	return 0
 }
 
+// isPosted tells whether webhooks are told of a topic: no receiver can be shown a membership.
+func (t topic) isPosted() bool { return t.about != "" && t.about != aboutMembership }
+
 // EventTopics are the events that a webhook can be told of, in order: those that people
-// are told of, and that a contract was made or changed in another way.
+// are told of, and that a contract was made or changed in another way. None is about a
+// membership.
 var EventTopics = slices.Sorted(func(yield func(string) bool) {
 	if !yield(topicCreated) || !yield(topicChanged) {
 		return
 	}
 	for name, t := range topics {
-		if t.about != "" && !yield(name) {
+		if t.isPosted() && !yield(name) {
 			return
 		}
 	}

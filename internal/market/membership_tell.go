@@ -68,7 +68,8 @@ func (a *App) leaveAll(ctx context.Context, tx *ent.Tx, userID int64, now time.T
 }
 
 // One institution is asked so often within that time by one account, and no oftener: its
-// managers are told each time.
+// managers are told each time. Unlike the limits of requests it is a rule about what people
+// do: the history counts, and business time, which stamps the history.
 const (
 	maxAsks = 3
 	askSpan = 24 * time.Hour
@@ -106,6 +107,7 @@ func mayAskAgain(ctx context.Context, tx *ent.Tx, before *ent.Membership, now ti
 // membershipTold is what the texts may say of a membership, and by which ties.
 type membershipTold struct {
 	id, userID  int64
+	version     int64
 	institution string
 	state       lifecycle.MembershipState
 	managed     int // 1: the reader manages the institution
@@ -122,6 +124,7 @@ func (a *App) membershipsTold(ctx context.Context, on *ent.Client, who actor.Act
 	s.take(m, membership.FieldID, func(r *membershipTold) any { return &r.id })
 	s.take(m, membership.FieldUserID, func(r *membershipTold) any { return &r.userID })
 	s.take(m, membership.FieldState, func(r *membershipTold) any { return &r.state })
+	s.take(m, membership.FieldVersion, func(r *membershipTold) any { return &r.version })
 	s.Join(i).On(i.C(institution.FieldID), m.C(membership.FieldInstitutionID))
 	s.take(i, institution.FieldName, func(r *membershipTold) any { return &r.institution })
 	s.LeftJoin(own).OnP(sql.And(
@@ -138,11 +141,27 @@ func (a *App) membershipsTold(ctx context.Context, on *ent.Client, who actor.Act
 }
 
 // about is what a text may say of a membership to its reader; nil where that is neither the
-// member nor a manager any more, and of a request that does not wait any more.
-func (r *membershipTold) about(who actor.Actor, topic string) *notice.About {
+// member nor a manager any more, and of a request that does not wait any more, though
+// another one may.
+func (r *membershipTold) about(who actor.Actor, n *notificationRow) (*notice.About, error) {
 	// access: who belongs to an institution is for its managers and for the member to know.
-	if r == nil || r.userID != who.UserID && (r.managed == 0 || topic == topicAsked && r.state != lifecycle.MembershipRequested) {
-		return nil
+	if r == nil || r.userID != who.UserID && r.managed == 0 {
+		return nil, nil //nolint:nilnil // nil says that nothing may be said
 	}
-	return &notice.About{Institution: r.institution}
+	if n.topic == topicAsked && r.userID != who.UserID {
+		var m about
+		if err := json.Unmarshal(n.payload, &m); err != nil {
+			return nil, err
+		}
+		if !stillAsks(r.state, r.version, m) {
+			return nil, nil //nolint:nilnil // as above
+		}
+	}
+	return &notice.About{Institution: r.institution}, nil
+}
+
+// stillAsks tells whether the request that a message is about still waits: each one that is
+// made anew is another version of its membership.
+func stillAsks(state lifecycle.MembershipState, version int64, m about) bool {
+	return state == lifecycle.MembershipRequested && version == m.Version
 }

@@ -86,6 +86,21 @@ func (b *belongs) newest(email string) *view.Notification {
 	return in.Items[0]
 }
 
+// waiting counts the notifications of somebody that say that a request waits.
+func (b *belongs) waiting(email string) (n int) {
+	b.t.Helper()
+	in, err := b.Market.Notifications(b.As(email), market.NotificationFilter{}, market.NumberedPage(1, 100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, v := range in.Items {
+		if strings.HasPrefix(v.Title, "Somebody wants to join ") {
+			n++
+		}
+	}
+	return n
+}
+
 // TestWhoIsToldWhatOfAMembership goes through the life of memberships: managers are told of
 // a request and of a member that left, the member of what was done to it, and who did it of
 // nothing.
@@ -96,6 +111,11 @@ func TestWhoIsToldWhatOfAMembership(t *testing.T) {
 		const who, manager = "newcomer@demo.test", institution
 		b.Store.Client().User.Update().Where(user.EmailIn(who, manager)).SetLanguage(lifecycle.English).ExecX(t.Context())
 		name := b.Store.Client().Institution.GetX(t.Context(), b.home).Name
+		for by, of := range map[string]*int64{manager: &b.home, admin: nil} {
+			if _, _, err := b.Market.CreateWebhook(b.As(by), market.CreateWebhook{InstitutionID: of, WebhookFields: market.WebhookFields{URL: market.Some("https://example.com/")}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		decide := func(email string, do func(context.Context, market.MembershipDecision) (*view.Membership, error), role *lifecycle.MembershipRole) func() error {
 			return func() error {
 				_, err := do(b.As(email), market.MembershipDecision{ID: b.id(who), Role: role})
@@ -112,7 +132,7 @@ func TestWhoIsToldWhatOfAMembership(t *testing.T) {
 			{"asks", func() error { return b.asks(who) }, "membership_requested: institution", manager, "Somebody wants to join " + name},
 			{"asks once more", func() error { return b.asks(who) }, "", manager, "Somebody wants to join " + name},
 			{"is let in by the back office", decide(admin, b.Market.ApproveMembership, nil), "membership_approved: newcomer", manager, "A request to join"},
-			{"reads it", nil, "", who, "You belong to " + name},
+			{"reads it", nil, "", who, "Request approved"},
 			{"becomes a manager", decide(manager, b.Market.SetMembershipRole, new(lifecycle.MembershipManager)), "membership_role_changed: newcomer", who, "Your role has changed"},
 			{"is one already", decide(manager, b.Market.SetMembershipRole, new(lifecycle.MembershipManager)), "", who, "Your role has changed"},
 			{"becomes a member by itself", decide(who, b.Market.SetMembershipRole, new(lifecycle.MembershipMember)), "", who, "Your role has changed"},
@@ -122,13 +142,20 @@ func TestWhoIsToldWhatOfAMembership(t *testing.T) {
 			{"asks a third time", func() error { return b.asks(who) }, "membership_requested: institution", manager, "Somebody wants to join " + name},
 			{"takes it back", func() error { return b.leaves(who, nil) }, "", manager, "A request to join"},
 			{"another day", func() error { b.Clock.Advance(24 * time.Hour); return b.asks(who) }, "membership_requested: institution", manager, "Somebody wants to join " + name},
+			{"takes it back and asks again before anybody is told", func() error {
+				if err := b.leaves(who, nil); err != nil {
+					return err
+				}
+				b.Clock.Advance(time.Second)
+				return b.asks(who)
+			}, "membership_requested: institution", manager, "Somebody wants to join " + name},
 			{"is sent off before an answer", func() error { return b.leaves(manager, new(who)) }, "membership_refused: newcomer", who, "Request not approved"},
 			{"asks and is let in", func() error {
 				if err := b.asks(who); err != nil {
 					return err
 				}
 				return decide(manager, b.Market.ApproveMembership, nil)()
-			}, "membership_approved: newcomer", who, "You belong to " + name}, // of what does not wait any more nobody is told
+			}, "membership_approved: newcomer", who, "Request approved"}, // of what does not wait any more nobody is told
 			{"is sent away", func() error { return b.leaves(manager, new(who)) }, "membership_ended: newcomer", who, "Membership ended"},
 		} {
 			b.Clock.Advance(time.Second)
@@ -144,6 +171,12 @@ func TestWhoIsToldWhatOfAMembership(t *testing.T) {
 			if n := b.newest(step.reader); n.Title != step.title || n.Body == "" || strings.Contains(n.Body, "Lia Amalia") {
 				t.Errorf("%s: %s reads %q: %q, want %q", step.name, step.reader, n.Title, n.Body, step.title)
 			}
+			if n := b.waiting(manager); n > 1 || n == 1 && step.reader == manager && step.title != "Somebody wants to join "+name {
+				t.Errorf("%s: %d notifications say that the one request waits", step.name, n)
+			}
+		}
+		if n := b.Store.Client().WebhookDelivery.Query().CountX(t.Context()); n != 0 {
+			t.Errorf("webhooks are told %d events of memberships", n)
 		}
 	})
 }

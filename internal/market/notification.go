@@ -32,6 +32,7 @@ type NotificationFilter struct {
 type notificationRow struct {
 	id, subjectID  int64
 	topic, subject string
+	payload        []byte // of the message that it comes from
 	readAt         stdsql.Null[time.Time]
 	created        time.Time
 	language       lifecycle.Language
@@ -45,6 +46,7 @@ func selectNotifications(dialect string, who actor.Actor) (*selection[notificati
 	s.take(n, notification.FieldType, func(r *notificationRow) any { return &r.topic })
 	s.take(n, notification.FieldSubjectType, func(r *notificationRow) any { return &r.subject })
 	s.take(n, notification.FieldSubjectID, func(r *notificationRow) any { return &r.subjectID })
+	s.take(n, notification.FieldPayload, func(r *notificationRow) any { return &r.payload })
 	s.take(n, notification.FieldReadAt, func(r *notificationRow) any { return &r.readAt })
 	s.take(n, notification.FieldCreatedAt, func(r *notificationRow) any { return &r.created })
 	s.Join(u).On(u.C(user.FieldID), n.C(notification.FieldUserID))

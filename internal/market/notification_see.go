@@ -48,7 +48,9 @@ func (a *App) seeNotifications(ctx context.Context, on *ent.Client, who actor.Ac
 			v.Agreement = agreements[r.subjectID]
 			n.About = aboutTheAgreement(v.Agreement)
 		case aboutMembership:
-			n.About = memberships[r.subjectID].about(who, r.topic)
+			if n.About, err = memberships[r.subjectID].about(who, r); err != nil {
+				return nil, err
+			}
 		default: // its text says nothing of the record
 			n.About = &notice.About{}
 		}

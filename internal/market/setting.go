@@ -72,7 +72,7 @@ func numberText(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 // What a caller may write: numbers without a sign or an exponent, and versions that have
 // one spelling each.
 var (
-	decimalForm = regexp.MustCompile(`^[0-9]{1,15}(\.[0-9]{1,15})?$`)
+	decimalForm = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,6})?$`)
 	versionForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){2}$`)
 )
 
@@ -84,7 +84,7 @@ func (k *settingKey) read(value string, bad *fault.Fields) string {
 	}
 	n, err := strconv.ParseFloat(value, 64)
 	bad.Check(err == nil && decimalForm.MatchString(value) && n >= k.number.least && n <= k.number.most,
-		"value", "must be a number between %v and %v %s, such as %s", k.number.least, k.number.most, k.unit, k.initial)
+		"value", "must be a decimal number from %v to %v (%s), such as %s: digits with a point or without, at most 6 of them behind it", k.number.least, k.number.most, k.unit, k.initial)
 	return numberText(n)
 }
 

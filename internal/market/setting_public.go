@@ -42,6 +42,8 @@ func publicSetting(key string, values map[string]string, into any) (err error) {
 			*into, err = k.parse(k.stored(values))
 		case *string:
 			*into = k.stored(values)
+		default:
+			err = fmt.Errorf("market: setting %s is not read into %T", key, into)
 		}
 		return err
 	}

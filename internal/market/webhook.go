@@ -124,7 +124,7 @@ func (a *App) applyWebhook(bad *fault.Fields, f WebhookFields, r *ent.Webhook) {
 	set(bad, "events", f.Events, &r.Events)
 	known := func(name string) bool { return slices.Contains(EventTopics, name) }
 	bad.Check(!slices.ContainsFunc(r.Events, func(name string) bool { return !known(name) }),
-		"events", "holds what is no event: see the events of Webhook for those that are told")
+		"events", "holds what no webhook is told of: name events such as %s, or none for all", topicCreated)
 	var active bool // written by switchWebhook
 	set(bad, "active", f.Active, &active)
 }

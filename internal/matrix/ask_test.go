@@ -16,7 +16,6 @@ import (
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/kit"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // operation is a root field of the graph, or a route.

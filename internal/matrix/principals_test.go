@@ -22,6 +22,7 @@ import (
 	"kontrak/internal/opaque"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/view"
 	"kontrak/internal/world"
 )
@@ -65,7 +66,7 @@ type stage struct {
 // play starts the program, and lets everybody in.
 func play(t testing.TB, db testkit.Database) *stage {
 	t.Helper()
-	s := &stage{App: testkit.Start(t, db), tokens: map[string]string{}, personal: map[string]string{}, keys: map[string]string{}, names: map[string]string{}}
+	s := &stage{App: doors.Start(t, db), tokens: map[string]string{}, personal: map[string]string{}, keys: map[string]string{}, names: map[string]string{}}
 	for _, p := range principals {
 		if p.who != "" {
 			s.admit(t, p)

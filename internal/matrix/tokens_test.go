@@ -23,6 +23,7 @@ import (
 	"kontrak/internal/authn"
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -34,15 +35,15 @@ type bearer struct {
 
 func startBearer(t testing.TB, db testkit.Database) *bearer {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	srv := httptest.NewServer(app.Handler)
 	t.Cleanup(srv.Close)
 	return &bearer{app, srv.URL}
 }
 
-// doors are the ways in on which an access token is shown. Each tells whether the token
+// waysIn are the ways in on which an access token is shown. Each tells whether the token
 // was taken, and what was said.
-var doors = []struct {
+var waysIn = []struct {
 	name string
 	show func(t testing.TB, b *bearer, token string) (taken bool, said string)
 }{
@@ -117,7 +118,7 @@ func (b *bearer) dial(t testing.TB, token string) (taken bool, said string) {
 // neither as a token nor as a key.
 func (b *bearer) everyDoor(t testing.TB, name, token string, want bool) {
 	t.Helper()
-	for _, d := range doors {
+	for _, d := range waysIn {
 		if taken, said := d.show(t, b, token); taken != want {
 			t.Errorf("%s: %s says %.300s", name, d.name, said)
 		}
@@ -287,7 +288,7 @@ func TestAnEndedSessionOpensNoDoor(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if taken, said := doors[0].show(t, b, tokens.Access); !taken {
+			if taken, said := waysIn[0].show(t, b, tokens.Access); !taken {
 				t.Fatalf("%s: at first: %s", d.name, said)
 			}
 			d.end(t, b, email, tokens)
@@ -345,7 +346,7 @@ func TestPersonalTokensAndKeysOpenTheirOwnDoorAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, token := range []string{good.Token, revoked.Token, good.Token + "A", "kpt_", world.KitKey} {
-			for _, d := range doors {
+			for _, d := range waysIn {
 				if taken, said := d.show(t, b, token); taken != (token == good.Token && d.name == "Yedpay") {
 					t.Errorf("%.12s…: %s says %.300s", token, d.name, said)
 				}

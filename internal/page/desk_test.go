@@ -20,7 +20,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/view"
 )
 
@@ -38,7 +38,7 @@ type desk struct {
 
 func newDesk(t testing.TB, db testkit.Database) *desk {
 	t.Helper()
-	d := &desk{App: testkit.Start(t, db), t: t}
+	d := &desk{App: doors.Start(t, db), t: t}
 	d.server = httptest.NewServer(d.Handler)
 	t.Cleanup(d.server.Close)
 	d.as = d.As(keeper)

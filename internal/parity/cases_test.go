@@ -14,7 +14,7 @@ import (
 	"kontrak/internal/rest/kit"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -80,7 +80,7 @@ func raw(t testing.TB, app *testkit.App, fields string) map[string]string {
 func TestOneAgreementThroughEveryRoute(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.Papers(t, 0, 1)
 		paper(app, `Röntgen "100%" <b>😀`).SetEndsAt(time.Date(2027, 1, 31, 23, 59, 59, 999e6, time.UTC)).
 			SetUpdatedAt(time.Date(2026, 6, 2, 3, 4, 5, 60e6, time.UTC)).SaveX(t.Context())
@@ -112,7 +112,7 @@ func TestOneAgreementThroughEveryRoute(t *testing.T) {
 func TestAnAgreementWithNothingOptional(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.Papers(t, 0, 1)
 		a := paper(app, "Bare").SaveX(t.Context())
 		said := raw(t, app, "customKey renewalStatus vendor { id } file { id } startsAt endsAt clientApprovedOn concludedAt signature { id } periodStatus")
@@ -137,7 +137,7 @@ func TestAnAgreementWithNothingOptional(t *testing.T) {
 func TestADeletedAgreementIsInNoListAndInNoTotal(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		app.Papers(t, 0, 1)
 		paper(app, "Kept").SaveX(t.Context())
 		gone := paper(app, "Gone").SaveX(t.Context())

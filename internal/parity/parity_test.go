@@ -16,6 +16,7 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -49,7 +50,7 @@ var surfaces = map[string]surface{
 func TestFourSurfacesSayTheSameOfEveryAgreement(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		all := there(app.Papers(t, *papers, *seed))
 		token := app.Token(t, admin)
 		listed := map[string]said{"graph": byGraph(t, app, token), "faveo": byFaveo(t, app, token)}
@@ -167,7 +168,7 @@ func keys(set map[string]bool) []string {
 // TestTheTableKnowsEveryFieldOfTheGraph: each is in the table, or is the graph's alone.
 func TestTheTableKnowsEveryFieldOfTheGraph(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	got := fetch(t, app, nil, app.Request(t, http.MethodPost, "/query", app.Token(t, admin), map[string]any{"query": `{ __type(name: "Agreement") { fields { name } } }`}))
 	inTable := map[string]bool{}
 	for _, f := range table() {
@@ -196,7 +197,7 @@ func TestTheTableKnowsEveryFieldOfTheGraph(t *testing.T) {
 func TestAnotherInstitutionsAgreementsAreOnNone(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		all := there(app.Papers(t, *papers, *seed+1))
 		for name, id := range app.World.Institutions {
 			manager := map[string]string{"home": "institution@demo.test"}[name]

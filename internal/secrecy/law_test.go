@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // each makes the proof whole, which takes a quarter of an hour. Without it those pairs

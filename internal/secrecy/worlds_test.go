@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // pair is two worlds that differ in a hidden value.
@@ -121,7 +122,7 @@ type world struct {
 // newWorld starts the program, lets the readers sign in, and applies statements.
 func newWorld(t testing.TB, db testkit.Database, s subject, statements ...string) *world {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.BendAll()
 	w := &world{app: app, subject: s, tokens: map[string]string{}, known: map[string][sha256.Size]byte{}}
 	for name, email := range readers(app) {

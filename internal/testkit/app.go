@@ -49,7 +49,7 @@ type App struct {
 	// Hub is where events are published that subscribers are told of. Nobody publishes
 	// them by himself here: see Publish.
 	Hub *live.Hub
-	// Handler is every door, as it is served, for tests that import testkit/doors.
+	// Handler is every door, as it is served, of a program that testkit/doors has started.
 	Handler http.Handler
 	// World tells what is where. It is shared: read it only.
 	World *world.World
@@ -71,7 +71,7 @@ type App struct {
 // Links are those of every program that is tested, and open the pages of the demo world.
 var Links = market.Links{Base: PublicURL, Key: []byte("the key of the tests' links"), Life: time.Hour}
 
-// Start starts the program on the database, which must be new: it is filled with
+// Start starts the program without a door on the database, which must be new: it is filled with
 // the demo world. Both clocks are held at 2026-06-08T02:00:00Z. When the test ends,
 // what always holds is checked (CheckInvariants), and that its log holds no secret and
 // no personal data (CheckLog).
@@ -89,7 +89,7 @@ func StartSeeded(t testing.TB, db Database, seed uint64) *App {
 		t.Fatal(err)
 	}
 	a := &App{World: w, Clock: NewClock(world.Now), Wall: NewClock(world.Now), Log: &Log{}, Files: files.NewMemory(w.Files, w.Public)}
-	logger := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := a.Log.Logger()
 	a.Store = db.patient(t).OpenWith(t, store.Config{Logger: logger, MaxWait: patience, ReadTimeout: patience})
 	t.Cleanup(func() {
 		if !a.lawless {
@@ -110,30 +110,12 @@ func StartSeeded(t testing.TB, db Database, seed uint64) *App {
 		Store: a.Store, Now: a.Clock.Now, Held: a.Clock, Wall: a.Wall.Now, Files: a.Files, Links: Links, Hooks: market.Hooks{Key: []byte("the key of the tests' webhooks"), Private: true}, Logger: logger, Stands: a.Auth.Stands, Invite: a.Auth.Invite,
 	})
 	a.Hub = live.NewHub(a.Market, logger)
-	if a.Handler, err = serve(a, logger); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
 		if t.Failed() && testing.Verbose() {
 			t.Logf("the program's log:\n%s", a.Log)
 		}
 	})
 	return a
-}
-
-// serve makes the handler of a program.
-var serve = func(*App, *slog.Logger) (http.Handler, error) {
-	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		panic("testkit: this test asks over HTTP: import kontrak/internal/testkit/doors")
-	}), nil
-}
-
-// ServeWith says what makes the handler of every program. The package doors says it when
-// it is imported: tests that do not ask over HTTP need not compile the graph, which takes
-// longer than all the rest.
-func ServeWith(make func(*App, *slog.Logger) (http.Handler, error)) struct{} {
-	serve = make
-	return struct{}{}
 }
 
 // OneCaller says that the test has one caller. The race detector, which runs with -short,
@@ -200,6 +182,11 @@ func (a *App) PartnerEmail(name string) string {
 type Log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+}
+
+// Logger logs everything into it.
+func (l *Log) Logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // Write adds lines.

@@ -10,14 +10,14 @@ import (
 	"kontrak/internal/actor"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
 func TestStartGivesTheWholeProgram(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		if !a.Market.Now().Equal(world.Now) {
 			t.Errorf("the clock shows %s", a.Market.Now())
 		}
@@ -44,9 +44,9 @@ func TestStartGivesTheWholeProgram(t *testing.T) {
 func TestTestsDoNotShareADatabase(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		one := testkit.Start(t, db)
+		one := doors.Start(t, db)
 		before := one.Snapshot(t)
-		two := testkit.Start(t, another(t, db))
+		two := doors.Start(t, another(t, db))
 		if d := cmp.Diff(before, two.Snapshot(t)); d != "" {
 			t.Errorf("two worlds differ: %s", d)
 		}

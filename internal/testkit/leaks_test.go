@@ -10,6 +10,7 @@ import (
 	"kontrak/internal/authn"
 	"kontrak/internal/opaque"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestWhatMayNotBeInALogIsFound(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		a.Indiscreet()
 		token := a.Token(t, "partner@demo.test")
 		tokens, _, err := a.Auth.SignIn(t.Context(), authn.SignIn{Email: "partner@demo.test", Password: world.Password})

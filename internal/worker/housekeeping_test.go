@@ -27,6 +27,7 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/worker"
 	"kontrak/internal/world"
 )
@@ -127,7 +128,7 @@ func keeper(app *testkit.App, batch int) *worker.Housekeeping {
 func TestWhatHasEndedIsDeletedWhenItIsTimeAndNotBefore(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		ctx, c := t.Context(), app.Store.Client()
 		task := keeper(app, 0)
 		app.Wall.Set(world.Now.AddDate(0, 6, 0)) // the demo's own are gone
@@ -167,7 +168,7 @@ func TestWhatHasEndedIsDeletedWhenItIsTimeAndNotBefore(t *testing.T) {
 // TestHowLongNotificationsAreKeptIsASetting.
 func TestHowLongNotificationsAreKeptIsASetting(t *testing.T) {
 	t.Parallel()
-	app := testkit.Start(t, testkit.SQLite(t))
+	app := doors.Start(t, testkit.SQLite(t))
 	ctx, c, wall := t.Context(), app.Store.Client(), app.Wall.Now()
 	tell := func(came time.Time) *ent.NotificationCreate {
 		return c.Notification.Create().SetUserID(app.World.Accounts[0].UserID).SetKey(rand.Text()).SetType("general").SetCreatedAt(came)
@@ -190,7 +191,7 @@ func TestHowLongNotificationsAreKeptIsASetting(t *testing.T) {
 func TestABatchIsBoundedAndTwoNodesDoNoHarm(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		ctx, c := t.Context(), app.Store.Client()
 		all := endings(ctx, c, app.World.Contract("accepted"))
 		old := app.Wall.Now().AddDate(-2, 0, 0)
@@ -244,7 +245,7 @@ func TestABatchIsBoundedAndTwoNodesDoNoHarm(t *testing.T) {
 func TestFilesThatNoRowNamesAreRemovedAfterADay(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		app := testkit.Start(t, db)
+		app := doors.Start(t, db)
 		ctx := t.Context()
 		put := func(name string, public bool, at time.Time) {
 			err := app.Files.Put(ctx, files.New{Name: name, At: at, Public: public, Type: "image/png", Size: 1, Content: strings.NewReader("x")})

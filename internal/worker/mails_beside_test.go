@@ -14,7 +14,6 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/mail"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // slowly answers the first mail only when so many others were sent.

@@ -16,6 +16,7 @@ import (
 	"kontrak/internal/live"
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/worker"
 )
 
@@ -31,7 +32,7 @@ type rig struct {
 // errKilled ends a round as a killed process would: nothing after it happens.
 var errKilled = errors.New("killed")
 
-func rigOn(t *testing.T, db testkit.Database) *rig { return &rig{App: testkit.Start(t, db)} }
+func rigOn(t *testing.T, db testkit.Database) *rig { return &rig{App: doors.Start(t, db)} }
 
 // channel is the one for events, as the program has it.
 func (r *rig) channel() worker.Channel {

@@ -22,7 +22,7 @@ import (
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 )
 
 var (
@@ -50,7 +50,7 @@ var nukitus = openapi.MustParse(nukitu.OpenAPI)
 // ones, in which some time has passed and has fired what fell due.
 func settle(t testing.TB, db testkit.Database, seed uint64) *place {
 	t.Helper()
-	p := &place{app: testkit.StartSeeded(t, db, seed), answers: map[string]map[string]any{}}
+	p := &place{app: doors.StartSeeded(t, db, seed), answers: map[string]map[string]any{}}
 	p.app.Handler = nukitus.Hold(p.app.Handler, func(err error) { t.Errorf("%.500v", err) })
 	rng := rand.New(rand.NewPCG(seed, 7))
 	if seed > 0 {

@@ -15,7 +15,7 @@ import (
 
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/view"
 )
 
@@ -117,7 +117,7 @@ func pick(rows []map[string]any, keys ...string) []map[string]any {
 func TestContractsAreExportedAsTheirListShowsThem(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		hidden := 0
 		for _, email := range callers {
 			ctx := a.As(email)
@@ -203,7 +203,7 @@ func sameSheet(t *testing.T, a *testkit.App, email, list string, rows []map[stri
 func TestPartnersAreExportedAsTheirListShowsThem(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		phones := map[string]int{}
 		for _, email := range callers {
 			ctx := a.As(email)
@@ -237,7 +237,7 @@ func TestPartnersAreExportedAsTheirListShowsThem(t *testing.T) {
 func TestAgreementsAreExportedAsTheirListShowsThem(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		some := 0
 		for _, email := range callers {
 			ctx := a.As(email)
@@ -276,7 +276,7 @@ func TestAgreementsAreExportedAsTheirListShowsThem(t *testing.T) {
 // TestExportsAreFilteredAsTheirLists: by each parameter.
 func TestExportsAreFilteredAsTheirLists(t *testing.T) {
 	t.Parallel()
-	a := testkit.Start(t, testkit.SQLite(t))
+	a := doors.Start(t, testkit.SQLite(t))
 	home := a.World.Institutions["home"]
 	every := ndjson(t, a, "admin@demo.test", "/export/contracts.ndjson")
 	kept := func(keep func(row map[string]any) bool) int {
@@ -313,7 +313,7 @@ func TestExportsAreFilteredAsTheirLists(t *testing.T) {
 func TestWhatIsWrongWithAnExportIsSaidBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		const admin, customer = "admin@demo.test", "institution@demo.test"
 		for _, c := range []struct {
 			method, target, email string

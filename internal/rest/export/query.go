@@ -107,8 +107,8 @@ func (q *query) instant(name string) *time.Time {
 		return nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil || at.UTC().Year() < 1 {
-		q.bad.Add(name, "must be an instant, as 2026-06-08T02:00:00Z")
+	if year := at.UTC().Year(); err != nil || year < 1 || year > 9999 {
+		q.bad.Add(name, "must be an instant of a year from 1 to 9999, as 2026-06-08T02:00:00Z")
 		return nil
 	}
 	return &at

@@ -8,6 +8,7 @@ import (
 
 	"kontrak/internal/market"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // cut is a client that does something when it has received the first page.
@@ -28,7 +29,7 @@ func (c *cut) Flush() {
 func TestAnExportEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
-		a := testkit.Start(t, db)
+		a := doors.Start(t, db)
 		a.Papers(t, 2*market.MaxPage, 1)
 		rows := func(then func(token string)) (n int, last string) {
 			token := a.Token(t, "admin@demo.test")

@@ -17,7 +17,6 @@ import (
 	"kontrak/internal/market"
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // answer is the answer of an action, or of a failure.

@@ -11,6 +11,7 @@ import (
 	"kontrak/internal/rest/faveo"
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -26,7 +27,7 @@ var document = openapi.MustParse(faveo.OpenAPI)
 // start starts the program, and holds every answer of a route to the document.
 func start(t testing.TB, db testkit.Database) *testkit.App {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.Handler = document.Hold(app.Handler, func(err error) { t.Errorf("%.3000v", err) })
 	return app
 }

@@ -12,7 +12,7 @@ import (
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/store"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
+	"kontrak/internal/testkit/doors"
 	"kontrak/internal/world"
 )
 
@@ -22,7 +22,7 @@ var document = openapi.MustParse(kit.OpenAPI)
 // start starts the program, and holds every answer of a route to the document.
 func start(t testing.TB, db testkit.Database) *testkit.App {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.Handler = document.Hold(app.Handler, func(err error) { t.Errorf("%.3000v", err) })
 	return app
 }

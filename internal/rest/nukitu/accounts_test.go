@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 func TestSigningIn(t *testing.T) {

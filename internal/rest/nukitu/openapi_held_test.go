@@ -7,6 +7,7 @@ import (
 	"kontrak/internal/rest/nukitu"
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // document is what every answer of these tests is held to.
@@ -15,7 +16,7 @@ var document = openapi.MustParse(nukitu.OpenAPI)
 // start starts the program, and holds every answer of a route to the document.
 func start(t testing.TB, db testkit.Database) *testkit.App {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.Handler = document.Hold(app.Handler, func(err error) { t.Errorf("%.3000v", err) })
 	return app
 }

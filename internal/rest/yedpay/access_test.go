@@ -14,7 +14,6 @@ import (
 	"kontrak/internal/lifecycle"
 	"kontrak/internal/rest/yedpay"
 	"kontrak/internal/testkit"
-	_ "kontrak/internal/testkit/doors" // asked over HTTP
 )
 
 // paths are of every route that needs a token, with a company of the hospital.

@@ -11,6 +11,7 @@ import (
 	"kontrak/internal/rest/openapi"
 	"kontrak/internal/rest/yedpay"
 	"kontrak/internal/testkit"
+	"kontrak/internal/testkit/doors"
 )
 
 // described is the dialect's document, to which every answer of these tests is held.
@@ -25,7 +26,7 @@ const (
 // start starts the program, and holds every answer of a route to the document.
 func start(t testing.TB, db testkit.Database) *testkit.App {
 	t.Helper()
-	app := testkit.Start(t, db)
+	app := doors.Start(t, db)
 	app.Handler = described.Hold(app.Handler, func(err error) { t.Errorf("%.3000v", err) })
 	return app
 }
