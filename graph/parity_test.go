@@ -74,6 +74,7 @@ var standings = []string{
 // wrong input, by the graph in one world and by REST in an equal one: the faults
 // are the same, and so are the rows.
 func TestEveryActionIsTheSameByTheGraphAndByREST(t *testing.T) {
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		var p *pair

@@ -214,6 +214,7 @@ var institutions = []string{"institution@demo.test", "member@demo.test", "branch
 // the contracts of the queue, everybody from whom this is hidden gets the same
 // answers, byte for byte; those who may know get others.
 func TestNobodyLearnsWhoLostAContract(t *testing.T) {
+	testkit.OneCaller(t)
 	t.Parallel()
 	testkit.OnEach(t, func(t *testing.T, db testkit.Database) {
 		one := doors.Start(t, db)
