@@ -661,7 +661,7 @@ UPDATE rating_items SET updated_at = (SELECT max(created_at) FROM users);
 -- in: offer
 -- seen by: nobody
 DELETE FROM wishlists WHERE user_id NOT IN (<user:institution>, <user:member>, <user:foreign>, <user:newcomer>);
-UPDATE memberships SET state = 'requested', role = 'member' WHERE user_id = <user:former>;
+UPDATE memberships SET role = CASE role WHEN 'member' THEN 'manager' ELSE 'member' END WHERE user_id = <user:former> AND state = 'ended';
 
 -- wishlists of others
 -- in: offer
