@@ -141,40 +141,43 @@ func ofPartner(v *view.Partner) int64 { return v.ID }
 
 // partnerCredentials gives a page of the certifications that each partner has passed.
 func partnerCredentials(ctx context.Context, app *market.App, objs []*view.Partner, c market.Connection) ([]*model.PartnerCertificationConnection, error) {
-	p, err := c.Page()
-	if err != nil {
-		return nil, err
-	}
-	pages, err := app.PartnerCredentials(ctx, numbersOf(objs, ofPartner), p)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]*model.PartnerCertificationConnection, len(pages))
-	for i, page := range pages {
-		if list[i], err = toPartnerCertificationConnection(page, nil); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return pagesOfPartners(ctx, objs, c, app.PartnerCredentials, toPartnerCertificationConnection)
 }
 
 // partnerReviews gives a page of the reviews of each partner.
 func partnerReviews(ctx context.Context, app *market.App, objs []*view.Partner, c market.Connection) ([]*model.PartnerReviewConnection, error) {
+	return pagesOfPartners(ctx, objs, c, app.PartnerReviews, toPartnerReviewConnection)
+}
+
+func toPartnerReviewConnection(p *view.Page[view.PartnerReview], err error) (*model.PartnerReviewConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &model.PartnerReviewConnection{
+		Nodes: p.Items, PageInfo: toPageInfo(p), TotalCount: total(p.Total),
+		Edges: connected(p, func(cursor string, v *view.PartnerReview) *model.PartnerReviewEdge {
+			return &model.PartnerReviewEdge{Cursor: cursor, Node: v}
+		}),
+	}, nil
+}
+
+// pagesOfPartners gives one page of a list of each partner.
+func pagesOfPartners[V, C any](
+	ctx context.Context, objs []*view.Partner, c market.Connection,
+	read func(context.Context, []int64, market.Page) ([]*view.Page[V], error), to func(*view.Page[V], error) (*C, error),
+) ([]*C, error) {
 	p, err := c.Page()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := app.PartnerReviews(ctx, numbersOf(objs, ofPartner), p)
+	pages, err := read(ctx, numbersOf(objs, ofPartner), p)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]*model.PartnerReviewConnection, len(pages))
+	list := make([]*C, len(pages))
 	for i, page := range pages {
-		list[i] = &model.PartnerReviewConnection{
-			Nodes: page.Items, PageInfo: toPageInfo(page), TotalCount: total(page.Total),
-			Edges: connected(page, func(cursor string, v *view.PartnerReview) *model.PartnerReviewEdge {
-				return &model.PartnerReviewEdge{Cursor: cursor, Node: v}
-			}),
+		if list[i], err = to(page, nil); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil

@@ -131,7 +131,7 @@ var mailedTopics = []string{"signature_requested", "signature_reminder"}
 // webhooks writes what is to be sent to the webhooks of the institution whose event it
 // is, and to those of the back office; of memberships none is told.
 func (f *fan) webhooks(ctx context.Context) error {
-	if topics[f.m.Topic].about == aboutMembership {
+	if topics[f.m.Topic].isPrivate() {
 		return nil
 	}
 	of := webhook.InstitutionIDIsNil()

@@ -141,8 +141,9 @@ func (a about) subject(typeName string) int64 {
 	return 0
 }
 
-// isPosted tells whether webhooks are told of a topic: no receiver can be shown a membership.
-func (t topic) isPosted() bool { return t.about != "" && t.about != aboutMembership }
+// isPrivate tells that people alone are told, and no webhook: no receiver can be shown a
+// membership.
+func (t topic) isPrivate() bool { return t.about == aboutMembership }
 
 // EventTopics are the events that a webhook can be told of, in order: those that people
 // are told of, and that a contract was made or changed in another way. None is about a
@@ -152,7 +153,7 @@ var EventTopics = slices.Sorted(func(yield func(string) bool) {
 		return
 	}
 	for name, t := range topics {
-		if t.isPosted() && !yield(name) {
+		if t.about != "" && !t.isPrivate() && !yield(name) {
 			return
 		}
 	}

@@ -59,7 +59,7 @@ func (a *App) leaveAll(ctx context.Context, tx *ent.Tx, userID int64, now time.T
 		return err
 	}
 	for _, m := range left {
-		m.State, m.Version, m.UpdatedAt = lifecycle.MembershipEnded, m.Version+1, now
+		m.Version, m.UpdatedAt = m.Version+1, now // as endMemberships has written it
 		if err := a.tellOfMembership(ctx, tx, "membership_left", m); err != nil {
 			return err
 		}
